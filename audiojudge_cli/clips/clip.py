@@ -1,0 +1,36 @@
+"""A clip: one audio file with its caption, before anything was decoded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """One audio file with its caption.
+
+    Attributes:
+        id: Unique within a run, stable between runs, safe as a file name.
+        audio: Where the file lies on disk (it may be missing or unreadable: decoding reports that).
+        audio_name: The path as records show it: as the manifest wrote it, else relative to the audio folder,
+            with forward slashes.
+        caption: The caption as written; may be empty (judging then reports it).
+        subset: `speech`, `sound`, `music`, `mix`, or None when the manifest does not say.
+        language: Language of the caption as the manifest says it, or None.
+        rubric: The row's own rubric as plain mappings (parsed by `rubrics.files`), or None to expand the caption.
+        metadata: All other columns of the row.
+        line: Line (1-based) in the manifest, or None for sidecar text files.
+    """
+
+    id: str
+    audio: Path
+    audio_name: str
+    caption: str
+    subset: str | None = None
+    language: str | None = None
+    rubric: tuple[Mapping[str, Any], ...] | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    line: int | None = None

@@ -1,0 +1,1 @@
+"""Judges: each answers the items of a clip with p_yes."""

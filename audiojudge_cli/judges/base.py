@@ -1,0 +1,62 @@
+"""What a judge is: waveforms with their items in, verdicts out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from audiojudge_cli.clips.waveform import Waveform
+from audiojudge_cli.results.verdict import Verdict
+from audiojudge_cli.rubrics.item import RubricItem
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One clip as a judge gets it.
+
+    Attributes:
+        waveform: The decoded audio.
+        items: The items to answer.
+        caption: The whole caption, for judges that read it; never an instruction.
+        language: Language of the caption (`en`, `zh`, `mixed`).
+    """
+
+    waveform: Waveform
+    items: tuple[RubricItem, ...]
+    caption: str = ""
+    language: str = "en"
+
+
+class Judge(Protocol):
+    """Answers rubric items about clips.
+
+    An answer never depends on the other cases of the call, on their order or number, or on earlier calls.
+    """
+
+    @property
+    def name(self) -> str:
+        """Short name, as in `--judge`."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever an answer could (weights, quantization, prompt, calibration, code)."""
+        ...
+
+    @property
+    def device(self) -> str:
+        """Where it runs, for `run.json`: `cpu`, `cuda:0` …"""
+        ...
+
+    def judge(self, cases: Sequence[Case]) -> list[list[Verdict]]:
+        """Return one verdict per item, in order, for every case.
+
+        Raises:
+            ClipError: If one case cannot be judged; the caller then judges the cases one by one.
+        """
+        ...
+
+    def describe(self) -> Mapping[str, str]:
+        """Return what `run.json` records: card, versions, weights and their SHA-256."""
+        ...

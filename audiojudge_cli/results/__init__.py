@@ -1,0 +1,1 @@
+"""Results: verdicts, records and the files of a run folder."""

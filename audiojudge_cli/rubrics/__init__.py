@@ -1,0 +1,1 @@
+"""Rubrics: a caption becomes atomic yes/no items."""

@@ -1,0 +1,42 @@
+"""Rubric items: independent, verifiable yes/no questions phrased so that yes = the caption is satisfied.
+
+The method is the dynamic rubric of AnyAudio-Judge (arXiv 2606.03116).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RubricItem:
+    """One yes/no question about a clip.
+
+    Attributes:
+        dimension: What is asked about: `speaker_sex`, `event`, `tempo` … (see `rubrics.dimensions`).
+        question: Phrased so that yes = the caption is satisfied, negations already turned.
+        basis: The words of the caption it rests on; a span of the caption for expanded rubrics.
+        negated: Whether the caption denies something here ("no drums").
+    """
+
+    dimension: str
+    question: str
+    basis: str
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rubric:
+    """The items of one caption.
+
+    Attributes:
+        items: In order of their basis in the caption.
+        language: Language of the caption: `en`, `zh` or `mixed`.
+        subset: `speech`, `sound`, `music` or `mix`, as given or detected.
+        notes: What cleaning dropped and why, one sentence each.
+    """
+
+    items: tuple[RubricItem, ...]
+    language: str
+    subset: str
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Runs: one execution of a judge over clips, one output folder."""

@@ -1,0 +1,1 @@
+"""Statistics over scores: intervals and ranking figures, pure functions."""

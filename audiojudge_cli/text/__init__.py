@@ -1,0 +1,1 @@
+"""Text that leaves the program safely: atomic files, CSV cells, terminal lines."""

@@ -1,0 +1,1 @@
+"""Weights: cards, their sources, the verified cache."""
