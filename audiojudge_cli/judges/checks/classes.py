@@ -1,0 +1,72 @@
+"""From a concept of the vocabulary to the AudioSet classes that speak for it (data in `classes.yaml`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+
+import yaml
+
+from audiojudge_cli.judges.checks.kinds import Sound
+
+_FILLER = frozenset(
+    """
+    a an and any are as at audible be been being by can clip do does feature featured features from hear heard
+    in into is it its like music noise of on or play played playing present recording some someone something
+    sound sounding sounds that the there to with
+    """.split()  # noqa: SIM905 - a word list reads better as prose
+)
+
+
+@cache
+def table() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Return dimension → concept → AudioSet display names, the one that means the concept first."""
+    text = resources.files(__package__).joinpath("classes.yaml").read_text(encoding="utf-8")
+    raw = yaml.safe_load(text)
+    return {
+        dimension: {concept: tuple(names) for concept, names in concepts.items()}
+        for dimension, concepts in raw.items()
+    }
+
+
+def sound_of(dimension: str, concept: str, phrase: str) -> Sound | None:
+    """Return the sound a concept stands for, or None when no class can hear it."""
+    names = table().get(dimension, {}).get(concept)
+    return Sound(phrase, names) if names else None
+
+
+def sound_named(text: str) -> Sound | None:
+    """Return the sound whose AudioSet display name shares the most words with `text`, or None.
+
+    The fallback for words outside the vocabulary. Every content word of a class name must stand in the
+    text, so that an unknown word never becomes a confident answer.
+    """
+    words = _content_words(text)
+    best: tuple[int, str] | None = None
+    for name in _all_names():
+        for variant in re.split(r",|\(|\)", name):
+            wanted = _content_words(variant)
+            if wanted and wanted <= words and (best is None or len(wanted) > best[0]):
+                best = (len(wanted), name)
+    return Sound(best[1].lower(), (best[1],)) if best else None
+
+
+@cache
+def _all_names() -> tuple[str, ...]:
+    return tuple(
+        sorted({name for concepts in table().values() for names in concepts.values() for name in names})
+    )
+
+
+def _content_words(text: str) -> frozenset[str]:
+    words = re.findall(r"[a-z]+", text.lower())
+    return frozenset(_stem(word) for word in words if word not in _FILLER and len(word) > 2)
+
+
+def _stem(word: str) -> str:
+    for ending in ("ing", "es", "s", "ed"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word

@@ -1,0 +1,96 @@
+"""Items about a speaker: sex, pitch, rate, style, loudness, language, words."""
+
+from __future__ import annotations
+
+import re
+
+from audiojudge_cli.judges.checks.item_text import ItemText
+from audiojudge_cli.judges.checks.kinds import (
+    Asked,
+    Language,
+    Loudness,
+    NotHeard,
+    Pitch,
+    Rate,
+    SpeakerSex,
+    SpeechPresence,
+    Vocals,
+    Whisper,
+    Words,
+)
+
+_QUOTES = re.compile(r"[\"“「『‘«](.+?)[\"”」』’»](?=\W|$)", re.DOTALL)
+_SPACED_SINGLE = re.compile(r"(?:^|\s)'(.+?)'(?=[\s?.!,]|$)", re.DOTALL)
+_RATES = {"very_slow": "slow", "slow": "slow", "moderate": "moderate", "fast": "fast", "very_fast": "fast"}
+_VOLUMES = {"very_quiet": "quiet", "quiet": "quiet", "loud": "loud", "very_loud": "loud"}
+
+
+def read_sex(text: ItemText) -> Asked | NotHeard:
+    """Read "Is the speaker female?"."""
+    found = text.first("speaker_sex")
+    if found is None or found.value not in {"male", "female"}:
+        return NotHeard("The item names no sex that can be heard.")
+    return Asked(SpeakerSex(found.value), found.denied)
+
+
+def read_pitch(text: ItemText) -> Asked | NotHeard:
+    """Read "Is the voice high-pitched?"."""
+    found = text.first("pitch")
+    if found is None or found.value not in {"low", "high", "medium"}:
+        return NotHeard("Only low, medium and high voices can be told apart.")
+    return Asked(Pitch(found.value), found.denied)
+
+
+def read_rate(text: ItemText) -> Asked | NotHeard:
+    """Read "Does the speaker talk quickly?"."""
+    found = text.first("rate", "tempo")
+    level = _RATES.get(found.value) if found else None
+    if found is None or level is None:
+        return NotHeard("Only slow, moderate and fast speech can be told apart.")
+    return Asked(Rate(level), found.denied)
+
+
+def read_style(text: ItemText) -> Asked | NotHeard:
+    """Read "Is the voice whispered?"; other styles have no probe yet."""
+    found = text.first("style")
+    if found is not None and found.value == "whisper":
+        return Asked(Whisper(), found.denied)
+    if found is not None and found.value == "singing":
+        return Asked(Vocals(), found.denied)
+    return NotHeard("No probe hears this way of speaking.")
+
+
+def read_volume(text: ItemText) -> Asked | NotHeard:
+    """Read "Is the speech very quiet?"."""
+    found = text.first("volume", "intensity")
+    level = {**_VOLUMES, "soft": "quiet"}.get(found.value) if found else None
+    if found is None or level is None:
+        return NotHeard("Only quiet and loud can be told apart.")
+    return Asked(Loudness(level), found.denied)
+
+
+def read_language(text: ItemText) -> Asked | NotHeard:
+    """Read "Is the speech in French?"."""
+    found = text.first("language")
+    if found is None:
+        return NotHeard("The item names no language that speech recognition knows.")
+    return Asked(Language(found.value), found.denied)
+
+
+def read_words(text: ItemText) -> Asked | NotHeard:
+    """Read "Does the speaker say “…”?"; without quotes the basis is taken as the words."""
+    for source in (text.item.question, text.item.basis):
+        quoted = _QUOTES.search(source) or _SPACED_SINGLE.search(source)
+        if quoted and quoted.group(1).strip():
+            outside = source[: quoted.start()]
+            return Asked(Words(quoted.group(1).strip()), _denies_speaking(outside))
+    return NotHeard("The item quotes no words that speech recognition could look for.")
+
+
+def _denies_speaking(before: str) -> bool:
+    return bool(re.search(r"\b(?:not|never|without)\b|没有|不说", before, re.IGNORECASE))
+
+
+def read_speech_presence(text: ItemText) -> Asked:
+    """Read "Is somebody talking?" and "Is the recording free of human speech?"."""
+    return Asked(SpeechPresence(), text.denies)

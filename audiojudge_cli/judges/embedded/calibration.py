@@ -1,0 +1,109 @@
+"""From a reading's features to p_yes: one logistic function per kind of check.
+
+The parameters are data (`models/embedded.calibration.json`), fitted by `benchmarks/fit_embedded.py`; the file says
+per kind on how many items, from which script and with which figures.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from audiojudge_cli.bundle import bundled
+from audiojudge_cli.errors import WeightsError
+
+SCHEMA = "audiojudge.calibration/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """p = sigmoid(bias + sum of weight · clip((feature − mean) / scale, ±limit)), kept within [floor, 1 − floor].
+
+    Attributes:
+        features: Names, in the order of the other tuples.
+        means: Subtracted from each feature.
+        scales: Divided by; all positive.
+        weights: Of the standardised features.
+        bias: Log odds where all features are at their means.
+        limit: Standardised features are clipped to ±limit, so that nothing far outside the data gets sure.
+        floor: Least distance of p from 0 and 1: no probe is ever quite sure.
+        fitted: How the numbers came about, for people.
+    """
+
+    features: tuple[str, ...]
+    means: tuple[float, ...]
+    scales: tuple[float, ...]
+    weights: tuple[float, ...]
+    bias: float
+    limit: float = 4.0
+    floor: float = 0.01
+    fitted: str = ""
+
+    def p_yes(self, features: Mapping[str, float]) -> float:
+        """Return the probability for these features.
+
+        Raises:
+            KeyError: If a feature is missing: a probe and its calibration have drifted apart.
+        """
+        total = self.bias
+        for name, mean, scale, weight in zip(
+            self.features, self.means, self.scales, self.weights, strict=True
+        ):
+            standard = (features[name] - mean) / scale
+            total += weight * min(self.limit, max(-self.limit, standard))
+        p = 1.0 / (1.0 + math.exp(-min(60.0, max(-60.0, total))))
+        return min(1.0 - self.floor, max(self.floor, p))
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """The curves of all kinds, with the digest of the data they came from."""
+
+    curves: Mapping[str, Curve]
+    digest: str = ""
+
+    def p_yes(self, kind: str, features: Mapping[str, float]) -> float:
+        """Return the probability that a check of this kind holds, given its features."""
+        return self.curves[kind].p_yes(features)
+
+
+def default_path() -> Path:
+    """Return where the calibration of this installation lies."""
+    return bundled("models") / "embedded.calibration.json"
+
+
+def load_calibration(path: Path | None = None) -> Calibration:
+    """Read a calibration file.
+
+    Raises:
+        WeightsError: If the file is missing or not a calibration.
+    """
+    path = path or default_path()
+    try:
+        raw = path.read_bytes()
+        data = json.loads(raw)
+        if data["schema"] != SCHEMA:
+            raise ValueError(f"schema is {data['schema']!r}, expected {SCHEMA!r}")
+        curves = {kind: _curve(fields) for kind, fields in data["curves"].items()}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise WeightsError(f"{path} is no calibration file: {error}. Reinstall audiojudge-cli.") from error
+    return Calibration(curves, hashlib.sha256(raw).hexdigest())
+
+
+def _curve(fields: Mapping[str, Any]) -> Curve:
+    per_feature = fields["features"]
+    return Curve(
+        features=tuple(per_feature),
+        means=tuple(float(entry["mean"]) for entry in per_feature.values()),
+        scales=tuple(float(entry["scale"]) for entry in per_feature.values()),
+        weights=tuple(float(entry["weight"]) for entry in per_feature.values()),
+        bias=float(fields["bias"]),
+        limit=float(fields.get("limit", 4.0)),
+        floor=float(fields.get("floor", 0.01)),
+        fitted=str(fields.get("fitted", "")),
+    )

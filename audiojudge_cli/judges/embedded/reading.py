@@ -1,0 +1,30 @@
+"""A reading: what the probes measured for one check, before it becomes a probability."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was measured for a check.
+
+    Attributes:
+        kind: Which calibration turns the features into p_yes (a key of `models/embedded.calibration.json`).
+        features: Finite numbers by name, larger = more likely yes wherever that makes sense.
+        evidence: One sentence: what was heard, and when.
+        source: The probe that heard it.
+        times: Spans (start, end) in seconds that the evidence names.
+        facts: What was measured, by name with unit.
+        given: Features by calibration kind of what must hold first: nobody whispers where nobody speaks.
+            p_yes is multiplied by theirs.
+    """
+
+    kind: str
+    features: Mapping[str, float]
+    evidence: str
+    source: str
+    times: tuple[tuple[float, float], ...] = ()
+    facts: Mapping[str, float | str] = field(default_factory=dict)
+    given: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
