@@ -1,0 +1,1 @@
+"""Signal facts: pure functions over samples, no weights, no verdicts."""
