@@ -1,0 +1,1 @@
+"""Vocabulary of captions, one YAML file per dimension (read by `rubrics.vocabulary`)."""
