@@ -20,7 +20,8 @@ class Clip:
         caption: The caption as written; may be empty (judging then reports it).
         subset: `speech`, `sound`, `music`, `mix`, or None when the manifest does not say.
         language: Language of the caption as the manifest says it, or None.
-        rubric: The row's own rubric as plain mappings (parsed by `rubrics.files`), or None to expand the caption.
+        rubric: The row's own rubric as plain mappings (parsed by `rubrics.files`), or None to expand the
+            caption.
         metadata: All other columns of the row.
         line: Line (1-based) in the manifest, or None for sidecar text files.
     """

@@ -30,11 +30,11 @@ class Waveform:
     @property
     def duration_s(self) -> float:
         """Length in seconds."""
-        return self.channels.shape[1] / self.rate
+        return int(self.channels.shape[1]) / self.rate
 
     @property
     def mono(self) -> Samples:
-        """Mix-down at the file's own rate, shape (samples,): the mean over channels that are not dead."""
+        """Mix-down at the file's own rate, shape (samples,), as `clips.mixdown` makes it."""
         return self.at(self.rate)
 
     def at(self, rate: int) -> Samples:
@@ -48,9 +48,9 @@ class Waveform:
 
     def _resample(self, rate: int) -> Samples:
         if rate == self.rate:
-            alive = self.channels[np.abs(self.channels).max(axis=1, initial=0.0) > 0]
-            mix = alive.mean(axis=0) if len(alive) else self.channels[0]
-            return np.ascontiguousarray(mix, dtype=np.float32)
+            from audiojudge_cli.clips.mixdown import mixdown
+
+            return mixdown(self.channels)[0]
         import soxr
 
         return np.asarray(soxr.resample(self.mono, self.rate, rate, quality="VHQ"), dtype=np.float32)

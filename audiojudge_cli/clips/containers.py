@@ -1,0 +1,97 @@
+"""Read M4A, AAC, WebM and video containers with PyAV, where the extra `av` is installed."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+import numpy as np
+
+from audiojudge_cli.clips.stream import Stream
+from audiojudge_cli.clips.waveform import Samples
+from audiojudge_cli.errors import ClipError
+
+_MAGIC: tuple[tuple[int, bytes, str], ...] = (
+    (4, b"ftyp", "an MP4/M4A file"),
+    (0, b"\x1aE\xdf\xa3", "a WebM/Matroska file"),
+    (0, b"\xff\xf1", "an AAC stream"),
+    (0, b"\xff\xf9", "an AAC stream"),
+    (0, b"ADIF", "an AAC stream"),
+    (0, b"0&\xb2u\x8ef\xcf\x11", "a WMA/ASF file"),
+    (0, b"#!AMR", "an AMR file"),
+    (0, b"FLV\x01", "a Flash video"),
+    (0, b"wvpk", "a WavPack file"),
+    (0, b"MAC ", "a Monkey's Audio file"),
+    (8, b"AVI ", "an AVI video"),
+)
+_POINTER = b"version https://git-lfs"
+
+
+@contextmanager
+def open_container(file: BinaryIO, name: str) -> Iterator[Stream]:
+    """Open the first audio stream of `file` (at its start); `name` is used in messages.
+
+    Raises:
+        ClipError: `needs-av` when PyAV would be needed, `not-audio` when there is no audio in the file.
+    """
+    head = file.read(64)
+    file.seek(0)
+    kind = _recognise(head)
+    if kind is None:
+        raise ClipError("not-audio", f"{name} is not audio{_instead(head)}")
+    try:
+        av = importlib.import_module("av")
+    except ImportError as error:
+        raise ClipError(
+            "needs-av",
+            f"{name} is {kind}; to read it, pip install 'audiojudge-cli[av]', or convert it to WAV or FLAC",
+        ) from error
+    try:
+        with av.open(file, mode="r") as container:
+            if not container.streams.audio:
+                raise ClipError("not-audio", f"{name} is {kind} without an audio track")
+            track = container.streams.audio[0]
+            rate, channels = int(track.rate or 0), int(track.channels or 0)
+            # Only the sample format changes here (to interleaved float32): rate and channels stay the file's own.
+            convert = av.AudioResampler(format="flt", layout=track.layout, rate=rate)
+            parts = (part for frame in _frames(container.decode(track)) for part in convert.resample(frame))
+            blocks = (np.array(part.to_ndarray(), dtype=np.float32).reshape(-1, channels) for part in parts)
+            yield Stream(rate, channels, None, _reported(blocks, av.error.FFmpegError, rate, name))
+    except (av.error.FFmpegError, ValueError) as error:
+        raise ClipError("not-audio", f"cannot decode {name} ({kind}): {error}") from error
+
+
+def _frames(decoded: Iterable[object]) -> Iterator[object]:
+    """Yield the decoded frames and then None, which makes the converter give back what it held."""
+    yield from decoded
+    yield None
+
+
+def _reported(blocks: Iterator[Samples], failure: type[Exception], rate: int, name: str) -> Iterator[Samples]:
+    done = 0
+    try:
+        for block in blocks:
+            done += len(block)
+            yield block
+    except failure as error:
+        raise ClipError("damaged", f"{name} is damaged after {done / max(1, rate):.2f} s: {error}") from error
+
+
+def _recognise(head: bytes) -> str | None:
+    for offset, magic, kind in _MAGIC:
+        if head[offset : offset + len(magic)] == magic:
+            return kind
+    return None
+
+
+def _instead(head: bytes) -> str:
+    if head.startswith(_POINTER):
+        return ": it is a Git LFS pointer; fetch the audio with `git lfs pull`"
+    if re.match(rb"\s*<(!doctype|html|\?xml)", head, re.IGNORECASE):
+        return ": it is a web page"
+    if not head.strip(b"\0"):
+        return ": it holds only zero bytes"
+    return f": it begins with {head[:8].hex(' ')}"

@@ -1,0 +1,73 @@
+"""Open an audio file without surprises: pipes never block, and every failure has a stable kind."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from audiojudge_cli.errors import ClipError
+from audiojudge_cli.text.terminal import shown
+
+_MISSING = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
+
+
+@contextmanager
+def open_regular(path: Path, *, max_bytes: int) -> Iterator[tuple[BinaryIO, int]]:
+    """Open a regular, non-empty file for reading and yield it with its size in bytes.
+
+    The checks are made on the opened descriptor, so nothing can be swapped in between, and opening does not
+    wait for the other end of a named pipe.
+
+    Raises:
+        ClipError: `not-found`, `is-a-directory`, `not-a-file` (pipe, socket, device), `unreadable`, `empty`,
+            `too-large`; `changed` when the file was written to while it was open.
+    """
+    with os.fdopen(_descriptor(path), "rb") as file:
+        before = os.fstat(file.fileno())
+        _check(path, before, max_bytes)
+        yield file, before.st_size
+        after = os.fstat(file.fileno())
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            raise ClipError("changed", f"{shown(path)} changed while it was read; score it once it is complete")
+
+
+def _descriptor(path: Path) -> int:
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        return os.open(path, flags)
+    except ValueError as error:  # a NUL byte in the name
+        raise ClipError("not-found", f"no such file: {shown(path)} (the name holds a NUL byte)") from error
+    except OSError as error:
+        raise _refused(path, error) from error
+
+
+def _refused(path: Path, error: OSError) -> ClipError:
+    name = shown(path)
+    if error.errno in _MISSING:
+        return ClipError("not-found", f"no such file: {name}")
+    if error.errno == errno.ELOOP:
+        return ClipError("unreadable", f"cannot read {name}: its symbolic links form a loop")
+    if path.is_dir():  # where directories cannot be opened at all
+        return ClipError("is-a-directory", f"{name} is a directory, not an audio file")
+    if error.errno == errno.ENXIO:
+        return ClipError("not-a-file", f"{name} is a socket or device, not an audio file")
+    return ClipError("unreadable", f"cannot read {name}: {error.strerror or error}")
+
+
+def _check(path: Path, status: os.stat_result, max_bytes: int) -> None:
+    name = shown(path)
+    if stat.S_ISDIR(status.st_mode):
+        raise ClipError("is-a-directory", f"{name} is a directory, not an audio file")
+    if not stat.S_ISREG(status.st_mode):
+        raise ClipError("not-a-file", f"{name} is a pipe, socket or device, not an audio file")
+    if status.st_size == 0:
+        raise ClipError("empty", f"{name} is empty (0 bytes)")
+    if status.st_size > max_bytes:
+        raise ClipError(
+            "too-large", f"{name} has {status.st_size:,} bytes; the limit is {max_bytes:,}. Cut it into parts"
+        )

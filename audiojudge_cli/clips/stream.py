@@ -1,0 +1,29 @@
+"""Audio on its way into memory: blocks of samples from whichever library reads the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from audiojudge_cli.clips.waveform import Samples
+
+BLOCK_FRAMES = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """An opened audio stream.
+
+    Attributes:
+        rate: Samples per second.
+        channels: Number of channels.
+        frames: Samples per channel as the header claims, or None when it does not say.
+        blocks: float32 arrays of shape (frames, channels), in order; reading may raise `ClipError`.
+        exact: Whether fewer frames than claimed mean that audio is missing.
+    """
+
+    rate: int
+    channels: int
+    frames: int | None
+    blocks: Iterator[Samples]
+    exact: bool = True
