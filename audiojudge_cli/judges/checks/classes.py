@@ -32,32 +32,47 @@ def table() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
 
 
 def sound_of(dimension: str, concept: str, phrase: str) -> Sound | None:
-    """Return the sound a concept stands for, or None when no class can hear it."""
+    """Return the sound a concept stands for, or None when no class can hear it.
+
+    Where the phrase itself names a class ("vibraphone", "reversing beeps"), that class speaks first: the
+    vocabulary's concepts are wider than AudioSet's classes.
+    """
     names = table().get(dimension, {}).get(concept)
-    return Sound(phrase, names) if names else None
+    if not names:
+        return None
+    named = _by_words().get(_content_words(phrase))
+    return Sound(phrase, (named, *(name for name in names if name != named)) if named else names)
 
 
 def sound_named(text: str) -> Sound | None:
     """Return the sound whose AudioSet display name shares the most words with `text`, or None.
 
-    The fallback for words outside the vocabulary. Every content word of a class name must stand in the
-    text, so that an unknown word never becomes a confident answer.
+    The fallback for words outside the vocabulary. Every content word of a class name must stand in the text, so
+    that an unknown word never becomes a confident answer.
     """
     words = _content_words(text)
-    best: tuple[int, str] | None = None
-    for name in _all_names():
-        for variant in re.split(r",|\(|\)", name):
-            wanted = _content_words(variant)
-            if wanted and wanted <= words and (best is None or len(wanted) > best[0]):
-                best = (len(wanted), name)
-    return Sound(best[1].lower(), (best[1],)) if best else None
+    fitting = [wanted for wanted in _by_words() if wanted <= words]
+    if not fitting:
+        return None
+    name = _by_words()[max(fitting, key=len)]
+    return Sound(name.lower(), (name,))
 
 
 @cache
-def _all_names() -> tuple[str, ...]:
-    return tuple(
-        sorted({name for concepts in table().values() for names in concepts.values() for name in names})
-    )
+def class_names() -> tuple[str, ...]:
+    """Return the display names of the 521 AudioSet classes that YAMNet knows (Gemmeke et al., ICASSP 2017)."""
+    text = resources.files(__package__).joinpath("audioset.txt").read_text(encoding="utf-8")
+    return tuple(text.splitlines())
+
+
+@cache
+def _by_words() -> Mapping[frozenset[str], str]:
+    """Return content words → display name, for every name and every comma-separated part of one."""
+    whole = {_content_words(name): name for name in reversed(class_names())}
+    parts = {
+        _content_words(part): name for name in reversed(class_names()) for part in re.split(r",|\(.*", name)
+    }
+    return {words: name for words, name in (parts | whole).items() if words}
 
 
 def _content_words(text: str) -> frozenset[str]:

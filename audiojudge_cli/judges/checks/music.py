@@ -80,7 +80,7 @@ def read_key(text: ItemText) -> Asked | NotHeard:
         # The article in "in a minor key" is no tonic: a tonic is a capital letter.
         if named and not (named.group(1) == "a" and not named.group(2)):
             return Asked(Key(_tonic(named), _mode(named.group(4))), text.denies)
-    found = text.first("key", "mode")
+    found = text.first("key")
     if found is None or found.value not in {"major", "minor"}:
         return NotHeard("The item names no key that can be heard.")
     return Asked(Mode(found.value), found.denied)

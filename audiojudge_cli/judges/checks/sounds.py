@@ -128,7 +128,10 @@ def read_together(text: ItemText) -> Asked | NotHeard:
 
 def _two_sounds(text: ItemText) -> tuple[tuple[Sound, int], tuple[Sound, int]] | None:
     found: list[tuple[Sound, int]] = []
-    for concept in text.concepts("event", "instrument", "speaker_sex"):
+    named = [*text.concepts("event", "instrument")]
+    if len(named) < 2:
+        named = sorted([*named, *text.concepts("speaker_sex")], key=lambda concept: concept.start)
+    for concept in named:
         sound = _sound_in_order(concept)
         if sound is not None and all(sound.classes != other.classes for other, _ in found):
             found.append((sound, concept.start))
