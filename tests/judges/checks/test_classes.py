@@ -1,0 +1,35 @@
+"""Concepts of the vocabulary and the AudioSet classes that speak for them."""
+
+from __future__ import annotations
+
+from audiojudge_cli.judges.checks.classes import class_names, sound_named, sound_of, table
+from audiojudge_cli.rubrics.vocabulary import table as vocabulary_table
+
+
+def test_every_class_named_exists() -> None:
+    known = set(class_names())
+    assert len(known) == 521
+    for concepts in table().values():
+        for names in concepts.values():
+            assert set(names) <= known
+
+
+def test_every_concept_belongs_to_the_vocabulary() -> None:
+    for dimension, concepts in table().items():
+        assert set(concepts) <= set(vocabulary_table(dimension)), dimension
+
+
+def test_most_sound_events_of_the_vocabulary_can_be_heard() -> None:
+    vocabulary = set(vocabulary_table("event"))
+    heard = set(table()["event"])
+    assert len(heard & vocabulary) / len(vocabulary) > 0.9, sorted(vocabulary - heard)
+
+
+def test_unknown_concept_is_no_sound() -> None:
+    assert sound_of("event", "flurbish", "flurbish") is None
+    assert sound_named("flurbish gronking") is None
+
+
+def test_inflected_names_are_found() -> None:
+    named = sound_named("the dentist's dental drill is drilling")
+    assert named is not None
