@@ -1,0 +1,71 @@
+"""Rows of a Parquet file, read in small batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from audiojudge_cli.clips.columns import Columns
+from audiojudge_cli.clips.row import Problem, Row
+from audiojudge_cli.clips.rowmaker import make_row
+from audiojudge_cli.errors import InputError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_BATCH_ROWS = 512
+_BUFFER_BYTES = 1 << 18
+
+
+def parquet_rows(file: BinaryIO, source: str, columns: Columns) -> Iterator[Row | Problem]:
+    """Yield a row or a problem for every row; its line is the row's number from 1.
+
+    Audio bytes embedded in the file (`audio.bytes` of Hugging Face datasets) are not read.
+
+    Raises:
+        InputError: If the file is not Parquet, lacks a named field or has no recognised one.
+    """
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        table = parquet.ParquetFile(file, buffer_size=_BUFFER_BYTES, pre_buffer=False)
+        names = list(table.schema_arrow.names)
+        leaves = [table.schema.column(index).path for index in range(len(table.schema))]
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{source} is not a readable Parquet file: {error}") from error
+    if len(set(names)) != len(names):
+        raise InputError(f"{source} names a column twice; rename one of them")
+    columns.require(names, source)
+    wanted = [leaf for leaf in leaves if not leaf.endswith(".bytes")]
+    number = 0
+    try:
+        for batch in table.iter_batches(_BATCH_ROWS, columns=wanted, use_threads=False):
+            for value in _values(batch):
+                number += 1
+                if isinstance(value, str):
+                    yield Problem(source, number, "not-utf-8", value)
+                else:
+                    yield make_row(source, number, value, columns)
+    except (pa.ArrowException, OSError) as error:
+        yield Problem(source, number + 1, "bad-parquet", f"the file is damaged from this row on: {error}")
+
+
+def _values(batch: pa.RecordBatch) -> Iterator[dict[str, Any] | str]:
+    """Yield the rows of a batch, or what is wrong with one."""
+    try:
+        rows = batch.to_pylist()
+    except (ValueError, OverflowError):  # one bad value must not take its whole batch along
+        for index in range(batch.num_rows):
+            try:
+                yield {name: _null(value) for name, value in batch.slice(index, 1).to_pylist()[0].items()}
+            except (ValueError, OverflowError) as error:
+                yield f"a value cannot be read: {error}"
+        return
+    for row in rows:
+        yield {name: _null(value) for name, value in row.items()}
+
+
+def _null(value: object) -> object:
+    """Return None for NaN, which is how pandas writes a missing value into a column of numbers."""
+    return None if isinstance(value, float) and value != value else value  # noqa: PLR0124

@@ -1,0 +1,56 @@
+"""What a manifest gives: rows, and problems with the line they lie on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a manifest, before its audio was looked for.
+
+    Attributes:
+        source: Name of the manifest for messages.
+        line: Line (1-based; the row's number in a Parquet file), or None for sidecar text files.
+        audio: The audio path as written, or None.
+        caption: The caption as written, or None when the row has none.
+        id: The row's own id, as text, or None.
+        subset: `speech`, `sound`, `music`, `mix` or None.
+        language: As written, or None.
+        rubric: The row's own rubric as plain mappings, or None.
+        metadata: All other columns; plain JSON values without NaN.
+    """
+
+    source: str
+    line: int | None
+    audio: str | None
+    caption: str | None
+    id: str | None = None
+    subset: str | None = None
+    language: str | None = None
+    rubric: tuple[Mapping[str, Any], ...] | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A row that cannot become a clip.
+
+    Attributes:
+        source: Name of the manifest (or file) for messages.
+        line: Line (1-based), or None when the problem has none.
+        kind: Stable machine-readable kind, listed in docs/manifests.md.
+        message: One sentence.
+    """
+
+    source: str
+    line: int | None
+    kind: str
+    message: str
+
+    def __str__(self) -> str:
+        """Return `source:line: message`, as compilers write it."""
+        where = self.source if self.line is None else f"{self.source}:{self.line}"
+        return f"{where}: {self.message}"
