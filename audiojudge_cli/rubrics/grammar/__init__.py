@@ -1,0 +1,1 @@
+"""How the rules expander reads a caption: forms, clauses, contexts, claims, questions."""

@@ -1,0 +1,95 @@
+"""Chinese question frames. Yes (是) always means that the caption is satisfied."""
+
+from __future__ import annotations
+
+AUDIO = {"speech": "声音", "music": "音乐", "sound": "声音"}
+
+BY_VALUE: dict[str, dict[str, str]] = {
+    "speaker_sex": {
+        "male": "{whose}是否为男性{said}？",
+        "female": "{whose}是否为女性{said}？",
+        "androgynous": "声音是否偏中性{said}？",
+    },
+    "age": {
+        "baby": "听起来是否像婴儿{said}？",
+        "toddler": "听起来是否像幼儿{said}？",
+        "child": "说话人听起来是否是孩子{said}？",
+        "teen": "说话人听起来是否是青少年{said}？",
+        "young": "说话人听起来是否年轻{said}？",
+        "adult": "说话人听起来是否是成年人{said}？",
+        "middle_aged": "说话人听起来是否是中年人{said}？",
+        "old": "说话人听起来是否是老年人{said}？",
+    },
+    "language": {},
+    "rate": {"pause": "说话中是否有停顿（“{words}”）？"},
+    "component": {
+        "music": "是否有音乐{said}？",
+        "speech": "是否有人声{said}？",
+        "effects": "是否有音效或环境声{said}？",
+    },
+    "noise": {"clean": "录音是否干净{said}？", "noisy": "是否能听到{x}？"},
+    "vocals": {"instrumental": "是否为纯音乐{said}？", "vocals": "是否有演唱{said}？", "choir": "是否有合唱{said}？"},
+    "speaker_count": {
+        "one": "是否只有一个说话人{said}？",
+        "two": "是否有两个说话人{said}？",
+        "three": "是否有三个说话人{said}？",
+    },
+    "distance": {"close": "{subject}是否听起来很近{said}？", "distant": "{subject}是否听起来很远{said}？"},
+    "level": {
+        "background": "{subject}是否处于背景（“{words}”）？",
+        "foreground": "{subject}是否处于前景（“{words}”）？",
+    },
+    "style": {"whisper": "是否是耳语{said}？", "shout": "是否是喊出来的{said}？"},
+    "room": {"reverberant": "是否有混响或回声（“{words}”）？"},
+}
+
+PLAIN: dict[str, str] = {
+    "speaker_sex": "说话人是否为{x}？",
+    "age": "说话人听起来是否{x}？",
+    "pitch": "{subject}的音高是否{x}？",
+    "rate": "语速是否{x}？",
+    "volume": "音量是否{x}？",
+    "clarity": "吐字或声音是否{x}？",
+    "fluency": "说话是否{x}？",
+    "accent": "是否带{x}？",
+    "language": "{sung}的语言是否为{x}？",
+    "timbre": "{subject}的音色是否{x}？",
+    "emotion": "说话人听起来是否{x}？",
+    "intonation": "语调是否{x}？",
+    "personality": "说话人是否显得{x}？",
+    "style": "表达方式或风格是否符合“{words}”？",
+    "content": "是否{uttered}{words}？",
+    "event": "是否能听到{x}？",
+    "scene": "听起来是否像{x}？",
+    "intensity": "{subject}是否{x}？",
+    "distance": "{subject}的远近是否符合“{words}”？",
+    "rhythm": "{subject}的节奏是否{x}？",
+    "count": "出现的次数是否符合“{words}”？",
+    "order": "先后顺序是否符合“{words}”？",
+    "simultaneity": "是否如“{words}”所述同时出现？",
+    "duration": "时长或持续是否符合“{words}”？",
+    "genre": "曲风是否为{x}？",
+    "mood": "音乐听起来是否{x}？",
+    "tempo": "速度是否为{x}？",
+    "metre": "拍号是否为{x}{said}？",
+    "key": "是否为{x}？",
+    "instrument": "是否能听到{x}？",
+    "vocals": "是否有符合“{words}”的演唱？",
+    "structure": "结构是否符合“{words}”？",
+    "dynamics": "{subject}的力度是否符合“{words}”？",
+    "production": "制作是否符合“{words}”？",
+    "component": "是否有{x}？",
+    "level": "各部分的音量关系是否符合“{words}”？",
+    "transition": "{subject}的变化是否符合“{words}”？",
+    "noise": "背景或噪声是否符合“{words}”？",
+    "room": "空间感是否符合“{words}”？",
+    "recording": "录音听起来是否符合“{words}”？",
+    "speaker_count": "说话人数是否符合“{words}”？",
+}
+
+DENIED = {
+    "content": "是否没有{uttered}{words}？",
+    "volume": "音量是否没有“{words}”的情况？",
+    "rate": "语速是否没有“{words}”的情况？",
+}
+DENIED_ELSE = "是否没有{x}？"

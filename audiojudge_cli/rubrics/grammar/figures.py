@@ -1,0 +1,84 @@
+"""Numbers in captions: tempo, key, metre, lengths, ages, counts. A numeric claim stays numeric."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from audiojudge_cli.rubrics.grammar.pieces import Claim
+
+_NUM = (
+    r"(?:\d{1,4}(?:\.\d{1,2})?|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty"
+    r"|thirty|forty|forty-five|fifty|sixty|ninety|half an?|half|a few|a couple of|several)"
+)
+_ZH = r"[零〇一二两三四五六七八九十百半几\d]"
+_PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
+    (
+        "tempo",
+        "number",
+        re.compile(
+            r"(?:(?:around|about|approximately|roughly|circa|at|~)\s*)?\b\d{2,3}(?:\s*[-–]\s*\d{2,3})?\s*"
+            r"(?:bpm\b|beats per minute|拍每分钟)|\bbpm\s*[:=]?\s*\d{2,3}|每分钟\s*\d{2,3}\s*拍(?:左右)?",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "key",
+        "number",
+        re.compile(
+            r"(?:in (?:the key of )?)?\b[A-G](?:\s?(?:#|♯|♭|b|-?sharp|-?flat))?\s?-?(?:[Mm]ajor|[Mm]inor|[Mm]aj\b"
+            r"|[Mm]in\b|dorian|phrygian|lydian|mixolydian)\b|\bkey of [A-G](?:#|♯|♭|b)?(?![a-z])"
+            r"|[升降]?[A-Ga-g][#♯♭b]?\s*(?:大调|小调|调)"
+        ),
+    ),
+    ("metre", "number", re.compile(r"(?<![\d/])(?:[2-9]|1[0-5])/(?:2|4|8|16)(?![\d/])(?:\s*(?:time|拍))?")),
+    (
+        "age",
+        "number",
+        re.compile(
+            r"\b(?:in (?:his|her|their) )?(?:early |mid[- ]|late )?(?:\d0s|teens|twenties|thirties|forties|fifties"
+            r"|sixties|seventies|eighties|nineties)(?:-ish)?\b"
+            rf"|\b(?:about |around |roughly )?{_NUM}[- ](?:years?[- ]old|year[- ]olds)\b"
+            r"|\b(?:aged? |about |around )(?:\d{1,2}|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|sixteen)\b"
+            r"(?!\s*(?:s\b|sec|min|bpm|hz|bars?|times|beats|%|metres|meters|ticks?|[a-z]{3,}))"
+            rf"|(?:大概|大约|约|差不多)?(?:{_ZH}{{1,3}})(?:多|来|几)?岁(?:左右|上下)?|(?<!\d)\d0后",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "duration",
+        "number",
+        re.compile(
+            r"(?:(?:about|around|under|over|roughly|approximately|for|lasting|at least|exactly|only|just|the (?:first|last|"
+            rf"final)) )?\b{_NUM}[- ]?(?:seconds?|secs?|s|minutes?|mins?|bars?|beats|measures|hours?)\b(?! per| notes?)"
+            rf"(?: long)?|(?:时长)?(?:大概|大约|约|前|开头|最后|持续|不到|至少)?{_ZH}{{1,4}}(?:多)?(?:秒钟?|分钟|小节)(?:左右|钟)?",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_COUNT_EN = re.compile(
+    r"\b(?:(?P<times>once|twice|thrice|(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) times)"
+    r"|(?P<number>a single|just one|exactly one|only one|one|single|two|three|four|five|six|seven|eight|nine|ten|twelve|\d{1,2}|a pair of|a couple of)"
+    r" (?P<noun>(?:(?!and\b|of\b|or\b)[a-z'-]+ ){0,3}?[a-z'-]+))",
+    re.IGNORECASE,
+)
+_COUNT_ZH = re.compile(
+    rf"(?:共|各|只|仅)?(?P<n>{_ZH}{{1,3}})(?P<unit>声|下|次|发|遍|响|记|回|滴|通|口|连发)(?!音|线|部|道)|连续{_ZH}{{1,3}}(?:声|下|次|发)"
+)
+
+
+def figures(masked: str) -> Iterator[Claim]:
+    """Yield claims that carry a number: tempo, key, metre, age, duration."""
+    for dimension, kind, pattern in _PATTERNS:
+        for match in pattern.finditer(masked):
+            yield Claim(dimension, match.start(), match.end(), kind=kind)
+
+
+def counts_en(body: str) -> Iterator[re.Match[str]]:
+    """Yield English counts: `times` ("twice") or `number` with its `noun`."""
+    return _COUNT_EN.finditer(body)
+
+
+def counts_zh(body: str) -> Iterator[re.Match[str]]:
+    """Yield Chinese counts with their measure word ("三声")."""
+    return _COUNT_ZH.finditer(body)

@@ -1,0 +1,138 @@
+"""Turns a claim into a yes/no question; yes always means that the caption is satisfied."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from functools import cache
+
+from audiojudge_cli.rubrics.grammar import asking_en, asking_zh
+from audiojudge_cli.rubrics.grammar.pieces import Claim
+from audiojudge_cli.rubrics.stems import HAN, adverb
+from audiojudge_cli.rubrics.stems import words as split
+from audiojudge_cli.rubrics.vocabulary import table
+
+_NEGATIVE_ZH = re.compile(r"[不没无未别非]")
+_CUE = re.compile(
+    r"^(?:no|not|without|never|any|avoid|free of|don'?t|do not|nor|neither|absolutely|a|an|the|没有|毫无|不要|不能|不得|不带"
+    r"|不含|没|别|无|不|未|任何|太|避免)\s*",
+    re.IGNORECASE,
+)
+_SUBJECTS = frozenset(["event", "instrument", "vocals"])
+
+
+def question(claim: Claim, text: str, language: str, *, subject: str = "", many: bool = False) -> str:
+    """Return the question for `claim`.
+
+    Args:
+        claim: What the caption says.
+        text: Its basis, as written.
+        language: Language to ask in, `en` or `zh`.
+        subject: Name of the sound or instrument that the claim describes, as written in the caption.
+        many: Whether several people speak.
+    """
+    spoken = " ".join(text.split())
+    chinese = language == "zh"
+    frames = asking_zh if chinese else asking_en
+    term, foreign = _term(claim, spoken, language)
+    slots = defaultdict(
+        str,
+        words=_unquote(spoken) if claim.dimension != "content" else _quoted(spoken, chinese=chinese),
+        x=term,
+        said=f"（“{spoken}”）" if chinese else f" (“{spoken}”)",
+        subject=_subject(claim, subject, chinese=chinese),
+        **_grammar(claim, chinese=chinese, many=many),
+    )
+    if claim.negated:
+        slots["x"] = slots["words"] = _CUE.sub("", _CUE.sub("", term)) or term
+        if claim.dimension == "content":
+            slots["words"] = spoken
+        return frames.DENIED.get(claim.dimension, frames.DENIED_ELSE).format_map(slots)
+    frame = frames.BY_VALUE.get(claim.dimension, {}).get(claim.value)
+    if frame is None:
+        frame = frames.PLAIN.get(claim.dimension, frames.PLAIN["style"])
+        if claim.dimension == "metre":
+            slots["x"], slots["said"] = (claim.value or spoken), ("" if not claim.value else slots["said"])
+    elif _says(frame, spoken):
+        slots["said"] = ""
+    if "is_are" in frame:
+        named, plural = asking_en.naming(slots["x"])
+        slots["x"], slots["is_are"] = named, "Are" if plural else "Is"
+    if chinese and not foreign and _NEGATIVE_ZH.search(slots["x"]) and "“{" not in frame:
+        slots["x"] = f"“{slots['x']}”"
+    return frame.format_map(slots)
+
+
+def _says(frame: str, spoken: str) -> bool:
+    """Whether a frame already holds the caption's own words."""
+    bare = frame.split("{said}", maxsplit=1)[0].lower()
+    return all(word.stem in {known.stem for known in split(bare)} for word in split(spoken)) and (
+        not HAN.search(spoken) or spoken in bare
+    )
+
+
+def _term(claim: Claim, spoken: str, language: str) -> tuple[str, bool]:
+    """Return the caption's words as a term of the asked language, and whether they had to be translated."""
+    foreign = (bool(HAN.search(spoken))) != (language == "zh")
+    if claim.kind == "number" or not foreign:
+        return (_adjective(spoken) if language == "en" else spoken), False
+    listed = table(claim.dimension).get(claim.value) if claim.value else None
+    column = listed[1 if language == "zh" else 0] if listed else ()
+    if column and column[0]:
+        return (f"{column[0]}（“{spoken}”）" if language == "zh" else f"{column[0]} (“{spoken}”)"), True
+    return f"“{spoken}”", True
+
+
+@cache
+def _adverbs() -> dict[str, str]:
+    return {
+        adverb(phrase): phrase
+        for name in ("emotion", "mood", "personality", "timbre", "intensity")
+        for english, _ in table(name).values()
+        for phrase in english
+        if phrase.isalpha()
+    }
+
+
+def _adjective(spoken: str) -> str:
+    """Return an adverb as its adjective ("cheerfully" as "cheerful"), other words unchanged."""
+    head, _, last = spoken.rpartition(" ")
+    return f"{head} {_adverbs().get(last.lower(), last)}".strip()
+
+
+def _unquote(spoken: str) -> str:
+    return re.sub(r"[“”\"]", "'", spoken)
+
+
+def _quoted(spoken: str, *, chinese: bool) -> str:
+    """Return spoken words in quotation marks, without those they already have."""
+    inner = spoken.strip('“”"「」『』«»') if spoken[:1] in '“"「『«' else spoken
+    if inner[:1] in "'‘" and inner[-1:] in "'’":
+        inner = inner[1:-1]
+    return f"“{inner}”"
+
+
+def _subject(claim: Claim, subject: str, *, chinese: bool) -> str:
+    if subject and claim.dimension not in _SUBJECTS:
+        bare = " ".join(subject.split())
+        if chinese:
+            return bare
+        return bare if re.match(r"(?:an?|the)\b", bare, re.IGNORECASE) else f"the {bare}"
+    if chinese:
+        return asking_zh.AUDIO[claim.context]
+    return f"the {asking_en.AUDIO[claim.context]}"
+
+
+def _grammar(claim: Claim, *, chinese: bool, many: bool) -> dict[str, str]:
+    music = claim.context == "music"
+    if chinese:
+        return {
+            "uttered": "唱出" if music else "说出",
+            "sung": "演唱" if music else "说话",
+            "whose": "演唱者" if music else ("其中一位说话人" if many else "说话人"),
+        }
+    return {
+        "uttered": "sung" if music else "spoken",
+        "sung": "singing" if music else "speech",
+        "is_voice": "Are the vocals" if music else ("Is one of the speakers" if many else "Is the speaker"),
+    }

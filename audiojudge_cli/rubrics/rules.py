@@ -1,0 +1,91 @@
+"""The rules expander: deterministic, no network, the default.
+
+A caption is taken apart (quotes, keys, time ranges, clauses), its words are looked up in the vocabulary, each clause
+decides what its ambiguous words are about, and every claim becomes one question.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from audiojudge_cli.rubrics.expander import Expander
+from audiojudge_cli.rubrics.grammar.claims import claims, subjects
+from audiojudge_cli.rubrics.grammar.contexts import settle
+from audiojudge_cli.rubrics.grammar.denial import denied
+from audiojudge_cli.rubrics.grammar.layout import Layout, lay_out
+from audiojudge_cli.rubrics.grammar.phrasing import question
+from audiojudge_cli.rubrics.grammar.pieces import Hit
+from audiojudge_cli.rubrics.item import Rubric, RubricItem
+from audiojudge_cli.rubrics.stems import HAN, WORD
+from audiojudge_cli.rubrics.vocabulary import candidates, dimensions, longest
+
+
+def load() -> Expander:
+    """Return the rules expander (entry point `audiojudge.expanders`)."""
+    return RulesExpander()
+
+
+class RulesExpander:
+    """Expands captions by vocabulary and grammar."""
+
+    @property
+    def name(self) -> str:
+        """Short name, as in `--expander`."""
+        return "rules"
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash over the code and the word lists: changes whenever a rubric could."""
+        return _fingerprint()
+
+    def expand(self, caption: str, *, subset: str | None = None, language: str | None = None) -> Rubric:
+        """Return the rubric of `caption` (see `rubrics.expander`)."""
+        spoken_in = detect_language(caption)
+        asked_in = language or ("zh" if spoken_in == "zh" else "en")
+        layout = lay_out(caption)
+        _look_up(layout)
+        chosen = settle(layout, subset)
+        denials = denied(layout.masked, layout.clauses)
+        found = claims(layout)
+        many = sum(claim.dimension == "speaker_sex" for claim in found) > 1
+        items = []
+        for claim in found:
+            claim.negated = any(start <= claim.start < end for start, end in denials)
+            basis = caption[claim.start : claim.end]
+            asked = question(claim, basis, asked_in, subject=subjects(claim, found, layout), many=many)
+            items.append(RubricItem(claim.dimension, asked, basis, claim.negated))
+        return Rubric(tuple(items), spoken_in, chosen)
+
+
+def detect_language(caption: str) -> str:
+    """Return `zh`, `en` or `mixed`: by the share of Chinese characters against English words."""
+    han = len(HAN.findall(caption))
+    latin = len(WORD.findall(caption))
+    if not han:
+        return "en"
+    return "zh" if latin * 8 <= han else "mixed"
+
+
+def _look_up(layout: Layout) -> None:
+    hits = longest(candidates(layout.masked, dimensions()))
+    clauses = iter(layout.clauses)
+    clause = next(clauses, None)
+    for start, end, senses in hits:
+        while clause is not None and start >= clause.end:
+            clause = next(clauses, None)
+        if clause is None:
+            return
+        if clause.start <= start and end <= clause.end:
+            clause.hits.append(Hit(start, end, dict(reversed(senses))))
+
+
+@cache
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    here = Path(__file__).parent
+    for path in sorted([*here.glob("*.py"), *here.glob("grammar/*.py"), *here.glob("words/*.yaml")]):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return f"rules-{digest.hexdigest()[:16]}"
