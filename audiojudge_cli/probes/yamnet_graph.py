@@ -7,7 +7,6 @@ layer answers in float32, and a whole clip goes through in one call.
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,8 +21,11 @@ EMBEDDING = "embedding"
 _VERSION = 1
 
 
-def with_float_head(model: Path) -> Path:
-    """Return the rewritten graph beside `model`, written on first use; its weights stay in `model`'s data file.
+def with_float_head(model: Path) -> Path | bytes:
+    """Return the rewritten graph; its weights stay in `model`'s data file, in the same folder.
+
+    Written beside `model` on first use, because rewriting costs more than loading; where nothing can be written
+    the graph itself is returned.
 
     Raises:
         WeightsError: If `model` is not the graph the card describes.
@@ -36,13 +38,16 @@ def with_float_head(model: Path) -> Path:
     try:
         proto = onnx.load(str(model), load_external_data=False)
         _rewrite(proto.graph)
-        payload = proto.SerializeToString()
+        payload: bytes = proto.SerializeToString()
     except (onnx.onnx_cpp2py_export.checker.ValidationError, StopIteration, ValueError, KeyError) as error:
         raise WeightsError(f"{model} is not the YAMNet graph of the card: {error}") from error
-    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
-        file.write(payload)
-    Path(file.name).chmod(0o644)
-    os.replace(file.name, target)  # noqa: PTH105 - Path.replace says the same, os.replace is the documented atomic one
+    try:
+        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
+            file.write(payload)
+        Path(file.name).chmod(0o644)
+        Path(file.name).replace(target)
+    except OSError:
+        return payload
     return target
 
 

@@ -1,0 +1,166 @@
+"""Sound events: YAMNet's 521 AudioSet classes, frame by frame.
+
+The model reads patches of 0.96 s one by one, so that what is heard in a patch never depends on how many others
+there are; only the level does: the clip's peak is brought to one half first, because
+YAMNet's scores fall with level (measured on 70 labelled recordings: at −30 dB the true class leaves the top five
+in 3 of 10 clips that had it there).
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from audiojudge_cli.probes.mel import HOP, RATE, Array, yamnet_log_mel
+from audiojudge_cli.probes.yamnet_graph import EMBEDDING, LOGITS
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+PATCH = 96
+"""Frames of 10 ms in a patch."""
+
+PATCH_SAMPLES = (PATCH - 1) * HOP + 400
+
+STEP = 24
+"""Frames between patches. Upstream steps 48; half of that catches short sounds that straddle two patches."""
+
+PEAK = 0.5
+LARGEST_GAIN = 100.0
+
+# Of the quantized graph's input, read from the file the card pins by hash.
+INPUT_SCALE, INPUT_ZERO = 0.047937885, 144
+
+
+@dataclass(frozen=True)
+class EventTrack:
+    """What was heard, patch by patch.
+
+    Attributes:
+        logits: Of each class in each patch, independent of each other, shape (patches, 521).
+        embedding: What the logits are read from, shape (patches, 1024).
+        names: Display name of each class, as in AudioSet.
+        hop_s: Seconds from one patch to the next.
+        window_s: Seconds a patch spans.
+        duration_s: Length of the clip.
+        padded: Whether the clip was shorter than one patch, so that silence had to fill it up.
+    """
+
+    logits: Array
+    embedding: Array
+    names: tuple[str, ...]
+    hop_s: float
+    window_s: float
+    duration_s: float
+    padded: bool
+
+    @cached_property
+    def scores(self) -> Array:
+        """Probability of each class in each patch, shape (patches, 521)."""
+        return np.asarray(1.0 / (1.0 + np.exp(-np.clip(self.logits, -80.0, 80.0))), dtype=np.float32)
+
+    def index(self, name: str) -> int:
+        """Return the column of a class.
+
+        Raises:
+            KeyError: If AudioSet has no class of that display name.
+        """
+        try:
+            return self.names.index(name)
+        except ValueError:
+            raise KeyError(name) from None
+
+    def columns(self, names: Iterable[str]) -> list[int]:
+        """Return the columns of several classes, in order.
+
+        Raises:
+            KeyError: If AudioSet has no class of one of the names.
+        """
+        return [self.index(name) for name in names]
+
+    def track(self, names: str | Iterable[str]) -> Array:
+        """Return the score of a class over time, or of the likeliest among several, shape (patches,)."""
+        columns = self.columns([names] if isinstance(names, str) else names)
+        return np.asarray(self.scores[:, columns].max(axis=1), dtype=np.float32)
+
+    def span(self, patch: int) -> tuple[float, float]:
+        """Return (start, end) of a patch in seconds, within the clip."""
+        start = patch * self.hop_s
+        return min(start, self.duration_s), min(start + self.window_s, self.duration_s)
+
+    def spans(self, names: str | Iterable[str], threshold: float) -> tuple[tuple[float, float], ...]:
+        """Return the stretches (start, end), in seconds, where the score reaches `threshold`.
+
+        Neighbouring patches overlap, so a stretch is drawn from the centre of its first patch to the centre of its
+        last, half a step wider on either side; at the ends of the clip it reaches the end.
+        """
+        from scipy.ndimage import find_objects, label
+
+        active = self.track(names) >= threshold
+        margin, last = (self.window_s - self.hop_s) / 2, len(active) - 1
+        found = []
+        for (run,) in find_objects(label(active)[0]):
+            start = self.span(run.start)[0] + (margin if run.start else 0.0)
+            end = self.span(run.stop - 1)[0] + self.window_s - (margin if run.stop - 1 < last else 0.0)
+            found.append((round(start, 3), round(min(end, self.duration_s), 3)))
+        return tuple(found)
+
+    def top(self, count: int = 10) -> tuple[tuple[str, float], ...]:
+        """Return the likeliest classes with their highest score in any patch, best first."""
+        best = self.scores.max(axis=0)
+        order = np.argsort(-best, kind="stable")[:count]
+        return tuple((self.names[i], float(best[i])) for i in order)
+
+
+def read_classes(path: Path) -> tuple[str, ...]:
+    """Return the display names in the class map (CSV with index, mid, display_name), in order."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        return tuple(row["display_name"] for row in csv.DictReader(stream))
+
+
+def hear(samples: Array, session: InferenceSession, names: Sequence[str]) -> EventTrack:
+    """Return which classes sound when.
+
+    Args:
+        samples: Mono float32 at 16 kHz, any length but empty; silence fills the last patch.
+        session: The quantized YAMNet with its float head (`Models.yamnet`).
+        names: Display names of its classes (`read_classes`).
+
+    Raises:
+        ValueError: If there are no samples.
+    """
+    if not len(samples):
+        msg = "no samples to hear"
+        raise ValueError(msg)
+    extra = max(0, -(-(len(samples) - PATCH_SAMPLES) // (STEP * HOP)))
+    length = PATCH_SAMPLES + extra * STEP * HOP
+    log_mel = yamnet_log_mel(np.pad(_levelled(samples), (0, max(0, length - len(samples)))))
+    logits = np.empty((extra + 1, len(names)), dtype=np.float32)
+    embedding = np.empty((extra + 1, 1024), dtype=np.float32)
+    for patch in range(extra + 1):
+        mel = log_mel[patch * STEP : patch * STEP + PATCH]
+        quantized = np.clip(np.rint(mel / INPUT_SCALE) + INPUT_ZERO, 0, 255).astype(np.uint8)
+        answer, beneath = session.run([LOGITS, EMBEDDING], {"audio": quantized[None, None]})
+        logits[patch], embedding[patch] = answer[0], beneath[0]
+    return EventTrack(
+        logits=logits,
+        embedding=embedding,
+        names=tuple(names),
+        hop_s=STEP * HOP / RATE,
+        window_s=PATCH * HOP / RATE,
+        duration_s=len(samples) / RATE,
+        padded=len(samples) < PATCH_SAMPLES,
+    )
+
+
+def _levelled(samples: Array) -> Array:
+    """Bring the peak to one half, raising by 40 dB at most so that hiss of an empty clip stays hiss."""
+    peak = float(np.abs(samples).max())
+    gain = min(PEAK / peak, LARGEST_GAIN) if peak > 0 else 1.0
+    return np.asarray(samples * np.float32(gain), dtype=np.float32)

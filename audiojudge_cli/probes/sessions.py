@@ -1,0 +1,179 @@
+"""The embedded judge's models, each loaded when first needed, once, and shared by all threads."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+
+from audiojudge_cli.errors import InputError, WeightsError
+from audiojudge_cli.probes.events import read_classes
+from audiojudge_cli.probes.recognition import Whisper, load_whisper
+from audiojudge_cli.probes.yamnet_graph import with_float_head
+from audiojudge_cli.weights.card import Card
+from audiojudge_cli.weights.store import Store
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+Device = Literal["cpu", "cuda"]
+Loaded = TypeVar("Loaded")
+
+
+class Models:
+    """Gives sessions by name; the first request for one loads it (and fetches its weights if need be).
+
+    Args:
+        store: Where the weights lie.
+        card: Names them.
+        device: `cpu`, `cuda`, or `auto`: CUDA where its provider and a device are there, else CPU.
+        workers: Threads that may recognise speech at the same time.
+
+    Raises:
+        InputError: If `device` is none of these, or `cuda` where there is none.
+    """
+
+    def __init__(self, store: Store, card: Card, device: str = "auto", workers: int = 1) -> None:
+        self.store = store
+        self.card = card
+        self.device: Device = choose_device(device)
+        self._workers = workers
+        self._guard = threading.Lock()
+        self._locks: dict[str, threading.Lock] = {}
+        self._loaded: dict[str, Any] = {}
+
+    @property
+    def yamnet(self) -> InferenceSession:
+        """Sound events: logits and embedding of a patch."""
+        return self._once("yamnet", self._open_yamnet)
+
+    @property
+    def event_names(self) -> tuple[str, ...]:
+        """Display names of YAMNet's classes."""
+        return self._once("event_names", lambda: read_classes(self._path("yamnet", "classes.csv")))
+
+    @property
+    def silero(self) -> InferenceSession:
+        """Voice activity."""
+        return self._session("silero-vad", "model.onnx")
+
+    @property
+    def swift_f0(self) -> InferenceSession:
+        """Fundamental frequency."""
+        return self._session("swift-f0", "model.onnx")
+
+    @property
+    def p835(self) -> InferenceSession:
+        """DNSMOS: signal, background and overall quality."""
+        return self._session("dnsmos", "p835.onnx")
+
+    @property
+    def p808(self) -> InferenceSession:
+        """DNSMOS: overall quality as in listening tests after P.808."""
+        return self._session("dnsmos", "p808.onnx")
+
+    @property
+    def whisper(self) -> Whisper:
+        """Speech recognition in a hundred languages."""
+        return self._whisper("whisper-base")
+
+    @property
+    def whisper_english(self) -> Whisper:
+        """Speech recognition, English only, two and a half times as fast."""
+        return self._whisper("whisper-tiny-en")
+
+    def _path(self, weights: str, file: str) -> Path:
+        return self.store.path(self.card, weights, file)
+
+    def _open_yamnet(self) -> InferenceSession:
+        model = self._path("yamnet", "model.onnx")
+        graph = with_float_head(model)
+        return open_session(graph, self.device, data=None if isinstance(graph, Path) else model.parent)
+
+    def _session(self, weights: str, file: str) -> InferenceSession:
+        return self._once(f"{weights}/{file}", lambda: open_session(self._path(weights, file), self.device))
+
+    def _whisper(self, weights: str) -> Whisper:
+        folder = self.store.path
+        return self._once(weights, lambda: load_whisper(folder(self.card, weights), self.device, self._workers))
+
+    def _once(self, key: str, load: Callable[[], Loaded]) -> Loaded:
+        with self._guard:
+            lock = self._locks.setdefault(key, threading.Lock())
+        with lock:
+            if key not in self._loaded:
+                self._loaded[key] = load()
+            return cast("Loaded", self._loaded[key])
+
+
+def open_session(model: Path | bytes, device: Device = "cpu", data: Path | None = None) -> InferenceSession:
+    """Return an ONNX Runtime session that answers the same whatever else the machine does.
+
+    One thread per call: sums are added in one order, and many clips are judged on many threads anyway.
+
+    Args:
+        model: An ONNX file, or its bytes.
+        device: Where to run; what CUDA cannot do runs on the CPU.
+        data: Folder of the weights that a graph given as bytes keeps in another file.
+
+    Raises:
+        WeightsError: If the file is not a model this runtime can read.
+    """
+    import onnxruntime as ort
+
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    if data is not None:
+        options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(data))
+    providers = ["CPUExecutionProvider"]
+    if device == "cuda":
+        providers.insert(0, "CUDAExecutionProvider")
+    try:
+        return ort.InferenceSession(str(model) if isinstance(model, Path) else model, options, providers=providers)
+    except Exception as error:  # ONNX Runtime's own errors share no public base class
+        name = model if isinstance(model, Path) else "the graph"
+        raise WeightsError(f"{name} cannot be loaded: {' '.join(str(error).split())}") from error
+
+
+def choose_device(wanted: str) -> Device:
+    """Return the device for `auto`, `cpu` or `cuda`.
+
+    Raises:
+        InputError: If it is none of these, or `cuda` and CUDA does not work here.
+    """
+    if wanted not in {"auto", "cpu", "cuda"}:
+        raise InputError(f"device must be auto, cpu or cuda, got {wanted!r}")
+    if wanted == "cpu":
+        return "cpu"
+    if cuda_works():
+        return "cuda"
+    if wanted == "cuda":
+        raise InputError("device cuda: no CUDA device, or the CUDA libraries of ONNX Runtime do not load here")
+    return "cpu"
+
+
+@lru_cache(maxsize=1)
+def cuda_works() -> bool:
+    """Return whether there is a CUDA device and ONNX Runtime's CUDA provider can be loaded.
+
+    The provider's library is opened here first, because ONNX Runtime prints when it fails to.
+    """
+    import ctypes
+
+    import ctranslate2
+    import onnxruntime as ort
+
+    if "CUDAExecutionProvider" not in ort.get_available_providers() or not ctranslate2.get_cuda_device_count():
+        return False
+    folder = Path(ort.__file__).parent / "capi"
+    prefix, suffix = ("", ".dll") if os.name == "nt" else ("lib", ".so")
+    try:
+        for name in ("shared", "cuda"):
+            ctypes.CDLL(str(folder / f"{prefix}onnxruntime_providers_{name}{suffix}"), ctypes.RTLD_GLOBAL)
+    except OSError:
+        return False
+    return True
