@@ -1,0 +1,154 @@
+"""Where the audio of a row lies: in the folder of outputs, or where the manifest itself says."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import posixpath
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from audiojudge_cli.clips.index import AudioIndex
+from audiojudge_cli.clips.row import Problem, Row
+from audiojudge_cli.clips.walk import is_audio_name
+from audiojudge_cli.text.terminal import safe_line, shorten
+
+_MAX_CANDIDATES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the audio of a row is, or would be.
+
+    Attributes:
+        path: The file; it may be missing.
+        name: Its path for records.
+        label: What an id is made of when the row has none.
+        found: Whether something lies there.
+        index: Its position among the files of the folder, or None.
+    """
+
+    path: Path
+    name: str
+    label: str
+    found: bool
+    index: int | None = None
+
+
+class Locator(Protocol):
+    """Finds the audio of rows."""
+
+    def locate(self, row: Row) -> Place | Problem:
+        """Return the place of the row's audio, or why it cannot be told."""
+        ...
+
+
+class InFolder:
+    """Looks for audio in one folder only: by relative path, file name, stem, and by the row's id."""
+
+    def __init__(self, folder: Path, names: Sequence[str], bases: Sequence[Path], *, ids: bool = True) -> None:
+        self.index = AudioIndex(names)
+        self._folder = folder
+        self._root = _absolute(folder)
+        self._bases = [_absolute(base) for base in bases]
+        self._ids = ids
+
+    def locate(self, row: Row) -> Place | Problem:
+        """Return the place of the row's audio; a file that is not there gets a place in the folder."""
+        ambiguous: Problem | None = None
+        for written in (row.audio, row.id if self._ids else None):
+            if written is None:
+                continue
+            for spelling in self._spellings(written):
+                match = self.index.match(spelling)
+                if match.index is not None:
+                    name = self.index.names[match.index]
+                    return Place(self._folder / name, name, _without_suffix(name), found=True, index=match.index)
+                if match.candidates and ambiguous is None:
+                    ambiguous = self._ambiguous(row, written, match.candidates)
+            found = self._unlisted(written)
+            if found is not None:
+                return found
+        if ambiguous is not None:
+            return ambiguous
+        written = row.audio or (row.id if self._ids else None)
+        if written is None:
+            return Problem(row.source, row.line, "no-audio", "the row names no audio file")
+        inside = self._inside(written) or posixpath.basename(posixpath.normpath(written))
+        return Place(self._folder / inside, written, _without_suffix(inside), found=False)
+
+    def _spellings(self, written: str) -> list[str]:
+        """Return the ways to read a path: from this folder, from the manifest's, from the current one, Windows'."""
+        readings = []
+        for text in dict.fromkeys((written, written.replace("\\", "/"))):
+            joined = (posixpath.normpath(posixpath.join(base, text)) for base in self._bases)
+            readings += [path[len(self._root) + 1 :] for path in joined if path.startswith(f"{self._root}/")]
+            readings.append(text)
+        return list(dict.fromkeys(readings))
+
+    def _inside(self, written: str) -> str | None:
+        path = posixpath.normpath(written)
+        return None if path.startswith(("/", "..")) or "\0" in path else path
+
+    def _unlisted(self, written: str) -> Place | None:
+        """Find what the walk left out: a file with another suffix, a hidden one, a folder named like audio."""
+        inside = self._inside(written)
+        if inside is None or inside == "." or not os.path.lexists(self._folder / inside):
+            return None
+        if not is_audio_name(inside) and (self._folder / inside).is_dir():
+            return None
+        return Place(self._folder / inside, inside, _without_suffix(inside), found=True)
+
+    def _ambiguous(self, row: Row, written: str, candidates: Sequence[int]) -> Problem:
+        names = [safe_line(self.index.names[index]) for index in candidates[:_MAX_CANDIDATES]]
+        more = f" and {len(candidates) - len(names)} more" if len(candidates) > len(names) else ""
+        message = (
+            f"{shorten(safe_line(written), 80, middle=True)!r} could be {', '.join(names)}{more}; "
+            "name it with its folder"
+        )
+        return Problem(row.source, row.line, "ambiguous", message)
+
+
+class AsWritten:
+    """Takes the paths of a manifest literally: absolute, or relative to its folder, else to the current one."""
+
+    def __init__(self, base: Path) -> None:
+        self._base = base
+        self._root = _absolute(base)
+
+    def locate(self, row: Row) -> Place | Problem:
+        """Return the place that the row names."""
+        if row.audio is None:
+            message = "the row names no audio file; give the folder of the audio as well"
+            return Problem(row.source, row.line, "no-audio", message)
+        path = self._base / row.audio
+        found = _lexists(path)
+        for other in (Path(row.audio), self._base / row.audio.replace("\\", "/")):
+            if not found and _lexists(other):
+                path, found = other, True
+        return Place(path, row.audio, self._label(row.audio), found)
+
+    def _label(self, written: str) -> str:
+        """Return the path inside the manifest's folder; elsewhere the stem and a hash of the path."""
+        full = posixpath.normpath(posixpath.join(self._root, written))
+        if full.startswith(f"{self._root}/"):
+            return _without_suffix(full[len(self._root) + 1 :])
+        digest = hashlib.blake2b(written.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+        return f"{_without_suffix(posixpath.basename(full))}-{digest}"
+
+
+def _lexists(path: Path) -> bool:
+    try:
+        return os.path.lexists(path)
+    except ValueError:  # a NUL byte
+        return False
+
+
+def _absolute(path: Path) -> str:
+    return os.path.abspath(path).replace(os.sep, "/").rstrip("/")  # noqa: PTH100 - links must stay as written
+
+
+def _without_suffix(name: str) -> str:
+    return posixpath.splitext(name)[0] if is_audio_name(name) else name

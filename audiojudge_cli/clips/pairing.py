@@ -1,0 +1,159 @@
+"""From what a person names on the command line to clips: folders, manifests, sidecars, standard input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from audiojudge_cli.clips.locate import AsWritten, InFolder
+from audiojudge_cli.clips.manifest import Manifest, open_manifest
+from audiojudge_cli.clips.paired import Pairing, Rows
+from audiojudge_cli.clips.row import Problem, Row
+from audiojudge_cli.clips.sidecars import sidecar_rows
+from audiojudge_cli.clips.walk import AUDIO_SUFFIXES, SIDECAR_SUFFIX, Found, is_audio_name, walk
+from audiojudge_cli.errors import InputError
+from audiojudge_cli.text.terminal import shown
+
+# Looked for in a folder that is given without captions, in this order.
+FOLDER_MANIFESTS = (
+    *("metadata.jsonl", "metadata.csv", "metadata.parquet"),
+    *("captions.jsonl", "captions.csv", "captions.tsv"),
+    *("manifest.jsonl", "manifest.json", "manifest.csv"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Field names that the user gave, or None."""
+
+    audio: str | None = None
+    caption: str | None = None
+
+
+def find_clips(
+    outputs: Path | str | None,
+    captions: Path | str | None = None,
+    *,
+    audio_field: str | None = None,
+    caption_field: str | None = None,
+    stdin: BinaryIO | None = None,
+) -> Pairing:
+    """Pair audio with captions.
+
+    With both, the audio is looked for in `outputs` only. With one, a manifest's rows carry their own paths
+    (absolute, or relative to its folder, else to the current one), and a folder holds a manifest such as
+    `metadata.jsonl`, or sidecar texts.
+
+    Args:
+        outputs: Folder of audio, one audio file, a manifest, or `-`.
+        captions: Manifest, folder of texts, or `-` for standard input.
+        audio_field: Column of the audio path, instead of the recognised names.
+        caption_field: Column of the caption, instead of the recognised names.
+        stdin: Replaces standard input.
+
+    Raises:
+        InputError: If something cannot be read, nothing pairs at all, or no row has a caption.
+    """
+    fields = Fields(audio_field, caption_field)
+    if outputs is not None and (str(outputs) == "-" or _is_manifest(Path(outputs))):
+        if captions is not None:
+            raise InputError(f"{shown(outputs)} is a manifest itself: give it alone, or a folder with --captions")
+        outputs, captions = None, outputs
+    if outputs is None:
+        if captions is None:
+            raise InputError("nothing to read: name a folder of audio, a manifest, or - for standard input")
+        if str(captions) == "-" or not Path(captions).is_dir():
+            manifest = open_manifest(captions, stdin=stdin)
+            return checked(Pairing(_rows(manifest, fields), AsWritten(manifest.base)), manifest.name)
+        outputs, captions = captions, None
+    return _in_folder(Path(outputs), captions, fields, stdin)
+
+
+def _is_manifest(path: Path) -> bool:
+    return path.exists() and not path.is_dir() and not is_audio_name(path.name)
+
+
+def _in_folder(path: Path, captions: Path | str | None, fields: Fields, stdin: BinaryIO | None) -> Pairing:
+    if not path.exists():
+        raise InputError(f"no such file or folder: {shown(path)}")
+    single = not path.is_dir()
+    folder = path.parent if single else path
+    found = Found(audio=[path.name], texts=_beside(path)) if single else walk(folder)
+    if not found.audio:
+        raise InputError(f"{shown(folder)} holds no audio files ({', '.join(sorted(AUDIO_SUFFIXES)[:8])} …)")
+    if captions is None and not single:
+        captions = _inner_manifest(folder)
+    rows, bases = _captions(folder, captions, found, fields, stdin)
+    locator = InFolder(folder, found.audio, bases, ids=fields.audio is None)
+    keep_missing = captions is not None and not single
+    pairing = Pairing(rows, locator, found.audio, keep_missing=keep_missing, notes=found.skipped)
+    return checked(pairing, shown(folder if captions is None else captions), shown(path))
+
+
+def _captions(
+    folder: Path, captions: Path | str | None, found: Found, fields: Fields, stdin: BinaryIO | None
+) -> tuple[Rows, Sequence[Path]]:
+    """Return where the captions come from, and the folders that their audio paths may start from."""
+    if captions is None:
+        return partial(sidecar_rows, folder, found.texts), ()
+    if str(captions) != "-" and Path(captions).is_dir():
+        texts = Path(captions)
+        inner = _inner_manifest(texts)
+        if inner is None:
+            return partial(sidecar_rows, texts, walk(texts).texts), ()
+        captions = inner
+    manifest = open_manifest(captions, stdin=stdin)
+    return _rows(manifest, fields), (manifest.base, Path())
+
+
+def _inner_manifest(folder: Path) -> Path | None:
+    return next((folder / name for name in FOLDER_MANIFESTS if (folder / name).is_file()), None)
+
+
+def _beside(audio: Path) -> list[str]:
+    names = (audio.with_suffix(SIDECAR_SUFFIX).name, audio.name + SIDECAR_SUFFIX)
+    return [name for name in names if (audio.parent / name).is_file()]
+
+
+def _rows(manifest: Manifest, fields: Fields) -> Rows:
+    first = manifest.path.stat()
+
+    def rows() -> Iterator[Row | Problem]:
+        now = manifest.path.stat()
+        if (now.st_size, now.st_mtime_ns) != (first.st_size, first.st_mtime_ns):
+            raise InputError(f"{manifest.name} changed while it was used; run the command again")
+        return manifest.rows(audio_field=fields.audio, caption_field=fields.caption)
+
+    return rows
+
+
+def checked(pairing: Pairing, captions: str, folder: str | None = None) -> Pairing:
+    """Return `pairing` if there is anything to judge in it.
+
+    Args:
+        pairing: What was paired.
+        captions: Name of the manifest for messages.
+        folder: Name of the folder of audio for messages, or None when the rows carry paths.
+
+    Raises:
+        InputError: If there are no rows, no captions, or no audio at all; with an example from both sides.
+    """
+    report = pairing.report
+    if not report.rows:
+        raise InputError(f"{captions} holds no captions; name them with --captions")
+    if not report.clips:
+        raise InputError(f"no row of {captions} can be used: {report.problem_examples[0]}")
+    if not pairing.captioned:
+        raise InputError(f"no row of {captions} has a caption; name its column with --caption-field")
+    if not report.paired:
+        where = f"in {folder}" if folder else "where the rows say"
+        unused = f"; the folder holds {shown(report.unused_examples[0])}" if report.unused_examples else ""
+        remedy = "check --audio-field" if folder else "give the folder of the audio and the rows with --captions"
+        raise InputError(
+            f"none of the {report.clips} audio files of {captions} is {where} "
+            f"({report.missing_examples[0].message}{unused}); {remedy}"
+        )
+    return pairing
