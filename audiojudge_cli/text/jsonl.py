@@ -1,0 +1,37 @@
+"""JSON that is the same on every machine: for records, lines and files."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def dumps(value: Any, *, indent: int | None = None) -> str:  # noqa: ANN401 - any JSON value
+    """Return `value` as JSON: keys in the order given, non-ASCII letters as they are, always encodable as UTF-8.
+
+    Lone surrogates (file names that are not UTF-8) are written as escapes, so `json.loads` gives them back.
+
+    Args:
+        value: Mappings, sequences, strings, finite numbers, booleans and None.
+        indent: Spaces per level for a pretty form, None for one line.
+
+    Raises:
+        ValueError: If a number is NaN or infinite: JSON has none, and nobody should average one.
+        TypeError: If something is no JSON value.
+    """
+    separators = (",", ": ") if indent else (", ", ": ")
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent, separators=separators)
+    return text if text.isascii() else _SURROGATES.sub(_escaped, text)
+
+
+def dump_line(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    """Return `value` as one line of JSON with its line end; no other line separator is left in it."""
+    text = dumps(value).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085")
+    return text + "\n"
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"\\u{ord(match.group()):04x}"
