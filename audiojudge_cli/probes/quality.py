@@ -62,30 +62,42 @@ def rate_quality(samples: Array, p835: InferenceSession, p808: InferenceSession)
     Raises:
         ValueError: If there are no samples.
     """
-    if not len(samples):
-        msg = "no samples to rate"
-        raise ValueError(msg)
-    repeated = len(samples) < WINDOW
-    filled = np.resize(samples, WINDOW) if repeated else samples
-    raw = np.array([_rate_window(filled[start : start + WINDOW], p835, p808) for start in _starts(len(filled))])
+    raw = np.array([[*_listen_p835(window, p835), _listen_p808(window, p808)] for window in _windows(samples)])
     sig, bak, ovrl = (np.polyval(curve, raw[:, i]) for i, curve in enumerate((TO_SIGNAL, TO_BACKGROUND, TO_OVERALL)))
-    return Quality(_mean(sig), _mean(bak), _mean(ovrl), _mean(raw[:, 3]), len(raw), repeated)
+    return Quality(_mean(sig), _mean(bak), _mean(ovrl), _mean(raw[:, 3]), len(raw), len(samples) < WINDOW)
+
+
+def rate_overall(samples: Array, p808: InferenceSession) -> float:
+    """Return the P.808 score alone, at a twentieth of the cost of all four.
+
+    Raises:
+        ValueError: If there are no samples.
+    """
+    return _mean(np.array([_listen_p808(window, p808) for window in _windows(samples)]))
 
 
 def _mean(values: npt.NDArray[np.float64]) -> float:
     return round(float(values.mean()), 4)
 
 
-def _starts(length: int) -> list[int]:
-    """Return first samples of the windows."""
-    spare = length - WINDOW
-    count = -(-length // WINDOW)
-    return [round(i * spare / max(1, count - 1)) for i in range(count)]
+def _windows(samples: Array) -> list[Array]:
+    """Return as few windows as cover every sample, evenly spread."""
+    if not len(samples):
+        msg = "no samples to rate"
+        raise ValueError(msg)
+    filled = np.clip(samples if len(samples) >= WINDOW else np.resize(samples, WINDOW), -1.0, 1.0)
+    count = -(-len(filled) // WINDOW)
+    spare = len(filled) - WINDOW
+    starts = [round(i * spare / max(1, count - 1)) for i in range(count)]
+    return [filled[start : start + WINDOW] for start in starts]
 
 
-def _rate_window(window: Array, p835: InferenceSession, p808: InferenceSession) -> list[float]:
-    """Return the raw answers: signal, background, overall, P.808."""
-    window = np.clip(window, -1.0, 1.0)
-    (opinions,) = p835.run(None, {"input_1": window[None]})
-    (overall,) = p808.run(None, {"input_1": dnsmos_mel(window[:-160])[None]})
-    return [*(float(value) for value in opinions[0]), float(overall[0, 0])]
+def _listen_p835(window: Array, session: InferenceSession) -> list[float]:
+    """Return the raw answers: signal, background, overall."""
+    (opinions,) = session.run(None, {"input_1": window[None]})
+    return [float(value) for value in opinions[0]]
+
+
+def _listen_p808(window: Array, session: InferenceSession) -> float:
+    (overall,) = session.run(None, {"input_1": dnsmos_mel(window[:-160])[None]})
+    return float(overall[0, 0])
