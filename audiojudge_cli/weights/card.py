@@ -176,9 +176,7 @@ def read_card(path: Path) -> Card:
     except yaml.YAMLError as error:
         raise InputError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(data, dict):
-        raise InputError(
-            f"{path}: a card is a mapping with name, family, title, description, licence, weights"
-        )
+        raise InputError(f"{path}: a card is a mapping with name, family, title, description, licence, weights")
     if "path" in data:
         raise InputError(f"{path}: path: this field is not part of a card; remove it")
     try:

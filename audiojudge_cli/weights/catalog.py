@@ -6,6 +6,7 @@ from pathlib import Path
 
 from audiojudge_cli.bundle import bundled
 from audiojudge_cli.errors import InputError
+from audiojudge_cli.text.nearest import nearest
 from audiojudge_cli.weights.card import Card, read_card
 
 
@@ -29,5 +30,6 @@ def find_card(name: str) -> Card:
         return read_card(Path(name))
     if name not in card_names():
         known = ", ".join(card_names()) or "none"
-        raise InputError(f"no card named {name!r}; known cards: {known}; or give the path of a YAML file")
+        hint = nearest(name, card_names())
+        raise InputError(f"no card named {name!r}{hint}; known cards: {known}; or give the path of a YAML file")
     return read_card(bundled("models") / f"{name}.yaml")

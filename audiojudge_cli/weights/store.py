@@ -133,11 +133,7 @@ class Store:
         with ExitStack() as stack:
             if os.access(folder, os.W_OK):
                 stack.enter_context(FileLock(folder.with_name(f".{folder.name}.lock")))
-            missing = [
-                entry
-                for entry in weights.files
-                if _state(folder / entry.name, entry, hashing=True) != "ready"
-            ]
+            missing = [entry for entry in weights.files if _state(folder / entry.name, entry, hashing=True) != "ready"]
             if missing:
                 _fetch(card, name, missing, folder)
 

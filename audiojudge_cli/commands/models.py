@@ -1,0 +1,135 @@
+"""`audiojudge models`: which weights the judges need, where they lie, and whether they are whole."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from audiojudge_cli.weights.card import Card
+    from audiojudge_cli.weights.store import FileStatus
+
+
+class Layout(StrEnum):
+    """How a table is printed."""
+
+    TEXT = "text"
+    JSONL = "jsonl"
+
+
+CardNames = Annotated[
+    list[str] | None, typer.Argument(metavar="[CARD]...", help="Name of a card, or path of a YAML file.")
+]
+
+models = typer.Typer(no_args_is_help=True, help="Weights of the judges: list, fetch, verify, find.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add `audiojudge models` to the command tree."""
+    app.add_typer(models, name="models")
+
+
+@models.command("list")
+def list_models(
+    cards: CardNames = None,
+    layout: Annotated[Layout, typer.Option("--format", help="Table, or one JSON object a file.")] = Layout.TEXT,
+) -> None:
+    """List cards, their weights with licence and size, and what is in the cache."""
+    from audiojudge_cli.weights.store import Store
+
+    store = Store()
+    for card in _cards(cards):
+        states = store.status(card)
+        if layout is Layout.JSONL:
+            _print_jsonl(card, states)
+        else:
+            _print_table(card, states)
+    if layout is Layout.TEXT:
+        typer.echo(f"cache: {store.root}")
+
+
+@models.command()
+def pull(cards: CardNames = None) -> None:
+    """Fetch and verify all weights of the given cards (`embedded` when none is given); then work offline."""
+    from audiojudge_cli.weights.store import Store
+
+    store = Store()
+    for card in _cards(cards or ["embedded"]):
+        for folder in store.pull(card):
+            typer.echo(folder)
+
+
+@models.command()
+def verify(cards: CardNames = None) -> None:
+    """Hash every file again. Exit code 3 when one is missing or damaged."""
+    from audiojudge_cli.errors import WeightsError
+    from audiojudge_cli.weights.store import Store
+
+    store = Store()
+    faulty = []
+    for card in _cards(cards or ["embedded"]):
+        for status in store.verify(card):
+            typer.echo(f"{status.state}  {status.path}")
+            if status.state != "ready":
+                faulty.append(card.name)
+    if faulty:
+        names = " ".join(dict.fromkeys(faulty))
+        raise WeightsError(f"{len(faulty)} files are missing or damaged; run `audiojudge models pull {names}`")
+
+
+@models.command()
+def path(
+    card: Annotated[str, typer.Argument(help="Name of a card, or path of a YAML file.")] = "embedded",
+    weights: Annotated[str | None, typer.Argument(help="One of its weights; all when left out.")] = None,
+) -> None:
+    """Print the folders the weights lie in, or would lie in; fetches nothing."""
+    from audiojudge_cli.weights.catalog import find_card
+    from audiojudge_cli.weights.store import Store
+
+    store, found = Store(), find_card(card)
+    for name in [weights] if weights else found.weights:
+        typer.echo(store.folder(found, name))
+
+
+def _cards(names: list[str] | None) -> list[Card]:
+    from audiojudge_cli.weights.catalog import card_names, find_card
+
+    return [find_card(name) for name in names or card_names()]
+
+
+def _print_table(card: Card, states: tuple[FileStatus, ...]) -> None:
+    from audiojudge_cli.text.terminal import safe_line
+
+    typer.echo(f"{card.name} ({card.family}): {safe_line(card.title)}")
+    for name, weights in card.weights.items():
+        own = [status for status in states if status.weights == name]
+        size = sum(status.bytes for status in own) / 1e6
+        state = _worst(own)
+        title, licence = safe_line(weights.title), safe_line(weights.licence)
+        typer.echo(f"  {name:<16} {state:<10} {size:>7.1f} MB  {licence:<12} {title}")
+
+
+def _worst(states: list[FileStatus]) -> str:
+    """Return the one state that says most about several files: damaged before missing before the rest."""
+    found = {status.state for status in states}
+    return next(state for state in ("damaged", "missing", "unverified", "ready") if state in found)
+
+
+def _print_jsonl(card: Card, states: tuple[FileStatus, ...]) -> None:
+    from audiojudge_cli.text.jsonl import dump_line
+
+    for status in states:
+        line = dump_line(
+            {
+                "card": card.name,
+                "weights": status.weights,
+                "file": status.file,
+                "state": status.state,
+                "bytes": status.bytes,
+                "licence": card.weights[status.weights].licence,
+                "path": str(status.path),
+            }
+        )
+        typer.echo(line.rstrip("\n"))
