@@ -48,11 +48,10 @@ class RulesExpander:
         _look_up(layout)
         chosen = settle(layout, subset)
         denials = denied(layout.masked, layout.clauses)
-        found = claims(layout)
+        found = claims(layout, denials, chosen)
         many = sum(claim.dimension == "speaker_sex" for claim in found) > 1
         items = []
         for claim in found:
-            claim.negated = any(start <= claim.start < end for start, end in denials)
             basis = caption[claim.start : claim.end]
             asked = question(claim, basis, asked_in, subject=subjects(claim, found, layout), many=many)
             items.append(RubricItem(claim.dimension, asked, basis, claim.negated))
@@ -77,7 +76,7 @@ def _look_up(layout: Layout) -> None:
             clause = next(clauses, None)
         if clause is None:
             return
-        if clause.start <= start and end <= clause.end:
+        if clause.start <= start and end <= clause.end and senses[0][0]:
             clause.hits.append(Hit(start, end, dict(reversed(senses))))
 
 

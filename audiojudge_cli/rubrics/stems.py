@@ -10,53 +10,14 @@ WORD = re.compile(r"[^\W_\u2e80-\u9fff\uf900-\ufaff]+(?:[&/#'’.][^\W_\u2e80-\u
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
 _VOWEL = re.compile(r"[aeiouy]")
+_SHORT = re.compile(r"[^aeiouy][aeiou][^aeiouwxy]|[aeiou][^aeiouy]l")
 _KEEP = frozenset(
-    [
-        "evening",
-        "morning",
-        "during",
-        "nothing",
-        "something",
-        "anything",
-        "everything",
-        "ceiling",
-        "wedding",
-        "being",
-        "thing",
-        "tired",
-        "tires",
-        "red",
-        "bed",
-        "sped",
-        "shed",
-        "speed",
-        "breed",
-        "this",
-        "his",
-        "us",
-        "is",
-        "as",
-        "was",
-        "has",
-        "bass",
-        "always",
-        "perhaps",
-        "across",
-        "less",
-        "wired",
-        "inspired",
-        "hundred",
-        "sacred",
-        "naked",
-        "wicked",
-        "aged",
-        "news",
-        "seas",
-        "spring",
-        "string",
-        "amusing",
-        "boring",
-    ]
+    {
+        *("evening", "morning", "during", "nothing", "something", "anything", "everything", "ceiling", "wedding"),
+        *("being", "thing", "tired", "tires", "red", "bed", "sped", "shed", "speed", "breed", "this", "his", "us"),
+        *("is", "as", "was", "has", "bass", "always", "perhaps", "across", "less", "wired", "inspired", "hundred"),
+        *("sacred", "naked", "wicked", "aged", "news", "seas", "spring", "string", "amusing", "boring"),
+    }
 )
 
 
@@ -102,8 +63,10 @@ def _fold(word: str) -> str:
         if word.endswith(ending) and len(rest) > 1 and _VOWEL.search(rest) and not word.endswith("eed"):
             if len(rest) > 3 and rest[-1] == rest[-2] and rest[-1] not in "lsz":
                 return rest[:-1]
-            return rest[:-1] if rest.endswith("e") and len(rest) > 3 else rest
-    return word[:-1] if word.endswith("e") and len(word) > 3 else word
+            if _SHORT.fullmatch(rest):
+                return rest + "e"
+            return rest[:-1] if rest.endswith("e") and len(rest) > 4 else rest
+    return word[:-1] if word.endswith("e") and len(word) > 4 else word
 
 
 def words(text: str) -> list[Word]:

@@ -16,6 +16,7 @@ from audiojudge_cli.errors import InputError
 from audiojudge_cli.rubrics.stems import HAN, adverb, stem, words
 
 _FOLDER = Path(__file__).parent / "words"
+_FUNCTION = Path(__file__).parent / "function"
 _LINE = re.compile(r'  (?P<key>"[^"]+"|[^\s":]+): \{en: \[(?P<en>.*)\], zh: \[(?P<zh>.*)\]\}')
 _ADJECTIVES = frozenset(
     [
@@ -39,6 +40,12 @@ _ADJECTIVES = frozenset(
 
 Sense = tuple[str, str]
 """A dimension and a canonical value in it."""
+
+_NO_SENSE: Sense = ("", "")
+"""Phrases that only look like one of the vocabulary ("a bit", 风格) hold this sense and nothing else."""
+
+WordList = Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+"""Names to their English and their Chinese phrases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +91,26 @@ def dimensions() -> tuple[str, ...]:
 
 
 @cache
-def table(dimension: str) -> Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+def table(dimension: str) -> WordList:
     """Return the word list of `dimension`: canonical value to its English and Chinese phrases, as listed.
 
-    The files are plain YAML, but every value keeps to one line, so that reading all of them stays in milliseconds.
-
     Raises:
-        InputError: If there is no such dimension or a line is not of that form.
+        InputError: If there is no such dimension.
     """
     path = _FOLDER / f"{dimension}.yaml"
     if not path.is_file():
         raise InputError(f"no word list for the dimension '{dimension}'; known: {', '.join(dimensions())}")
+    return read_list(path)
+
+
+def read_list(path: Path) -> WordList:
+    """Return a word list: names, in order, to their English and Chinese phrases.
+
+    The files are plain YAML, but every name keeps to one line, so that reading all of them stays in milliseconds.
+
+    Raises:
+        InputError: If a line is not of that form.
+    """
     found: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if line.startswith("#") or line == "values:" or not line:
@@ -113,16 +129,19 @@ def _phrases(listed: str) -> tuple[str, ...]:
 @cache
 def index(chosen: tuple[str, ...]) -> Index:
     """Return the lookup tables for some dimensions together."""
-    english: dict[str, list[Sense]] = {}
-    chinese: dict[str, list[Sense]] = {}
+    listed_en, listed_zh = read_list(_FUNCTION / "classes.yaml")["no_sense"]
+    english: dict[str, list[Sense]] = {key: [_NO_SENSE] for key in _keys(listed_en, adverbs=False)}
+    chinese: dict[str, list[Sense]] = {phrase: [_NO_SENSE] for phrase in listed_zh}
     for dimension in chosen:
         for value, (listed_en, listed_zh) in table(dimension).items():
             sense = (dimension, value)
             for phrase in listed_zh:
-                chinese.setdefault(phrase, []).append(sense)
+                known_senses = chinese.setdefault(phrase, [])
+                if known_senses[:1] != [_NO_SENSE]:
+                    known_senses.append(sense)
             for key in _keys(listed_en, adverbs=dimension in _ADJECTIVES):
                 senses = english.setdefault(key, [])
-                if not any(known[0] == dimension for known in senses):
+                if senses[:1] != [_NO_SENSE] and not any(known[0] == dimension for known in senses):
                     senses.append(sense)
     return Index(
         {key: tuple(senses) for key, senses in english.items()},
@@ -187,7 +206,7 @@ def find(text: str, dimension: str | None = None) -> list[Match]:
     chosen = (dimension,) if dimension is not None else dimensions()
     matches: list[Match] = []
     for start, end, senses in longest(candidates(text, chosen)):
-        matches += [Match(name, value, start, end, text[start:end]) for name, value in senses]
+        matches += [Match(name, value, start, end, text[start:end]) for name, value in senses if name]
     return matches
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from audiojudge_cli.rubrics.grammar.labels import word_class
+
 AUDIO = {"speech": "voice", "music": "music", "sound": "sound"}
 
 BY_VALUE: dict[str, dict[str, str]] = {
@@ -218,55 +220,6 @@ DENIED: dict[str, str] = {
 DENIED_ELSE = "Is it free of what the caption rules out: “{words}”?"
 
 _ARTICLE = re.compile(r"^(?:an?|the|some|two|three|several|many|his|her|their|its|\d+)\b", re.IGNORECASE)
-_MASS = frozenset(
-    [
-        "thunder",
-        "rain",
-        "wind",
-        "water",
-        "traffic",
-        "laughter",
-        "applause",
-        "music",
-        "speech",
-        "gunfire",
-        "drizzle",
-        "rainfall",
-        "birdsong",
-        "steam",
-        "hail",
-        "typing",
-        "chatter",
-        "cheering",
-        "breathing",
-        "static",
-        "silence",
-        "fire",
-        "percussion",
-        "brass",
-        "lightning",
-        "machinery",
-        "foliage",
-        "surf",
-        "snoring",
-        "clapping",
-        "crying",
-        "sobbing",
-        "screaming",
-        "shouting",
-        "barking",
-        "hammering",
-        "sawing",
-        "drilling",
-        "knocking",
-        "footsteps",
-        "ticking",
-        "dripping",
-        "sizzling",
-        "frying",
-    ]
-)
-_PLURAL = frozenset(["people", "children", "geese", "mice", "timpani", "brass and drums", "hands", "wolves", "kids"])
 
 
 def naming(words: str) -> tuple[str, bool]:
@@ -279,9 +232,17 @@ def naming(words: str) -> tuple[str, bool]:
     head = next((part for part in parts if not part.endswith("ing")), parts[-1])
     last = parts[-1]
     noun = head if last.endswith("ing") else last
-    plural = noun in _PLURAL or (noun.endswith("s") and not noun.endswith(("ss", "us", "is")) and len(noun) > 3)
+    plural = noun in word_class("plurals") or (
+        noun.endswith("s") and not noun.endswith(("ss", "us", "is")) and len(noun) > 3
+    )
     if _ARTICLE.match(lower):
         return text, plural
-    if plural or noun in _MASS or last in _MASS or not lower.isascii() or parts[0].endswith("ing"):
+    if (
+        plural
+        or noun in word_class("mass_nouns")
+        or last in word_class("mass_nouns")
+        or not lower.isascii()
+        or parts[0].endswith("ing")
+    ):
         return text, plural
     return ("an " if lower[0] in "aeiou" else "a ") + text, False

@@ -2,97 +2,166 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
 from audiojudge_cli.rubrics.grammar import extent, figures
 from audiojudge_cli.rubrics.grammar.contexts import sense
-from audiojudge_cli.rubrics.grammar.happenings import counts, events
-from audiojudge_cli.rubrics.grammar.layout import Layout
+from audiojudge_cli.rubrics.grammar.happenings import counts, events, leftovers
+from audiojudge_cli.rubrics.grammar.layout import Layout, Span
 from audiojudge_cli.rubrics.grammar.pieces import Claim, Clause, Hit
+from audiojudge_cli.rubrics.grammar.repeats import settle_repeats
 from audiojudge_cli.rubrics.grammar.sequence import sequence
 
-_BOTH = (("speaker_sex", "age"), ("genre", "metre"))
-_SILENT = frozenset(["order", "simultaneity", "component", "event"])
-_ONCE = frozenset(["instrument", "genre", "scene", "key", "metre", "vocals", "language", "speaker_count"])
+_PAIRS = (("speaker_sex", "age"), ("speaker_sex", "pitch"), ("genre", "metre"), ("age", "speaker_sex"))
+_ELSEWHERE = frozenset(["order", "simultaneity", "event"])
+_RELABEL = frozenset(
+    ["rate", "fluency", "volume", "clarity", "pitch", "accent", "intonation", "personality", "tempo", "dynamics"]
+)
+_DENIABLE_ALONE = frozenset(["level", "intensity", "distance", "duration", "rhythm", "dynamics", "order"])
+_ASIDE = re.compile(
+    r"\bfor (?:my|our|a|an|the|use in)\b[^,.;\n]{0,60}?\b(?:channel|video|short|film|movie|project|game|app|ads?|advert"
+    r"|presentation|trailer|series|show|scene|clip|reel|website|vlog|episode)\b|\bit'?s the [^,.;\n]{1,60}"
+    r"|\bcue for the moment\b[^.\n]{0,120}|\bmake it[^,.;\n]{0,20}\bpro\b|award[- ]winning[^,.;\n]{0,20}"
+    r"|(?:用于|用在|给我的|为我的|适合用)[^，。；\n]{0,30}",
+    re.IGNORECASE,
+)
 
 
-def claims(layout: Layout) -> list[Claim]:
+def claims(layout: Layout, denials: Sequence[tuple[int, int]], subset: str) -> list[Claim]:
     """Return the claims of a caption in order of their basis."""
-    found: list[Claim] = []
-    found += _spoken(layout)
+    _drop_asides(layout)
+    found = _spoken(layout)
     numbers = list(figures.figures(layout.masked))
-    for clause in layout.clauses:
-        found += _of_clause(layout, clause, numbers)
-    found += [claim for claim in numbers if _settle_number(layout, claim)]
+    starts = [clause.start for clause in layout.clauses]
+    by_clause: dict[int, list[Claim]] = {}
+    for claim in numbers:
+        at = bisect_right(starts, claim.start) - 1
+        if at >= 0:
+            claim.context = layout.clauses[at].context
+            by_clause.setdefault(at, []).append(claim)
+    for number, clause in enumerate(layout.clauses):
+        found += _of_clause(layout, clause, by_clause.get(number, []))
+    found += _of_keys(layout, subset)
+    found += [claim for claims_here in by_clause.values() for claim in claims_here]
     found += sequence(layout, found)
-    found += [Claim("duration", start, end, kind="range") for start, end in layout.ranges]
-    return _once(sorted(found, key=lambda claim: (claim.start, claim.end)), layout)
+    found += _of_ranges(layout)
+    _deny(found, denials)
+    found += leftovers(layout, denials, found)
+    return settle_repeats(sorted(found, key=lambda claim: (claim.start, claim.end)), layout, subset)
+
+
+def _drop_asides(layout: Layout) -> None:
+    """Forget words that say what the clip is for, not how it sounds."""
+    asides = [match.span() for match in _ASIDE.finditer(layout.masked)]
+    if asides:
+        for clause in layout.clauses:
+            clause.hits = [h for h in clause.hits if not any(a <= h.start < b for a, b in asides)]
 
 
 def _spoken(layout: Layout) -> list[Claim]:
     return [Claim("content", start, end, context="speech") for start, end in sorted(layout.quotes + layout.values)]
 
 
-def _settle_number(layout: Layout, claim: Claim) -> bool:
-    for clause in layout.clauses:
-        if clause.start <= claim.start < clause.end:
-            claim.context = clause.context
-            return True
-    return False
-
-
 def _of_clause(layout: Layout, clause: Clause, numbers: list[Claim]) -> list[Claim]:
     masked = layout.masked
+    clause.hits = [h for h in clause.hits if not any(n.start < h.end and h.start < n.end for n in numbers)]
     found = list(events(masked, clause))
-    taken = [(claim.start, claim.end) for claim in numbers if clause.start <= claim.start < clause.end]
     for hit in clause.hits:
-        if any(start < hit.end and hit.start < end for start, end in taken):
-            continue
         found += _of_hit(masked, clause, hit)
     found += counts(masked, clause, found)
-    if not found and clause.label not in {"", "other", "speech", "music", "content"}:
+    labelled = clause.label not in {"", "other", "speech", "music", "content"}
+    if labelled and not found and not numbers:
         found.append(Claim(clause.label, clause.start, clause.end, context=clause.context))
+    elif clause.label in _RELABEL and len(found) == 1 and clause.end - clause.start < 30:
+        found[0] = Claim(clause.label, found[0].start, found[0].end, context=clause.context)
     return found
 
 
 def _of_hit(masked: str, clause: Clause, hit: Hit) -> list[Claim]:
     name = sense(hit, clause)
-    if not name or name in _SILENT:
+    if not name or name in _ELSEWHERE:
         return []
     start = extent.left(masked, hit.start, clause.start)
     end = extent.right(masked, hit.end, clause.end)
     found = [Claim(name, start, end, value=hit.senses[name], context=clause.context)]
-    for pair in _BOTH:
-        if name in pair:
-            other = pair[1 - pair.index(name)]
-            if other in hit.senses:
-                found.append(Claim(other, start, end, value=hit.senses[other], context=clause.context))
+    for first, other in _PAIRS:
+        if name == first and other in hit.senses:
+            kind = "noun" if "speaker_sex" in (first, other) else ""
+            found[0].kind = kind
+            found.append(Claim(other, start, end, value=hit.senses[other], context=clause.context, kind=kind))
     return found
 
 
-def _once(found: list[Claim], layout: Layout) -> list[Claim]:
-    seen: set[tuple[str, str]] = set()
-    kept = []
+def _of_keys(layout: Layout, subset: str) -> list[Claim]:
+    """Return claims that a key makes by itself: `Drums: dusty` says that there are drums."""
+    found = []
+    for (start, end), name in layout.keys:
+        if name in {"instrument", "vocals"}:
+            found.append(Claim(name, start, end, context="music", kind="key"))
+        elif name in {"speech", "music"} and subset == "mix":
+            context = "speech" if name == "speech" else "music"
+            found.append(Claim("component", start, end, value=name, context=context, kind="key"))
+    return found
+
+
+def _of_ranges(layout: Layout) -> list[Claim]:
+    """Return a claim for each time range of a timeline, and one for their order."""
+    found = []
+    clauses = layout.clauses
+    for span in layout.ranges:
+        at = next((clause for clause in clauses if clause.start >= span.end), None)
+        if at is None:
+            continue
+        if at.context == "music":
+            found.append(Claim("structure", span.start, at.end, context="music", kind="range"))
+        else:
+            found.append(Claim("duration", span.start, span.end, context=at.context, kind="range"))
+    if len(layout.ranges) > 1 and (not found or found[0].context != "music"):
+        first, second = layout.ranges[0], layout.ranges[1]
+        end = next((clause.end for clause in clauses if clause.start >= second.end), second.end)
+        found.append(Claim("order", first.start, end, kind="range"))
+    return found
+
+
+def _deny(found: list[Claim], denials: Sequence[tuple[int, int]]) -> None:
+    starts = [start for start, _ in denials]
+    named: set[int] = set()
     for claim in found:
-        key = (claim.dimension, claim.value or layout.text[claim.start : claim.end].lower())
-        if claim.dimension in _ONCE or claim.dimension == "speaker_sex":
-            if key in seen:
-                continue
-            seen.add(key)
-        kept.append(claim)
-    return kept
+        at = bisect_right(starts, claim.start) - 1
+        if at < 0 or claim.dimension == "content" or claim.start >= denials[at][1]:
+            continue
+        claim.negated = True
+        if claim.dimension not in _DENIABLE_ALONE:
+            named.add(at)
+    found[:] = [
+        claim
+        for claim in found
+        if not claim.negated
+        or claim.dimension not in _DENIABLE_ALONE
+        or bisect_right(starts, claim.start) - 1 not in named
+    ]
 
 
 def subjects(claim: Claim, found: list[Claim], layout: Layout) -> str:
     """Return the words naming the sound or instrument that a claim of the same clause describes, or nothing."""
     if claim.dimension in {"event", "instrument", "content", "scene", "genre", "mood", "order", "simultaneity"}:
         return ""
-    for clause in layout.clauses:
-        if clause.start <= claim.start < clause.end:
-            near = [
-                other
-                for other in found
-                if other.dimension in {"event", "instrument"} and clause.start <= other.start < clause.end
-            ]
-            if near:
-                best = min(near, key=lambda other: abs(other.start - claim.start))
-                return layout.text[best.start : best.end]
-    return ""
+    starts = [clause.start for clause in layout.clauses]
+    at = bisect_right(starts, claim.start) - 1
+    if at < 0:
+        return ""
+    clause = layout.clauses[at]
+    near = [
+        other
+        for other in found
+        if other.dimension in {"event", "instrument"} and clause.start <= other.start < clause.end
+    ]
+    if not near:
+        return ""
+    best = min(near, key=lambda other: abs(other.start - claim.start))
+    return layout.text[best.start : best.end]
+
+
+__all__ = ["Span", "claims", "subjects"]

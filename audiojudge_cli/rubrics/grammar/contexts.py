@@ -6,23 +6,16 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from audiojudge_cli.rubrics.grammar.labels import MUSIC_LABELS, SOUND_LABELS, SPEECH_LABELS
+from audiojudge_cli.rubrics.grammar.labels import MUSIC_LABELS, SOUND_LABELS, SPEECH_LABELS, word_class
 from audiojudge_cli.rubrics.grammar.layout import Layout
 from audiojudge_cli.rubrics.grammar.pieces import Clause, Context, Hit
-
-VOICE_EVENTS = frozenset(
-    ["laughter", "giggle", "snicker", "belly_laugh", "chuckle", "crying", "sigh", "breathing", "gasp", "cough"]
-    + ["throat_clearing", "sneeze", "sniff", "groan", "whimper", "wail", "spit", "swallow", "whistling", "hiccup"]
-    + ["snoring", "wheeze", "panting", "kiss", "humming_person", "screaming", "burp", "snort", "baby_cry"]
-)
-"""Events that a speaker's own voice makes."""
 
 ORDER: dict[Context, tuple[str, ...]] = {
     "speech": (
         *("speaker_count", "speaker_sex", "age", "language", "accent", "rate", "volume", "pitch", "fluency"),
         *("clarity", "style", "emotion", "timbre", "intonation", "personality", "distance", "room", "recording"),
         *("noise", "level", "event", "transition", "instrument", "vocals", "genre", "component", "scene", "duration"),
-        *("metre", "key", "rhythm", "tempo", "intensity", "structure", "mood", "dynamics", "production"),
+        *("rhythm", "mood"),
     ),
     "music": (
         *("instrument", "genre", "vocals", "key", "metre", "tempo", "mood", "language", "rhythm", "dynamics"),
@@ -34,7 +27,6 @@ ORDER: dict[Context, tuple[str, ...]] = {
         *("event", "scene", "distance", "room", "rhythm", "intensity", "level", "transition", "pitch", "duration"),
         *("noise", "recording", "component", "instrument", "genre", "clarity", "timbre", "style", "language"),
         *("accent", "speaker_count", "speaker_sex", "age", "vocals", "key", "metre", "mood", "emotion"),
-        *("production", "structure", "tempo", "dynamics", "volume", "personality", "intonation"),
     ),
 }
 """Which sense of an ambiguous word wins in which context."""
@@ -65,41 +57,44 @@ _ONLY: dict[str, Context] = {
     **dict.fromkeys(["instrument", "genre", "metre", "key", "vocals"], "music"),
     "event": "sound",
 }
-_WEIGHT: dict[Context, float] = {"speech": 1.0, "music": 1.2, "sound": 0.9}
+Tally = Counter[str]
+"""How much speaks for each context."""
+
+_WEIGHT: dict[Context, int] = {"speech": 10, "music": 12, "sound": 9}
 _SPEECHLIKE = frozenset(
     ["emotion", "style", "rate", "fluency", "intonation", "personality", "clarity", "language", "volume", "timbre"]
 )
 
 
-def weigh(clause: Clause, masked: str, *, quoted: bool) -> Counter[Context]:
+def weigh(clause: Clause, masked: str, *, quoted: bool) -> Tally:
     """Return how much in a clause speaks for each context."""
-    score: Counter[Context] = Counter()
+    score: Tally = Counter()
     if clause.label in SPEECH_LABELS:
-        score["speech"] += 4
+        score["speech"] += 40
     if clause.label in MUSIC_LABELS:
-        score["music"] += 4
+        score["music"] += 40
     if clause.label in SOUND_LABELS:
-        score["sound"] += 2
+        score["sound"] += 20
     for hit in clause.hits:
         _weigh_hit(hit, score)
     body = masked[clause.start : clause.end]
     for context, cue in _CUES.items():
-        score[context] += 0.7 * min(3, len(cue.findall(body)))  # type: ignore[assignment]
+        score[context] += 7 * min(3, len(cue.findall(body)))
     if quoted:
-        score["speech"] += 1.5  # type: ignore[assignment]
+        score["speech"] += 15
     return score
 
 
-def _weigh_hit(hit: Hit, score: Counter[Context]) -> None:
+def _weigh_hit(hit: Hit, score: Tally) -> None:
     senses = hit.senses
     told = {_ONLY[name] for name in senses if name in _ONLY}
-    if senses.get("event") in VOICE_EVENTS:
-        score["sound"] += 0.3  # type: ignore[assignment]
+    if senses.get("event") in word_class("voice_events"):
+        score["sound"] += 3
         return
     for context in told:
-        score[context] += _WEIGHT[context] / len(told)  # type: ignore[assignment]
+        score[context] += _WEIGHT[context] // len(told)
     if not told and len(senses) == 1 and next(iter(senses)) in _SPEECHLIKE:
-        score["speech"] += 0.6  # type: ignore[assignment]
+        score["speech"] += 6
 
 
 def settle(layout: Layout, subset: str | None) -> str:
@@ -113,16 +108,16 @@ def settle(layout: Layout, subset: str | None) -> str:
         weigh(clause, layout.masked, quoted=any(clause.start - 3 <= q.start <= clause.end + 3 for q in quotes[:200]))
         for clause in clauses
     ]
-    total: Counter[Context] = Counter()
+    total: Tally = Counter()
     for score in scores:
         total.update(score)
     if layout.quotes or layout.values:
-        total["speech"] += 1  # type: ignore[assignment]
+        total["speech"] += 10
     chosen = subset or detect(total, layout)
-    by_sentence: dict[int, Counter[Context]] = {}
+    by_sentence: dict[int, Tally] = {}
     for clause, score in zip(clauses, scores, strict=True):
         by_sentence.setdefault(clause.sentence, Counter()).update(score)
-    fallback: Context = chosen if chosen in ORDER else _best(total, "sound")  # type: ignore[assignment]
+    fallback: Context = chosen if chosen in ORDER else _best(total, "sound")
     last = fallback
     for clause, score in zip(clauses, scores, strict=True):
         clause.context = _clause_context(score, by_sentence[clause.sentence], chosen, last)
@@ -130,21 +125,21 @@ def settle(layout: Layout, subset: str | None) -> str:
     return chosen
 
 
-def _clause_context(score: Counter[Context], sentence: Counter[Context], subset: str, last: Context) -> Context:
+def _clause_context(score: Tally, sentence: Tally, subset: str, last: Context) -> Context:
     if subset in ORDER:
-        home: Context = subset  # type: ignore[assignment]
+        home: Context = subset
         strongest = _best(score, home)
-        return strongest if score[strongest] >= score[home] + 2.5 and subset != "music" else home
+        return strongest if score[strongest] >= score[home] + 25 and subset != "music" else home
     return _best(score, _best(sentence, last) if not score else last) if any(score.values()) else last
 
 
-def _best(score: Counter[Context], default: Context) -> Context:
+def _best(score: Tally, default: Context) -> Context:
     if not any(score.values()):
         return default
-    return max(score, key=lambda context: (score[context], context == default))
+    return max(ORDER, key=lambda context: (score[context], context == default))
 
 
-def detect(total: Counter[Context], layout: Layout) -> str:
+def detect(total: Tally, layout: Layout) -> str:
     """Return the subset a caption belongs to, from the evidence of its clauses."""
     speech, music, sound = total["speech"], total["music"], total["sound"]
     names = {name for _, name in layout.keys}

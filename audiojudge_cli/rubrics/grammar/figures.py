@@ -50,20 +50,20 @@ _PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         "number",
         re.compile(
             r"(?:(?:about|around|under|over|roughly|approximately|for|lasting|at least|exactly|only|just|the (?:first|last|"
-            rf"final)) )?\b{_NUM}[- ]?(?:seconds?|secs?|s|minutes?|mins?|bars?|beats|measures|hours?)\b(?! per| notes?)"
-            rf"(?: long)?|(?:时长)?(?:大概|大约|约|前|开头|最后|持续|不到|至少)?{_ZH}{{1,4}}(?:多)?(?:秒钟?|分钟|小节)(?:左右|钟)?",
+            rf"final)) )?\b(?:{_NUM}[- ](?:seconds?|secs?|minutes?|mins?|bars?|beats|measures|hours?)|\d{{1,4}}(?:\.\d{{1,2}})?\s?(?:s|sec|min|ms))\b"
+            rf"(?! per| notes?)(?<!\ba second)(?: long)?|(?:时长)?(?:大概|大约|约|前|开头|最后|持续|不到|至少)?{_ZH}{{1,4}}(?:多)?(?:秒钟?|分钟|小节)(?:左右|钟)?",
             re.IGNORECASE,
         ),
     ),
 )
 _COUNT_EN = re.compile(
-    r"\b(?:(?P<times>once|twice|thrice|(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) times)"
-    r"|(?P<number>a single|just one|exactly one|only one|one|single|two|three|four|five|six|seven|eight|nine|ten|twelve|\d{1,2}|a pair of|a couple of)"
+    r"\b(?:(?P<times>(?<!at )once(?! (?:the|it|a|he|she|again|more)\b)|twice|thrice|(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) times)"
+    r"|(?P<number>a single|just one|exactly one|only one|single|two|three|four|five|six|seven|eight|nine|ten|twelve|\d{1,2}|a pair of|a couple of)"
     r" (?P<noun>(?:(?!and\b|of\b|or\b)[a-z'-]+ ){0,3}?[a-z'-]+))",
     re.IGNORECASE,
 )
 _COUNT_ZH = re.compile(
-    rf"(?:共|各|只|仅)?(?P<n>{_ZH}{{1,3}})(?P<unit>声|下|次|发|遍|响|记|回|滴|通|口|连发)(?!音|线|部|道)|连续{_ZH}{{1,3}}(?:声|下|次|发)"
+    rf"(?<!比)(?:共|各|只|仅)?(?P<n>{_ZH}{{1,3}})(?P<unit>声|下|次|发|遍|响|记|回|滴|通|口|连发)(?!音|线|部|道|比)|连续{_ZH}{{1,3}}(?:声|下|次|发)"
 )
 
 

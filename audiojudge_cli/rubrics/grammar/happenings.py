@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 
 from audiojudge_cli.rubrics.grammar import figures
 from audiojudge_cli.rubrics.grammar.contexts import sense
+from audiojudge_cli.rubrics.grammar.labels import word_class
+from audiojudge_cli.rubrics.grammar.layout import Layout
 from audiojudge_cli.rubrics.grammar.pieces import Claim, Clause, Hit
 
 _PART = re.compile(
@@ -15,101 +18,7 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _PLAIN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_TAIL_ZH = re.compile(r"[^\s，。；、和与]{0,3}?(?:的声音|的声响|的叫声|作响|声响|之声|声音|声|响)")
-_SKIP_LEFT = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "this",
-        "that",
-        "its",
-        "his",
-        "her",
-        "their",
-        "our",
-        "my",
-        "some",
-        "of",
-        "in",
-        "on",
-        "at",
-        "to",
-        "from",
-        "by",
-        "for",
-        "into",
-        "onto",
-        "with",
-        "and",
-        "or",
-        "then",
-        "there",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "being",
-        "been",
-        "can",
-        "heard",
-        "hear",
-        "as",
-        "it",
-        "only",
-        "just",
-        "followed",
-        "while",
-        "when",
-        "until",
-        "after",
-        "before",
-        "but",
-        "audio",
-        "sound",
-        "sounds",
-        "recording",
-        "clip",
-        "start",
-        "starts",
-        "begin",
-        "begins",
-        "starting",
-        "beginning",
-        "end",
-        "ends",
-        "ending",
-        "you",
-        "we",
-        "i",
-        "they",
-        "he",
-        "she",
-        "each",
-        "every",
-        "another",
-        "both",
-        "all",
-        "more",
-        "no",
-        "not",
-        "any",
-        "without",
-        "nor",
-        "over",
-        "under",
-        "through",
-        "up",
-        "down",
-        "out",
-        "off",
-        "away",
-        "past",
-        "near",
-        "far",
-    ]
-)
+_TAIL_ZH = re.compile(r"[^\s，。；、和与一二两三四五六七八九十几\d]{0,3}?(?:的声音|的声响|的叫声|作响|声响|之声|声音|声|响)")
 _GAP = 26
 
 
@@ -161,7 +70,7 @@ def _grow_left(masked: str, first: int, floor: int, busy: list[tuple[int, int]])
     words = [m for m in _PLAIN.finditer(masked, max(floor, first - 40), first) if m.start() >= floor]
     for word in reversed(words[-2:]):
         taken = any(word.start() < stop and begin < word.end() for begin, stop in busy)
-        if taken or word.group().lower() in _SKIP_LEFT or word.group().lower().endswith("ly"):
+        if taken or word.group().lower() in word_class("not_in_a_name") or word.group().lower().endswith("ly"):
             break
         if not masked[word.end() : first].isspace() and masked[word.end() : first] != "-":
             break
@@ -190,3 +99,33 @@ def counts(masked: str, clause: Clause, claims: list[Claim]) -> Iterator[Claim]:
             end = max(end, after[0].end)
         if before or after or clause.context == "sound":
             yield Claim("count", begin, end, context=clause.context, kind="times")
+
+
+_ALONE = re.compile(
+    r"\bonly (?:the )?[a-z' -]{2,40}?(?:remains?|is left|are left|is heard|can be heard|keeps? \w+)\b"
+    r"|(?:只剩|只留|仅剩|只有)[^，。；\n]{1,24}",
+    re.IGNORECASE,
+)
+_VOICES = re.compile(
+    r"\b(?:talk\w*|speak\w*|speech|voices?|human|words?|lyrics|dialogue|narration|singing|sing|vocals?)\b|人声|说话|旁白|对白|歌词|唱",
+    re.IGNORECASE,
+)
+
+
+def leftovers(layout: Layout, denials: Sequence[tuple[int, int]], found: list[Claim]) -> Iterator[Claim]:
+    """Yield claims for what no word list covers: things denied, and things that are left alone."""
+    taken = sorted(claim.start for claim in found)
+    starts = [clause.start for clause in layout.clauses]
+    for start, end in denials:
+        if bisect_left(taken, start) == bisect_left(taken, end):
+            context = layout.clauses[max(0, bisect_right(starts, start) - 1)].context
+            body = layout.masked[start:end]
+            if len(body.split()) > 8 or len(body.strip()) < 2:
+                continue
+            name = "component" if _VOICES.search(body) else {"speech": "style", "music": "instrument"}.get(context, "event")
+            yield Claim(name, start, start + len(body.rstrip()), negated=True, context=context)
+    for match in _ALONE.finditer(layout.masked):
+        context = layout.clauses[max(0, bisect_right(starts, match.start()) - 1)].context
+        if context != "speech":
+            name = "structure" if context == "music" else "event"
+            yield Claim(name, *match.span(), context=context, kind="alone")

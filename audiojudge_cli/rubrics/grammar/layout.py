@@ -7,7 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from audiojudge_cli.rubrics.grammar.labels import CONTENT_KEYS, LABELS
+from audiojudge_cli.rubrics.grammar.labels import label as label_of
 from audiojudge_cli.rubrics.grammar.pieces import Clause
 
 _QUOTES = re.compile(
@@ -83,20 +83,16 @@ def _blank(text: str, spans: tuple[Span, ...], filler: str = " ") -> str:
     return "".join(parts)
 
 
-def _name(key: str) -> str:
-    return LABELS.get(key.strip().lower().replace("_", " "), "")
-
-
 def _keys(masked: str, quotes: tuple[Span, ...]) -> tuple[tuple[tuple[Span, str], ...], tuple[Span, ...]]:
     """Return known keys with what they name, and values that are spoken words though nothing quotes them."""
     keys, spoken = [], []
     starts = [quote.start for quote in quotes]
     for match in _KEY.finditer(masked):
-        name = _name(match.group(1))
+        name = label_of(match.group(1))
         if not name:
             continue
         keys.append((Span(match.start(1), match.end(1)), name))
-        if match.group(1).strip().lower() in CONTENT_KEYS:
+        if name == "content":
             line_end = masked.find("\n", match.end())
             end = len(masked) if line_end < 0 else line_end
             nearest = bisect_right(starts, match.end() - 1)
@@ -120,9 +116,9 @@ def _json(text: str) -> tuple[tuple[tuple[Span, str], ...], tuple[Span, ...], st
         at = match.end()
         inner = text[match.start(1) : match.end(1)]
         if match.group(2):
-            name = _name(inner)
+            name = label_of(inner)
             keys.append((Span(match.start(1), match.end(1)), name or "other"))
-            content = inner.strip().lower().replace("_", " ") in CONTENT_KEYS
+            content = name == "content"
             masked.append(";" + inner + ":" + " " * (match.end() - match.end(1) - 1))
         elif content:
             spoken.append(Span(match.start(), match.end()))

@@ -37,7 +37,7 @@ def question(claim: Claim, text: str, language: str, *, subject: str = "", many:
     term, foreign = _term(claim, spoken, language)
     slots = defaultdict(
         str,
-        words=_unquote(spoken) if claim.dimension != "content" else _quoted(spoken, chinese=chinese),
+        words=_unquote(spoken) if claim.dimension != "content" else _quoted(spoken),
         x=term,
         said=f"（“{spoken}”）" if chinese else f" (“{spoken}”)",
         subject=_subject(claim, subject, chinese=chinese),
@@ -47,10 +47,11 @@ def question(claim: Claim, text: str, language: str, *, subject: str = "", many:
         slots["x"] = slots["words"] = _CUE.sub("", _CUE.sub("", term)) or term
         if claim.dimension == "content":
             slots["words"] = spoken
-        return frames.DENIED.get(claim.dimension, frames.DENIED_ELSE).format_map(slots)
-    frame = frames.BY_VALUE.get(claim.dimension, {}).get(claim.value)
+        denied: str = frames.DENIED.get(claim.dimension, frames.DENIED_ELSE)
+        return denied.format_map(slots)
+    frame: str | None = frames.BY_VALUE.get(claim.dimension, {}).get(claim.value)
     if frame is None:
-        frame = frames.PLAIN.get(claim.dimension, frames.PLAIN["style"])
+        frame = str(frames.PLAIN.get(claim.dimension, frames.PLAIN["style"]))
         if claim.dimension == "metre":
             slots["x"], slots["said"] = (claim.value or spoken), ("" if not claim.value else slots["said"])
     elif _says(frame, spoken):
@@ -104,7 +105,7 @@ def _unquote(spoken: str) -> str:
     return re.sub(r"[“”\"]", "'", spoken)
 
 
-def _quoted(spoken: str, *, chinese: bool) -> str:
+def _quoted(spoken: str) -> str:
     """Return spoken words in quotation marks, without those they already have."""
     inner = spoken.strip('“”"「」『』«»') if spoken[:1] in '“"「『«' else spoken
     if inner[:1] in "'‘" and inner[-1:] in "'’":

@@ -1,0 +1,115 @@
+"""Settles claims that a caption makes twice, that touch, or whose words stand in several places."""
+
+from __future__ import annotations
+
+import re
+
+from audiojudge_cli.rubrics.grammar.layout import Layout
+from audiojudge_cli.rubrics.grammar.pieces import Claim
+from audiojudge_cli.rubrics.stems import words
+
+_ONCE = frozenset(["instrument", "genre", "scene", "key", "metre", "language", "speaker_count", "component", "vocals"])
+_JOINED = frozenset(
+    ["room", "rhythm", "scene", "genre", "distance", "recording", "duration", "transition", "structure", "style"]
+    + ["clarity", "noise", "order", "event"]
+)
+_GLUE = re.compile(r"[\s的地而-]{0,2}")
+_SCENE_GLUE = re.compile(r"[^,，。.;；]{0,16}")
+_ANOTHER = re.compile(r"(?:another|other|second|third|two|three|different|more|一个|另|第二|一声|又)\W*$", re.IGNORECASE)
+_SEARCHED = 20_000
+"""Beyond this offset a basis is not made unique: finding its first occurrence would cost too much."""
+
+
+def settle_repeats(found: list[Claim], layout: Layout, subset: str) -> list[Claim]:
+    """Return the claims without repetitions, in order; bases are widened until they stand in one place only."""
+    kept = _without_empty(_join(found, layout.text), subset)
+    kept = _once(_ages(kept), layout)
+    for claim in kept:
+        _make_unique(claim, layout)
+    return kept
+
+
+def _join(found: list[Claim], text: str) -> list[Claim]:
+    """Join neighbouring claims of one dimension that make one statement ("Hong Kong restaurant at lunch hour")."""
+    kept: list[Claim] = []
+    last: dict[str, Claim] = {}
+    for claim in found:
+        before = last.get(claim.dimension)
+        if before and before.negated == claim.negated and not {before.kind, claim.kind} & {"range", "key"}:
+            glue = _SCENE_GLUE if claim.dimension == "scene" else _GLUE
+            between = text[before.end : claim.start]
+            if claim.start < before.end or (claim.dimension in _JOINED and glue.fullmatch(between)):
+                before.end = max(before.end, claim.end)
+                continue
+        last[claim.dimension] = claim
+        kept.append(claim)
+    return kept
+
+
+def _without_empty(found: list[Claim], subset: str) -> list[Claim]:
+    """Drop claims that only name what the subset says anyway ("a piece of music")."""
+    kept = []
+    music_named = False
+    for claim in found:
+        if claim.dimension == "component" and not claim.negated and claim.kind != "key":
+            if subset != "mix" or claim.value != "music" or music_named:
+                continue
+            music_named = True
+        music_named |= claim.dimension == "component" and claim.value == "music"
+        kept.append(claim)
+    return kept
+
+
+def _ages(found: list[Claim]) -> list[Claim]:
+    """Drop the age that a noun implies ("boy") where the caption states one, and the age of things ("old clock")."""
+    stated = any(c.dimension == "age" and c.kind != "noun" and c.context == "speech" for c in found)
+    return [
+        claim
+        for claim in found
+        if claim.dimension != "age"
+        or (claim.kind == "noun" and not stated)
+        or (claim.kind != "noun" and claim.context in {"speech", "music"})
+        or claim.kind == "number"
+    ]
+
+
+def _once(found: list[Claim], layout: Layout) -> list[Claim]:
+    seen: set[tuple[str, str, bool]] = set()
+    kept = []
+    for claim in found:
+        text = layout.text[claim.start : claim.end].lower()
+        keys = _keys(claim, text)
+        before = layout.text[max(0, claim.start - 12) : claim.start]
+        if keys and any(key in seen for key in keys) and not (claim.dimension == "event" and _ANOTHER.search(before)):
+            continue
+        seen.update(keys)
+        kept.append(claim)
+    return kept
+
+
+def _keys(claim: Claim, text: str) -> set[tuple[str, str, bool]]:
+    """Return what makes a claim the same as an earlier one."""
+    if claim.dimension in _ONCE:
+        return {(claim.dimension, claim.value or text, claim.negated)}
+    if claim.dimension == "speaker_sex":
+        return {(claim.dimension, claim.value, claim.negated)}
+    if claim.dimension == "age":
+        return {(claim.dimension, text, claim.negated)}
+    if claim.dimension == "event":
+        return {(claim.dimension, " ".join(sorted(w.stem for w in words(text))) or text, claim.negated)}
+    return {(claim.dimension, text, claim.negated)}
+
+
+def _make_unique(claim: Claim, layout: Layout) -> None:
+    """Widen a basis whose words stand earlier in the caption as well, so that it says which place it means."""
+    text = layout.text
+    if claim.start > _SEARCHED:
+        return
+    lower = text[: claim.end].lower()
+    for _ in range(3):
+        if lower.find(lower[claim.start : claim.end]) == claim.start:
+            return
+        left = re.search(r"[^\W_]+[^\w,.;:!?，。；：！？\n]{0,2}$", text[max(0, claim.start - 24) : claim.start])
+        if left is None or not left.group():
+            return
+        claim.start -= len(left.group()) if text[claim.start : claim.end].isascii() else min(2, len(left.group()))

@@ -1,0 +1,41 @@
+"""Expanders by name. Third parties add theirs through the entry point group `audiojudge.expanders`.
+
+An entry point is a callable `load() -> Expander`.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import entry_points
+
+from audiojudge_cli.errors import AudiojudgeError, InputError
+from audiojudge_cli.rubrics.expander import Expander
+from audiojudge_cli.text.nearest import nearest
+
+GROUP = "audiojudge.expanders"
+
+
+def expander_names() -> tuple[str, ...]:
+    """Return the names of the installed expanders, sorted."""
+    return tuple(sorted({entry.name for entry in entry_points(group=GROUP)}))
+
+
+def load_expander(name: str) -> Expander:
+    """Return an expander by name.
+
+    Raises:
+        InputError: If there is none of that name, or a third party's cannot be loaded.
+    """
+    entry = next(iter(entry_points(group=GROUP, name=name)), None)
+    if entry is None:
+        known = expander_names()
+        raise InputError(f"no expander named {name!r}{nearest(name, known)}; known: {', '.join(known) or 'none'}")
+    try:
+        load = entry.load()
+    except AudiojudgeError:
+        raise
+    except Exception as error:
+        raise InputError(
+            f"the expander {name!r} cannot be loaded ({type(error).__name__}: {error}); reinstall or remove its package"
+        ) from error
+    expander: Expander = load()
+    return expander
