@@ -1,7 +1,7 @@
 """Decode one audio file to float32 samples, or say in one stable word why that is impossible.
 
 Kinds of `ClipError` (docs/manifests.md lists them for users): `not-found`, `is-a-directory`, `not-a-file`,
-`unreadable`, `empty`, `too-large`, `changed`, `not-audio`, `needs-av`, `bad-header`, `truncated`, `damaged`,
+`unreadable`, `empty`, `too-large`, `changed`, `not-audio`, `needs-av`, `bad-header`, `truncated`, `chained`, `damaged`,
 `too-long`, `no-samples`, `sample-rate`, `channels`, `not-finite`, `out-of-range`.
 """
 

@@ -27,9 +27,14 @@ def open_regular(path: Path, *, max_bytes: int) -> Iterator[tuple[BinaryIO, int]
         ClipError: `not-found`, `is-a-directory`, `not-a-file` (pipe, socket, device), `unreadable`, `empty`,
             `too-large`; `changed` when the file was written to while it was open.
     """
-    with os.fdopen(_descriptor(path), "rb") as file:
-        before = os.fstat(file.fileno())
+    descriptor = _descriptor(path)
+    try:
+        before = os.fstat(descriptor)
         _check(path, before, max_bytes)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    with os.fdopen(descriptor, "rb") as file:
         yield file, before.st_size
         after = os.fstat(file.fileno())
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):

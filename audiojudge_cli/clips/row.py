@@ -4,7 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
+
+ProblemKind = Literal[
+    "ambiguous",
+    "audio",
+    "bad-json",
+    "bad-parquet",
+    "bad-quotes",
+    "caption",
+    "duplicate",
+    "id",
+    "missing-fields",
+    "no-audio",
+    "not-an-object",
+    "not-found",
+    "not-utf-8",
+    "ragged",
+    "rubric",
+    "too-deep",
+    "too-long",
+    "unreadable",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +68,7 @@ class Problem:
 
     source: str
     line: int | None
-    kind: str
+    kind: ProblemKind
     message: str
 
     def __str__(self) -> str:

@@ -8,16 +8,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from audiojudge_cli.clips.columns import Columns
-from audiojudge_cli.clips.row import Problem, Row
+from audiojudge_cli.clips.row import Problem, ProblemKind, Row
 
 SUBSETS = ("speech", "sound", "music", "mix")
 _MAX_DEPTH = 64
 
 
 class _BadRowError(Exception):
-    def __init__(self, kind: str, message: str) -> None:
+    def __init__(self, kind: ProblemKind, message: str) -> None:
         super().__init__(message)
-        self.kind = kind
+        self.kind: ProblemKind = kind
 
 
 def make_row(source: str, line: int | None, values: Mapping[str, object], columns: Columns) -> Row | Problem:

@@ -34,7 +34,7 @@ def _read(path: Path, audio: str) -> Row | Problem:
     except ClipError as error:
         if error.kind == "empty":
             return Row(source, None, audio, "")
-        return Problem(source, None, error.kind, str(error))
+        return Problem(source, None, "unreadable", str(error))
     try:
         caption = raw.removeprefix(codecs.BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError:

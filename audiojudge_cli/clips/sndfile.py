@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
@@ -15,7 +16,7 @@ from audiojudge_cli.errors import ClipError
 if TYPE_CHECKING:
     import soundfile
 
-_UNRECOGNISED = 1
+_UNRECOGNISED, _BAD_SEEK = 1, 39
 # Above this a frame count can only be a placeholder: 2**48 samples are 46 years at 192 kHz.
 _FRAMES_UNKNOWN = 1 << 48
 
@@ -34,9 +35,11 @@ def open_sndfile(file: BinaryIO, name: str) -> Iterator[Stream]:
     """
     import soundfile
 
+    source = _Source(file)
     try:
-        sound = soundfile.SoundFile(file, closefd=False)
+        sound = soundfile.SoundFile(source, closefd=False)
     except soundfile.LibsndfileError as error:
+        source.raise_failure(name)
         if error.code == _UNRECOGNISED:
             raise UnrecognisedError from error
         raise ClipError("not-audio", f"cannot decode {name}: {_reason(error)}") from error
@@ -45,20 +48,62 @@ def open_sndfile(file: BinaryIO, name: str) -> Iterator[Stream]:
     with sound:
         frames = sound.frames if 0 < sound.frames < _FRAMES_UNKNOWN else None
         # The frame count of an MP3 may include the encoder's padding.
-        yield Stream(sound.samplerate, sound.channels, frames, _blocks(sound, name), exact=sound.format != "MP3")
+        yield Stream(
+            sound.samplerate,
+            sound.channels,
+            frames,
+            _blocks(sound, source, name, frames),
+            exact=sound.format != "MP3",
+        )
 
 
-def _blocks(sound: soundfile.SoundFile, name: str) -> Iterator[Samples]:
+class _Source:
+    """A file for libsndfile's callbacks, out of which no exception may come: failures are kept for later."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._failure: OSError | None = None
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        # A damaged header can send libsndfile before the start of the file.
+        with contextlib.suppress(OSError, ValueError):
+            self._file.seek(offset, whence)
+        return self._file.tell()
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def read(self, count: int) -> bytes:
+        try:
+            return self._file.read(count)
+        except OSError as error:
+            self._failure = error
+            return b""
+
+    def raise_failure(self, name: str) -> None:
+        if self._failure is not None:
+            raise ClipError("unreadable", f"cannot read {name}: {self._failure}") from self._failure
+
+
+def _blocks(sound: soundfile.SoundFile, source: _Source, name: str, frames: int | None) -> Iterator[Samples]:
     import soundfile
 
     done = 0
     while True:
         block = np.empty((BLOCK_FRAMES, sound.channels), dtype=np.float32)
+        if frames is None:
+            # Here soundfile fails after the last block instead of counting it: untouched rows tell its length.
+            block.fill(np.nan)
         try:
             part = sound.read(out=block)
         except (soundfile.LibsndfileError, RuntimeError) as error:
-            seconds = done / max(1, sound.samplerate)
-            raise ClipError("damaged", f"{name} is damaged after {seconds:.2f} s: {_reason(error)}") from error
+            source.raise_failure(name)
+            if frames is None and getattr(error, "code", None) == _BAD_SEEK:
+                part = block[: np.count_nonzero(~np.isnan(block[:, 0]))]
+            else:
+                seconds = done / max(1, sound.samplerate)
+                raise ClipError("damaged", f"{name} is damaged after {seconds:.2f} s: {_reason(error)}") from error
+        source.raise_failure(name)
         done += len(part)
         if len(part) == len(block):
             yield block
@@ -70,4 +115,4 @@ def _blocks(sound: soundfile.SoundFile, name: str) -> Iterator[Samples]:
 
 def _reason(error: Exception) -> str:
     text = getattr(error, "error_string", None) or str(error)
-    return text.strip().rstrip(".") or "the decoder gives no reason"
+    return text.removeprefix("Error : ").strip().rstrip(".") or "the decoder gives no reason"
