@@ -1,0 +1,156 @@
+"""Build the record of a clip, from its verdicts or from what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from audiojudge_cli.clips.clip import Clip
+from audiojudge_cli.clips.waveform import Waveform
+from audiojudge_cli.errors import ClipError
+from audiojudge_cli.results.plain import plain, plain_fact
+from audiojudge_cli.results.record import AudioFacts, Fact, Failure, JudgeRef, Record, RecordItem, Status
+from audiojudge_cli.results.rule import Rule, score
+from audiojudge_cli.results.verdict import Verdict, unverifiable
+from audiojudge_cli.rubrics.item import Rubric, RubricItem
+
+NO_ITEMS = "the rubric has no items, so nothing could be asked about this clip"
+
+
+@dataclass(frozen=True, slots=True)
+class Makers:
+    """Who and what is behind a record.
+
+    Attributes:
+        judge: Who answers.
+        expander: Who made the rubric.
+        rule: How a clip is decided.
+    """
+
+    judge: JudgeRef
+    expander: JudgeRef
+    rule: Rule
+
+
+def judged_record(
+    clip: Clip, waveform: Waveform, rubric: Rubric, verdicts: Sequence[Verdict], makers: Makers
+) -> Record:
+    """Return the record of a judged clip.
+
+    Args:
+        clip: The clip.
+        waveform: Its audio.
+        rubric: Its items; one without items gives status `unverifiable` and a warning.
+        verdicts: One per item, in order.
+        makers: Judge, expander and decision rule.
+
+    Raises:
+        ValueError: If there are more or fewer verdicts than items, or one contradicts itself: a judge's slip must
+            not become a score.
+    """
+    if len(verdicts) != len(rubric.items):
+        raise ValueError(f"the judge gave {len(verdicts)} verdicts for {len(rubric.items)} items")
+    for verdict in verdicts:
+        _check(verdict)
+    items = tuple(_item(item, verdict) for item, verdict in zip(rubric.items, verdicts, strict=True))
+    warnings = (*waveform.warnings, *rubric.notes, *(() if items else (NO_ITEMS,)))
+    return _record(clip, waveform, rubric, items, makers, warnings=warnings)
+
+
+def failed_record(
+    clip: Clip,
+    error: ClipError,
+    makers: Makers,
+    *,
+    waveform: Waveform | None = None,
+    rubric: Rubric | None = None,
+) -> Record:
+    """Return the record of a clip that could not be judged: status `error`, no score.
+
+    Items that are known already are listed as unverifiable, so that they count in coverage.
+    """
+    reason = unverifiable(f"not judged: {error}", "")
+    items = tuple(_item(item, reason) for item in rubric.items) if rubric else ()
+    warnings = (*(waveform.warnings if waveform else ()), *(rubric.notes if rubric else ()))
+    return _record(clip, waveform, rubric, items, makers, warnings=warnings, error=Failure(error.kind, str(error)))
+
+
+def _record(
+    clip: Clip,
+    waveform: Waveform | None,
+    rubric: Rubric | None,
+    items: tuple[RecordItem, ...],
+    makers: Makers,
+    *,
+    warnings: tuple[str, ...],
+    error: Failure | None = None,
+) -> Record:
+    answers = [item.p_yes for item in items if item.p_yes is not None]
+    return Record(
+        id=clip.id,
+        audio=audio_facts(clip, waveform),
+        caption=clip.caption,
+        language=clip.language or (rubric.language if rubric else None),
+        subset=clip.subset or (rubric.subset if rubric else None),
+        status="error" if error else _status(len(answers), len(items)),
+        score=score(answers),
+        decision=makers.rule.decide(answers),
+        coverage=round(len(answers) / len(items), 4) if items else None,
+        items=items,
+        judge=makers.judge,
+        expander=makers.expander,
+        warnings=warnings,
+        error=error,
+        metadata=plain_metadata(clip.metadata),
+    )
+
+
+def plain_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the metadata columns as the record keeps them: plain JSON data."""
+    return {str(name): plain(value) for name, value in metadata.items()}
+
+
+def audio_facts(clip: Clip, waveform: Waveform | None) -> AudioFacts:
+    """Return what is known about the audio of a clip; only its path when nothing was decoded."""
+    if waveform is None:
+        return AudioFacts(clip.audio_name)
+    return AudioFacts(
+        path=clip.audio_name,
+        sha256=waveform.sha256,
+        duration_s=round(waveform.duration_s, 4),
+        sample_rate=waveform.rate,
+        channels=int(waveform.channels.shape[0]),
+    )
+
+
+def _check(verdict: Verdict) -> None:
+    p_yes = verdict.p_yes
+    if p_yes is None:
+        fits = verdict.answer == "unverifiable"
+    else:
+        fits = 0 <= p_yes <= 1 and verdict.answer == ("yes" if p_yes >= 0.5 else "no")
+    if not fits:
+        raise ValueError(f"{verdict.source} gave p_yes {p_yes!r} with the answer {verdict.answer!r}, not a verdict")
+
+
+def _status(verified: int, items: int) -> Status:
+    if not verified:
+        return "unverifiable"
+    return "ok" if verified == items else "partial"
+
+
+def _item(item: RubricItem, verdict: Verdict) -> RecordItem:
+    facts: dict[str, Fact] = {name: plain_fact(value) for name, value in verdict.facts.items()}
+    return RecordItem(
+        dimension=item.dimension,
+        question=item.question,
+        basis=item.basis,
+        negated=item.negated,
+        p_yes=None if verdict.p_yes is None else round(float(verdict.p_yes), 4),
+        answer=verdict.answer,
+        evidence=verdict.evidence,
+        source=verdict.source,
+        times=tuple((round(float(start), 2), round(float(end), 2)) for start, end in verdict.times),
+        facts=facts,
+    )

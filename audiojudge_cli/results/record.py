@@ -1,0 +1,215 @@
+"""The record of one clip: what was asked, heard and decided, as `records.jsonl` and `files/<id>.json` hold it.
+
+docs/record.md documents every field, docs/schemas/record.schema.json is its JSON Schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from audiojudge_cli.errors import InputError
+from audiojudge_cli.results.verdict import Answer
+
+SCHEMA = "audiojudge.record/1"
+
+Status = Literal["ok", "partial", "unverifiable", "error"]
+Fact = float | int | str | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFacts:
+    """The audio file of a clip.
+
+    Attributes:
+        path: As the manifest wrote it, else relative to the audio folder, with forward slashes.
+        sha256: Of the file's bytes, in hex; None when the file could not be decoded.
+        duration_s: Length in seconds, four decimals.
+        sample_rate: Samples per second, as in the file.
+        channels: Number of channels, as in the file.
+    """
+
+    path: str
+    sha256: str | None = None
+    duration_s: float | None = None
+    sample_rate: int | None = None
+    channels: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The yes/no decision on a clip, taken on its own value and not on the score.
+
+    Attributes:
+        rule: How `value` comes from the p_yes of the verified items: `0.5*mean + 0.5*min`.
+        value: In [0, 1], four decimals; None when no item was verified.
+        threshold: In [0, 1].
+        match: Whether value >= threshold; None without a value.
+    """
+
+    rule: str
+    value: float | None
+    threshold: float
+    match: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordItem:
+    """A rubric item with its verdict.
+
+    Attributes:
+        dimension: What is asked about.
+        question: Phrased so that yes = the caption is satisfied.
+        basis: The words of the caption it rests on.
+        negated: Whether the caption denies something here.
+        p_yes: In [0, 1], four decimals; None when unverifiable.
+        answer: `yes`, `no` or `unverifiable`.
+        evidence: One sentence: what was heard, and when; or why the item could not be verified.
+        source: The probe or judge that answered; empty when none was asked.
+        times: Spans (start, end) in seconds that the evidence names.
+        facts: What was measured, by name with unit; six significant digits.
+    """
+
+    dimension: str
+    question: str
+    basis: str
+    negated: bool
+    p_yes: float | None
+    answer: Answer
+    evidence: str
+    source: str
+    times: tuple[tuple[float, float], ...] = ()
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeRef:
+    """The judge or expander behind a record.
+
+    Attributes:
+        name: As on the command line; `manifest` or `file` for a rubric that was given, not expanded.
+        fingerprint: Changes whenever its answers could.
+    """
+
+    name: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a clip could not be judged.
+
+    Attributes:
+        kind: Stable and machine-readable: `not-found`, `truncated`, `caption`, `judge` …
+        message: One line for people.
+    """
+
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Everything known about one clip after a run. The same inputs and judge give the same bytes; no timings.
+
+    Attributes:
+        id: Unique within the run.
+        audio: The audio file.
+        caption: As written.
+        language: Of the caption; None when neither the manifest nor the expander says.
+        subset: `speech`, `sound`, `music`, `mix`, or None as for `language`.
+        status: `ok` (every item verified), `partial` (some), `unverifiable` (none), `error` (not judged).
+        score: The alignment score: mean p_yes over the verified items, four decimals; None when there is none.
+        decision: The yes/no decision.
+        coverage: Verified items / all items, four decimals; None for a rubric without items.
+        items: In the order of the rubric.
+        judge: Who answered.
+        expander: Who made the rubric.
+        warnings: What had to be windowed, mixed down, repaired or dropped.
+        error: Why the clip could not be judged; None unless status is `error`.
+        metadata: All other columns of the manifest row.
+    """
+
+    id: str
+    audio: AudioFacts
+    caption: str
+    language: str | None
+    subset: str | None
+    status: Status
+    score: float | None
+    decision: Decision
+    coverage: float | None
+    items: tuple[RecordItem, ...]
+    judge: JudgeRef
+    expander: JudgeRef
+    warnings: tuple[str, ...] = ()
+    error: Failure | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def verified(self) -> tuple[RecordItem, ...]:
+        """The items with a p_yes."""
+        return tuple(item for item in self.items if item.p_yes is not None)
+
+    @property
+    def worst(self) -> RecordItem | None:
+        """The verified item with the lowest p_yes, the first of equals."""
+        return min(self.verified, key=lambda item: item.p_yes or 0.0, default=None)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON data, keys in the order of docs/record.md."""
+        return {
+            "schema": SCHEMA,
+            "id": self.id,
+            "audio": _plain(self.audio),
+            "caption": self.caption,
+            "language": self.language,
+            "subset": self.subset,
+            "status": self.status,
+            "score": self.score,
+            "decision": _plain(self.decision),
+            "coverage": self.coverage,
+            "items": [_plain_item(item) for item in self.items],
+            "judge": _plain(self.judge),
+            "expander": _plain(self.expander),
+            "warnings": list(self.warnings),
+            "error": None if self.error is None else _plain(self.error),
+            "metadata": dict(self.metadata),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Record:
+        """Return the record that `to_dict` wrote.
+
+        Raises:
+            InputError: If it is of another schema or a field is missing or unknown.
+        """
+        if data.get("schema") != SCHEMA:
+            raise InputError(f"not a record of schema {SCHEMA}: schema is {data.get('schema')!r}")
+        fields = {key: value for key, value in data.items() if key != "schema"}
+        try:
+            fields["audio"] = AudioFacts(**fields["audio"])
+            fields["decision"] = Decision(**fields["decision"])
+            fields["items"] = tuple(_item(item) for item in fields["items"])
+            fields["judge"] = JudgeRef(**fields["judge"])
+            fields["expander"] = JudgeRef(**fields["expander"])
+            fields["warnings"] = tuple(fields["warnings"])
+            fields["error"] = None if fields["error"] is None else Failure(**fields["error"])
+            return cls(**fields)
+        except (KeyError, TypeError, ValueError) as error:
+            raise InputError(f"damaged record {data.get('id')!r}: {error}") from error
+
+
+def _plain(part: AudioFacts | Decision | JudgeRef | Failure) -> dict[str, Any]:
+    return {name: getattr(part, name) for name in part.__slots__}
+
+
+def _plain_item(item: RecordItem) -> dict[str, Any]:
+    plain = {name: getattr(item, name) for name in item.__slots__}
+    return {**plain, "times": [list(span) for span in item.times], "facts": dict(item.facts)}
+
+
+def _item(data: Mapping[str, Any]) -> RecordItem:
+    times = tuple((start, end) for start, end in data["times"])
+    return RecordItem(**{**data, "times": times})

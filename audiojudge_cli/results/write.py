@@ -1,0 +1,114 @@
+"""The files of a run folder for people and spreadsheets, written from records one at a time."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+from audiojudge_cli.results.record import Record, RecordItem
+from audiojudge_cli.text.atomic import write_text, writing
+from audiojudge_cli.text.cells import text_cell
+from audiojudge_cli.text.jsonl import dumps
+
+SUMMARY_COLUMNS = (
+    *("id", "audio", "caption", "subset", "status", "score", "match", "coverage"),
+    *("n_items", "n_yes", "worst_item", "error"),
+)
+ITEM_COLUMNS = (
+    *("id", "subset", "item", "dimension", "question", "basis", "negated"),
+    *("p_yes", "answer", "evidence", "source"),
+)
+
+
+@contextmanager
+def writing_files(folder: Path) -> Iterator[FileWriter]:
+    """Yield what writes `summary.csv`, `items.csv` and `files/<id>.json` of a run folder.
+
+    The CSV files take the place of older ones when the block ends without an error; per-file JSON appears clip by
+    clip, each complete or not at all.
+    """
+    files = folder / "files"
+    files.mkdir(exist_ok=True)
+    with writing(folder / "summary.csv") as summary, writing(folder / "items.csv") as items:
+        yield FileWriter(files, summary, items)
+
+
+class FileWriter:
+    """Writes records; see `writing_files`."""
+
+    def __init__(self, files: Path, summary: TextIO, items: TextIO) -> None:
+        self._files = files
+        self._summary = csv.writer(summary, lineterminator="\n")
+        self._items = csv.writer(items, lineterminator="\n")
+        self._summary.writerow(SUMMARY_COLUMNS)
+        self._items.writerow(ITEM_COLUMNS)
+
+    def add(self, record: Record) -> None:
+        """Write one record; a per-file JSON that says the same already is left alone."""
+        self._summary.writerow(_cells(_summary_row(record)))
+        for number, item in enumerate(record.items, start=1):
+            self._items.writerow(_cells(_item_row(record, number, item)))
+        _write_if_changed(self._files / f"{record.id}.json", dumps(record.to_dict(), indent=2) + "\n")
+
+
+def write_json(path: Path, data: dict[str, Any]) -> None:
+    """Write `data` as pretty JSON, complete or not at all."""
+    write_text(path, dumps(data, indent=2) + "\n")
+
+
+def _summary_row(record: Record) -> tuple[Any, ...]:
+    worst = record.worst
+    return (
+        record.id,
+        record.audio.path,
+        record.caption,
+        record.subset,
+        record.status,
+        record.score,
+        record.decision.match,
+        record.coverage,
+        len(record.items),
+        sum(item.answer == "yes" for item in record.items),
+        worst and worst.question,
+        record.error and f"{record.error.kind}: {record.error.message}",
+    )
+
+
+def _item_row(record: Record, number: int, item: RecordItem) -> tuple[Any, ...]:
+    return (
+        record.id,
+        record.subset,
+        number,
+        item.dimension,
+        item.question,
+        item.basis,
+        item.negated,
+        item.p_yes,
+        item.answer,
+        item.evidence,
+        item.source,
+    )
+
+
+def _cells(values: Iterable[Any]) -> list[str | float | int]:
+    return [_cell(value) for value in values]
+
+
+def _cell(value: str | float | bool | None) -> str | float | int:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return text_cell(value) if isinstance(value, str) else value
+
+
+def _write_if_changed(path: Path, text: str) -> None:
+    try:
+        if path.read_bytes() == text.encode():
+            return
+    except OSError:
+        pass
+    write_text(path, text)

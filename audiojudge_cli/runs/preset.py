@@ -1,0 +1,106 @@
+"""Presets: YAML bundles of options. docs/presets.md documents every key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from audiojudge_cli.clips.decode import MAX_BYTES, MAX_DURATION_S
+from audiojudge_cli.results.rule import Rule
+
+Unit = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class DecisionOptions(_Strict):
+    """How a clip is decided: mean * (mean p_yes) + min * (lowest p_yes) >= threshold.
+
+    Attributes:
+        mean: Weight of the mean over verified items.
+        min: Weight of the minimum; the two sum to 1.
+        threshold: Smallest value that matches.
+    """
+
+    mean: Unit = 0.5
+    min: Unit = 0.5
+    threshold: Unit = 0.5
+
+    @model_validator(mode="after")
+    def _sum_to_one(self) -> DecisionOptions:
+        if abs(self.mean + self.min - 1) > 1e-9:
+            msg = f"the weights mean and min must sum to 1, these sum to {self.mean + self.min:g}"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def rule(self) -> Rule:
+        """The same as a decision rule."""
+        return Rule(self.mean, self.min, self.threshold)
+
+
+class RequiredOptions(_Strict):
+    """What a run must reach for exit code 0; below it, the exit code is 3.
+
+    Attributes:
+        coverage: Smallest share of all rubric items that were verified.
+        errors: Largest share of clips with status `error`.
+    """
+
+    coverage: Unit = 0.5
+    errors: Unit = 0.1
+
+
+class LimitOptions(_Strict):
+    """What is refused before it can take memory or time; a refused clip is a record with status `error`.
+
+    Attributes:
+        duration_s: Longest clip in seconds.
+        file_bytes: Largest audio file in bytes.
+        caption_chars: Longest caption in characters.
+        items: Most items in one rubric.
+        ahead_bytes: Decoded audio that may wait for the judge, in bytes.
+    """
+
+    duration_s: Annotated[float, Field(gt=0, le=MAX_DURATION_S)] = 3600.0
+    file_bytes: Annotated[int, Field(ge=1, le=MAX_BYTES)] = 2 << 30
+    caption_chars: Count = 100_000
+    items: Count = 1_000
+    ahead_bytes: Count = 512 << 20
+
+
+class Preset(_Strict):
+    """The options of a run.
+
+    Attributes:
+        description: One line for people.
+        judge: Name of a judge, or a card.
+        expander: Name of an expander.
+        device: `auto`, `cpu`, `cuda`, `cuda:1` …
+        subset: Taken for clips whose manifest row names none; null lets the expander decide by caption.
+        decision: How a clip is decided.
+        require: What the run must reach.
+        workers: Threads that decode and expand ahead of the judge; `auto` takes the number of cores.
+        batch: Clips handed to the judge at once.
+        limits: What is refused.
+    """
+
+    description: str = ""
+    judge: Annotated[str, Field(min_length=1)] = "embedded"
+    expander: Annotated[str, Field(min_length=1)] = "rules"
+    device: Annotated[str, Field(min_length=1)] = "auto"
+    subset: Literal["speech", "sound", "music", "mix"] | None = None
+    decision: DecisionOptions = DecisionOptions()
+    require: RequiredOptions = RequiredOptions()
+    workers: Annotated[int, Field(ge=1, le=1024)] | Literal["auto"] = "auto"
+    batch: Annotated[int, Field(ge=1, le=4096)] = 4
+    limits: LimitOptions = LimitOptions()
+
+    def overridden(self, options: Mapping[str, Any]) -> Preset:
+        """Return a copy with command-line options over it; those that are None were not given."""
+        return self.model_copy(update={name: value for name, value in options.items() if value is not None})
