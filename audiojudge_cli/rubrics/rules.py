@@ -46,8 +46,8 @@ class RulesExpander:
         asked_in = language or ("zh" if spoken_in == "zh" else "en")
         layout = lay_out(caption)
         _look_up(layout)
-        chosen = settle(layout, subset)
         denials = denied(layout.masked, layout.clauses)
+        chosen = settle(layout, subset, denials)
         found = claims(layout, denials, chosen)
         many = sum(claim.dimension == "speaker_sex" for claim in found) > 1
         items = []

@@ -17,6 +17,7 @@ _KEEP = frozenset(
         *("being", "thing", "tired", "tires", "red", "bed", "sped", "shed", "speed", "breed", "this", "his", "us"),
         *("is", "as", "was", "has", "bass", "always", "perhaps", "across", "less", "wired", "inspired", "hundred"),
         *("sacred", "naked", "wicked", "aged", "news", "seas", "spring", "string", "amusing", "boring"),
+        *("theme", "these", "those", "there", "where", "since", "whole", "whose", "quite", "twice", "once", "while"),
     }
 )
 

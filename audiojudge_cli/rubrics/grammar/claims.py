@@ -13,6 +13,7 @@ from audiojudge_cli.rubrics.grammar.layout import Layout, Span
 from audiojudge_cli.rubrics.grammar.pieces import Claim, Clause, Hit
 from audiojudge_cli.rubrics.grammar.repeats import settle_repeats
 from audiojudge_cli.rubrics.grammar.sequence import sequence
+from audiojudge_cli.rubrics.vocabulary import find
 
 _PAIRS = (("speaker_sex", "age"), ("speaker_sex", "pitch"), ("genre", "metre"), ("age", "speaker_sex"))
 _ELSEWHERE = frozenset(["order", "simultaneity", "event"])
@@ -20,6 +21,11 @@ _RELABEL = frozenset(
     ["rate", "fluency", "volume", "clarity", "pitch", "accent", "intonation", "personality", "tempo", "dynamics"]
 )
 _DENIABLE_ALONE = frozenset(["level", "intensity", "distance", "duration", "rhythm", "dynamics", "order"])
+_LOOSE = frozenset(["component", "structure", "level", "duration", "event", "content"])
+_TAIL = re.compile(
+    r"\b(?:on|in|between|under|underneath|behind|from|during|until|at|after|before|for|throughout)\b", re.IGNORECASE
+)
+_NOT_IN_SPEECH = frozenset(["level", "transition"])
 _ASIDE = re.compile(
     r"\bfor (?:my|our|a|an|the|use in)\b[^,.;\n]{0,60}?\b(?:channel|video|short|film|movie|project|game|app|ads?|advert"
     r"|presentation|trailer|series|show|scene|clip|reel|website|vlog|episode)\b|\bit'?s the [^,.;\n]{1,60}"
@@ -42,12 +48,14 @@ def claims(layout: Layout, denials: Sequence[tuple[int, int]], subset: str) -> l
             claim.context = layout.clauses[at].context
             by_clause.setdefault(at, []).append(claim)
     for number, clause in enumerate(layout.clauses):
-        found += _of_clause(layout, clause, by_clause.get(number, []))
+        found += _of_clause(layout, clause, by_clause.get(number, []), subset)
     found += _of_keys(layout, subset)
     found += [claim for claims_here in by_clause.values() for claim in claims_here]
     found += sequence(layout, found)
     found += _of_ranges(layout)
-    _deny(found, denials)
+    if subset == "speech":
+        found = [claim for claim in found if claim.dimension not in _NOT_IN_SPEECH]
+    _deny(found, denials, layout)
     found += leftovers(layout, denials, found)
     return settle_repeats(sorted(found, key=lambda claim: (claim.start, claim.end)), layout, subset)
 
@@ -64,17 +72,17 @@ def _spoken(layout: Layout) -> list[Claim]:
     return [Claim("content", start, end, context="speech") for start, end in sorted(layout.quotes + layout.values)]
 
 
-def _of_clause(layout: Layout, clause: Clause, numbers: list[Claim]) -> list[Claim]:
+def _of_clause(layout: Layout, clause: Clause, numbers: list[Claim], subset: str) -> list[Claim]:
     masked = layout.masked
     clause.hits = [h for h in clause.hits if not any(n.start < h.end and h.start < n.end for n in numbers)]
-    found = list(events(masked, clause))
+    found = list(events(masked, clause, subset))
     for hit in clause.hits:
         found += _of_hit(masked, clause, hit)
     found += counts(masked, clause, found)
     labelled = clause.label not in {"", "other", "speech", "music", "content"}
     if labelled and not found and not numbers:
         found.append(Claim(clause.label, clause.start, clause.end, context=clause.context))
-    elif clause.label in _RELABEL and len(found) == 1 and clause.end - clause.start < 30:
+    elif clause.label in _RELABEL and len(found) == 1 and clause.end - clause.start < 30 and masked[max(0, clause.start - 4) : clause.start].rstrip()[-1:] in {":", "："}:
         found[0] = Claim(clause.label, found[0].start, found[0].end, context=clause.context)
     return found
 
@@ -98,7 +106,7 @@ def _of_keys(layout: Layout, subset: str) -> list[Claim]:
     """Return claims that a key makes by itself: `Drums: dusty` says that there are drums."""
     found = []
     for (start, end), name in layout.keys:
-        if name in {"instrument", "vocals"}:
+        if name in {"instrument", "vocals"} and find(layout.text[start:end], name):
             found.append(Claim(name, start, end, context="music", kind="key"))
         elif name in {"speech", "music"} and subset == "mix":
             context = "speech" if name == "speech" else "music"
@@ -110,38 +118,45 @@ def _of_ranges(layout: Layout) -> list[Claim]:
     """Return a claim for each time range of a timeline, and one for their order."""
     found = []
     clauses = layout.clauses
+    music = sum(clause.context == "music" for clause in clauses) * 2 > len(clauses)
     for span in layout.ranges:
         at = next((clause for clause in clauses if clause.start >= span.end), None)
         if at is None:
             continue
-        if at.context == "music":
+        if music:
             found.append(Claim("structure", span.start, at.end, context="music", kind="range"))
         else:
             found.append(Claim("duration", span.start, span.end, context=at.context, kind="range"))
-    if len(layout.ranges) > 1 and (not found or found[0].context != "music"):
+    if len(layout.ranges) > 1 and not music:
         first, second = layout.ranges[0], layout.ranges[1]
         end = next((clause.end for clause in clauses if clause.start >= second.end), second.end)
         found.append(Claim("order", first.start, end, kind="range"))
     return found
 
 
-def _deny(found: list[Claim], denials: Sequence[tuple[int, int]]) -> None:
+def _deny(found: list[Claim], denials: Sequence[tuple[int, int]], layout: Layout) -> None:
     starts = [start for start, _ in denials]
-    named: set[int] = set()
+    named: dict[int, int] = {}
     for claim in found:
         at = bisect_right(starts, claim.start) - 1
         if at < 0 or claim.dimension == "content" or claim.start >= denials[at][1]:
             continue
+        if at in named and _TAIL.search(layout.masked, named[at], claim.start):
+            claim.kind = "tail"
+            continue
         claim.negated = True
         if claim.dimension not in _DENIABLE_ALONE:
-            named.add(at)
-    found[:] = [
-        claim
-        for claim in found
-        if not claim.negated
-        or claim.dimension not in _DENIABLE_ALONE
-        or bisect_right(starts, claim.start) - 1 not in named
-    ]
+            if at not in named and claim.start - denials[at][0] < 20:
+                claim.start = denials[at][0]
+            named.setdefault(at, claim.end)
+    found[:] = [claim for claim in found if not _idle(claim, named, starts)]
+
+
+def _idle(claim: Claim, named: dict[int, int], starts: list[int]) -> bool:
+    """Whether a claim near a denial says nothing of its own ("no music *underneath*", "no hiss *between the lines*")."""
+    if not claim.negated:
+        return claim.kind == "tail" and claim.dimension in _LOOSE
+    return claim.dimension in _DENIABLE_ALONE and bisect_right(starts, claim.start) - 1 in named
 
 
 def subjects(claim: Claim, found: list[Claim], layout: Layout) -> str:

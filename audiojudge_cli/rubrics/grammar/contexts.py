@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from audiojudge_cli.rubrics.grammar.labels import MUSIC_LABELS, SOUND_LABELS, SPEECH_LABELS, word_class
-from audiojudge_cli.rubrics.grammar.layout import Layout
+from audiojudge_cli.rubrics.grammar.layout import Layout, blank
 from audiojudge_cli.rubrics.grammar.pieces import Clause, Context, Hit
 
 ORDER: dict[Context, tuple[str, ...]] = {
@@ -97,7 +97,7 @@ def _weigh_hit(hit: Hit, score: Tally) -> None:
         score["speech"] += 6
 
 
-def settle(layout: Layout, subset: str | None) -> str:
+def settle(layout: Layout, subset: str | None, denials: Sequence[tuple[int, int]]) -> str:
     """Give every clause its context and return the subset.
 
     A clause goes by its own evidence, else by that of its sentence, else by the caption's subset.
@@ -111,9 +111,7 @@ def settle(layout: Layout, subset: str | None) -> str:
     total: Tally = Counter()
     for score in scores:
         total.update(score)
-    if layout.quotes or layout.values:
-        total["speech"] += 10
-    chosen = subset or detect(total, layout)
+    chosen = subset or detect(layout, denials)
     by_sentence: dict[int, Tally] = {}
     for clause, score in zip(clauses, scores, strict=True):
         by_sentence.setdefault(clause.sentence, Counter()).update(score)
@@ -139,22 +137,49 @@ def _best(score: Tally, default: Context) -> Context:
     return max(ORDER, key=lambda context: (score[context], context == default))
 
 
-def detect(total: Tally, layout: Layout) -> str:
-    """Return the subset a caption belongs to, from the evidence of its clauses."""
-    speech, music, sound = total["speech"], total["music"], total["sound"]
+_TALK = re.compile(
+    r"\b(?:say(?:s|ing)?|said|speak(?:s|ing|er|ers)?|talk(?:s|ing|er)?|narrat\w+|voice[ds]?|repl(?:y|ies)|mutters?"
+    r"|whispers?|announce[rs]?|dialogue|conversation|podcast|speech|host|reads?|recit\w+|murmurs?|asks?|tone|accent"
+    r"|delivery|pitch|shouts?|word|line is|voice-?over|instructor)\b"
+    r"|说|讲|女声|男声|念|朗读|播报|旁白|人声|语速|语气|嗓|口音|台词|对白|回答|配音|语调|读",
+    re.IGNORECASE,
+)
+_SUNG = re.compile(r"\b(?:sing\w*|sung|lyrics?|vocals?|choir|chorus|rap\w*|humm\w+|vocal)\b|唱|歌词|和声|齐喊", re.IGNORECASE)
+_MUSICAL = frozenset(["instrument", "genre", "key", "metre"])
+_BPM = re.compile(r"\bbpm\b|每分钟\s*\d+\s*拍|\b[A-G][#b]? (?:major|minor)\b|音乐|\bmusic\b|旋律|伴奏|配乐|\bsongs?\b", re.IGNORECASE)
+
+
+def detect(layout: Layout, denials: Sequence[tuple[int, int]]) -> str:
+    """Return the subset a caption belongs to, from what it names outside denials."""
     names = {name for _, name in layout.keys}
-    parts = {"speech", "content"} & names, {"music"} & names, {"event", "scene"} & names
-    if sum(bool(part) for part in parts) > 1:
+    parts = ["speech", "content"], ["music", "genre", "instrument", "tempo"], ["event"]
+    if sum(not names.isdisjoint(part) for part in parts) > 1 and "vocals" not in names:
         return "mix"
-    if music > 0 and music >= 0.62 * (speech + music + sound):
-        return "music"
-    if speech > 0 and speech >= 0.62 * (speech + music + sound):
-        return "speech"
-    if sound > 0 and sound >= 0.6 * (speech + music + sound):
+    open_text = blank(layout.masked, denials)
+    hits = [hit for clause in layout.clauses for hit in clause.hits if open_text[hit.start] != " "]
+    sung = bool(_SUNG.search(open_text))
+    music = sum(2 for hit in hits if hit.senses.keys() & _MUSICAL and "event" not in hit.senses and "scene" not in hit.senses)
+    music += 2 * len(_BPM.findall(open_text)) + sung
+    sound = sum(2 for hit in hits if "event" in hit.senses and not hit.senses.keys() & _MUSICAL and _is_thing(hit))
+    speech = 0 if sung and music else 3 * len(layout.quotes + layout.values)
+    speech += sum(2 for _ in _TALK.finditer(open_text)) + sum("accent" in h.senses or "fluency" in h.senses for h in hits)
+    speech += 0 if sung or sound else sum("speaker_sex" in hit.senses or "emotion" in hit.senses for hit in hits)
+    if sung and music:
+        speech //= 4
+    return _largest({"speech": speech, "music": music, "sound": sound})
+
+
+def _is_thing(hit: Hit) -> bool:
+    return hit.senses["event"] not in word_class("voice_events") and not hit.senses.keys() & {"recording", "noise", "style"}
+
+
+def _largest(score: dict[str, int]) -> str:
+    """Return the part that carries the caption, `mix` where a second one carries a fair share of it."""
+    ranked = sorted(score, key=lambda name: -score[name])
+    first, second = score[ranked[0]], score[ranked[1]]
+    if not first:
         return "sound"
-    if not total or not any(total.values()):
-        return "sound"
-    return "mix"
+    return "mix" if second >= 2 and second * 4 >= first else ranked[0]
 
 
 def sense(hit: Hit, clause: Clause) -> str:
@@ -165,8 +190,3 @@ def sense(hit: Hit, clause: Clause) -> str:
         if name in hit.senses:
             return name
     return ""
-
-
-def strengths(hits: Sequence[Hit]) -> set[str]:
-    """Return all dimensions that any of some hits may have."""
-    return {name for hit in hits for name in hit.senses}

@@ -31,9 +31,9 @@ def parts(masked: str, clause: Clause) -> Iterator[tuple[int, int]]:
     yield at, clause.end
 
 
-def events(masked: str, clause: Clause) -> Iterator[Claim]:
+def events(masked: str, clause: Clause, subset: str) -> Iterator[Claim]:
     """Yield one claim per event of a clause: all event words of a part make one event."""
-    hits = [hit for hit in clause.hits if sense(hit, clause) == "event"]
+    hits = [hit for hit in clause.hits if sense(hit, clause) == "event" and _audible(hit, clause, subset)]
     if not hits:
         return
     for start, end in parts(masked, clause):
@@ -47,6 +47,11 @@ def events(masked: str, clause: Clause) -> Iterator[Claim]:
             group.append(hit)
         if group:
             yield _event(masked, clause, group, start, end)
+
+
+def _audible(hit: Hit, clause: Clause, subset: str) -> bool:
+    """Whether an event is meant: in captions about speech, things are named that make no sound there."""
+    return subset != "speech" or clause.context != "speech" or hit.senses["event"] in word_class("voice_events")
 
 
 def _event(masked: str, clause: Clause, group: list[Hit], start: int, end: int) -> Claim:
@@ -78,6 +83,12 @@ def _grow_left(masked: str, first: int, floor: int, busy: list[tuple[int, int]])
     return first
 
 
+_NOT_COUNTED = frozenset(
+    ["seconds", "second", "minutes", "minute", "bars", "bar", "beats", "people", "speakers", "voices", "hosts", "men"]
+    + ["women", "friends", "times", "hours", "metres", "meters", "parts", "sections", "steps", "blocks", "persons"]
+)
+
+
 def counts(masked: str, clause: Clause, claims: list[Claim]) -> Iterator[Claim]:
     """Yield claims about how often an event of the clause happens."""
     body = masked[clause.start : clause.end]
@@ -88,7 +99,7 @@ def counts(masked: str, clause: Clause, claims: list[Claim]) -> Iterator[Claim]:
             before = [claim for claim in events_here if claim.end <= start + 1]
             begin = before[-1].start if before and start - before[-1].end < 30 else start
             yield Claim("count", begin, end, context=clause.context, kind="times")
-        elif any(start <= claim.end and claim.start < end for claim in events_here):
+        elif match["noun"].split()[-1].lower() not in _NOT_COUNTED and any(start <= claim.end and claim.start < end for claim in events_here):
             yield Claim("count", start, end, context=clause.context, kind="number")
     for match in figures.counts_zh(body):
         start, end = clause.start + match.start(), clause.start + match.end()

@@ -13,7 +13,7 @@ _FOLDER = Path(__file__).parent.parent / "function"
 SPEECH_LABELS = frozenset(
     {
         *("speaker_sex", "age", "rate", "volume", "clarity", "fluency", "accent", "emotion", "intonation"),
-        *("personality", "language", "speech", "speaker_count"),
+        *("personality", "language", "speech", "speaker", "speaker_count"),
     }
 )
 MUSIC_LABELS = frozenset(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -65,20 +66,22 @@ def lay_out(text: str) -> Layout:
         quotes: tuple[Span, ...] = ()
     else:
         quotes = tuple(Span(*m.span()) for m in _QUOTES.finditer(text))
-        masked = _blank(text, quotes)
+        masked = blank(text, quotes)
         keys, spoken = _keys(masked, quotes)
-        masked = _blank(masked, spoken)
+        masked = blank(masked, spoken)
     ranges = tuple(Span(m.start(), m.start() + len(m.group().rstrip())) for m in _RANGE.finditer(masked))
     if ranges:
-        masked = _blank(masked, ranges, filler=",")
+        masked = blank(masked, ranges, filler=",")
     return Layout(text, masked, quotes, spoken, ranges, keys, _clauses(masked, keys, ranges))
 
 
-def _blank(text: str, spans: tuple[Span, ...], filler: str = " ") -> str:
+def blank(text: str, spans: Sequence[tuple[int, int]], filler: str = " ") -> str:
     parts, at = [], 0
     for start, end in spans:
-        parts += [text[at:start], filler * (end - start)]
-        at = end
+        begin = max(start, at)
+        if end > begin:
+            parts += [text[at:begin], filler * (end - begin)]
+            at = end
     parts.append(text[at:])
     return "".join(parts)
 

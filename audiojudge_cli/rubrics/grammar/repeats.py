@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from audiojudge_cli.rubrics.grammar.labels import word_class
 from audiojudge_cli.rubrics.grammar.layout import Layout
 from audiojudge_cli.rubrics.grammar.pieces import Claim
 from audiojudge_cli.rubrics.stems import words
@@ -36,7 +37,7 @@ def _join(found: list[Claim], text: str) -> list[Claim]:
     for claim in found:
         before = last.get(claim.dimension)
         if before and before.negated == claim.negated and not {before.kind, claim.kind} & {"range", "key"}:
-            glue = _SCENE_GLUE if claim.dimension == "scene" else _GLUE
+            glue = _SCENE_GLUE if claim.dimension in {"scene", "structure"} else _GLUE
             between = text[before.end : claim.start]
             if claim.start < before.end or (claim.dimension in _JOINED and glue.fullmatch(between)):
                 before.end = max(before.end, claim.end)
@@ -75,6 +76,7 @@ def _ages(found: list[Claim]) -> list[Claim]:
 
 def _once(found: list[Claim], layout: Layout) -> list[Claim]:
     seen: set[tuple[str, str, bool]] = set()
+    named: set[str] = set()
     kept = []
     for claim in found:
         text = layout.text[claim.start : claim.end].lower()
@@ -82,9 +84,20 @@ def _once(found: list[Claim], layout: Layout) -> list[Claim]:
         before = layout.text[max(0, claim.start - 12) : claim.start]
         if keys and any(key in seen for key in keys) and not (claim.dimension == "event" and _ANOTHER.search(before)):
             continue
+        if claim.dimension == "event" and not claim.negated and claim.kind != "alone":
+            parts = _named(text)
+            if parts and parts <= named and not _ANOTHER.search(before):
+                continue
+            named |= parts
         seen.update(keys)
         kept.append(claim)
     return kept
+
+
+def _named(text: str) -> set[str]:
+    """Return the stems of an event's words without numbers, the Chinese words as they stand."""
+    found = {word.stem for word in words(text)} - word_class("not_in_a_name")
+    return found or {text}
 
 
 def _keys(claim: Claim, text: str) -> set[tuple[str, str, bool]]:

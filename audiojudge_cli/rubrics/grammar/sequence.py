@@ -9,19 +9,25 @@ from audiojudge_cli.rubrics.grammar.layout import Layout
 from audiojudge_cli.rubrics.grammar.pieces import Claim, Clause
 
 _NEXT = re.compile(
-    r"\b(?:and then|then|followed by|after that|afterwards?|next|finally|a (?:moment|second|beat) later|moments later"
+    r"\b(?:and then|then|repl(?:y|ies)|answers|responds|followed by|after that|afterwards?|next|finally|a (?:moment|second|beat) later|moments later"
     r"|before (?!the (?:line|word|last))|after (?!a (?:long|short|brief) )|subsequently|eventually|at the (?:very )?end|in that order"
     r"|toward(?:s)? the end|gives? way to|giving way to|ends? with|ending with|answered by|as soon as|in the end"
     r"|first(?= [a-z]+ing\b|,)|start(?:s|ing)? (?:with|w/)|begin(?:s|ning)? with|opens? with|preceded by|lastly)\b"
-    r"|然后|接着|随后|紧接着|之后|继而|最后|接下来|随即|紧跟着|片刻后|过后|后来|(?<!最)先(?=.{1,12}(?:再|后))|[，,]\s*再|才(?=响起|传来|出现|进)",
+    r"|然后|接着|随后|紧接着|之后|继而|最后|接下来|随即|紧跟着|回答|答道|回应|片刻后|过后|后来|(?<!最)先(?=.{1,12}(?:再|后))|[，,]\s*再|才(?=响起|传来|出现|进)",
     re.IGNORECASE,
 )
 _TOGETHER = re.compile(
-    r"\b(?:while|at the same time|simultaneously|meanwhile|talk(?:ing)? over each other|together|in unison|at once"
+    r"\b(?:while|at the same time|simultaneously|meanwhile|talk(?:ing)? over each other|together|in unison"
     r"|accompanied by|overlap(?:ping|s)?|all the while|as(?= (?:a|an|the|someone|he|she|they)\b)|over(?= (?:a|an|the)? ?[a-z]+ (?:drone|backdrop|bed)))\b"
     r"|同时|一边|伴随着?|伴着|伴有|齐声|重叠|与此同时|声中|夹杂着?|伴以",
     re.IGNORECASE,
 )
+
+
+_ANSWERS = re.compile(r"repl|answers|responds|回答|答道|回应", re.IGNORECASE)
+_NEEDS_BOTH = frozenset(["as", "together", "while"])
+_HEARD = frozenset(["event", "instrument", "vocals", "genre", "component", "content", "dynamics"])
+_CHANGES = frozenset(["transition", "structure", "dynamics", "duration"])
 
 
 def sequence(layout: Layout, busy: list[Claim]) -> Iterator[Claim]:
@@ -36,16 +42,28 @@ def _connected(layout: Layout, clause: Clause, here: list[Claim]) -> Iterator[Cl
     for match in _NEXT.finditer(layout.masked, clause.start, clause.end):
         if match.start() < last:
             continue
+        if _ANSWERS.match(match.group()):
+            if len(layout.quotes) > 1:
+                yield Claim("order", match.start(), match.end(), context=clause.context, kind="answer")
+            continue
         end = _reach(layout, clause, match.end(), here)
         last = end
+        inside = {claim.dimension for claim in here if match.end() - 1 <= claim.start < end}
+        if inside & _CHANGES and not inside & _HEARD:
+            continue
         yield Claim("order", match.start(), end, context=clause.context)
     last = -1
     for match in _TOGETHER.finditer(layout.masked, clause.start, clause.end):
-        if match.start() < last:
+        if match.start() < last or (match.group().lower() in _NEEDS_BOTH and not _between(here, match)):
             continue
         end = _reach(layout, clause, match.end(), here)
         last = end
         yield Claim("simultaneity", match.start(), end, context=clause.context)
+
+
+def _between(here: list[Claim], match: re.Match[str]) -> bool:
+    """Whether something is heard before the connective in its clause."""
+    return any(claim.end <= match.start() + 1 and claim.dimension in _HEARD for claim in here)
 
 
 def _reach(layout: Layout, clause: Clause, at: int, here: list[Claim]) -> int:
