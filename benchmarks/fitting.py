@@ -65,7 +65,9 @@ def fit_curve(examples: Sequence[Example], *, note: str = "") -> Curve:
         p = 1.0 / (1.0 + np.exp(-logits))
         nll = float(np.sum(weights * (np.logaddexp(0.0, logits) - holds * logits)))
         off = theta[:-1] - prior
-        gradient = np.append(standard.T @ (weights * (p - holds)) + RIDGE * off, np.sum(weights * (p - holds)) + 0.1 * theta[-1])
+        gradient = np.append(
+            standard.T @ (weights * (p - holds)) + RIDGE * off, np.sum(weights * (p - holds)) + 0.1 * theta[-1]
+        )
         return nll + 0.5 * RIDGE * float(off @ off) + 0.05 * float(theta[-1] ** 2), gradient
 
     found = minimize(loss, np.append(prior, 0.0), jac=True, method="L-BFGS-B").x

@@ -51,9 +51,7 @@ class Curve:
             KeyError: If a feature is missing: a probe and its calibration have drifted apart.
         """
         total = self.bias
-        for name, mean, scale, weight in zip(
-            self.features, self.means, self.scales, self.weights, strict=True
-        ):
+        for name, mean, scale, weight in zip(self.features, self.means, self.scales, self.weights, strict=True):
             standard = (features[name] - mean) / scale
             total += weight * min(self.limit, max(-self.limit, standard))
         p = 1.0 / (1.0 + math.exp(-min(60.0, max(-60.0, total))))
@@ -87,11 +85,12 @@ def load_calibration(path: Path | None = None) -> Calibration:
     try:
         raw = path.read_bytes()
         data = json.loads(raw)
-        if data["schema"] != SCHEMA:
-            raise ValueError(f"schema is {data['schema']!r}, expected {SCHEMA!r}")
+        schema = data["schema"]
         curves = {kind: _curve(fields) for kind, fields in data["curves"].items()}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise WeightsError(f"{path} is no calibration file: {error}. Reinstall audiojudge-cli.") from error
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise WeightsError(f"{path} is no calibration file: {error!r}. Reinstall audiojudge-cli.") from error
+    if schema != SCHEMA:
+        raise WeightsError(f"{path} has schema {schema!r}, expected {SCHEMA!r}. Reinstall audiojudge-cli.")
     return Calibration(curves, hashlib.sha256(raw).hexdigest())
 
 

@@ -28,3 +28,9 @@ class Reading:
     times: tuple[tuple[float, float], ...] = ()
     facts: Mapping[str, float | str] = field(default_factory=dict)
     given: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+
+def seconds(spans: tuple[tuple[float, float], ...], most: int = 3) -> str:
+    """Return spans for a sentence: "0.5–2.1 s, 4.0–4.6 s and 2 more"."""
+    shown = ", ".join(f"{start:.1f}–{end:.1f} s" for start, end in spans[:most])
+    return f"{shown} and {len(spans) - most} more" if len(spans) > most else shown or "no time"

@@ -1,0 +1,185 @@
+"""One clip as the probes hear it: each thing computed once, and only when an item needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+
+from audiojudge_cli.clips.waveform import Samples, Waveform
+from audiojudge_cli.judges.embedded.dsp.beats import Metre, beat_times, metre
+from audiojudge_cli.judges.embedded.dsp.chroma import chroma
+from audiojudge_cli.judges.embedded.dsp.drums import Drums, drums
+from audiojudge_cli.judges.embedded.dsp.frames import Spectrogram, spectrogram
+from audiojudge_cli.judges.embedded.dsp.key import Key, key
+from audiojudge_cli.judges.embedded.dsp.level import Level, level
+from audiojudge_cli.judges.embedded.dsp.noise import Noise, noise
+from audiojudge_cli.judges.embedded.dsp.onsets import Onsets, onset_spectrogram, onsets
+from audiojudge_cli.judges.embedded.dsp.pitchtrack import PitchTrack, pitch_track
+from audiojudge_cli.judges.embedded.dsp.repeats import repeats
+from audiojudge_cli.judges.embedded.dsp.reverb import Reverb, reverb
+from audiojudge_cli.judges.embedded.dsp.spectrum import Spectrum, spectrum
+from audiojudge_cli.judges.embedded.dsp.tempo import Tempo, tempo
+from audiojudge_cli.probes.activity import SpeechActivity, listen
+from audiojudge_cli.probes.events import EventTrack, hear
+from audiojudge_cli.probes.quality import Quality, rate_quality
+from audiojudge_cli.probes.recognition import Transcript, detect_language, recognise
+from audiojudge_cli.probes.sessions import Models
+
+Spans = tuple[tuple[float, float], ...]
+
+RATE = 16_000
+MUSIC_RATE = 22_050
+_SPEECH_THRESHOLD = 0.3
+"""Voice activity from which speech is worth recognising: mixes hold their voices down."""
+
+
+class Hearing:
+    """What the probes know of one clip.
+
+    Args:
+        waveform: The decoded clip.
+        models: Sessions of the small models.
+    """
+
+    def __init__(self, waveform: Waveform, models: Models) -> None:
+        self.waveform = waveform
+        self._models = models
+        self._transcripts: dict[str, Transcript] = {}
+
+    @cached_property
+    def samples(self) -> Samples:
+        """Mono at 16 kHz, shape (samples,)."""
+        return self.waveform.at(RATE)
+
+    @cached_property
+    def events(self) -> EventTrack:
+        """Sound events over time."""
+        return hear(self.samples, self._models.yamnet, self._models.event_names)
+
+    def columns(self, names: Iterable[str]) -> list[int]:
+        """Return the columns of sound classes in `events.logits`."""
+        return [self.events.index(name) for name in names]
+
+    @cached_property
+    def speech(self) -> SpeechActivity:
+        """Where somebody speaks."""
+        return listen(self.samples, self._models.silero)
+
+    @cached_property
+    def _speech_spans(self) -> Spans:
+        return self.speech.segments(_SPEECH_THRESHOLD)
+
+    @cached_property
+    def languages(self) -> Mapping[str, float]:
+        """Probability of each language by ISO 639-1 code; empty without speech."""
+        return detect_language(self.samples, self._models.whisper, self._speech_spans)
+
+    def transcript(self, language: str) -> Transcript:
+        """Return what is said, recognised as `language`."""
+        if language not in self._transcripts:
+            self._transcripts[language] = recognise(
+                self.samples, self._models.whisper, language=language, segments=self._speech_spans
+            )
+        return self._transcripts[language]
+
+    @cached_property
+    def words_per_second(self) -> float | None:
+        """Speaking rate, pauses of half a second and more left out; None with under two words."""
+        best = max(self.languages, key=lambda code: self.languages[code], default=None)
+        if best is None:
+            return None
+        words = self.transcript(best).words
+        if len(words) < 2:
+            return None
+        gaps = sum(max(0.0, b.start_s - a.end_s - 0.5) for a, b in pairwise(words))
+        length = words[-1].end_s - words[0].start_s - gaps
+        return len(words) / length if length > 0.2 else None
+
+    @cached_property
+    def pitch(self) -> PitchTrack | None:
+        """Fundamental frequency of the voice, over the stretches of speech (the whole clip when there are none)."""
+        spans = self._speech_spans
+        if not spans:
+            return pitch_track(self.samples, RATE)
+        parts = [self.samples[round(start * RATE) : round(end * RATE)] for start, end in spans]
+        return pitch_track(np.concatenate(parts), RATE)
+
+    @property
+    def voice_f0_hz(self) -> float | None:
+        """Median F0 of the voice in Hz, or None with under a tenth of a second of voicing."""
+        return self.pitch.median_hz if self.pitch is not None and self.pitch.voiced_s >= 0.1 else None
+
+    @property
+    def voiced_share(self) -> float:
+        """Voiced share of the active speech frames, 0 to 1; 0 when nothing is voiced."""
+        return (self.pitch.voiced_share or 0.0) if self.pitch is not None else 0.0
+
+    @cached_property
+    def onsets(self) -> Onsets | None:
+        """Onsets of the clip; None when too short."""
+        return onsets(self._music_spectrum) if self._music_spectrum is not None else None
+
+    @cached_property
+    def tempo(self) -> Tempo | None:
+        """Tempo; None without a pulse."""
+        return tempo(self.onsets) if self.onsets is not None else None
+
+    @cached_property
+    def metre(self) -> Metre | None:
+        """Grouping of beats; None without a pulse."""
+        if self.onsets is None or self.tempo is None:
+            return None
+        return metre(self.onsets, beat_times(self.onsets, self.tempo.bpm))
+
+    @cached_property
+    def key(self) -> Key | None:
+        """Key; None where nothing tonal lasts."""
+        found = chroma(self.waveform.at(MUSIC_RATE), MUSIC_RATE)
+        return key(found) if found is not None else None
+
+    @cached_property
+    def drums(self) -> Drums | None:
+        """Cues of drums and bass; None for silence or under half a second."""
+        return drums(self._music_spectrum) if self._music_spectrum is not None else None
+
+    @cached_property
+    def level(self) -> Level | None:
+        """Level facts; None for silence or under 40 ms."""
+        return level(self.waveform.mono, self.waveform.rate)
+
+    @cached_property
+    def spectrum(self) -> Spectrum | None:
+        """Spectral balance; None for silence."""
+        return spectrum(self._speech_spectrum) if self._speech_spectrum is not None else None
+
+    @cached_property
+    def noise(self) -> Noise | None:
+        """What is always there under the clip; None for silence."""
+        return noise(self._speech_spectrum) if self._speech_spectrum is not None else None
+
+    @cached_property
+    def reverb(self) -> Reverb | None:
+        """Room facts; None for clips without enough decays."""
+        return reverb(self._speech_spectrum) if self._speech_spectrum is not None else None
+
+    @cached_property
+    def quality(self) -> Quality:
+        """DNSMOS of speech."""
+        return rate_quality(self.samples, self._models.p835, self._models.p808)
+
+    @cached_property
+    def bursts(self) -> Spans:
+        """Separate bursts of sound (start, end) in seconds."""
+        found = repeats(self.waveform.mono, self.waveform.rate)
+        return found.bursts if found is not None else ()
+
+    @cached_property
+    def _speech_spectrum(self) -> Spectrogram | None:
+        return spectrogram(self.samples, RATE, window_s=0.032, hop_s=0.010)
+
+    @cached_property
+    def _music_spectrum(self) -> Spectrogram | None:
+        return onset_spectrogram(self.waveform.mono, self.waveform.rate)

@@ -1,0 +1,116 @@
+"""The embedded judge: items become checks, checks are read off the probes, readings become p_yes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from audiojudge_cli import __version__
+from audiojudge_cli.judges.base import Case
+from audiojudge_cli.judges.checks.kinds import Asked, NotHeard
+from audiojudge_cli.judges.checks.read import read
+from audiojudge_cli.judges.embedded.answers import answer
+from audiojudge_cli.judges.embedded.calibration import Calibration, load_calibration
+from audiojudge_cli.judges.embedded.hearing import Hearing
+from audiojudge_cli.judges.embedded.reading import Reading
+from audiojudge_cli.probes.sessions import Models
+from audiojudge_cli.results.verdict import Verdict, answered, unverifiable
+from audiojudge_cli.rubrics.item import RubricItem
+from audiojudge_cli.weights.catalog import find_card
+from audiojudge_cli.weights.store import Store
+
+CODE_VERSION = 1
+"""Raised whenever checks or probes change so that an answer could differ."""
+
+
+@dataclass(frozen=True)
+class EmbeddedJudge:
+    """Answers items with small models on any CPU.
+
+    Attributes:
+        models: Sessions by name, loaded when first needed.
+        calibration: From readings to p_yes.
+    """
+
+    models: Models
+    calibration: Calibration
+
+    @property
+    def name(self) -> str:
+        """The card's name."""
+        return self.models.card.name
+
+    @property
+    def device(self) -> str:
+        """`cpu` or `cuda`."""
+        return self.models.device
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest of everything an answer depends on: weights, calibration, code."""
+        parts = (self.models.card.fingerprint, self.calibration.digest, str(CODE_VERSION), self.device)
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+    def judge(self, cases: Sequence[Case]) -> list[list[Verdict]]:
+        """Return one verdict per item, in order, for every case; each case is heard on its own."""
+        return [self._judge_one(case) for case in cases]
+
+    def describe(self) -> Mapping[str, str]:
+        """Return card, code version, calibration digest and the digests of the weights."""
+        weights = {f"weights.{name}": entry.fingerprint for name, entry in self.models.card.weights.items()}
+        return {
+            "card": self.models.card.name,
+            "version": __version__,
+            "code": str(CODE_VERSION),
+            "calibration": self.calibration.digest,
+            **weights,
+        }
+
+    def _judge_one(self, case: Case) -> list[Verdict]:
+        hearing = Hearing(case.waveform, self.models)
+        return [self._verdict(*observe(hearing, item)) for item in case.items]
+
+    def _verdict(self, asked: Asked | NotHeard, reading: Reading | NotHeard) -> Verdict:
+        if isinstance(reading, NotHeard) or isinstance(asked, NotHeard):
+            reason = reading.reason if isinstance(reading, NotHeard) else ""
+            return unverifiable(reason, self.name)
+        p = probability(reading, self.calibration)
+        return answered(
+            1.0 - p if asked.negated else p,
+            reading.evidence,
+            reading.source,
+            times=reading.times,
+            facts=reading.facts,
+        )
+
+
+def observe(hearing: Hearing, item: RubricItem) -> tuple[Asked | NotHeard, Reading | NotHeard]:
+    """Return what an item asks and what was measured for it."""
+    asked = read(item)
+    if isinstance(asked, NotHeard):
+        return asked, asked
+    return asked, answer(hearing, asked.check)
+
+
+def probability(reading: Reading, calibration: Calibration) -> float:
+    """Return the probability that a check holds: its own curve times those of what must hold first."""
+    p = calibration.p_yes(reading.kind, reading.features)
+    for kind, features in reading.given.items():
+        p *= calibration.p_yes(kind, features)
+    return p
+
+
+def load(*, card: str | None = None, device: str = "auto", threads: int | None = None) -> EmbeddedJudge:
+    """Return the embedded judge (entry point `audiojudge.judges`: `embedded`).
+
+    Args:
+        card: Name or path of a card, else the bundled card `embedded`.
+        device: `auto`, `cpu` or `cuda`.
+        threads: How many clips are judged at the same time; more sessions of the recogniser are kept then.
+
+    Raises:
+        WeightsError: If the calibration is missing; weights are fetched when a probe first needs them.
+    """
+    models = Models(Store(), find_card(card or "embedded"), device, threads or 1)
+    return EmbeddedJudge(models, load_calibration())

@@ -1,0 +1,172 @@
+"""Readings of sound events: presence, order, overlap, number, distance."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from audiojudge_cli.judges.checks.kinds import (
+    Distance,
+    EventCount,
+    EventOrder,
+    EventsTogether,
+    Genre,
+    Instrument,
+    NotHeard,
+    Scene,
+    Sound,
+    SoundEvent,
+)
+from audiojudge_cli.judges.embedded.reading import Reading, seconds
+
+if TYPE_CHECKING:
+    from audiojudge_cli.judges.embedded.hearing import Hearing
+
+# Parents and backgrounds: sounding together with nearly everything, they do not compete with a class.
+_GENERIC = frozenset(
+    {
+        "Animal",
+        "Bird",
+        "Domestic animals, pets",
+        "Environmental noise",
+        "Fowl",
+        "Insect",
+        "Inside, large room or hall",
+        "Inside, small room",
+        "Livestock, farm animals, working animals",
+        "Music",
+        "Musical instrument",
+        "Noise",
+        "Outside, rural or natural",
+        "Outside, urban or manmade",
+        "Silence",
+        "Sound effect",
+        "Speech",
+        "Vehicle",
+        "Water",
+        "Wild animals",
+    }
+)
+
+
+def presence_features(hearing: Hearing, sound: Sound) -> dict[str, float]:
+    """Return how strongly a sound is heard.
+
+    `main`: highest logit of the class that means it; `kin`: of its kin; `rank`: −log(1 + number of competing
+    classes above it).
+    """
+    track = hearing.events
+    best = track.logits.max(axis=0)
+    columns = hearing.columns(sound.classes)
+    main = float(best[columns[0]])
+    kin = float(best[columns[1:]].max()) if len(columns) > 1 else main
+    rivals = np.ones(len(best), dtype=bool)
+    rivals[columns] = False
+    rivals[[track.index(name) for name in _GENERIC]] = False
+    above = int((best[rivals] > max(main, float(best[columns[:2]].max()))).sum())
+    return {"main": main, "kin": kin, "rank": -math.log1p(above)}
+
+
+def _presence(hearing: Hearing, sound: Sound, kind: str) -> Reading:
+    features = presence_features(hearing, sound)
+    spans = hearing.events.spans(sound.classes[:2], 0.2)
+    peak = 1 / (1 + math.exp(-features["main"]))
+    where = f", strongest at {seconds(spans)}" if spans else ""
+    loudest = ", ".join(name.lower() for name, _ in hearing.events.top(3))
+    evidence = f"{sound.classes[0]}: score {peak:.2f}{where}; most prominent: {loudest}."
+    return Reading(kind, features, evidence, "sound-events", spans, {"score": round(peak, 4)})
+
+
+def read_event(hearing: Hearing, check: SoundEvent) -> Reading:
+    """A sound event is audible."""
+    return _presence(hearing, check.sound, "event")
+
+
+def read_scene(hearing: Hearing, check: Scene) -> Reading:
+    """The sound of a place."""
+    return _presence(hearing, check.sound, "event")
+
+
+def read_instrument(hearing: Hearing, check: Instrument) -> Reading:
+    """An instrument plays."""
+    return _presence(hearing, check.sound, "instrument")
+
+
+def read_genre(hearing: Hearing, check: Genre) -> Reading:
+    """The music belongs to a genre."""
+    return _presence(hearing, check.sound, "genre")
+
+
+def activity(hearing: Hearing, sound: Sound) -> np.ndarray:
+    """Return how active a sound is in each patch, 0 to 1, relative to its own strongest patch."""
+    track = hearing.events
+    columns = hearing.columns(sound.classes[:3])
+    logits = track.logits[:, columns].max(axis=1)
+    return np.asarray(np.exp(np.clip(logits - logits.max(), -20.0, 0.0)))
+
+
+def centre_s(hearing: Hearing, sound: Sound) -> float:
+    """Return the centre of a sound's activity in seconds."""
+    weights = activity(hearing, sound)
+    times = np.arange(len(weights)) * hearing.events.hop_s + hearing.events.window_s / 2
+    return float((weights * times).sum() / weights.sum())
+
+
+def read_order(hearing: Hearing, check: EventOrder) -> Reading:
+    """One sound comes before another: by the centres of their activity (a centre is steadier than an onset)."""
+    first, second = centre_s(hearing, check.first), centre_s(hearing, check.second)
+    span = max(1.0, hearing.events.duration_s)
+    gap = (second - first) / span
+    features = {
+        "gap": max(-0.5, min(0.5, gap)),
+        "weaker": min(
+            presence_features(hearing, check.first)["main"], presence_features(hearing, check.second)["main"]
+        ),
+    }
+    evidence = (
+        f"{check.first.phrase.capitalize()} is centred at {first:.1f} s, {check.second.phrase} at {second:.1f} s."
+    )
+    return Reading("order", features, evidence, "sound-events", facts={"gap_s": round(second - first, 2)})
+
+
+def read_together(hearing: Hearing, check: EventsTogether) -> Reading:
+    """Two sounds overlap in time."""
+    one, other = activity(hearing, check.first), activity(hearing, check.second)
+    overlap = float(np.minimum(one, other).sum() / max(1e-9, min(one.sum(), other.sum())))
+    weaker = min(presence_features(hearing, check.first)["main"], presence_features(hearing, check.second)["main"])
+    evidence = f"{check.first.phrase.capitalize()} and {check.second.phrase} overlap by {overlap:.0%} of the shorter."
+    return Reading("together", {"overlap": overlap, "weaker": weaker}, evidence, "sound-events")
+
+
+def read_count(hearing: Hearing, check: EventCount) -> Reading:
+    """A sound is heard so many times: bursts of energy while its class is active."""
+    times = hearing.bursts
+    spans = hearing.events.spans(check.sound.classes[:3], 0.05) or ((0.0, hearing.events.duration_s),)
+    inside = tuple((a, b) for a, b in times if any(start - 0.3 <= a <= end + 0.3 for start, end in spans))
+    off = abs(len(inside) - check.count)
+    evidence = f"{len(inside)} separate sounds while {check.sound.phrase} is heard, at {seconds(inside)}."
+    return Reading(
+        "count",
+        {"match": -min(4.0, off * 2.0 / max(1.0, math.sqrt(check.count)))},
+        evidence,
+        "bursts",
+        inside,
+        {"count": len(inside)},
+        {"event": presence_features(hearing, check.sound)},
+    )
+
+
+def read_distance(hearing: Hearing, check: Distance) -> Reading | NotHeard:
+    """Near or far, loud or faint: by level, brightness and how sounds die away."""
+    if hearing.level is None or hearing.spectrum is None:
+        return NotHeard("Silence is neither near nor far.")
+    sign = 1.0 if check.level == "near" else -1.0
+    centroid = math.log2(max(50.0, hearing.spectrum.centroid_hz) / 1000.0)
+    features = {"level": sign * hearing.level.active_db, "brightness": sign * centroid}
+    evidence = (
+        f"Active level {hearing.level.active_db:.0f} dBFS, spectral centroid {hearing.spectrum.centroid_hz:.0f} Hz."
+    )
+    facts = {"active_dbfs": round(hearing.level.active_db, 1)}
+    return Reading("near", features, evidence, "level", facts=facts)

@@ -1,0 +1,175 @@
+"""Readings of a speaker: presence, sex, pitch, rate, whisper, loudness."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from audiojudge_cli.judges.checks.kinds import (
+    Loudness,
+    MusicPresence,
+    NotHeard,
+    Pitch,
+    Rate,
+    SpeakerSex,
+    SpeechPresence,
+    Vocals,
+    Whisper,
+)
+from audiojudge_cli.judges.embedded.reading import Reading, seconds
+
+if TYPE_CHECKING:
+    from audiojudge_cli.judges.embedded.hearing import Hearing
+
+SEX_BOUNDARY_HZ = 155.0
+"""Between typical male (85–155 Hz) and female (165–255 Hz) speaking F0 (Titze, Principles of Voice Production)."""
+
+TYPICAL_LEVEL_DB = -23.0
+"""Active level of speech at the target loudness of EBU R 128."""
+
+_NO_VOICE = NotHeard("No voiced speech long enough to measure its pitch.")
+
+
+def speech_features(hearing: Hearing) -> dict[str, float]:
+    """Return how surely somebody speaks: voice activity and the speech class of the sound events."""
+    peak = min(0.9999, max(0.0001, hearing.speech.peak))
+    best = hearing.events.logits.max(axis=0)
+    columns = hearing.columns(
+        ("Speech", "Whispering", "Narration, monologue", "Conversation", "Child speech, kid speaking")
+    )
+    return {"voice_activity": math.log(peak / (1 - peak)), "speech_class": float(best[columns].max())}
+
+
+def read_speech(hearing: Hearing, _check: SpeechPresence) -> Reading:
+    """Somebody speaks."""
+    spans = hearing.speech.segments()
+    evidence = f"Voice activity in {hearing.speech.share:.0%} of the clip ({seconds(spans)})."
+    return Reading("speech", speech_features(hearing), evidence, "voice-activity", spans)
+
+
+def read_music(hearing: Hearing, _check: MusicPresence) -> Reading:
+    """Music plays."""
+    logits = hearing.events.logits
+    music = logits[:, hearing.columns(("Music",))[0]]
+    instrument = logits[:, hearing.columns(("Musical instrument", "Background music", "Song"))].max(axis=1)
+    spans = hearing.events.spans(("Music",), 0.5)
+    features = {
+        "music_peak": float(music.max()),
+        "music_mean": float(music.mean()),
+        "instrument": float(instrument.max()),
+    }
+    evidence = f"Music: score {1 / (1 + math.exp(-features['music_peak'])):.2f}, heard at {seconds(spans)}."
+    return Reading("music", features, evidence, "sound-events", spans)
+
+
+def read_vocals(hearing: Hearing, _check: Vocals) -> Reading:
+    """Somebody sings."""
+    best = hearing.events.logits.max(axis=0)
+    columns = hearing.columns
+    sung = (
+        "Singing",
+        "Vocal music",
+        "A capella",
+        "Choir",
+        "Song",
+        "Humming",
+        "Chant",
+        "Child singing",
+        "Opera",
+        "Lullaby",
+    )
+    features = {
+        "singing": float(best[columns(("Singing",))[0]]),
+        "sung": float(best[columns(sung)].max()),
+        "voice_activity": speech_features(hearing)["voice_activity"],
+    }
+    spans = hearing.events.spans(sung, 0.2)
+    evidence = f"Singing: score {1 / (1 + math.exp(-features['sung'])):.2f}, heard at {seconds(spans)}."
+    return Reading("vocals", features, evidence, "sound-events", spans)
+
+
+def read_sex(hearing: Hearing, check: SpeakerSex) -> Reading | NotHeard:
+    """The speaker is male or female, by the median fundamental frequency of voiced speech."""
+    f0 = hearing.voice_f0_hz
+    if f0 is None:
+        return _NO_VOICE
+    sign = 1.0 if check.sex == "female" else -1.0
+    return Reading(
+        "sex",
+        {"f0": sign * math.log2(f0 / SEX_BOUNDARY_HZ)},
+        f"Median pitch of the voice is {f0:.0f} Hz ({_typical(f0)}).",
+        "pitch",
+        hearing.speech.segments(),
+        {"f0_hz": round(f0, 1)},
+        {"speech": speech_features(hearing)},
+    )
+
+
+def _typical(f0: float) -> str:
+    return "typical of men" if f0 < SEX_BOUNDARY_HZ else "typical of women and children"
+
+
+def read_pitch(hearing: Hearing, check: Pitch) -> Reading | NotHeard:
+    """The voice is low, medium or high: median F0, absolute and against what is usual for the likelier sex."""
+    f0 = hearing.voice_f0_hz
+    if f0 is None:
+        return _NO_VOICE
+    usual = 120.0 if f0 < SEX_BOUNDARY_HZ else 205.0
+    relative, absolute = math.log2(f0 / usual), math.log2(f0 / SEX_BOUNDARY_HZ)
+    if check.level == "medium":
+        features, kind = {"centred": -abs(relative)}, "pitch.medium"
+    else:
+        sign = 1.0 if check.level == "high" else -1.0
+        features, kind = {"relative": sign * relative, "absolute": sign * absolute}, f"pitch.{check.level}"
+    evidence = f"Median pitch of the voice is {f0:.0f} Hz."
+    given = {"speech": speech_features(hearing)}
+    return Reading(kind, features, evidence, "pitch", hearing.speech.segments(), {"f0_hz": round(f0, 1)}, given)
+
+
+def read_rate(hearing: Hearing, check: Rate) -> Reading | NotHeard:
+    """Speech is slow, moderate or fast: words per second while speaking, syllable nuclei as a second witness."""
+    rate = hearing.words_per_second
+    if rate is None:
+        return NotHeard("Too little recognised speech to measure its rate.")
+    features, kind = rate_features(rate, check.level)
+    evidence = f"About {rate:.1f} words per second of speech."
+    given = {"speech": speech_features(hearing)}
+    return Reading(
+        kind,
+        features,
+        evidence,
+        "speech-recognition",
+        hearing.speech.segments(),
+        {"words_per_s": round(rate, 2)},
+        given,
+    )
+
+
+def rate_features(rate: float, level: str) -> tuple[dict[str, float], str]:
+    """Return features and calibration kind of a speaking rate in words per second."""
+    octaves = math.log2(max(0.3, rate) / 2.8)
+    if level == "moderate":
+        return {"centred": -abs(octaves)}, "rate.moderate"
+    return {"rate": octaves if level == "fast" else -octaves}, f"rate.{level}"
+
+
+def read_whisper(hearing: Hearing, _check: Whisper) -> Reading:
+    """The voice is whispered: speech without voicing."""
+    best = hearing.events.logits.max(axis=0)
+    voiced = hearing.voiced_share
+    features = {"unvoiced": 1.0 - voiced, "whisper_class": float(best[hearing.columns(("Whispering",))[0]])}
+    evidence = f"{voiced:.0%} of the speech is voiced."
+    given = {"speech": speech_features(hearing)}
+    return Reading(
+        "whisper", features, evidence, "pitch", hearing.speech.segments(), {"voiced_share": round(voiced, 2)}, given
+    )
+
+
+def read_loudness(hearing: Hearing, check: Loudness) -> Reading | NotHeard:
+    """Quiet or loud: level of the active stretches."""
+    if hearing.level is None:
+        return NotHeard("Silence is neither quiet nor loud.")
+    level = hearing.level.active_db
+    sign = 1.0 if check.level == "loud" else -1.0
+    features, facts = {"level": sign * (level - TYPICAL_LEVEL_DB)}, {"active_dbfs": round(level, 1)}
+    return Reading("loud", features, f"Active level {level:.0f} dBFS.", "level", facts=facts)
