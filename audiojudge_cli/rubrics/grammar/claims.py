@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from audiojudge_cli.rubrics.grammar import extent, figures
 from audiojudge_cli.rubrics.grammar.contexts import sense
-from audiojudge_cli.rubrics.grammar.happenings import counts, events, leftovers
+from audiojudge_cli.rubrics.grammar.happenings import counts, events, leftovers, unlisted
 from audiojudge_cli.rubrics.grammar.layout import Layout, Span
 from audiojudge_cli.rubrics.grammar.pieces import Claim, Clause, Hit
 from audiojudge_cli.rubrics.grammar.repeats import settle_repeats
@@ -78,6 +78,7 @@ def _of_clause(layout: Layout, clause: Clause, numbers: list[Claim], subset: str
     found = list(events(masked, clause, subset))
     for hit in clause.hits:
         found += _of_hit(masked, clause, hit)
+    found += unlisted(masked, clause, found)
     found += counts(masked, clause, found)
     labelled = clause.label not in {"", "other", "speech", "music", "content"}
     if labelled and not found and not numbers:

@@ -46,6 +46,16 @@ _PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         ),
     ),
     (
+        "rhythm",
+        "number",
+        re.compile(
+            r"\b(?:(?:about|around|roughly|once|struck|one|two|three|\d+) ){0,3}(?:every|each) (?:few |couple of |other |\d+ "
+            r"|[a-z]+ )?(?:seconds?|minutes?|bars?|beats?|breaths?)\b|\b(?:about |around )?(?:an?|one|two|three|four|\d+) "
+            rf"[a-z]+ per (?:second|minute|bar|beat)\b|每(?:隔)?{_ZH}{{0,3}}(?:秒钟?|小节|拍)(?:{_ZH}(?:次|下|声)|响{_ZH}次)?",
+            re.IGNORECASE,
+        ),
+    ),
+    (
         "duration",
         "number",
         re.compile(

@@ -11,6 +11,7 @@ from audiojudge_cli.rubrics.grammar.contexts import sense
 from audiojudge_cli.rubrics.grammar.labels import word_class
 from audiojudge_cli.rubrics.grammar.layout import Layout
 from audiojudge_cli.rubrics.grammar.pieces import Claim, Clause, Hit
+from audiojudge_cli.rubrics.stems import words as split
 
 _PART = re.compile(
     r"\b(?:and then|and|then|while|as|before|after|followed by|until|when|but|with|over|amid|plus|against|or)\b"
@@ -45,8 +46,17 @@ def events(masked: str, clause: Clause, subset: str) -> Iterator[Claim]:
                 yield _event(masked, clause, group, start, end)
                 group = []
             group.append(hit)
-        if group:
+        if group and not _mute(masked, clause, group, start, end):
             yield _event(masked, clause, group, start, end)
+
+
+def _mute(masked: str, clause: Clause, group: list[Hit], start: int, end: int) -> bool:
+    """Whether only things are named that make no sound by themselves ("a stone cathedral", "on a table")."""
+    found = split(" ".join(masked[hit.start : hit.end] for hit in group))
+    if not found or any(word.stem not in word_class("silent_things") for word in found):
+        return False
+    body = masked[start:end]
+    return not _VERB.search(body) and len(split(body)) > len(found) + 1 and clause.label != "event"
 
 
 def _audible(hit: Hit, clause: Clause, subset: str) -> bool:
@@ -140,3 +150,33 @@ def leftovers(layout: Layout, denials: Sequence[tuple[int, int]], found: list[Cl
         if context != "speech":
             name = "structure" if context == "music" else "event"
             yield Claim(name, *match.span(), context=context, kind="alone")
+
+
+_VERB = re.compile(r"\b(?:[a-z]{3,}ing|(?!its|this|his|is|as|was|has|us|bus|gas|glass|always|across)[a-z]{3,}[^su]s)\b", re.IGNORECASE)
+_SOUND_ZH = re.compile(r"[^，。；、\n]{1,14}?(?:声|响|鸣|叫|吼|撞|敲|拍打|滚动|碰|滴|吹|砸|摔|转动|落下|震|爆|刮|倒)[^，。；、\n]{0,3}")
+_META = re.compile(
+    r"\b(?:i|i'd|you|we|want|need|please|pls|generate|create|make|give|sounds? like|think|imagine|picture|should|must|feel"
+    r"|prompt|version|style|idea|use|keep|let|add|it)\b|想要|希望|请|需要|生成|来一段|帮我|感觉|风格",
+    re.IGNORECASE,
+)
+
+
+def unlisted(masked: str, clause: Clause, found: list[Claim]) -> Iterator[Claim]:
+    """Yield an event for every part of a sound clause that no word list covers but that reads like a happening."""
+    if clause.context != "sound" or clause.label not in {"", "event"}:
+        return
+    for start, end in parts(masked, clause):
+        if any(start <= claim.start < end for claim in found):
+            continue
+        body = masked[start:end]
+        bare = body.strip()
+        if not bare or len(bare) > 60 or _META.search(bare):
+            continue
+        if _VERB.search(bare) and 2 <= len(bare.split()) <= 8:
+            left = start + len(body) - len(body.lstrip())
+            yield Claim("event", left, left + len(bare), context="sound", kind="open")
+            continue
+        match = _SOUND_ZH.search(bare)
+        if match:
+            left = start + body.index(bare) + match.start()
+            yield Claim("event", left, left + len(match.group()), context="sound", kind="open")

@@ -110,7 +110,7 @@ def _keys(claim: Claim, text: str) -> set[tuple[str, str, bool]]:
         return {(claim.dimension, text, claim.negated)}
     if claim.dimension == "event":
         return {(claim.dimension, " ".join(sorted(w.stem for w in words(text))) or text, claim.negated)}
-    return {(claim.dimension, text, claim.negated)}
+    return set()
 
 
 def _make_unique(claim: Claim, layout: Layout) -> None:
