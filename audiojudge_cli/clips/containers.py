@@ -6,6 +6,7 @@ import importlib
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from fractions import Fraction
 from typing import BinaryIO
 
 import numpy as np
@@ -59,9 +60,18 @@ def open_container(file: BinaryIO, name: str) -> Iterator[Stream]:
             convert = av.AudioResampler(format="flt", layout=track.layout, rate=rate)
             parts = (part for frame in _frames(container.decode(track)) for part in convert.resample(frame))
             blocks = (np.array(part.to_ndarray(), dtype=np.float32).reshape(-1, channels) for part in parts)
-            yield Stream(rate, channels, None, _reported(blocks, av.error.FFmpegError, rate, name))
+            frames = _claimed(track.duration, track.time_base, rate)
+            if frames is None and not container.streams.video:
+                frames = _claimed(container.duration, Fraction(1, av.time_base), rate)
+            # Containers round durations to their own ticks, and codecs pad: a quarter of a second is no loss.
+            yield Stream(rate, channels, frames, _reported(blocks, av.error.FFmpegError, rate, name), slack=rate // 4)
     except (av.error.FFmpegError, ValueError) as error:
         raise ClipError("not-audio", f"cannot decode {name} ({kind}): {error}") from error
+
+
+def _claimed(duration: int | None, time_base: Fraction | None, rate: int) -> int | None:
+    """Return the number of frames that a duration in ticks promises."""
+    return int(duration * time_base * rate) if duration and time_base and duration > 0 else None
 
 
 def _frames(decoded: Iterable[object]) -> Iterator[object]:

@@ -118,9 +118,7 @@ def _repair(block: Samples) -> int:
 def _check_count(stream: Stream, count: int, name: str) -> None:
     if count == 0:
         raise ClipError("no-samples", f"{name} has a header but no audio")
-    # A decoder may hold back a frame or two (1152 samples each) of an MP3, never more.
-    slack = 0 if stream.exact else 2 * 1152
-    if stream.frames is not None and count < stream.frames - slack:
+    if stream.frames is not None and count < stream.frames - stream.slack:
         raise ClipError(
             "truncated",
             f"{name} breaks off after {count / stream.rate:.2f} s; its header claims "

@@ -47,13 +47,13 @@ def open_sndfile(file: BinaryIO, name: str) -> Iterator[Stream]:
         raise ClipError("not-audio", f"cannot decode {name}: {error}") from error
     with sound:
         frames = sound.frames if 0 < sound.frames < _FRAMES_UNKNOWN else None
-        # The frame count of an MP3 may include the encoder's padding.
+        # The frame count of an MP3 may include the encoder's padding: up to two frames of 1152 samples.
         yield Stream(
             sound.samplerate,
             sound.channels,
             frames,
             _blocks(sound, source, name, frames),
-            exact=sound.format != "MP3",
+            slack=2 * 1152 if sound.format == "MP3" else 0,
         )
 
 

@@ -19,11 +19,11 @@ class Stream:
         channels: Number of channels.
         frames: Samples per channel as the header claims, or None when it does not say.
         blocks: float32 arrays of shape (frames, channels), in order; reading may raise `ClipError`.
-        exact: Whether fewer frames than claimed mean that audio is missing.
+        slack: How many frames fewer than claimed are still no sign of missing audio.
     """
 
     rate: int
     channels: int
     frames: int | None
     blocks: Iterator[Samples]
-    exact: bool = True
+    slack: int = 0
