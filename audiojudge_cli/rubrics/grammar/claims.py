@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from audiojudge_cli.rubrics.grammar import extent, figures
 from audiojudge_cli.rubrics.grammar.contexts import sense
 from audiojudge_cli.rubrics.grammar.happenings import counts, events, leftovers, unlisted
-from audiojudge_cli.rubrics.grammar.layout import Layout, Span
-from audiojudge_cli.rubrics.grammar.pieces import Claim, Clause, Hit
+from audiojudge_cli.rubrics.grammar.layout import Layout
+from audiojudge_cli.rubrics.grammar.pieces import Claim, Clause, Context, Hit
 from audiojudge_cli.rubrics.grammar.repeats import settle_repeats
 from audiojudge_cli.rubrics.grammar.sequence import sequence
 from audiojudge_cli.rubrics.vocabulary import find
@@ -83,9 +83,20 @@ def _of_clause(layout: Layout, clause: Clause, numbers: list[Claim], subset: str
     labelled = clause.label not in {"", "other", "speech", "music", "content"}
     if labelled and not found and not numbers:
         found.append(Claim(clause.label, clause.start, clause.end, context=clause.context))
-    elif clause.label in _RELABEL and len(found) == 1 and clause.end - clause.start < 30 and masked[max(0, clause.start - 4) : clause.start].rstrip()[-1:] in {":", "："}:
+    elif (
+        clause.label in _RELABEL
+        and len(found) == 1
+        and clause.end - clause.start < 30
+        and masked[max(0, clause.start - 4) : clause.start].rstrip()[-1:] in {":", "："}
+    ):
         found[0] = Claim(clause.label, found[0].start, found[0].end, context=clause.context)
     return found
+
+
+def _leads(masked: str, clause: Clause) -> bool:
+    """Whether a short clause stands right behind its key."""
+    before = masked[max(0, clause.start - 4) : clause.start].rstrip()
+    return clause.end - clause.start < 30 and before.endswith((":", "："))
 
 
 def _of_hit(masked: str, clause: Clause, hit: Hit) -> list[Claim]:
@@ -110,7 +121,7 @@ def _of_keys(layout: Layout, subset: str) -> list[Claim]:
         if name in {"instrument", "vocals"} and find(layout.text[start:end], name):
             found.append(Claim(name, start, end, context="music", kind="key"))
         elif name in {"speech", "music"} and subset == "mix":
-            context = "speech" if name == "speech" else "music"
+            context: Context = "speech" if name == "speech" else "music"
             found.append(Claim("component", start, end, value=name, context=context, kind="key"))
     return found
 
@@ -154,7 +165,7 @@ def _deny(found: list[Claim], denials: Sequence[tuple[int, int]], layout: Layout
 
 
 def _idle(claim: Claim, named: dict[int, int], starts: list[int]) -> bool:
-    """Whether a claim near a denial says nothing of its own ("no music *underneath*", "no hiss *between the lines*")."""
+    """Whether a claim beside a denial says nothing of its own ("no music *underneath*", "no hiss *between lines*")."""
     if not claim.negated:
         return claim.kind == "tail" and claim.dimension in _LOOSE
     return claim.dimension in _DENIABLE_ALONE and bisect_right(starts, claim.start) - 1 in named
@@ -178,6 +189,3 @@ def subjects(claim: Claim, found: list[Claim], layout: Layout) -> str:
         return ""
     best = min(near, key=lambda other: abs(other.start - claim.start))
     return layout.text[best.start : best.end]
-
-
-__all__ = ["Span", "claims", "subjects"]

@@ -144,9 +144,13 @@ _TALK = re.compile(
     r"|说|讲|女声|男声|念|朗读|播报|旁白|人声|语速|语气|嗓|口音|台词|对白|回答|配音|语调|读",
     re.IGNORECASE,
 )
-_SUNG = re.compile(r"\b(?:sing\w*|sung|lyrics?|vocals?|choir|chorus|rap\w*|humm\w+|vocal)\b|唱|歌词|和声|齐喊", re.IGNORECASE)
+_SUNG = re.compile(
+    r"\b(?:sing\w*|sung|lyrics?|vocals?|choir|chorus|rap\w*|humm\w+|vocal)\b|唱|歌词|和声|齐喊", re.IGNORECASE
+)
 _MUSICAL = frozenset(["instrument", "genre", "key", "metre"])
-_BPM = re.compile(r"\bbpm\b|每分钟\s*\d+\s*拍|\b[A-G][#b]? (?:major|minor)\b|音乐|\bmusic\b|旋律|伴奏|配乐|\bsongs?\b", re.IGNORECASE)
+_BPM = re.compile(
+    r"\bbpm\b|每分钟\s*\d+\s*拍|\b[A-G][#b]? (?:major|minor)\b|音乐|\bmusic\b|旋律|伴奏|配乐|\bsongs?\b", re.IGNORECASE
+)
 
 
 def detect(layout: Layout, denials: Sequence[tuple[int, int]]) -> str:
@@ -158,11 +162,15 @@ def detect(layout: Layout, denials: Sequence[tuple[int, int]]) -> str:
     open_text = blank(layout.masked, denials)
     hits = [hit for clause in layout.clauses for hit in clause.hits if open_text[hit.start] != " "]
     sung = bool(_SUNG.search(open_text))
-    music = sum(2 for hit in hits if hit.senses.keys() & _MUSICAL and "event" not in hit.senses and "scene" not in hit.senses)
+    music = sum(
+        2 for hit in hits if hit.senses.keys() & _MUSICAL and "event" not in hit.senses and "scene" not in hit.senses
+    )
     music += 2 * len(_BPM.findall(open_text)) + sung
     sound = sum(2 for hit in hits if "event" in hit.senses and not hit.senses.keys() & _MUSICAL and _is_thing(hit))
     speech = 0 if sung and music else 3 * len(layout.quotes + layout.values)
-    speech += sum(2 for _ in _TALK.finditer(open_text)) + sum("accent" in h.senses or "fluency" in h.senses for h in hits)
+    speech += sum(2 for _ in _TALK.finditer(open_text)) + sum(
+        "accent" in h.senses or "fluency" in h.senses for h in hits
+    )
     speech += 0 if sung or sound else sum("speaker_sex" in hit.senses or "emotion" in hit.senses for hit in hits)
     if sung and music:
         speech //= 4
@@ -170,7 +178,11 @@ def detect(layout: Layout, denials: Sequence[tuple[int, int]]) -> str:
 
 
 def _is_thing(hit: Hit) -> bool:
-    return hit.senses["event"] not in word_class("voice_events") and not hit.senses.keys() & {"recording", "noise", "style"}
+    return hit.senses["event"] not in word_class("voice_events") and not hit.senses.keys() & {
+        "recording",
+        "noise",
+        "style",
+    }
 
 
 def _largest(score: dict[str, int]) -> str:

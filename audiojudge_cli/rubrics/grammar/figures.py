@@ -39,7 +39,8 @@ _PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
             r"\b(?:in (?:his|her|their) )?(?:early |mid[- ]|late )?(?:\d0s|teens|twenties|thirties|forties|fifties"
             r"|sixties|seventies|eighties|nineties)(?:-ish)?\b"
             rf"|\b(?:about |around |roughly )?{_NUM}[- ](?:years?[- ]old|year[- ]olds)\b"
-            r"|\b(?:aged? |about |around )(?:\d{1,2}|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|sixteen)\b"
+            r"|\b(?:aged? |about |around )(?:\d{1,2}|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen"
+            r"|sixteen)\b"
             r"(?!\s*(?:s\b|sec|min|bpm|hz|bars?|times|beats|%|metres|meters|ticks?|[a-z]{3,}))"
             rf"|(?:大概|大约|约|差不多)?(?:{_ZH}{{1,3}})(?:多|来|几)?岁(?:左右|上下)?|(?<!\d)\d0后",
             re.IGNORECASE,
@@ -49,9 +50,12 @@ _PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         "rhythm",
         "number",
         re.compile(
-            r"\b(?:(?:about|around|roughly|once|struck|one|two|three|\d+) ){0,3}(?:every|each) (?:few |couple of |other |\d+ "
-            r"|[a-z]+ )?(?:seconds?|minutes?|bars?|beats?|breaths?)\b|\b(?:about |around )?(?:an?|one|two|three|four|\d+) "
-            rf"[a-z]+ per (?:second|minute|bar|beat)\b|每(?:隔)?{_ZH}{{0,3}}(?:秒钟?|小节|拍)(?:{_ZH}(?:次|下|声)|响{_ZH}次)?",
+            r"\b(?:(?:about|around|roughly|once|struck|one|two|three|\d+) ){0,3}(?:every|each) (?:few "
+            r"|couple of |other |\d+ "
+            r"|[a-z]+ )?(?:seconds?|minutes?|bars?|beats?|breaths?)\b|\b(?:about |around )?(?:an?|one|two|three"
+            r"|four|\d+) "
+            rf"[a-z]+ per (?:second|minute|bar|beat)\b|每(?:隔)?{_ZH}{{0,3}}(?:秒钟?|小节|拍)(?:{_ZH}(?:次|下"
+            rf"|声)|响{_ZH}次)?",
             re.IGNORECASE,
         ),
     ),
@@ -59,21 +63,27 @@ _PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         "duration",
         "number",
         re.compile(
-            r"(?:(?:about|around|under|over|roughly|approximately|for|lasting|at least|exactly|only|just|the (?:first|last|"
-            rf"final)) )?\b(?:{_NUM}[- ](?:seconds?|secs?|minutes?|mins?|bars?|beats|measures|hours?)|\d{{1,4}}(?:\.\d{{1,2}})?\s?(?:s|sec|min|ms))\b"
-            rf"(?! per| notes?)(?<!\ba second)(?: long)?|(?:时长)?(?:大概|大约|约|前|开头|最后|持续|不到|至少)?{_ZH}{{1,4}}(?:多)?(?:秒钟?|分钟|小节)(?:左右|钟)?",
+            r"(?:(?:about|around|under|over|roughly|approximately|for|lasting|at least|exactly|only|just"
+            r"|the (?:first|last|"
+            rf"final)) )?\b(?:{_NUM}[- ](?:seconds?|secs?|minutes?|mins?|bars?|beats|measures|hours?)"
+            rf"|\d{{1,4}}(?:\.\d{{1,2}})?\s?(?:s|sec|min|ms))\b"
+            rf"(?! per| notes?)(?<!\ba second)(?: long)?|(?:时长)?(?:大概|大约|约|前|开头|最后|持续|不到"
+            rf"|至少)?{_ZH}{{1,4}}(?:多)?(?:秒钟?|分钟|小节)(?:左右|钟)?",
             re.IGNORECASE,
         ),
     ),
 )
 _COUNT_EN = re.compile(
-    r"\b(?:(?P<times>(?<!at )once(?! (?:the|it|a|he|she|again|more)\b)|twice|thrice|(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) times)"
-    r"|(?P<number>a single|just one|exactly one|only one|single|two|three|four|five|six|seven|eight|nine|ten|twelve|\d{1,2}|a pair of|a couple of)"
+    r"\b(?:(?P<times>(?<!at )once(?! (?:the|it|a|he|she|again|more)\b)|twice|thrice|(?:two|three|four|five|six"
+    r"|seven|eight|nine|ten|\d{1,2}) times)"
+    r"|(?P<number>a single|just one|exactly one|only one|single|two|three|four|five|six|seven|eight|nine|ten"
+    r"|twelve|\d{1,2}|a pair of|a couple of)"
     r" (?P<noun>(?:(?!and\b|of\b|or\b)[a-z'-]+ ){0,3}?[a-z'-]+))",
     re.IGNORECASE,
 )
 _COUNT_ZH = re.compile(
-    rf"(?<!比)(?:共|各|只|仅)?(?P<n>{_ZH}{{1,3}})(?P<unit>声|下|次|发|遍|响|记|回|滴|通|口|连发)(?!音|线|部|道|比)|连续{_ZH}{{1,3}}(?:声|下|次|发)"
+    rf"(?<!比)(?:共|各|只|仅)?(?P<n>{_ZH}{{1,3}})(?P<unit>声|下|次|发|遍|响|记|回|滴|通|口|连发)(?!音|线|部|道"
+    rf"|比)|连续{_ZH}{{1,3}}(?:声|下|次|发)"
 )
 
 

@@ -19,7 +19,9 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _PLAIN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_TAIL_ZH = re.compile(r"[^\s，。；、和与一二两三四五六七八九十几\d]{0,3}?(?:的声音|的声响|的叫声|作响|声响|之声|声音|声|响)")
+_TAIL_ZH = re.compile(
+    r"[^\s，。；、和与一二两三四五六七八九十几\d]{0,3}?(?:的声音|的声响|的叫声|作响|声响|之声|声音|声|响)"
+)
 _GAP = 26
 
 
@@ -93,12 +95,6 @@ def _grow_left(masked: str, first: int, floor: int, busy: list[tuple[int, int]])
     return first
 
 
-_NOT_COUNTED = frozenset(
-    ["seconds", "second", "minutes", "minute", "bars", "bar", "beats", "people", "speakers", "voices", "hosts", "men"]
-    + ["women", "friends", "times", "hours", "metres", "meters", "parts", "sections", "steps", "blocks", "persons"]
-)
-
-
 def counts(masked: str, clause: Clause, claims: list[Claim]) -> Iterator[Claim]:
     """Yield claims about how often an event of the clause happens."""
     body = masked[clause.start : clause.end]
@@ -109,7 +105,9 @@ def counts(masked: str, clause: Clause, claims: list[Claim]) -> Iterator[Claim]:
             before = [claim for claim in events_here if claim.end <= start + 1]
             begin = before[-1].start if before and start - before[-1].end < 30 else start
             yield Claim("count", begin, end, context=clause.context, kind="times")
-        elif match["noun"].split()[-1].lower() not in _NOT_COUNTED and any(start <= claim.end and claim.start < end for claim in events_here):
+        elif match["noun"].split()[-1].lower() not in word_class("not_counted") and any(
+            start <= claim.end and claim.start < end for claim in events_here
+        ):
             yield Claim("count", start, end, context=clause.context, kind="number")
     for match in figures.counts_zh(body):
         start, end = clause.start + match.start(), clause.start + match.end()
@@ -128,7 +126,8 @@ _ALONE = re.compile(
     re.IGNORECASE,
 )
 _VOICES = re.compile(
-    r"\b(?:talk\w*|speak\w*|speech|voices?|human|words?|lyrics|dialogue|narration|singing|sing|vocals?)\b|人声|说话|旁白|对白|歌词|唱",
+    r"\b(?:talk\w*|speak\w*|speech|voices?|human|words?|lyrics|dialogue|narration|singing|sing|vocals?)\b|人声"
+    r"|说话|旁白|对白|歌词|唱",
     re.IGNORECASE,
 )
 
@@ -143,7 +142,11 @@ def leftovers(layout: Layout, denials: Sequence[tuple[int, int]], found: list[Cl
             body = layout.masked[start:end]
             if len(body.split()) > 8 or len(body.strip()) < 2:
                 continue
-            name = "component" if _VOICES.search(body) else {"speech": "style", "music": "instrument"}.get(context, "event")
+            name = (
+                "component"
+                if _VOICES.search(body)
+                else {"speech": "style", "music": "instrument"}.get(context, "event")
+            )
             yield Claim(name, start, start + len(body.rstrip()), negated=True, context=context)
     for match in _ALONE.finditer(layout.masked):
         context = layout.clauses[max(0, bisect_right(starts, match.start()) - 1)].context
@@ -152,10 +155,17 @@ def leftovers(layout: Layout, denials: Sequence[tuple[int, int]], found: list[Cl
             yield Claim(name, *match.span(), context=context, kind="alone")
 
 
-_VERB = re.compile(r"\b(?:[a-z]{3,}ing|(?!its|this|his|is|as|was|has|us|bus|gas|glass|always|across)[a-z]{3,}[^su]s)\b", re.IGNORECASE)
-_SOUND_ZH = re.compile(r"[^，。；、\n]{1,14}?(?:声|响|鸣|叫|吼|撞|敲|拍打|滚动|碰|滴|吹|砸|摔|转动|落下|震|爆|刮|倒)[^，。；、\n]{0,3}")
+_VERB = re.compile(
+    r"\b(?:[a-z]{3,}ing|(?!its|this|his|is|as|was|has|us|bus|gas|glass|always"
+    r"|across)[a-z]{3,}[^su]s)\b",
+    re.IGNORECASE,
+)
+_SOUND_ZH = re.compile(
+    r"[^，。；、\n]{1,14}?(?:声|响|鸣|叫|吼|撞|敲|拍打|滚动|碰|滴|吹|砸|摔|转动|落下|震|爆|刮|倒)[^，。；、\n]{0,3}"
+)
 _META = re.compile(
-    r"\b(?:i|i'd|you|we|want|need|please|pls|generate|create|make|give|sounds? like|think|imagine|picture|should|must|feel"
+    r"\b(?:i|i'd|you|we|want|need|please|pls|generate|create|make|give|sounds? like|think|imagine|picture"
+    r"|should|must|feel"
     r"|prompt|version|style|idea|use|keep|let|add|it)\b|想要|希望|请|需要|生成|来一段|帮我|感觉|风格",
     re.IGNORECASE,
 )

@@ -76,6 +76,7 @@ def lay_out(text: str) -> Layout:
 
 
 def blank(text: str, spans: Sequence[tuple[int, int]], filler: str = " ") -> str:
+    """Return `text` with stretches replaced by blanks (or another filler), same length; `spans` sorted by start."""
     parts, at = [], 0
     for start, end in spans:
         begin = max(start, at)
@@ -148,12 +149,12 @@ def _clauses(masked: str, keys: tuple[tuple[Span, str], ...], ranges: tuple[Span
             label = _key_before(masked, match.start(), key_ends)
             start = match.end()
             continue
-        _add(clauses, masked, start, match.start(), sentence, label)
+        _add(clauses, masked, Span(start, match.start()), sentence, label)
         start = match.end()
         if _SENTENCE.match(match.group()):
             sentence += 1
             label = "" if match.group() != "、" else label
-    _add(clauses, masked, start, len(masked), sentence, label)
+    _add(clauses, masked, Span(start, len(masked)), sentence, label)
     _mark_timed(clauses, ranges)
     return tuple(clauses)
 
@@ -165,7 +166,8 @@ def _key_before(masked: str, colon: int, key_ends: dict[int, str]) -> str:
     return key_ends.get(at, "")
 
 
-def _add(clauses: list[Clause], masked: str, start: int, end: int, sentence: int, label: str) -> None:
+def _add(clauses: list[Clause], masked: str, span: Span, sentence: int, label: str) -> None:
+    start, end = span
     body = masked[start:end]
     if body.strip():
         left = start + len(body) - len(body.lstrip())

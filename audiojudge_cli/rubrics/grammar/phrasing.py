@@ -14,7 +14,8 @@ from audiojudge_cli.rubrics.vocabulary import table
 
 _NEGATIVE_ZH = re.compile(r"[不没无未别非]")
 _CUE = re.compile(
-    r"^(?:no|not|without|never|any|avoid|free of|don'?t|do not|nor|neither|absolutely|a|an|the|没有|毫无|不要|不能|不得|不带"
+    r"^(?:no|not|without|never|any|avoid|free of|don'?t|do not|nor|neither|absolutely|a|an|the|没有|毫无|不要"
+    r"|不能|不得|不带"
     r"|不含|没|别|无|不|未|任何|太|避免)\s*",
     re.IGNORECASE,
 )

@@ -11,12 +11,16 @@ from audiojudge_cli.rubrics.stems import words
 
 _ONCE = frozenset(["instrument", "genre", "scene", "key", "metre", "language", "speaker_count", "component", "vocals"])
 _JOINED = frozenset(
-    ["room", "rhythm", "scene", "genre", "distance", "recording", "duration", "transition", "structure", "style"]
-    + ["clarity", "noise", "order", "event"]
+    {
+        *("room", "rhythm", "scene", "genre", "distance", "recording", "duration", "transition", "structure"),
+        *("style", "clarity", "noise", "order", "event"),
+    }
 )
 _GLUE = re.compile(r"[\s的地而-]{0,2}")
 _SCENE_GLUE = re.compile(r"[^,，。.;；]{0,16}")
-_ANOTHER = re.compile(r"(?:another|other|second|third|two|three|different|more|一个|另|第二|一声|又)\W*$", re.IGNORECASE)
+_ANOTHER = re.compile(
+    r"(?:another|other|second|third|two|three|different|more|一个|另|第二|一声|又)\W*$", re.IGNORECASE
+)
 _SEARCHED = 20_000
 """Beyond this offset a basis is not made unique: finding its first occurrence would cost too much."""
 

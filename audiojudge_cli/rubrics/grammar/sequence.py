@@ -9,16 +9,20 @@ from audiojudge_cli.rubrics.grammar.layout import Layout
 from audiojudge_cli.rubrics.grammar.pieces import Claim, Clause
 
 _NEXT = re.compile(
-    r"\b(?:and then|then|repl(?:y|ies)|answers|responds|followed by|after that|afterwards?|next|finally|a (?:moment|second|beat) later|moments later"
-    r"|before (?!the (?:line|word|last))|after (?!a (?:long|short|brief) )|subsequently|eventually|at the (?:very )?end|in that order"
+    r"\b(?:and then|then|repl(?:y|ies)|answers|responds|followed by|after that|afterwards?|next|finally"
+    r"|a (?:moment|second|beat) later|moments later"
+    r"|before (?!the (?:line|word|last))|after (?!a (?:long|short|brief) )|subsequently|eventually"
+    r"|at the (?:very )?end|in that order"
     r"|toward(?:s)? the end|gives? way to|giving way to|ends? with|ending with|answered by|as soon as|in the end"
     r"|first(?= [a-z]+ing\b|,)|start(?:s|ing)? (?:with|w/)|begin(?:s|ning)? with|opens? with|preceded by|lastly)\b"
-    r"|然后|接着|随后|紧接着|之后|继而|最后|接下来|随即|紧跟着|回答|答道|回应|片刻后|过后|后来|(?<!最)先(?=.{1,12}(?:再|后))|[，,]\s*再|才(?=响起|传来|出现|进)",
+    r"|然后|接着|随后|紧接着|之后|继而|最后|接下来|随即|紧跟着|回答|答道|回应|片刻后|过后|后来"
+    r"|(?<!最)先(?=.{1,12}(?:再|后))|[，,]\s*再|才(?=响起|传来|出现|进)",
     re.IGNORECASE,
 )
 _TOGETHER = re.compile(
     r"\b(?:while|at the same time|simultaneously|meanwhile|talk(?:ing)? over each other|together|in unison"
-    r"|accompanied by|overlap(?:ping|s)?|all the while|as(?= (?:a|an|the|someone|he|she|they)\b)|over(?= (?:a|an|the)? ?[a-z]+ (?:drone|backdrop|bed)))\b"
+    r"|accompanied by|overlap(?:ping|s)?|all the while|as(?= (?:a|an|the|someone|he|she|they)\b)|over(?= (?:a"
+    r"|an|the)? ?[a-z]+ (?:drone|backdrop|bed)))\b"
     r"|同时|一边|伴随着?|伴着|伴有|齐声|重叠|与此同时|声中|夹杂着?|伴以",
     re.IGNORECASE,
 )

@@ -1,0 +1,148 @@
+"""Rubric files: one JSON object per line, a caption with its items; also the released AnyAudio-Judge Bench fields."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from audiojudge_cli.errors import InputError
+from audiojudge_cli.rubrics.dimensions import canonical
+from audiojudge_cli.rubrics.item import Rubric, RubricItem
+
+_DIMENSION = ("dimension", "维度", "aspect", "category")
+_QUESTION = ("question", "题目", "问题")
+_BASIS = ("basis", "依据", "evidence", "span")
+_ITEMS = ("items", "rubric", "rubrics", "questions", "题目列表", "评分项")
+_CAPTION = ("caption", "prompt", "instruction", "text", "描述", "指令")
+_ID = ("id", "uuid", "key", "audio", "file_name", "audio_filepath")
+
+
+@dataclass(frozen=True, slots=True)
+class FiledRubric:
+    """One line of a rubric file.
+
+    Attributes:
+        id: Of the clip or caption; empty when the line names none.
+        caption: The caption the items rest on; empty when the line names none.
+        rubric: The items.
+        line: Line in the file, 1-based.
+    """
+
+    id: str
+    caption: str
+    rubric: Rubric
+    line: int
+
+
+def parse_items(rows: Iterable[Mapping[str, Any]], where: str = "rubric") -> tuple[RubricItem, ...]:
+    """Return the items of plain mappings, as a manifest row or a rubric file carries them.
+
+    Keys are `dimension`, `question`, `basis` (or 维度, 题目, 依据) and optionally `negated`; other keys are ignored.
+
+    Args:
+        rows: The mappings.
+        where: What to name in errors (file and line).
+
+    Raises:
+        InputError: If a row is no mapping, or has no question.
+    """
+    return tuple(_item(row, f"{where}, item {number}") for number, row in enumerate(rows, 1))
+
+
+def _item(row: Mapping[str, Any], where: str) -> RubricItem:
+    if not isinstance(row, Mapping):
+        raise InputError(f"{where}: expected an object with dimension, question and basis, found {_kind(row)}")
+    question = _text(row, _QUESTION)
+    if not question:
+        raise InputError(f"{where}: no question; give it under `question` (or 题目)")
+    dimension = canonical(_text(row, _DIMENSION)) or "other"
+    return RubricItem(dimension, question, _text(row, _BASIS), bool(row.get("negated", False)))
+
+
+def _text(row: Mapping[str, Any], names: Sequence[str]) -> str:
+    value = next((row[name] for name in names if row.get(name) not in (None, "")), "")
+    return value.strip() if isinstance(value, str) else str(value)
+
+
+def _kind(value: object) -> str:
+    return {str: "text", list: "a list", int: "a number", float: "a number", type(None): "null"}.get(
+        type(value), type(value).__name__
+    )
+
+
+def parse_lines(lines: Iterable[str], name: str) -> Iterator[FiledRubric]:
+    """Yield the rubrics of JSON lines.
+
+    Args:
+        lines: Lines of the file; blank ones are skipped.
+        name: Of the file, for errors.
+
+    Raises:
+        InputError: If a line is not a JSON object or its items cannot be read; names file and line.
+    """
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            yield _parse_line(line, number, f"{name}:{number}")
+
+
+def _parse_line(line: str, number: int, where: str) -> FiledRubric:
+    try:
+        row = json.loads(line.lstrip("\ufeff"))
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise InputError(f"{where}: not JSON ({error}); write one object per line") from error
+    if not isinstance(row, dict):
+        raise InputError(f"{where}: expected an object with `items`, found {_kind(row)}")
+    listed = next((row[name] for name in _ITEMS if isinstance(row.get(name), list)), None)
+    if listed is None:
+        raise InputError(f"{where}: no list of items; give it under `items` (or `rubric`)")
+    caption = _text(row, _CAPTION)
+    rubric = Rubric(
+        parse_items(listed, where),
+        _text(row, ("language",)) or "en",
+        _text(row, ("subset",)) or "",
+        tuple(str(note) for note in row.get("notes") or () if note),
+    )
+    return FiledRubric(_text(row, _ID), caption, rubric, number)
+
+
+def read_rubrics(path: Path) -> list[FiledRubric]:
+    """Return all rubrics of a file.
+
+    Raises:
+        InputError: If the file cannot be read or a line is wrong.
+    """
+    try:
+        with path.open(encoding="utf-8") as lines:
+            return list(parse_lines(lines, str(path)))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise InputError(f"{path}: cannot read the rubric file: {reason}") from error
+
+
+def item_row(item: RubricItem) -> dict[str, Any]:
+    """Return an item as a plain mapping; `negated` is left out where it is false."""
+    row: dict[str, Any] = {"dimension": item.dimension, "question": item.question, "basis": item.basis}
+    return row | {"negated": True} if item.negated else row
+
+
+def rubric_line(identity: str, caption: str, rubric: Rubric) -> str:
+    """Return a rubric as one line of JSON, without its line end."""
+    row: dict[str, Any] = {"id": identity, "caption": caption, "language": rubric.language, "subset": rubric.subset}
+    row["items"] = [item_row(item) for item in rubric.items]
+    if rubric.notes:
+        row["notes"] = list(rubric.notes)
+    return json.dumps(row, ensure_ascii=False)
+
+
+def lookup(rubrics: Iterable[FiledRubric]) -> dict[str, Rubric]:
+    """Return rubrics by id and, prefixed with `caption:`, by caption; the first of equal keys stays."""
+    found: dict[str, Rubric] = {}
+    for filed in rubrics:
+        if filed.id:
+            found.setdefault(filed.id, filed.rubric)
+        if filed.caption:
+            found.setdefault(f"caption:{filed.caption}", filed.rubric)
+    return found
