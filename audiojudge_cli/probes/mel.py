@@ -62,7 +62,7 @@ def whisper_log_mel(samples: Array, seconds: float = WHISPER_SECONDS) -> Array:
 
 
 def dnsmos_mel(samples: Array) -> Array:
-    """Return the mel decibels DNSMOS P.808 reads, shape (1 + len(samples) // 160, 120), 0 dB at the loudest → 1."""
+    """Return the mel decibels DNSMOS P.808 reads, shape (1 + (len(samples) - 1) // 160, 120), 1 at the loudest."""
     power = spectra(frames(np.pad(samples, 160), 321), 321) ** 2
     mel = power @ mel_filters(321, 120, 0.0, 8000.0, "slaney")
     decibel = 10.0 * np.log10(np.maximum(mel, 1e-10) / max(float(mel.max()), 1e-10))

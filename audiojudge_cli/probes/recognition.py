@@ -10,7 +10,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,9 @@ BEAMS = 5
 DOUBTFUL_LOGPROB = -1.0
 REPETITIVE = 2.4
 """zlib ratio above which a text repeats itself (Whisper's own limit)."""
+
+FAST, FASTEST = 20.0, 30.0
+"""Characters per second: repetition below the first may have been said; nobody speaks faster than the second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,36 +218,44 @@ class _Attempt:
     text: str
     logprob: float
     no_speech_p: float
+    seconds: float
 
     @property
-    def repetitive(self) -> bool:
+    def stuck(self) -> bool:
+        """Whether the recogniser wrote the same again and again, faster than it can have been said."""
         data = self.text.encode()
-        return len(data) / len(zlib.compress(data)) > REPETITIVE if data else False
+        repetitive = len(data) > REPETITIVE * len(zlib.compress(data))
+        return self._rate > FASTEST or (repetitive and self._rate > FAST)
 
     @property
     def doubtful(self) -> bool:
-        return self.repetitive or self.logprob < DOUBTFUL_LOGPROB
+        return self.stuck or self.logprob < DOUBTFUL_LOGPROB
+
+    @property
+    def _rate(self) -> float:
+        return len(self.text) / max(1.0, self.seconds)
 
 
 def _recognise_window(samples: Array, window: Span, model: Whisper, prompt: list[int]) -> Phrase:
     cut, seconds = _window(samples, window, SHORTEST_WINDOW_S)
-    best = _attempt(model, model.encode(cut, seconds), prompt)
+    attempt = partial(_attempt, model, prompt, len(cut) / RATE)
+    best = attempt(model.encode(cut, seconds))
     if best.doubtful and seconds < WHISPER_SECONDS:
-        best = _better(best, _attempt(model, model.encode(cut, WHISPER_SECONDS), prompt))
-    if best.repetitive:
-        best = _better(best, _attempt(model, best.encoded, prompt, no_repeat=3))
+        best = _better(best, attempt(model.encode(cut, WHISPER_SECONDS)))
+    if best.stuck:
+        best = _better(best, attempt(best.encoded, no_repeat=3))
     words = split_words(model, best.encoded, prompt, best.tokens, (window[0], window[0] + len(cut) / RATE))
     start, end = round(window[0], 3), round(window[1], 3)
     return Phrase(best.text, start, end, round(best.logprob, 4), round(best.no_speech_p, 4), words)
 
 
 def _better(first: _Attempt, second: _Attempt) -> _Attempt:
-    if first.repetitive != second.repetitive:
-        return second if first.repetitive else first
+    if first.stuck != second.stuck:
+        return second if first.stuck else first
     return second if second.logprob > first.logprob else first
 
 
-def _attempt(model: Whisper, encoded: StorageView, prompt: list[int], no_repeat: int = 0) -> _Attempt:
+def _attempt(model: Whisper, prompt: list[int], seconds: float, encoded: StorageView, no_repeat: int = 0) -> _Attempt:
     (answer,) = model.engine.generate(
         encoded,
         [prompt],
@@ -255,4 +266,4 @@ def _attempt(model: Whisper, encoded: StorageView, prompt: list[int], no_repeat:
     )
     tokens = answer.sequences_ids[0]
     text = model.tokenizer.decode(tokens).strip()
-    return _Attempt(encoded, tokens, text, answer.scores[0], answer.no_speech_prob)
+    return _Attempt(encoded, tokens, text, answer.scores[0], answer.no_speech_prob, seconds)

@@ -7,11 +7,11 @@ layer answers in float32, and a whole clip goes through in one call.
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.errors import WeightsError
+from audiojudge_cli.text.atomic import write_bytes
 
 if TYPE_CHECKING:
     from onnx import GraphProto, NodeProto
@@ -39,13 +39,10 @@ def with_float_head(model: Path) -> Path | bytes:
         proto = onnx.load(str(model), load_external_data=False)
         _rewrite(proto.graph)
         payload: bytes = proto.SerializeToString()
-    except (onnx.onnx_cpp2py_export.checker.ValidationError, StopIteration, ValueError, KeyError) as error:
+    except Exception as error:  # those of onnx and of protobuf share no base class
         raise WeightsError(f"{model} is not the YAMNet graph of the card: {error}") from error
     try:
-        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
-            file.write(payload)
-        Path(file.name).chmod(0o644)
-        Path(file.name).replace(target)
+        write_bytes(target, payload)
     except OSError:
         return payload
     return target

@@ -7,6 +7,7 @@ import json
 from contextlib import suppress
 from pathlib import Path
 
+from audiojudge_cli.text.atomic import write_text
 from audiojudge_cli.weights.card import WeightFile
 
 
@@ -18,12 +19,9 @@ def sha256_of(path: Path) -> str:
 
 def mark_verified(path: Path, entry: WeightFile) -> None:
     """Remember that the file at `path`, as it is now, has the hash of `entry`."""
-    marker = _marker(path)
-    part = marker.with_name(marker.name + ".part")
     # In a read-only cache there is no marker: such files are hashed by every process instead.
     with suppress(OSError):
-        part.write_text(json.dumps(_facts(path, entry)), encoding="utf-8")
-        part.replace(marker)
+        write_text(_marker(path), json.dumps(_facts(path, entry)))
 
 
 def is_verified(path: Path, entry: WeightFile) -> bool:
