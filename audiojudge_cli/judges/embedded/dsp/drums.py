@@ -12,6 +12,8 @@ from audiojudge_cli.judges.embedded.dsp.frames import Array, Spectrogram, band_m
 # Fineness of the median filters: a third of a second in time, five semitones either way in pitch.
 _TIME_S = 0.20
 _LINES = 17
+_TREBLE_HZ = (5000.0, 11000.0)
+_NOISY = 0.25
 
 
 @dataclass(frozen=True)
@@ -22,20 +24,34 @@ class Drums:
         percussive_share: Share of the energy above 100 Hz that is struck rather than held, 0 to 1.
         percussive_high_share: The same above 5 kHz (hi-hat, cymbals); None for rates under 12 kHz.
         kick_per_s: Low pulses (below 120 Hz) per second that rise and decay within a quarter of a second.
-        noise_onsets_per_s: Broadband onsets per second: rises over most of the spectrum at once.
+        noisy_strokes_per_s: Onsets of noise (flat spectrum) in the treble per second: hi-hat, snare, cymbals; also
+            the consonants of a voice.
         hat_level_db: Energy above 6 kHz over all energy; None for rates under 15 kHz.
-        flat_onset: Flatness of the rise spectrum at onsets, mean over onsets, 0 to 1: strokes are flat, notes are
-            peaked; None without onsets.
+        stroke_flatness: Flatness of what rises at treble onsets, upper quartile, 0 to 1: strokes about 0.4, notes
+            under 0.2; None where nothing rises.
         bass_share: Share of energy held (not struck) at 30 to 150 Hz, 0 to 1.
     """
 
     percussive_share: float
     percussive_high_share: float | None
     kick_per_s: float
-    noise_onsets_per_s: float
+    noisy_strokes_per_s: float
     hat_level_db: float | None
-    flat_onset: float | None
+    stroke_flatness: float | None
     bass_share: float
+
+    @property
+    def log_odds(self) -> float:
+        """Log-odds that drums play, given that the clip is music.
+
+        Logistic regression on 220 random pieces rendered with two General MIDI soundfonts, half of them with a
+        drum kit. Trained on one soundfont it ranks the other's pieces with an area under the curve of 0.995 and
+        more; the development set of songs (15 clips) with 1.0.
+        """
+        strokes = min(1.0, self.noisy_strokes_per_s / 2.0)
+        kicks = min(1.0, self.kick_per_s / 2.0)
+        flatness = self.stroke_flatness or 0.0
+        return 3.27 * self.percussive_share + 5.03 * flatness + 5.89 * strokes + 0.48 * kicks - 3.26
 
 
 def drums(spec: Spectrogram) -> Drums | None:
@@ -56,36 +72,46 @@ def drums(spec: Spectrogram) -> Drums | None:
     total = float(bands.sum())
     struck = bands * share_map
     body = centres > 100.0
-    strokes, flat = _strokes(bands, centres)
+    strokes, flatness = _strokes(spec)
     high = centres > 5000.0
     return Drums(
         percussive_share=float(struck[:, body].sum() / max(1e-12, bands[:, body].sum())),
         percussive_high_share=_share(struck, bands, high) if spec.rate >= 12000 else None,
         kick_per_s=_kicks(spec) / length_s,
-        noise_onsets_per_s=float(len(strokes) / length_s),
+        noisy_strokes_per_s=strokes / length_s,
         hat_level_db=(
             float(10.0 * np.log10(max(1e-9, bands[:, centres > 6000.0].sum() / total))) if spec.rate >= 15000 else None
         ),
-        flat_onset=float(flat[strokes].mean()) if len(strokes) else None,
+        stroke_flatness=flatness,
         bass_share=float((bands - struck)[:, centres < 150.0].sum() / total),
     )
 
 
-def _strokes(bands: Array, centres: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.int64], Array]:
-    """Return (frames where most of the spectrum rises at once, how flat the rise is at each frame)."""
+def _strokes(spec: Spectrogram) -> tuple[int, float | None]:
+    """Return (noisy strokes, flatness of strokes) from rises of the treble.
+
+    What rises at a note is a comb of partials, what rises at a stroke is noise: its spectrum is flat. The upper
+    quartile over all rises stands for the clip, so that notes between the strokes do not hide them.
+    """
     from scipy.signal import find_peaks
 
-    wide = bands[:, centres > 150.0]
-    loud = float(np.percentile(wide.max(axis=1), 95))
-    level = np.maximum(wide, loud * 1e-6)
-    decibels = 10.0 * np.log10(level)
-    rising = np.zeros(len(bands), dtype=np.float32)
-    rising[1:] = ((decibels[1:] - decibels[:-1]) > 3.0).mean(axis=1)
-    gain = np.zeros_like(wide)
-    gain[1:] = np.maximum(level[1:] - level[:-1], loud * 1e-6)
-    gain[0] = loud * 1e-6
-    flat = np.exp(np.log(gain).mean(axis=1)) / gain.mean(axis=1)
-    return np.asarray(find_peaks(rising, height=0.5, distance=3)[0], dtype=np.int64), flat
+    frequency = spec.frequencies_hz
+    low = _TREBLE_HZ[0] if spec.rate >= 14000 else 2000.0
+    treble = np.square(spec.magnitudes[:, (frequency >= low) & (frequency < _TREBLE_HZ[1])])
+    energy = treble.sum(axis=1, dtype=np.float64)
+    level = 10.0 * np.log10(np.maximum(energy, 1e-7 * np.square(spec.magnitudes).sum(axis=1).max()))
+    lag, step = (max(1, round(s / spec.hop_s)) for s in (0.04, 0.01))
+    rise = np.zeros(len(level))
+    rise[lag:] = level[lag:] - level[:-lag]
+    peaks = find_peaks(rise, height=6.0, distance=max(1, round(0.06 / spec.hop_s)))[0]
+    if len(peaks) == 0:
+        return 0, None
+    after = treble[np.minimum(peaks + step, len(treble) - 1)]
+    before = treble[np.maximum(peaks - lag - step, 0)]
+    floor = np.maximum(np.float32(1e-4) * after.mean(axis=1, keepdims=True), np.float32(1e-16))
+    gain = np.maximum(after - before, floor)
+    flatness = np.exp(np.log(gain).mean(axis=1)) / gain.mean(axis=1)
+    return int((flatness > _NOISY).sum()), float(np.percentile(flatness, 75))
 
 
 def _kicks(spec: Spectrogram) -> int:

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from audiojudge_cli.judges.embedded.dsp.frames import Array, spectrogram
-from audiojudge_cli.judges.embedded.dsp.pitchtrack import PitchTrack
 
 _HOP_S = 0.010
 Spans = tuple[tuple[float, float], ...]
@@ -43,20 +42,19 @@ def pauses(
     rate: int,
     *,
     speech: Sequence[tuple[float, float]] | None = None,
-    pitch: PitchTrack | None = None,
     least_s: float = 0.20,
-    dip_db: float = 2.0,
+    dip_db: float = 1.0,
 ) -> Pauses | None:
     """Find pauses and syllable nuclei.
 
-    Nuclei are peaks of the level between 300 and 2500 Hz with a dip of `dip_db` before them, in voiced frames
-    where a pitch track is given (after de Jong and Wempe, Behavior Research Methods 41, 2009).
+    Nuclei are peaks of the level between 300 and 2500 Hz with a dip of `dip_db` on both sides (after de Jong and
+    Wempe, Behavior Research Methods 41, 2009). Their test for voicing is left out: the band already keeps
+    fricatives from counting, and a whisper has syllables as well.
 
     Args:
         samples: float32 mono, shape (n,).
         rate: Samples per second.
         speech: (start, end) of speech in seconds from a voice-activity detector; without it the level decides.
-        pitch: Pitch track of the same samples.
         least_s: Shortest pause.
         dip_db: Least dip between two nuclei.
 
@@ -78,7 +76,7 @@ def pauses(
     gaps = _gaps(active[first : last + 1], round(least_s / _HOP_S)) + first
     paused = float((gaps[:, 1] - gaps[:, 0]).sum() * _HOP_S)
     whole = float((last + 1 - first) * _HOP_S)
-    nuclei = _nuclei(level, active, pitch, dip_db)
+    nuclei = _nuclei(level, active, dip_db)
     spoken = whole - paused
     return Pauses(
         pauses=tuple((float(a * _HOP_S), float(b * _HOP_S)) for a, b in gaps),
@@ -108,7 +106,7 @@ def _level(samples: Array, rate: int) -> npt.NDArray[np.float64] | None:
     # The hop is a whole number of samples: put the frames back on a grid of exactly 10 ms.
     times = np.arange(len(power)) * spec.hop_s
     power = np.interp(np.arange(int(times[-1] / _HOP_S) + 1) * _HOP_S, times, power)
-    return np.asarray(gaussian_filter1d(10.0 * np.log10(np.maximum(power, power.max() * 1e-7)), 2.0))
+    return np.asarray(gaussian_filter1d(10.0 * np.log10(np.maximum(power, power.max() * 1e-7)), 1.5))
 
 
 def _active(level: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
@@ -124,16 +122,10 @@ def _gaps(active: npt.NDArray[np.bool_], least: int) -> npt.NDArray[np.int64]:
     return np.asarray(gaps[gaps[:, 1] - gaps[:, 0] >= least])
 
 
-def _nuclei(
-    level: npt.NDArray[np.float64], active: npt.NDArray[np.bool_], pitch: PitchTrack | None, dip_db: float
-) -> npt.NDArray[np.int64]:
+def _nuclei(level: npt.NDArray[np.float64], active: npt.NDArray[np.bool_], dip_db: float) -> npt.NDArray[np.int64]:
     from scipy.signal import find_peaks
 
     padded = np.concatenate([[level.min()], level, [level.min()]])
     peaks = find_peaks(padded, prominence=dip_db, height=float(np.percentile(level, 95)) - 25.0)[0] - 1
     peaks = peaks[active[peaks]]
-    if pitch is not None and pitch.voiced_share is not None and pitch.voiced_share > 0.2:
-        frame = np.clip(np.round(peaks * _HOP_S / pitch.hop_s).astype(np.int64), 0, len(pitch.f0_hz) - 1)
-        near = np.clip(frame[:, None] + np.arange(-2, 3), 0, len(pitch.f0_hz) - 1)
-        peaks = peaks[np.isfinite(pitch.f0_hz[near]).any(axis=1)]
     return np.asarray(peaks, dtype=np.int64)

@@ -26,14 +26,15 @@ class Voice:
             a hoarse or breathy one under 8.
         hnr_high_db: The same between 2 and 5 kHz, where breath noise lives.
         tilt_db_per_octave: Slope of the long-term spectrum from 200 Hz to 5 kHz.
-        h1_h2_db: First over second harmonic, median: breathy voices are high, pressed ones low.
+        h1_h2_db: First over second harmonic, median: breathy voices are high, pressed ones low, recordings without
+            lows very low.
         jitter_percent: Change of period from frame to frame, slow changes taken out, median; true cycle jitter is
             larger, as frames average over several cycles.
         shimmer_db: Change of level from frame to frame, slow changes taken out, median.
         tract_length_cm: Length of the vocal tract from formants 1 to 4: men about 17, women 15, children under 13.
         voiced_share: From the pitch track.
-        active_flatness: Spectral flatness (300 Hz to 6 kHz) of active frames, 0 to 1: whispers are flat.
-        low_high_db: Level at 60 to 400 Hz over 1 to 6 kHz in active frames: whispers lack the lows.
+        cepstral_peak_db: Height of the cepstral peak of active frames over the cepstrum's trend, median:
+            voices 1.3 to 5, whispers and noise about 1.2.
     """
 
     hnr_db: float | None
@@ -44,8 +45,7 @@ class Voice:
     shimmer_db: float | None
     tract_length_cm: float | None
     voiced_share: float | None
-    active_flatness: float | None
-    low_high_db: float | None
+    cepstral_peak_db: float | None
 
 
 def voice(samples: Array, rate: int, pitch: PitchTrack) -> Voice | None:
@@ -57,7 +57,6 @@ def voice(samples: Array, rate: int, pitch: PitchTrack) -> Voice | None:
     voiced = voiced[voiced < len(spec.magnitudes)]
     if len(voiced) > _MOST_FRAMES:
         voiced = voiced[np.linspace(0, len(voiced) - 1, _MOST_FRAMES).astype(np.int64)]
-    flatness, low_high = _active_facts(spec)
     enough = len(voiced) >= 5
     periods = pitch.f0_hz[voiced]
     return Voice(
@@ -71,8 +70,7 @@ def voice(samples: Array, rate: int, pitch: PitchTrack) -> Voice | None:
         shimmer_db=_unsteadiness(np.where(np.isfinite(pitch.f0_hz), pitch.level_db, np.nan), relative=False),
         tract_length_cm=tract_length_cm(spec, voiced) if enough else None,
         voiced_share=pitch.voiced_share,
-        active_flatness=flatness,
-        low_high_db=low_high,
+        cepstral_peak_db=_cepstral_peak_db(spec),
     )
 
 
@@ -189,16 +187,22 @@ def _length(roots: npt.NDArray[np.complex128], top: float) -> float | None:
     return _SOUND_CM_PER_S / (2.0 * spacing)
 
 
-def _active_facts(spec: Spectrogram) -> tuple[float | None, float | None]:
-    """Return (flatness, low over high in dB) of the frames near the loudest."""
-    power = np.square(spec.magnitudes)
-    total = power.sum(axis=1)
-    if total.max() <= 1e-12:
-        return None, None
-    chosen = power[total > total.max() * 1e-3]
-    frequency = spec.frequencies_hz
-    band = np.maximum(chosen[:, (frequency >= 300.0) & (frequency <= 6000.0)], np.float32(1e-16))
-    flatness = float(np.median(np.exp(np.log(band).mean(axis=1)) / band.mean(axis=1)))
-    low = chosen[:, (frequency >= 60.0) & (frequency < 400.0)].sum(axis=1)
-    high = chosen[:, (frequency >= 1000.0) & (frequency < 6000.0)].sum(axis=1)
-    return flatness, float(np.median(10.0 * np.log10((low + 1e-12) / (high + 1e-12))))
+def _cepstral_peak_db(spec: Spectrogram) -> float | None:
+    """Return the prominence of the cepstral peak at 60 to 400 Hz (after Hillenbrand and Houde, JSHR 39, 1996)."""
+    from scipy.fft import rfft
+
+    bins = min(spec.magnitudes.shape[1], round(5000.0 * spec.window_s))
+    loud = spec.magnitudes[:, :bins].max(axis=1)
+    active = np.flatnonzero(loud > 0.05 * loud.max())
+    if len(active) < 5 or loud.max() <= 1e-6:
+        return None
+    active = active[np.linspace(0, len(active) - 1, min(len(active), 2 * _MOST_FRAMES)).astype(np.int64)]
+    level = 20.0 * np.log10(np.maximum(spec.magnitudes[active, :bins], 1e-3 * loud[active, None]))
+    level = (level - level.mean(axis=1, keepdims=True)) * np.hanning(bins).astype(np.float32)
+    cepstrum = np.abs(rfft(level, 4 * bins, axis=1)) / bins * 4.0
+    # Column k is a ripple of k / (4 bins) per bin, and a bin is 1 / window wide.
+    quefrency = np.arange(cepstrum.shape[1]) * spec.window_s / (4.0 * bins)
+    searched = cepstrum[:, (quefrency >= 1.0 / 400.0) & (quefrency <= 1.0 / 60.0)]
+    if searched.shape[1] == 0:
+        return None
+    return float(np.median(searched.max(axis=1) - np.median(searched, axis=1)))
