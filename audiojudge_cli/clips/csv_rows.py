@@ -74,24 +74,24 @@ def _comma_records(file: BinaryIO, source: str, delimiter: str) -> Iterator[Cell
     # The module keeps this limit for the whole process; it only ever needs to allow our own line length.
     csv.field_size_limit(MAX_LINE_BYTES)
     skipped: list[Problem] = []
-    line = 0
+    start = end = 0
 
     def feed() -> Iterator[str]:
-        nonlocal line
+        nonlocal start, end
         for number, text in text_lines(file, source):
-            line = number
             if isinstance(text, Problem):
                 skipped.append(text)
             else:
+                start, end = start or number, number
                 yield text
 
     reader = csv.reader(feed(), delimiter=delimiter, strict=True)
     while True:
-        start = line + 1
+        start = 0
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            yield _unreadable(source, start, line, error)
+            yield _unreadable(source, start, end, error)
             continue
         yield from skipped
         skipped.clear()
