@@ -46,6 +46,7 @@ NAMES: dict[str, str] = {
     "noise": "unwanted sound",
     "room": "acoustics of the place",
     "recording": "how it was recorded",
+    "overall": "the caption as a whole",
 }
 """Name of a dimension to what it asks about."""
 

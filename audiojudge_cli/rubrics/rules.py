@@ -67,6 +67,13 @@ def detect_language(caption: str) -> str:
     return "zh" if latin * 8 <= han else "mixed"
 
 
+def detect_subset(caption: str) -> str:
+    """Return `speech`, `sound`, `music` or `mix`: what a caption describes."""
+    layout = lay_out(caption)
+    _look_up(layout)
+    return settle(layout, None, denied(layout.masked, layout.clauses))
+
+
 def _look_up(layout: Layout) -> None:
     hits = longest(candidates(layout.masked, dimensions()))
     clauses = iter(layout.clauses)

@@ -1,0 +1,200 @@
+"""`audiojudge rubric`: captions to rubrics, and the check of a rubric file."""
+
+from __future__ import annotations
+
+import contextlib
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer.core import TyperGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from audiojudge_cli.rubrics.batch import Expanded
+    from audiojudge_cli.rubrics.expander import Expander
+
+_DEFAULT = "expand"
+_SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".tab", ".parquet", ".pq")
+
+
+class _Fallback(TyperGroup):
+    """A group whose first command is meant when the arguments name none."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+        if args and args[0] not in self.commands and args[0] not in {"--help", "-h"}:
+            args = [_DEFAULT, *args]
+        return super().parse_args(ctx, args)
+
+
+class Layout(StrEnum):
+    """How rubrics are printed."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+
+
+class Subset(StrEnum):
+    """What a caption describes."""
+
+    SPEECH = "speech"
+    SOUND = "sound"
+    MUSIC = "music"
+    MIX = "mix"
+
+
+class Language(StrEnum):
+    """Language the questions are asked in."""
+
+    EN = "en"
+    ZH = "zh"
+
+
+rubric = typer.Typer(
+    cls=_Fallback,
+    no_args_is_help=True,
+    help='Captions to rubric items: `audiojudge rubric "a dog barks"`, or a file of captions; `check` validates one.',
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add `audiojudge rubric` to the command tree."""
+    app.add_typer(rubric, name="rubric")
+
+
+@rubric.command(_DEFAULT)
+def expand(
+    source: Annotated[str, typer.Argument(metavar="CAPTION|FILE|-", help="A caption, or a file of captions.")],
+    *,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write the rubrics here (one JSON object per line).")
+    ] = None,
+    subset: Annotated[Subset | None, typer.Option(help="What the captions describe; detected by default.")] = None,
+    language: Annotated[
+        Language | None,
+        typer.Option("--rubric-language", "--language", help="Language of the questions; the caption's by default."),
+    ] = None,
+    layout: Annotated[Layout, typer.Option("--format", help="How to print.")] = Layout.TABLE,
+    expander: Annotated[str, typer.Option(help="rules, llm, or the name of an installed expander.")] = "rules",
+    caption_field: Annotated[str | None, typer.Option(help="Column of the captions.")] = None,
+    cache: Annotated[Path | None, typer.Option(help="SQLite file that keeps expansions between runs.")] = None,
+    endpoint: Annotated[
+        str | None,
+        typer.Option(help="llm: base URL of an OpenAI-compatible server.", envvar="AUDIOJUDGE_LLM_ENDPOINT"),
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="llm: model name, or folder of a local model.")] = None,
+    timeout: Annotated[float, typer.Option(help="llm: seconds to wait for one answer.", min=0.1)] = 120.0,
+) -> None:
+    """Print or write the rubric of a caption, or of every caption of a file.
+
+    With `--expander llm` an API key is read from AUDIOJUDGE_API_KEY.
+    """
+    from audiojudge_cli.rubrics.files import rubric_line
+
+    made = _expander(expander, endpoint=endpoint, model=model, timeout=timeout, cache=cache)
+    rows = _expanded(source, made, subset, language, caption_field)
+    if out is not None:
+        from audiojudge_cli.text.atomic import writing
+
+        with writing(out) as file:
+            count = 0
+            for row in rows:
+                file.write(rubric_line(row.id, row.caption, row.rubric) + "\n")
+                count += 1
+            if not count:
+                raise typer.Exit(_nothing(source))
+        typer.echo(f"{count} rubrics written to {out}", err=True)
+        return
+    count = 0
+    for row in rows:
+        count += 1
+        if layout is Layout.JSONL:
+            typer.echo(rubric_line(row.id, row.caption, row.rubric))
+        else:
+            _print_table(row, named=_is_file(source))
+    if not count:
+        raise typer.Exit(_nothing(source))
+
+
+@rubric.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="A rubric file (one JSON object per line).")],
+    layout: Annotated[Layout, typer.Option("--format", help="How to print.")] = Layout.TABLE,
+) -> None:
+    """Validate a rubric file: schema, duplicates, double-barrelled or negated-direction items, bases.
+
+    Exit code 0 without findings, 1 with findings, 2 when the file cannot be read.
+    """
+    from audiojudge_cli.rubrics.check import check_file
+    from audiojudge_cli.text.jsonl import dumps
+    from audiojudge_cli.text.terminal import safe_line, shown
+
+    findings = check_file(file)
+    for finding in findings:
+        if layout is Layout.JSONL:
+            row = {"line": finding.line, "item": finding.item, "kind": finding.kind, "message": finding.message}
+            typer.echo(dumps(row))
+        else:
+            item = f", item {finding.item}" if finding.item else ""
+            typer.echo(f"{shown(file)}:{finding.line}{item}: {finding.kind}: {safe_line(finding.message)}")
+    typer.echo(f"{len(findings)} findings in {shown(file)}", err=True)
+    if findings:
+        raise typer.Exit(1)
+
+
+def _is_file(source: str) -> bool:
+    with contextlib.suppress(OSError, ValueError):  # a caption may be longer than any path, or hold a NUL
+        return source == "-" or Path(source).is_file()
+    return False
+
+
+def _expanded(
+    source: str, expander: Expander, subset: Subset | None, language: Language | None, caption_field: str | None
+) -> Iterator[Expanded]:
+    from audiojudge_cli.clips.row import Problem
+    from audiojudge_cli.errors import InputError
+    from audiojudge_cli.rubrics.batch import Expanded, expand_file
+
+    if not _is_file(source):
+        if source.lower().endswith(_SUFFIXES) and not any(char.isspace() for char in source):
+            raise InputError(f"{source}: no such file; a caption would have spaces or no such ending")
+        made = expander.expand(source, subset=subset, language=language)
+        yield Expanded("", source, made)
+        return
+    for row in expand_file(source, expander, subset=subset, language=language, caption_field=caption_field):
+        if isinstance(row, Problem):
+            typer.echo(f"warning: {row}", err=True)
+        else:
+            yield row
+
+
+def _nothing(source: str) -> int:
+    typer.echo(f"error: {source}: no row has a caption", err=True)
+    return 2
+
+
+def _print_table(row: Expanded, *, named: bool) -> None:
+    from audiojudge_cli.rubrics.display import table
+    from audiojudge_cli.text.terminal import safe_line, shorten
+
+    if named:
+        typer.echo(f"{safe_line(row.id)}: {shorten(safe_line(row.caption), 100)}")
+    typer.echo(table(row.rubric) + ("\n" if named else ""))
+
+
+def _expander(name: str, *, endpoint: str | None, model: str | None, timeout: float, cache: Path | None) -> Expander:
+    if name == "llm":
+        from audiojudge_cli.rubrics.llm import expander_for
+
+        made: Expander = expander_for(endpoint=endpoint, model=model, timeout_s=timeout)
+    else:
+        from audiojudge_cli.rubrics.expanders import load_expander
+
+        made = load_expander(name)
+    if cache is None:
+        return made
+    from audiojudge_cli.rubrics.cache import CachedExpander
+
+    return CachedExpander(made, cache)
