@@ -100,14 +100,13 @@ class EventTrack:
         Neighbouring patches overlap, so a stretch is drawn from the centre of its first patch to the centre of its
         last, half a step wider on either side; at the ends of the clip it reaches the end.
         """
-        from scipy.ndimage import find_objects, label
-
-        active = self.track(names) >= threshold
-        margin, last = (self.window_s - self.hop_s) / 2, len(active) - 1
+        active = np.concatenate(([False], self.track(names) >= threshold, [False]))
+        turns = np.flatnonzero(active[1:] != active[:-1])
+        margin, count = (self.window_s - self.hop_s) / 2, len(active) - 2
         found = []
-        for (run,) in find_objects(label(active)[0]):
-            start = self.span(run.start)[0] + (margin if run.start else 0.0)
-            end = self.span(run.stop - 1)[0] + self.window_s - (margin if run.stop - 1 < last else 0.0)
+        for first, after in turns.reshape(-1, 2).tolist():
+            start = self.span(first)[0] + (margin if first else 0.0)
+            end = self.span(after - 1)[0] + self.window_s - (margin if after < count else 0.0)
             found.append((round(start, 3), round(min(end, self.duration_s), 3)))
         return tuple(found)
 

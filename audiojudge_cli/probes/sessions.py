@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
+import numpy as np
+
 from audiojudge_cli.errors import InputError, WeightsError
 from audiojudge_cli.probes.events import read_classes
+from audiojudge_cli.probes.mel import RATE
 from audiojudge_cli.probes.recognition import Whisper, load_whisper
 from audiojudge_cli.probes.yamnet_graph import with_float_head
 from audiojudge_cli.weights.card import Card
@@ -25,6 +29,9 @@ Loaded = TypeVar("Loaded")
 
 class Models:
     """Gives sessions by name; the first request for one loads it (and fetches its weights if need be).
+
+    On CUDA run the recognisers and the networks of speech quality; the other models are so small that a call costs
+    less than moving their input to the device, and stay on the CPU.
 
     Args:
         store: Where the weights lie.
@@ -68,12 +75,12 @@ class Models:
     @property
     def p835(self) -> InferenceSession:
         """DNSMOS: signal, background and overall quality."""
-        return self._session("dnsmos", "p835.onnx")
+        return self._session("dnsmos", "p835.onnx", self.device)
 
     @property
     def p808(self) -> InferenceSession:
         """DNSMOS: overall quality as in listening tests after P.808."""
-        return self._session("dnsmos", "p808.onnx")
+        return self._session("dnsmos", "p808.onnx", self.device)
 
     @property
     def whisper(self) -> Whisper:
@@ -91,14 +98,22 @@ class Models:
     def _open_yamnet(self) -> InferenceSession:
         model = self._path("yamnet", "model.onnx")
         graph = with_float_head(model)
-        return open_session(graph, self.device, data=None if isinstance(graph, Path) else model.parent)
+        return open_session(graph, data=None if isinstance(graph, Path) else model.parent)
 
-    def _session(self, weights: str, file: str) -> InferenceSession:
-        return self._once(f"{weights}/{file}", lambda: open_session(self._path(weights, file), self.device))
+    def _session(self, weights: str, file: str, device: Device = "cpu") -> InferenceSession:
+        return self._once(f"{weights}/{file}", lambda: open_session(self._path(weights, file), device))
 
     def _whisper(self, weights: str) -> Whisper:
-        folder = self.store.path
-        return self._once(weights, lambda: load_whisper(folder(self.card, weights), self.device, self._workers))
+        return self._once(weights, lambda: self._open_whisper(self.store.path(self.card, weights)))
+
+    def _open_whisper(self, folder: Path) -> Whisper:
+        if self.device == "cuda":
+            # Its CUDA libraries may be of another version than ONNX Runtime's, which shows at the first call only.
+            with suppress(WeightsError, RuntimeError):
+                whisper = load_whisper(folder, "cuda", self._workers)
+                whisper.encode(np.zeros(RATE, dtype=np.float32), 4.0)
+                return whisper
+        return load_whisper(folder, "cpu", self._workers)
 
     def _once(self, key: str, load: Callable[[], Loaded]) -> Loaded:
         with self._guard:

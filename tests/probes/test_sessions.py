@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from audiojudge_cli.errors import InputError, WeightsError
-from audiojudge_cli.probes.recognition import load_whisper
+from audiojudge_cli.probes.mel import Array
+from audiojudge_cli.probes.quality import rate_overall
+from audiojudge_cli.probes.recognition import load_whisper, recognise
 from audiojudge_cli.probes.sessions import Models, choose_device, cuda_works, open_session
 from audiojudge_cli.weights.catalog import find_card
 from audiojudge_cli.weights.store import Store
@@ -81,11 +84,9 @@ def test_asking_for_cuda_where_there_is_none_is_an_error() -> None:
 @pytest.mark.cuda
 @pytest.mark.weights
 @pytest.mark.skipif(not cuda_works(), reason="no CUDA device, or its libraries do not load")
-def test_cuda_answers_like_the_cpu() -> None:
-    samples = {"audio": 0.1 * np.sin(np.arange(16_000, dtype=np.float32) / 20)[None]}
-    band = {"fmin": np.array(50, dtype=np.float32), "fmax": np.array(600, dtype=np.float32)}
-    cpu, cuda = (
-        Models(Store(), find_card("embedded"), device).swift_f0.run(None, {**samples, **band})[0]
-        for device in ("cpu", "cuda")
-    )
-    np.testing.assert_allclose(cpu, cuda, rtol=1e-2)
+def test_cuda_answers_like_the_cpu(models: Models, clip: Callable[[str], Array]) -> None:
+    on_cuda = Models(Store(), find_card("embedded"), "cuda")
+    samples = clip("speech_librivox_en.flac")
+    assert rate_overall(samples, on_cuda.p808) == pytest.approx(rate_overall(samples, models.p808), abs=0.05)
+    here, there = (recognise(samples, found.whisper, language="en").text for found in (models, on_cuda))
+    assert here == there

@@ -214,3 +214,7 @@ def test_several_processes_may_ask_at_once(
     assert {Path(out.strip()) for out, _ in answers} == {store.path(card, "toy", "model.bin")}
     assert sum("fetching" in said for _, said in answers) == 1
     assert states(store.verify(card)) == ["ready"]
+
+
+def test_the_cache_shares_no_bytes_with_a_persons_own_file(store: Store, local: Card, tmp_path: Path) -> None:
+    assert not store.path(local, "toy", "model.bin").samefile(tmp_path / "mine.bin")

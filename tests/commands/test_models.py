@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from audiojudge_cli.commands.models import register
+from audiojudge_cli.errors import InputError, WeightsError
+
+PAYLOAD = b"some weights"
+
+
+@pytest.fixture
+def card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A card whose one file lies beside it, and an empty cache."""
+    monkeypatch.setenv("AUDIOJUDGE_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "mine.bin").write_bytes(PAYLOAD)
+    path = tmp_path / "toy.yaml"
+    path.write_text(
+        f"""
+name: toy
+family: toy
+title: "A toy \\e[31mred"
+description: For tests.
+licence: CC0-1.0
+weights:
+  small:
+    title: A few bytes
+    licence: CC0-1.0
+    homepage: https://example.org
+    files:
+      - name: model.bin
+        sha256: {hashlib.sha256(PAYLOAD).hexdigest()}
+        bytes: {len(PAYLOAD)}
+        sources:
+          - file: mine.bin
+""",
+        encoding="utf-8",
+    )
+    return path
+
+
+def call(*arguments: object) -> Result:
+    app = typer.Typer()
+    register(app)
+    return CliRunner().invoke(app, ["models", *map(str, arguments)])
+
+
+def states(card: Path) -> list[str]:
+    lines = call("list", card, "--format", "jsonl").stdout.splitlines()
+    return [json.loads(line)["state"] for line in lines]
+
+
+def test_pull_then_verify_then_offline(card: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert states(card) == ["missing"]
+    pulled = call("pull", card)
+    folder = Path(pulled.stdout.strip())
+    assert pulled.exit_code == 0
+    assert (folder / "model.bin").read_bytes() == PAYLOAD
+    assert states(card) == ["ready"]
+    assert call("verify", card).stdout == f"ready  {folder / 'model.bin'}\n"
+    monkeypatch.setenv("AUDIOJUDGE_OFFLINE", "1")
+    assert call("pull", card).exit_code == 0
+
+
+def test_verify_fails_on_damage_and_names_the_way_out(card: Path) -> None:
+    folder = Path(call("pull", card).stdout.strip())
+    (folder / "model.bin").write_bytes(PAYLOAD[::-1])
+    result = call("verify", card)
+    assert result.stdout.startswith("damaged  ")
+    assert isinstance(result.exception, WeightsError)
+    assert "audiojudge models pull toy" in str(result.exception)
+    assert call("pull", card).exit_code == 0
+    assert states(card) == ["ready"]
+
+
+def test_the_table_shows_licence_and_size_and_hides_control_characters(card: Path) -> None:
+    shown = call("list", card).stdout
+    assert "toy (toy): A toy \\x1b[31mred" in shown
+    assert "small" in shown
+    assert "CC0-1.0" in shown
+    assert "missing" in shown
+
+
+def test_path_fetches_nothing(card: Path) -> None:
+    folder = Path(call("path", card, "small").stdout.strip())
+    assert folder.parent.name == "weights"
+    assert not folder.exists()
+
+
+def test_the_bundled_cards_are_listed() -> None:
+    assert "embedded (embedded): " in call("list").stdout
+
+
+@pytest.mark.parametrize("command", ["list", "pull", "verify", "path"])
+def test_an_unknown_card_is_refused(command: str) -> None:
+    result = call(command, "nosuchcard")
+    assert isinstance(result.exception, InputError)
+    assert "nosuchcard" in str(result.exception)

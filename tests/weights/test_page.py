@@ -1,0 +1,20 @@
+"""The page about weights cannot fall behind the card."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from audiojudge_cli.weights.catalog import find_card
+
+PAGE = (Path(__file__).parents[2] / "docs" / "weights.md").read_text(encoding="utf-8")
+
+
+def test_the_table_lists_the_weights_of_the_default_card() -> None:
+    rows = re.findall(r"^\| `([\w-]+)` \| [^|]+ \| ([\d.]+) MB \| ([^| ]+) \|", PAGE, re.MULTILINE)
+    card = find_card("embedded")
+    expected = [
+        (name, f"{sum(file.bytes for file in weights.files) / 1e6:.1f}", weights.licence)
+        for name, weights in card.weights.items()
+    ]
+    assert rows == expected
