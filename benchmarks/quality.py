@@ -95,7 +95,8 @@ def figures(rows: Sequence[Row], values: np.ndarray, keep: np.ndarray, items: tu
     pair = f"{np.mean(pairs):.3f}" if pairs else "  -  "
     shown = f"{auc:.3f}" if auc is not None else "  -  "
     done, asked = items
-    return f"n {int(keep.sum()):4d}  accuracy {accuracy:.3f}  AUC {shown}  pairs {pair}  coverage {done / max(1, asked):.3f}"
+    coverage = done / max(1, asked)
+    return f"n {int(keep.sum()):4d}  accuracy {accuracy:.3f}  AUC {shown}  pairs {pair}  coverage {coverage:.3f}"
 
 
 def _pairs(rows: Sequence[Row], values: np.ndarray, keep: np.ndarray) -> list[float]:

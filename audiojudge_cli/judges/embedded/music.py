@@ -86,12 +86,11 @@ def read_drums(hearing: Hearing, _check: Drums) -> Reading:
         "kit": float(best[columns[:1]].max()),
         "drums": float(best[columns].max()),
         "often": float(logits[:, columns].max(axis=1).mean()),
-        "struck": strokes.percussive_share if strokes else 0.0,
-        "flat": (strokes.flat_onset or 0.0) if strokes else 0.0,
-        "strokes": min(6.0, strokes.noise_onsets_per_s) if strokes else 0.0,
+        "cues": max(-6.0, min(6.0, strokes.log_odds)) if strokes else -6.0,
     }
     spans = hearing.events.spans(_DRUM_CLASSES, 0.2)
-    evidence = f"Drums: score {1 / (1 + math.exp(-features['drums'])):.2f}."
+    share = strokes.percussive_share if strokes else 0.0
+    evidence = f"Drums: score {1 / (1 + math.exp(-features['drums'])):.2f}; {share:.0%} of the energy is struck."
     return Reading("drums", features, evidence, "sound-events", spans)
 
 

@@ -23,13 +23,13 @@ def read_duration(hearing: Hearing, check: Duration) -> Reading:
 
 
 def read_noise(hearing: Hearing, _check: Noise) -> Reading | NotHeard:
-    """Noticeable background noise: signal-to-noise ratio without a reference, and how DNSMOS likes the background."""
+    """Noticeable background noise: signal-to-noise ratio without a reference."""
     found = hearing.noise
     if found is None:
         return NotHeard("Silence has no noise to measure.")
-    features = {"snr": -found.weighted_snr_db, "total": -found.snr_db, "background": -hearing.quality.bak}
+    features = {"snr": -found.weighted_snr_db, "total": -found.snr_db}
     evidence = f"About {found.snr_db:.0f} dB between sound and noise floor ({found.floor_db:.0f} dBFS)."
-    facts = {"snr_db": round(found.snr_db, 1), "background_mos": round(hearing.quality.bak, 2)}
+    facts = {"snr_db": round(found.snr_db, 1)}
     return Reading("noise", features, evidence, "noise", facts=facts)
 
 

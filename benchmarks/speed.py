@@ -1,0 +1,104 @@
+"""How fast the embedded judge is, per probe and whole, on one core.
+
+Usage: python benchmarks/speed.py [FOLDER] [--seconds S]
+
+FOLDER holds audio files (default: examples/audio). Every figure is the time of one pass over all clips divided into
+their length: 50 means fifty times faster than real time. Models are loaded and warmed up before the clock starts;
+decoding and resampling count as a row of their own. Uses one thread whatever the machine has.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+from audiojudge_cli.clips.decode import decode
+from audiojudge_cli.clips.waveform import Waveform
+from audiojudge_cli.judges.base import Case
+from audiojudge_cli.judges.embedded.hearing import Hearing
+from audiojudge_cli.judges.embedded.judge import load
+from audiojudge_cli.rubrics.rules import load as load_rules
+
+EXAMPLES = Path(__file__).parent.parent / "examples" / "audio"
+
+PROBES: dict[str, Callable[[Hearing], object]] = {
+    "resampling to 16 kHz": lambda hearing: hearing.samples,
+    "sound events (YAMNet)": lambda hearing: hearing.events,
+    "voice activity (Silero)": lambda hearing: hearing.speech,
+    "pitch": lambda hearing: hearing.pitch,
+    "onsets and tempo": lambda hearing: hearing.tempo,
+    "metre": lambda hearing: hearing.metre,
+    "key": lambda hearing: hearing.key,
+    "drums": lambda hearing: hearing.drums,
+    "level": lambda hearing: hearing.level,
+    "spectrum": lambda hearing: hearing.spectrum,
+    "noise": lambda hearing: hearing.noise,
+    "reverberation": lambda hearing: hearing.reverb,
+    "bursts": lambda hearing: hearing.bursts,
+    "speech quality (DNSMOS)": lambda hearing: hearing.quality,
+    "language (Whisper base)": lambda hearing: hearing.languages,
+    "words (Whisper base)": lambda hearing: hearing.transcript("en"),
+}
+
+CAPTIONS = {
+    "sound caption": "A dog barks in the distance, then rain falls, with no music.",
+    "music caption": "A slow, sad piano piece in a minor key with drums, no vocals.",
+    "voice caption": "A man with a deep voice whispers in a large hall, no background noise.",
+    "words caption": 'A woman speaks quickly in English: "the museum is closed on public holidays".',
+}
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, nargs="?", default=EXAMPLES)
+    parser.add_argument("--seconds", type=float, default=60.0, help="stop collecting clips after this much audio")
+    arguments = parser.parse_args()
+    started = time.perf_counter()
+    judge = load(device="cpu", threads=1)
+    waveforms, decoding = _decoded(arguments.folder, arguments.seconds)
+    total = sum(waveform.duration_s for waveform in waveforms)
+    for probe in PROBES.values():
+        probe(Hearing(waveforms[0], judge.models))
+    print(f"{platform.processor() or platform.machine()}, one core, {len(waveforms)} clips, {total:.0f} s of audio")
+    print(f"warm start to first answer ready: {time.perf_counter() - started:.1f} s\n")
+    print(f"{'probe':26}{'ms per 10 s':>12}{'x real time':>13}")
+    _row("decoding", decoding, total)
+    hearings = [Hearing(waveform, judge.models) for waveform in waveforms]
+    for name, probe in PROBES.items():
+        begun = time.perf_counter()
+        for hearing in hearings:
+            probe(hearing)
+        _row(name, time.perf_counter() - begun, total)
+    print(f"\n{'whole judge, from samples':26}{'ms per 10 s':>12}{'x real time':>13}")
+    expander = load_rules()
+    for name, caption in CAPTIONS.items():
+        items = expander.expand(caption).items
+        fresh = [Waveform(waveform.channels, waveform.rate) for waveform in waveforms]
+        begun = time.perf_counter()
+        for waveform in fresh:
+            judge.judge([Case(waveform, items, caption)])
+        _row(name, time.perf_counter() - begun, total)
+
+
+def _decoded(folder: Path, seconds: float) -> tuple[list[Waveform], float]:
+    waveforms, begun = [], time.perf_counter()
+    for path in sorted(folder.iterdir()):
+        waveforms.append(decode(path))
+        if sum(waveform.duration_s for waveform in waveforms) >= seconds:
+            break
+    return waveforms, time.perf_counter() - begun
+
+
+def _row(name: str, took: float, total: float) -> None:
+    print(f"{name:26}{took / total * 10_000:12.1f}{total / max(took, 1e-9):13.0f}")
+
+
+if __name__ == "__main__":
+    main()
