@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 SHORTEST_WINDOW_S = 12
 LANGUAGE_WINDOW_S = 4
+LANGUAGE_LONGEST_S = 12.0
 SPARE_S = 1.0
 BEAMS = 5
 DOUBTFUL_LOGPROB = -1.0
@@ -159,7 +160,7 @@ def detect_language(samples: Array, model: Whisper, segments: Sequence[Span] | N
     Args:
         samples: Mono float32 at 16 kHz.
         model: The multilingual recogniser; an English one answers English.
-        segments: Stretches of speech in seconds, or None for the whole clip. The first window (up to 30 s of them) is
+        segments: Stretches of speech in seconds, or None for the whole clip. The first 12 s from where they start are
             listened to.
     """
     windows = _windows(samples, segments)
@@ -167,7 +168,10 @@ def detect_language(samples: Array, model: Whisper, segments: Sequence[Span] | N
         return {}
     if not model.engine.is_multilingual:
         return {"en": 1.0}
-    return _language(model, model.encode(*_window(samples, windows[0], LANGUAGE_WINDOW_S)))
+    start, end = windows[0]
+    opening = (start, min(end, start + LANGUAGE_LONGEST_S))
+    encoded = model.encode(*_window(samples, opening, LANGUAGE_WINDOW_S))
+    return {token[2:-2]: float(p) for token, p in model.engine.detect_language(encoded)[0]}
 
 
 def recognise(
@@ -205,10 +209,6 @@ def _window(samples: Array, window: Span, shortest: float) -> tuple[Array, float
     cut = samples[round(window[0] * RATE) : round(window[1] * RATE)]
     wanted = float(np.ceil(len(cut) / RATE + SPARE_S))
     return cut, min(float(WHISPER_SECONDS), max(float(shortest), wanted))
-
-
-def _language(model: Whisper, encoded: StorageView) -> dict[str, float]:
-    return {token[2:-2]: float(p) for token, p in model.engine.detect_language(encoded)[0]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
-from audiojudge_cli.probes.mel import dnsmos_mel, mel_filters, whisper_log_mel, yamnet_log_mel
+from audiojudge_cli.probes.mel import Array, dnsmos_mel, mel_filters, whisper_log_mel, yamnet_log_mel
 
 RNG = np.random.default_rng(3)
 SIGNAL = (0.3 * np.sin(2 * np.pi * 440 * np.arange(16_000) / 16_000) + 0.01 * RNG.standard_normal(16_000)).astype(
@@ -80,7 +82,7 @@ def test_dnsmos_features_equal_the_formula() -> None:
 
 
 @pytest.mark.parametrize("feature", [yamnet_log_mel, whisper_log_mel, dnsmos_mel])
-def test_digital_silence_stays_finite(feature) -> None:  # type: ignore[no-untyped-def]
+def test_digital_silence_stays_finite(feature: Callable[[Array], Array]) -> None:
     assert np.isfinite(feature(np.zeros(16_000, dtype=np.float32))).all()
 
 
