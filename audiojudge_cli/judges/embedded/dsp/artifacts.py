@@ -20,7 +20,8 @@ class Artifacts:
     """Artifacts of a clip.
 
     Attributes:
-        clipped_share: Share of samples inside flat tops (3 or more samples in a row at the extreme), 0 to 1.
+        clipped_share: Share of samples inside flat tops (3 or more samples in a row at the extreme), 0 to 1;
+            peaks below -46 dBFS are not examined.
         clip_runs_per_s: Flat tops per second.
         clip_level_db: Level of the flat tops in dBFS; None without clipping.
         dropouts: (start, end) in seconds of holes: 2 to 500 ms of digital silence cut into sound.
@@ -77,8 +78,7 @@ def _clipping(samples: Array) -> tuple[float, int, float | None]:
         # A quarter of a percent: dither and lossy coding ripple a flat top a little.
         found = _runs(value >= top * 0.9975, 3)
         lengths = found[:, 1] - found[:, 0]
-        # The crest of a slow wave is flat as well, but there is only one highest or all are round alike.
-        if top > 0 and len(found) >= 3 and _flat(value, found, top):
+        if top > 0.005 and len(found) >= 3 and _flat(value, found, top):
             clipped = np.concatenate([clipped, lengths])
             ceiling = max(ceiling, top)
     if len(clipped) == 0:
@@ -87,12 +87,20 @@ def _clipping(samples: Array) -> tuple[float, int, float | None]:
 
 
 def _flat(value: Array, found: npt.NDArray[np.int64], top: float) -> bool:
-    """Tell flat tops from round crests: the step into a flat top is far larger than the steps on it."""
+    """Tell flat tops from round crests.
+
+    Either the step into the top is far larger than the steps on it, or nearly all of the run lies at its very top,
+    where a round crest has a third of its samples (square root of a tenth). Weak 16-bit clips have no room for
+    the second test: their steps are as large as the tolerance.
+    """
     inner = found[(found[:, 0] > 0) & (found[:, 1] < len(value))]
     if len(inner) == 0:
         return False
     into = np.minimum(top - value[inner[:, 0] - 1], top - value[inner[:, 1]])
-    return float(np.median(into)) > 0.01 * top
+    if float(np.median(into)) > 0.01 * top:
+        return True
+    at_top = sum(int((value[start:end] >= top * 0.99975).sum()) for start, end in inner[:1000])
+    return top > 0.1 and at_top > 0.7 * float((inner[:1000, 1] - inner[:1000, 0]).sum())
 
 
 def _dropouts(samples: Array, rate: int) -> Spans:
@@ -120,7 +128,7 @@ def _clicks(samples: Array, rate: int) -> tuple[float, ...]:
     if len(rough) < 4 * wide:
         return ()
     loud = float(np.abs(samples).max())
-    spikes = np.flatnonzero(rough > max(0.05 * loud, _CLICK_RATIO * float(np.median(rough[::7]))))
+    spikes = np.flatnonzero(rough > max(0.05 * loud, 0.4 * _CLICK_RATIO * float(np.median(rough[::7]))))
     spikes = spikes[(spikes >= wide + near) & (spikes < len(rough) - wide - near)]
     if len(spikes) == 0:
         return ()
@@ -128,11 +136,15 @@ def _clicks(samples: Array, rate: int) -> tuple[float, ...]:
     before = (total[spikes - near] - total[spikes - near - wide]) / wide
     after = (total[spikes + near + wide] - total[spikes + near]) / wide
     # The larger of both sides: a sound that begins at once is loud after its edge and no click.
-    clear = spikes[rough[spikes] > _CLICK_RATIO * np.maximum(before, after)]
-    if len(clear) == 0:
-        return ()
-    first = np.concatenate([[True], np.diff(clear) > 2 * near])
-    return tuple(float((i + 1.5) / rate) for i in clear[first])
+    ratio = rough[spikes] / np.maximum(np.maximum(before, after), 1e-12)
+    spikes, ratio = spikes[ratio > 0.4 * _CLICK_RATIO], ratio[ratio > 0.4 * _CLICK_RATIO]
+    groups = np.split(np.arange(len(spikes)), np.flatnonzero(np.diff(spikes) > 2 * near) + 1)
+    at = np.array([int(spikes[g[ratio[g].argmax()]]) for g in groups if len(g)])
+    height = np.array([float(ratio[g].max()) for g in groups if len(g)])
+    # A train of pulses is a voice (or a buzzing synthesizer of one): clicks stand alone.
+    gap = np.diff(at, prepend=-rate, append=len(rough) + rate)
+    alone = np.minimum(gap[:-1], gap[1:]) > 0.025 * rate
+    return tuple(float((i + 1.5) / rate) for i in at[alone & (height > _CLICK_RATIO)])
 
 
 def _hum(samples: Array, rate: int) -> tuple[int | None, float] | None:

@@ -120,7 +120,8 @@ def _kicks(spec: Spectrogram) -> int:
 
     frequency = spec.frequencies_hz
     low = np.square(spec.magnitudes[:, (frequency >= 30.0) & (frequency <= 120.0)]).sum(axis=1, dtype=np.float64)
-    if low.max() <= 1e-12:
+    # What leaks down from struck notes is no kick.
+    if low.max() <= 1e-3 * float(np.square(spec.magnitudes).sum(axis=1).max()):
         return 0
     level = 10.0 * np.log10(np.maximum(low, low.max() * 1e-5))
     rise, fall = (round(s / spec.hop_s) for s in (0.04, 0.25))

@@ -22,7 +22,7 @@ class Repeats:
         bursts: (start, end) of each in seconds, rising.
         prominences_db: How far each rises out of the gaps beside it, in dB.
         period_s: Median distance of burst starts; None with fewer than two.
-        irregularity: Spread (median absolute deviation) of those distances over their median: under 0.1 a clock,
+        irregularity: Mean deviation of those distances from their median, over that median: under 0.1 a clock,
             over 0.4 no rhythm; None with fewer than three bursts.
         margin_db: How much the depth asked of gaps could change before the count did: small = count unsure.
     """
@@ -70,7 +70,7 @@ def repeats(samples: Array, rate: int, *, gap_db: float = 9.0, range_db: float =
     starts = np.array([start for start, _ in bursts])
     steps = np.diff(starts)
     period = float(np.median(steps)) if len(steps) else None
-    irregularity = float(np.median(np.abs(steps - period)) / period) if period and len(steps) > 1 else None
+    irregularity = float(np.abs(steps - period).mean() / period) if period and len(steps) > 1 else None
     kept = prominence[prominence >= asked]
     return Repeats(
         count=len(bursts),

@@ -116,8 +116,9 @@ def _h1_h2(spec: Spectrogram, at: npt.NDArray[np.int64], f0: Array) -> float | N
 
 def _harmonic(spec: Spectrogram, at: npt.NDArray[np.int64], frequency: Array) -> Array:
     middle = np.round(frequency * spec.window_s).astype(np.int64)
-    near = np.clip(middle[:, None] + np.arange(-1, 2), 0, spec.magnitudes.shape[1] - 1)
-    return np.asarray(spec.magnitudes[at[:, None], near].max(axis=1))
+    near = np.clip(middle[:, None] + np.arange(-2, 3), 0, spec.magnitudes.shape[1] - 1)
+    # The sum over the main lobe does not depend on where between two bins the harmonic lies.
+    return np.asarray(np.sqrt(np.square(spec.magnitudes[at[:, None], near]).sum(axis=1)))
 
 
 def _high_band(samples: Array, rate: int) -> Array:
