@@ -37,6 +37,14 @@ class AudioIndex:
         self._by_name: _Keys | None = None
         self._by_stem: _Keys | None = None
 
+    def exact(self, path: str) -> int | None:
+        """Return the file with this very relative path."""
+        path = posixpath.normpath(path)
+        found = self._by_path.find(_normal(path))
+        if len(found) > 1:  # the same name composed and decomposed side by side
+            found = [index for index in found if self.names[index] == path]
+        return found[0] if len(found) == 1 else None
+
     def match(self, written: str) -> Match:
         """Return the file that `written` means.
 
@@ -44,11 +52,9 @@ class AudioIndex:
             written: Relative path, file name, stem, or any path whose end says which file is meant.
         """
         path = posixpath.normpath(written)
-        exact = self._by_path.find(_normal(path))
-        if len(exact) > 1:  # the same name composed and decomposed side by side
-            exact = [index for index in exact if self.names[index] == path]
-        if len(exact) == 1:
-            return Match(exact[0])
+        exact = self.exact(path)
+        if exact is not None:
+            return Match(exact)
         self._by_name = self._by_name or _Keys(self.names, _name)
         candidates = self._by_name.find(_name(path))
         if not candidates:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from audiojudge_cli.clips.index import AudioIndex
+from audiojudge_cli.clips.index import AudioIndex, Match
 from audiojudge_cli.clips.row import Problem, Row
 from audiojudge_cli.clips.walk import is_audio_name
 from audiojudge_cli.text.terminal import safe_line, shorten
@@ -48,12 +48,30 @@ class Locator(Protocol):
 class InFolder:
     """Looks for audio in one folder only: by relative path, file name, stem, and by the row's id."""
 
-    def __init__(self, folder: Path, names: Sequence[str], bases: Sequence[Path], *, ids: bool = True) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        names: Sequence[str],
+        bases: Sequence[Path] = (),
+        *,
+        ids: bool = True,
+        listed_only: bool = False,
+    ) -> None:
+        """Index the files.
+
+        Args:
+            folder: The folder of outputs.
+            names: Audio files in it, relative to it.
+            bases: Folders that relative paths of rows may start from as well.
+            ids: Whether a row's id may name its file.
+            listed_only: Whether files that `names` lacks are passed over even where a row names them.
+        """
         self.index = AudioIndex(names)
         self._folder = folder
         self._root = _absolute(folder)
         self._bases = [_absolute(base) for base in bases]
         self._ids = ids
+        self._listed_only = listed_only
 
     def locate(self, row: Row) -> Place | Problem:
         """Return the place of the row's audio; a file that is not there gets a place in the folder."""
@@ -61,13 +79,12 @@ class InFolder:
         for written in (row.audio, row.id if self._ids else None):
             if written is None:
                 continue
-            for spelling in self._spellings(written):
-                match = self.index.match(spelling)
-                if match.index is not None:
-                    name = self.index.names[match.index]
-                    return Place(self._folder / name, name, _without_suffix(name), found=True, index=match.index)
-                if match.candidates and ambiguous is None:
-                    ambiguous = self._ambiguous(row, written, match.candidates)
+            match = self._match(written)
+            if match.index is not None:
+                name = self.index.names[match.index]
+                return Place(self._folder / name, name, _without_suffix(name), found=True, index=match.index)
+            if match.candidates and ambiguous is None:
+                ambiguous = self._ambiguous(row, written, match.candidates)
             found = self._unlisted(written)
             if found is not None:
                 return found
@@ -79,23 +96,39 @@ class InFolder:
         inside = self._inside(written) or posixpath.basename(posixpath.normpath(written))
         return Place(self._folder / inside, written, _without_suffix(inside), found=False)
 
-    def _spellings(self, written: str) -> list[str]:
+    def _match(self, written: str) -> Match:
+        """Try every reading as an exact path before any of them as a name."""
+        readings = self._readings(written)
+        for reading in readings:
+            index = self.index.exact(reading)
+            if index is not None:
+                return Match(index)
+        undecided = Match()
+        for reading in reversed(readings):
+            match = self.index.match(reading)
+            if match.index is not None:
+                return match
+            undecided = undecided if undecided.candidates else match
+        return undecided
+
+    def _readings(self, written: str) -> list[str]:
         """Return the ways to read a path: from this folder, from the manifest's, from the current one, Windows'."""
         readings = []
         for text in dict.fromkeys((written, written.replace("\\", "/"))):
+            readings.append(text)
             joined = (posixpath.normpath(posixpath.join(base, text)) for base in self._bases)
             readings += [path[len(self._root) + 1 :] for path in joined if path.startswith(f"{self._root}/")]
-            readings.append(text)
         return list(dict.fromkeys(readings))
 
     def _inside(self, written: str) -> str | None:
         path = posixpath.normpath(written)
-        return None if path.startswith(("/", "..")) or "\0" in path else path
+        outside = path == ".." or path.startswith(("/", "../")) or "\0" in path
+        return None if outside else path
 
     def _unlisted(self, written: str) -> Place | None:
         """Find what the walk left out: a file with another suffix, a hidden one, a folder named like audio."""
         inside = self._inside(written)
-        if inside is None or inside == "." or not os.path.lexists(self._folder / inside):
+        if self._listed_only or inside is None or inside == "." or not os.path.lexists(self._folder / inside):
             return None
         if not is_audio_name(inside) and (self._folder / inside).is_dir():
             return None

@@ -87,7 +87,7 @@ def _in_folder(path: Path, captions: Path | str | None, fields: Fields, stdin: B
     if captions is None and not single:
         captions = _inner_manifest(folder)
     rows, bases = _captions(folder, captions, found, fields, stdin)
-    locator = InFolder(folder, found.audio, bases, ids=fields.audio is None)
+    locator = InFolder(folder, found.audio, bases, ids=fields.audio is None, listed_only=single)
     keep_missing = captions is not None and not single
     pairing = Pairing(rows, locator, found.audio, keep_missing=keep_missing, notes=found.skipped)
     return checked(pairing, shown(folder if captions is None else captions), shown(path))

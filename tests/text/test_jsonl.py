@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audiojudge_cli.text.jsonl import dump_line, dumps
+
+TEXT = st.text(st.characters(), max_size=10)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(VALUES)
+def test_values_come_back_through_bytes(value: object) -> None:
+    assert json.loads(dumps(value).encode()) == value
+    assert json.loads(dumps(value, indent=2).encode()) == value
+
+
+@given(VALUES)
+def test_a_line_is_one_line(value: object) -> None:
+    line = dump_line(value)
+    assert len(line.splitlines()) == 1
+    assert json.loads(line) == value
+
+
+def test_order_and_letters_are_kept() -> None:
+    assert dumps({"z": 1, "a": "狗", "n": [0.5, None]}) == '{"z": 1, "a": "狗", "n": [0.5, null]}'
+    assert dumps({"a": 1}, indent=2) == '{\n  "a": 1\n}'
+
+
+def test_names_that_are_not_utf_8() -> None:
+    assert dumps("\udcff\ud83d") == '"\\udcff\\ud83d"'
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+def test_numbers_that_json_lacks_are_refused(number: float) -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        dumps({"score": [number]})
