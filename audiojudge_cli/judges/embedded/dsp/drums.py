@@ -51,7 +51,7 @@ class Drums:
         strokes = min(1.0, self.noisy_strokes_per_s / 2.0)
         kicks = min(1.0, self.kick_per_s / 2.0)
         flatness = self.stroke_flatness or 0.0
-        return 3.27 * self.percussive_share + 5.03 * flatness + 5.89 * strokes + 0.48 * kicks - 3.26
+        return 3.14 * self.percussive_share + 5.02 * flatness + 5.82 * strokes + 1.06 * kicks - 3.33
 
 
 def drums(spec: Spectrogram) -> Drums | None:

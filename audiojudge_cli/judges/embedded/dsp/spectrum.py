@@ -121,7 +121,8 @@ def _bandwidth_hz(power: npt.NDArray[np.float32], resolution_hz: float) -> float
     width = max(1, round(100.0 / resolution_hz))
     count = power.shape[1] // width
     blocks = power[:, : count * width].reshape(len(power), count, width).mean(axis=2)
-    level = 10.0 * np.log10(np.maximum(np.percentile(blocks, 90, axis=0), 1e-16))
+    rank = int(0.9 * (len(blocks) - 1))
+    level = 10.0 * np.log10(np.maximum(np.partition(blocks, rank, axis=0)[rank], 1e-16))
     floor = float(level[-max(1, count // 50) :].mean())
     threshold = float(level.max()) - 60.0
     if floor < level.max() - 30.0:

@@ -12,7 +12,7 @@ RATES = [16000, 44100, 96000]
 def tones(rate: int, seconds: float = 4.0) -> Array:
     """Chords of eight partials a note, struck softly twice a second."""
     t = np.arange(int(rate * seconds)) / rate
-    shape = np.minimum(1.0, (t % 0.5) / 0.02) * np.exp(-2 * (t % 0.5))
+    shape = np.minimum(1.0, (t % 0.5) / 0.02) * np.exp(-8 * (t % 0.5))
     wave = sum(np.sin(2 * np.pi * f * k * t) / k**1.5 for f in (220.0, 277.2, 329.6) for k in range(1, 20))
     return np.asarray(0.1 * wave * shape, dtype=np.float32)
 
