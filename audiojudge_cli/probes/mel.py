@@ -19,6 +19,9 @@ HOP = 160
 
 WHISPER_SECONDS = 30
 
+BLOCK = 4096
+"""Frames transformed at once: bounds memory on clips of any length."""
+
 
 def frames(samples: Array, width: int, hop: int = HOP) -> Array:
     """Return overlapping frames, shape (count, width), as a read-only view; the tail that fills none is left."""
@@ -28,7 +31,11 @@ def frames(samples: Array, width: int, hop: int = HOP) -> Array:
 def spectra(framed: Array, size: int) -> Array:
     """Return magnitude spectra of frames under a periodic Hann window, shape (count, size // 2 + 1)."""
     window = np.hanning(framed.shape[1] + 1)[:-1].astype(np.float32)
-    return np.abs(np.fft.rfft(framed * window, size, axis=1)).astype(np.float32)
+    result = np.empty((len(framed), size // 2 + 1), dtype=np.float32)
+    for first in range(0, len(framed), BLOCK):
+        block = slice(first, first + BLOCK)
+        result[block] = np.abs(np.fft.rfft(framed[block] * window, size, axis=1))
+    return result
 
 
 def yamnet_log_mel(samples: Array) -> Array:
