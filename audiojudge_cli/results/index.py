@@ -9,15 +9,19 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import threading
 from array import array
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.results.record import SCHEMA, Record
+
+Offsets = npt.NDArray[np.uint64]
 
 # Every line that audiojudge writes begins so; parsing the whole line just for its id would take the most time.
 _HEAD = re.compile(rb'\{"schema": "' + re.escape(SCHEMA).encode() + rb'", "id": ("(?:[^"\\]|\\.)*")')
@@ -28,7 +32,9 @@ class JournalIndex:
 
     Attributes:
         damaged: Line numbers (1-based) that hold no record; their clips count as not done.
-        order: Byte offsets of the latest line of each clip, in the order in which the clips first appear.
+        lines: Number of records, earlier ones of the same clip included.
+        offsets: Byte offsets of the latest line of each clip, in no useful order.
+        order: The same, in the order in which the clips first appear.
     """
 
     def __init__(self, path: Path) -> None:
@@ -47,18 +53,14 @@ class JournalIndex:
         self._sort(keys, offsets)
 
     def _sort(self, keys: array[int], offsets: array[int]) -> None:
-        all_keys = np.frombuffer(keys, dtype=np.uint64) if keys else np.empty(0, np.uint64)
-        all_offsets = np.frombuffer(offsets, dtype=np.uint64) if offsets else np.empty(0, np.uint64)
+        all_keys, all_offsets = np.array(keys, dtype=np.uint64), np.array(offsets, dtype=np.uint64)
         by_key = np.argsort(all_keys, kind="stable")
         ordered = all_keys[by_key]
-        new_key = np.ones(len(ordered), dtype=bool)
-        new_key[1:] = ordered[1:] != ordered[:-1]
-        firsts = np.flatnonzero(new_key)
-        lasts = np.append(firsts[1:], len(ordered)) - 1 if len(firsts) else firsts
+        firsts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])) if len(ordered) else by_key
+        lasts = np.append(firsts[1:], len(ordered)) - 1 if len(ordered) else by_key
         self._keys = ordered[firsts]
-        self._offsets = all_offsets[by_key[lasts]]
-        self.order: list[int] | np.ndarray[tuple[int], np.dtype[np.uint64]]
-        self.order = self._offsets[np.argsort(by_key[firsts], kind="stable")]
+        self.offsets = all_offsets[by_key[lasts]]
+        self.order = self.offsets[np.argsort(by_key[firsts], kind="stable")]
         self.lines = len(ordered)
 
     def __len__(self) -> int:
@@ -69,14 +71,15 @@ class JournalIndex:
         """Return where the latest line of a clip starts, in bytes; None without one."""
         key = np.uint64(_key(clip_id))
         at = int(np.searchsorted(self._keys, key))
-        return int(self._offsets[at]) if at < len(self._keys) and self._keys[at] == key else None
+        return int(self.offsets[at]) if at < len(self._keys) and self._keys[at] == key else None
 
 
 class RecordReader:
-    """Reads single records of a journal by byte offset; a context manager."""
+    """Reads single records of a journal by byte offset, from any thread; a context manager."""
 
     def __init__(self, path: Path) -> None:
         self._file: BinaryIO = path.open("rb")
+        self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -86,8 +89,9 @@ class RecordReader:
 
     def line_at(self, offset: int) -> bytes:
         """Return the line that starts at `offset`, with its newline."""
-        self._file.seek(offset)
-        return self._file.readline()
+        with self._lock:
+            self._file.seek(offset)
+            return self._file.readline()
 
     def record_at(self, offset: int) -> Record:
         """Return the record that starts at `offset`.

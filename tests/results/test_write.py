@@ -70,6 +70,6 @@ def test_an_equal_file_is_not_written_again(tmp_path, make_record):
     def write() -> int:
         with writing_files(tmp_path) as files:
             files.add(make_record())
-        return (tmp_path / "files" / "clip.json").stat().st_ino
+        return int((tmp_path / "files" / "clip.json").stat().st_ino)
 
     assert write() == write()

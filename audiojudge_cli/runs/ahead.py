@@ -1,0 +1,51 @@
+"""Do work ahead of its consumer on threads, in order, with bounded memory."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+Source = TypeVar("Source")
+Made = TypeVar("Made")
+
+
+def ahead(
+    sources: Iterable[Source],
+    make: Callable[[Source], Made],
+    *,
+    workers: int,
+    window: int,
+    cost: Callable[[Made], int],
+    budget: int,
+) -> Generator[Made, None, None]:
+    """Yield `make(source)` for every source, in order, made on `workers` threads ahead of need.
+
+    Args:
+        sources: Read lazily, in the calling thread.
+        make: Called on a worker thread; what it raises is raised here, in its turn.
+        workers: Number of threads, at least 1.
+        window: Most results that are waiting or being made, at least 1.
+        cost: Memory of a result in bytes.
+        budget: No new work starts while results that wait cost more than this many bytes.
+    """
+    waiting: deque[Future[Made]] = deque()
+    remaining = iter(sources)
+    pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="audiojudge")
+    more = True
+    try:
+        while more or waiting:
+            while more and len(waiting) < window and (not waiting or _waiting_cost(waiting, cost) < budget):
+                try:
+                    waiting.append(pool.submit(make, next(remaining)))
+                except StopIteration:
+                    more = False
+            if waiting:
+                yield waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _waiting_cost(waiting: Iterable[Future[Made]], cost: Callable[[Made], int]) -> int:
+    return sum(cost(made.result()) for made in waiting if made.done() and not made.exception())

@@ -1,0 +1,110 @@
+"""Derive the final files of a run from its journal: one pass, in the order of the manifest."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from audiojudge_cli.clips.clip import Clip
+from audiojudge_cli.errors import NotJudgedError
+from audiojudge_cli.results.index import JournalIndex, Offsets, RecordReader
+from audiojudge_cli.results.summary import Tally
+from audiojudge_cli.results.worst import Worst, WorstClip
+from audiojudge_cli.results.write import write_json, writing_files
+from audiojudge_cli.runs.folder import ASIDE, FILES, JOURNAL, SUMMARY
+from audiojudge_cli.text.atomic import writing
+from audiojudge_cli.text.terminal import shown
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """What the final files say.
+
+    Attributes:
+        summary: Content of `summary.json`.
+        worst: The clips that miss their captions most.
+        aside: Records of clips that this run does not name; they were set aside.
+    """
+
+    summary: dict[str, Any]
+    worst: list[WorstClip]
+    aside: int
+
+
+def write_final_files(folder: Path, clips: Iterable[Clip], tally: Tally) -> Final:
+    """Write everything that is derived from the journal, and the journal itself in the order of the manifest.
+
+    Afterwards `records.jsonl` has exactly one line per finished clip of this run. Records of other clips (a longer
+    manifest, a larger `--limit`) go to `records.aside.jsonl`, from where a later run takes them back.
+
+    Args:
+        folder: The run folder, held by this process, its journal closed.
+        clips: All clips of the run, in order.
+        tally: Fresh; counts the records.
+
+    Raises:
+        NotJudgedError: If a file cannot be written; the journal is then as it was.
+    """
+    try:
+        return _write(folder, clips, tally)
+    except OSError as error:
+        raise NotJudgedError(
+            f"cannot write the files of {shown(folder)}: {error.strerror or error}; every clip judged so far is kept "
+            f"in {JOURNAL}, so make room and run the same command again"
+        ) from error
+
+
+def _write(folder: Path, clips: Iterable[Clip], tally: Tally) -> Final:
+    journal = folder / JOURNAL
+    index, worst, offsets = JournalIndex(journal), Worst(), array("Q")
+    pending = 0
+    with RecordReader(journal) as reader:
+        with writing_files(folder) as files:
+            for clip in clips:
+                offset = index.offset(clip.id)
+                record = None if offset is None else reader.record_at(offset)
+                if offset is None or record is None or record.caption != clip.caption:
+                    pending += 1
+                    continue
+                offsets.append(offset)
+                files.add(record)
+                tally.add(record)
+                worst.add(record)
+        used = np.array(offsets, dtype=np.uint64)
+        left = np.setdiff1d(index.offsets, used)
+        in_order = bool((used[1:] > used[:-1]).all())
+        if len(left) or index.damaged or len(used) < index.lines or not in_order:
+            # Set aside first: a crash between the two leaves records in both files, never in neither.
+            _copy(reader, left, folder / ASIDE)
+            _copy(reader, used, journal)
+    _remove_strangers(folder / FILES, index, np.sort(used))
+    summary = tally.summary(pending=pending)
+    write_json(folder / SUMMARY, summary)
+    return Final(summary, worst.clips(), len(left))
+
+
+def _copy(reader: RecordReader, offsets: Offsets, target: Path) -> None:
+    if not len(offsets):
+        target.unlink(missing_ok=True)
+        return
+    with writing(target) as file:
+        for offset in offsets:
+            file.write(reader.line_at(int(offset)).decode())
+
+
+def _remove_strangers(files: Path, index: JournalIndex, used: Offsets) -> None:
+    """Remove the per-file JSON of clips that this run does not name."""
+    for path in files.iterdir():
+        offset = index.offset(path.stem) if path.suffix == ".json" else -1
+        if offset is None or (offset >= 0 and not _contains(used, offset)):
+            path.unlink()
+
+
+def _contains(used: Offsets, offset: int) -> bool:
+    at = int(np.searchsorted(used, np.uint64(offset)))
+    return at < len(used) and int(used[at]) == offset

@@ -1,0 +1,111 @@
+"""The journal of a run: one durable line per finished clip, written as it finishes."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Self
+
+from audiojudge_cli.errors import NotJudgedError
+from audiojudge_cli.results.index import JournalIndex, RecordReader
+from audiojudge_cli.results.record import Record
+from audiojudge_cli.runs.folder import ASIDE, JOURNAL
+from audiojudge_cli.text.jsonl import dump_line
+from audiojudge_cli.text.terminal import shown
+
+# One fsync serves all clips of this many seconds (group commit). A killed process loses nothing either way, because
+# every line reaches the operating system at once; this bounds what a power failure can take.
+_COMMIT_S = 0.5
+_BLOCK = 1 << 16
+
+
+class Journal:
+    """The journal, open for appending; a context manager. The run folder must be held (`runs.folder`).
+
+    Opening drops a last line that a crash tore, and takes back records that an earlier, smaller run set aside.
+
+    Attributes:
+        index: Where the records that were there at opening lie.
+
+    Raises:
+        NotJudgedError: On opening and appending, when the disk is full or read-only; what was written stays.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / JOURNAL
+        try:
+            self._file = self.path.open("ab", buffering=0)
+            self._drop_torn_line()
+            self._take_back(folder / ASIDE)
+        except OSError as error:
+            raise self._failed(error) from error
+        self.index = JournalIndex(self.path)
+        self._committed = time.monotonic()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def append(self, record: Record) -> None:
+        """Write one record; it survives the death of this process at once, and a power failure after `commit`."""
+        try:
+            self._write(dump_line(record.to_dict()).encode())
+            if time.monotonic() - self._committed >= _COMMIT_S:
+                self.commit()
+        except OSError as error:
+            raise self._failed(error) from error
+
+    def commit(self) -> None:
+        """Make everything durable."""
+        os.fsync(self._file.fileno())
+        self._committed = time.monotonic()
+
+    def close(self) -> None:
+        """Make everything durable and close the file."""
+        if not self._file.closed:
+            try:
+                self.commit()
+            except OSError as error:
+                raise self._failed(error) from error
+            finally:
+                self._file.close()
+
+    def reader(self) -> RecordReader:
+        """Return a reader of single records."""
+        return RecordReader(self.path)
+
+    def _write(self, line: bytes) -> None:
+        view = memoryview(line)
+        while view:
+            view = view[self._file.write(view) :]
+
+    def _drop_torn_line(self) -> None:
+        with self.path.open("rb") as file:
+            end = position = file.seek(0, os.SEEK_END)
+            while position > 0:
+                start = max(0, position - _BLOCK)
+                file.seek(start)
+                newline = file.read(position - start).rfind(b"\n")
+                if newline >= 0:
+                    position = start + newline + 1
+                    break
+                position = start
+        if position < end:
+            os.truncate(self.path, position)
+
+    def _take_back(self, aside: Path) -> None:
+        if aside.exists():
+            with aside.open("rb") as file:
+                for line in file:
+                    self._write(line)
+            self.commit()
+            aside.unlink()
+
+    def _failed(self, error: OSError) -> NotJudgedError:
+        return NotJudgedError(
+            f"cannot write {shown(self.path)}: {error.strerror or error}; every clip judged so far is kept, "
+            "so make room and run the same command again"
+        )

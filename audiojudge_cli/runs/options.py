@@ -1,0 +1,80 @@
+"""What a run is asked to do, who follows it, and what comes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from audiojudge_cli.clips.report import PairingReport
+from audiojudge_cli.judges.base import Judge
+from audiojudge_cli.results.record import JudgeRef, Record
+from audiojudge_cli.results.worst import WorstClip
+from audiojudge_cli.runs.preset import Preset
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreOptions:
+    """What to score, and how.
+
+    Attributes:
+        outputs: Folder of audio, one audio file, a manifest or `-`; None when the captions carry paths.
+        captions: Manifest, folder of texts, or `-`.
+        out: The run folder.
+        preset_name: As on the command line.
+        preset: With the options of the command line over it.
+        rubrics: Rubric file used instead of expansion.
+        audio_field: Column of the audio path.
+        caption_field: Column of the caption.
+        limit: Only the first so many clips.
+        strict: Refuse to start when anything has no partner or a row is broken.
+        restart: Drop what an earlier run left in `out`.
+        arguments: The command line, for `run.json`.
+    """
+
+    outputs: str | None
+    captions: str | None
+    out: Path
+    preset_name: str = "default"
+    preset: Preset = field(default_factory=Preset)
+    rubrics: Path | None = None
+    audio_field: str | None = None
+    caption_field: str | None = None
+    limit: int | None = None
+    strict: bool = False
+    restart: bool = False
+    arguments: tuple[str, ...] = ()
+
+
+class Watcher(Protocol):
+    """Follows a run, in the main thread."""
+
+    def paired(self, report: PairingReport, clips: int) -> None:
+        """Called once: what was found, and how many clips will be scored."""
+
+    def ready(self, judge: Judge, expander: JudgeRef) -> None:
+        """Called once, before the first clip."""
+
+    def finished(self, record: Record, *, kept: bool) -> None:
+        """Called for every clip, in the order of the manifest; `kept` records come from an earlier run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """How a run went.
+
+    Attributes:
+        exit_code: As in docs/exit-codes.md.
+        reason: Why it is not 0, or None.
+        summary: Content of `summary.json`.
+        worst: The clips that miss their captions most.
+        counts: Clips by what became of them.
+        timings: Seconds by what they were spent on.
+    """
+
+    exit_code: int
+    reason: str | None
+    summary: dict[str, Any]
+    worst: list[WorstClip]
+    counts: dict[str, int]
+    timings: dict[str, float]

@@ -1,0 +1,34 @@
+"""Which records of an earlier run may stay, and which folder may not be written to at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from audiojudge_cli.errors import InputError
+from audiojudge_cli.results.record import JudgeRef
+from audiojudge_cli.results.rule import Rule
+from audiojudge_cli.runs.journal import Journal
+from audiojudge_cli.text.terminal import shown
+
+
+def refuse_another_run(folder: Path, journal: Journal, judge: JudgeRef, rule: Rule) -> None:
+    """Refuse to mix the records of two judges or two decision rules in one folder.
+
+    Raises:
+        InputError: If the journal holds records of another judge or rule; says which.
+    """
+    if not len(journal.index):
+        return
+    with journal.reader() as reader:
+        first = reader.record_at(int(journal.index.order[0]))
+    name, remedy = shown(folder), "give another --out, or --restart to drop them"
+    if first.judge != judge:
+        raise InputError(
+            f"{name} holds records of the judge {first.judge.name} ({first.judge.fingerprint}), and this is "
+            f"{judge.name} ({judge.fingerprint}); {remedy}"
+        )
+    if (first.decision.rule, first.decision.threshold) != (rule.text, rule.threshold):
+        raise InputError(
+            f"{name} holds records decided by {first.decision.rule} >= {first.decision.threshold:g}, and this "
+            f"preset asks for {rule.text} >= {rule.threshold:g}; {remedy}"
+        )

@@ -1,0 +1,77 @@
+"""Where the rubric of a clip comes from: its own row, a rubric file, or the expander."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import lru_cache
+
+from audiojudge_cli.clips.clip import Clip
+from audiojudge_cli.errors import ClipError, InputError
+from audiojudge_cli.results.record import JudgeRef
+from audiojudge_cli.rubrics.expander import Expander
+from audiojudge_cli.rubrics.files import FiledRubric, item_row, parse_items
+from audiojudge_cli.rubrics.item import Rubric
+from audiojudge_cli.rubrics.rules import detect_language
+from audiojudge_cli.text.jsonl import dumps
+
+# Several clips of one caption are the rule when generators are compared.
+_CACHED_CAPTIONS = 4096
+
+
+class RubricSource:
+    """Gives the rubric of each clip; safe to use from several threads at once.
+
+    Args:
+        expander: For captions without a rubric of their own.
+        filed: The rubrics of `--rubrics FILE`.
+
+    Attributes:
+        default: The expander, as records name it.
+        has_file: Whether there is a rubric file.
+    """
+
+    def __init__(self, expander: Expander, filed: Iterable[FiledRubric] = ()) -> None:
+        self.default = JudgeRef(expander.name, expander.fingerprint)
+        self._expand = lru_cache(_CACHED_CAPTIONS)(lambda caption, subset: expander.expand(caption, subset=subset))
+        self._by_id: dict[str, FiledRubric] = {}
+        self._by_caption: dict[str, FiledRubric] = {}
+        for entry in filed:
+            if entry.id:
+                self._by_id.setdefault(entry.id, entry)
+            if entry.caption:
+                self._by_caption.setdefault(entry.caption, entry)
+        self.has_file = bool(self._by_id or self._by_caption)
+
+    def rubric(self, clip: Clip) -> tuple[Rubric, JudgeRef]:
+        """Return the rubric of a clip and who made it.
+
+        Raises:
+            ClipError: Kind `caption` when there is neither a rubric nor a caption, `rubric` when the row's own
+                rubric cannot be read.
+        """
+        if clip.rubric is not None:
+            try:
+                items = parse_items(clip.rubric)
+            except InputError as error:
+                raise ClipError("rubric", str(error)) from error
+            language = detect_language(clip.caption or " ".join(item.question for item in items))
+            return _given(Rubric(items, language, clip.subset or ""), "manifest")
+        if filed := self._filed(clip):
+            return _given(filed.rubric, "file")
+        if not clip.caption.strip():
+            raise ClipError("caption", "the caption is empty: nothing to judge; fill it in or remove the row")
+        return self._expand(clip.caption, clip.subset), self.default
+
+    def _filed(self, clip: Clip) -> FiledRubric | None:
+        """Return the line of the file about this clip: by id, unless it is about another caption, else by caption."""
+        for name in (clip.id, clip.metadata.get("id"), clip.audio_name):
+            entry = self._by_id.get(name) if isinstance(name, str) else None
+            if entry and entry.caption in {"", clip.caption}:
+                return entry
+        return self._by_caption.get(clip.caption)
+
+
+def _given(rubric: Rubric, name: str) -> tuple[Rubric, JudgeRef]:
+    rows = dumps([item_row(item) for item in rubric.items])
+    return rubric, JudgeRef(name, hashlib.sha256(rows.encode()).hexdigest()[:16])

@@ -1,0 +1,164 @@
+"""Score clips: from what a person names on the command line to a finished run folder."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+
+from audiojudge_cli.clips.pairing import find_clips
+from audiojudge_cli.clips.report import PairingReport
+from audiojudge_cli.errors import AudiojudgeError, InputError
+from audiojudge_cli.judges.base import Judge
+from audiojudge_cli.results.record import JudgeRef, Record
+from audiojudge_cli.results.rule import Rule
+from audiojudge_cli.results.summary import Tally
+from audiojudge_cli.rubrics.expander import Expander
+from audiojudge_cli.rubrics.files import read_rubrics
+from audiojudge_cli.runs.ahead import ahead
+from audiojudge_cli.runs.clipset import ClipSet
+from audiojudge_cli.runs.execute import Effort, execute
+from audiojudge_cli.runs.finish import write_final_files
+from audiojudge_cli.runs.folder import run_folder
+from audiojudge_cli.runs.interrupt import Stop
+from audiojudge_cli.runs.journal import Journal
+from audiojudge_cli.runs.options import Scored, ScoreOptions, Watcher
+from audiojudge_cli.runs.outcome import outcome
+from audiojudge_cli.runs.prepare import Preparer, Settled, audio_bytes
+from audiojudge_cli.runs.resume import refuse_another_run
+from audiojudge_cli.runs.rubric_source import RubricSource
+from audiojudge_cli.runs.runinfo import RunInfo
+
+
+def score(
+    options: ScoreOptions,
+    *,
+    judge: Callable[[], Judge],
+    expander: Callable[[], Expander],
+    watcher: Watcher,
+    stop: Stop,
+) -> Scored:
+    """Judge every clip that has no valid record yet, then write the final files.
+
+    Args:
+        options: What and how.
+        judge: Loads the judge; called once the input and the run folder are known to be good.
+        expander: Loads the expander.
+        watcher: Follows the run.
+        stop: Once wished for, the batch in flight is the last.
+
+    Raises:
+        InputError: If the input, the run folder or an option does not fit.
+        NotJudgedError: If weights are missing or the disk is full; what was judged is in the journal.
+    """
+    pairing = find_clips(
+        options.outputs, options.captions, audio_field=options.audio_field, caption_field=options.caption_field
+    )
+    clips = ClipSet(pairing.clips, options.limit, options.preset.subset)
+    watcher.paired(pairing.report, len(clips))
+    if options.strict:
+        _refuse_loose_ends(pairing.report)
+    filed = read_rubrics(options.rubrics) if options.rubrics else ()
+    rubrics = RubricSource(expander(), filed)
+    with run_folder(options.out, restart=options.restart):
+        return _Run(options, clips, rubrics, judge(), watcher, stop).finish(pairing.report)
+
+
+def _refuse_loose_ends(report: PairingReport) -> None:
+    loose = {"broken or doubled rows": report.problems, "missing files": report.missing, "unused files": report.unused}
+    found = ", ".join(f"{count} {what}" for what, count in loose.items() if count)
+    if found:
+        raise InputError(f"--strict: {found}; see above, and repair them or leave --strict out")
+
+
+@dataclass
+class _Run:
+    """One run in a folder that this process holds."""
+
+    options: ScoreOptions
+    clips: ClipSet
+    rubrics: RubricSource
+    judge: Judge
+    watcher: Watcher
+    stop: Stop
+    effort: Effort = field(default_factory=Effort)
+    started: float = field(default_factory=time.perf_counter)
+    audio_s: float = 0.0
+    counts: dict[str, int] = field(default_factory=lambda: {"judged": 0, "kept": 0, "failed": 0})
+
+    @property
+    def ref(self) -> JudgeRef:
+        return JudgeRef(self.judge.name, self.judge.fingerprint)
+
+    @property
+    def rule(self) -> Rule:
+        return self.options.preset.decision.rule
+
+    def finish(self, report: PairingReport) -> Scored:
+        info = RunInfo(self.options, self.judge, self.rubrics.default)
+        self.counts |= {"rows": report.rows, "problems": report.problems, "unused_audio": report.unused}
+        try:
+            self._judge_all(info)
+            final = write_final_files(self.options.out, self.clips, Tally(self.ref, self.rule))
+        except AudiojudgeError as error:
+            with suppress(OSError):
+                self._end(info, "failed", error.exit_code, str(error))
+            raise
+        pending = final.summary["clips"]["pending"]
+        interrupted = bool(self.stop) and pending > 0
+        code, reason = outcome(final.summary, self.options.preset.require, interrupted=interrupted)
+        self.counts |= {"clips": len(self.clips), "pending": pending, "aside": final.aside}
+        self._end(info, "interrupted" if interrupted else "finished", code, reason)
+        return Scored(code, reason, final.summary, final.worst, self.counts, self._timings())
+
+    def _judge_all(self, info: RunInfo) -> None:
+        with Journal(self.options.out) as journal:
+            refuse_another_run(self.options.out, journal, self.ref, self.rule)
+            info.write()
+            self.watcher.ready(self.judge, self.rubrics.default)
+            for clip in self._settled(journal):
+                if not clip.journaled:
+                    journal.append(clip.record)
+                self._count(clip.record, kept=clip.kept)
+                self.watcher.finished(clip.record, kept=clip.kept)
+
+    def _settled(self, journal: Journal) -> Iterator[Settled]:
+        preset = self.options.preset
+        workers = _cores() if preset.workers == "auto" else preset.workers
+        with journal.reader() as reader:
+
+            def earlier(clip_id: str) -> Record | None:
+                offset = journal.index.offset(clip_id)
+                return None if offset is None else reader.record_at(offset)
+
+            prepared = ahead(
+                self.clips,
+                Preparer(self.ref, self.rule, self.rubrics, preset.limits, earlier),
+                workers=workers,
+                window=workers + 2 * preset.batch,
+                cost=audio_bytes,
+                budget=preset.limits.ahead_bytes,
+            )
+            with closing(prepared):
+                yield from execute(
+                    prepared, self.judge, batch=preset.batch, stop=lambda: bool(self.stop), effort=self.effort
+                )
+
+    def _count(self, record: Record, *, kept: bool) -> None:
+        name = "kept" if kept else "failed" if record.error else "judged"
+        self.counts[name] += 1
+        if name == "judged":
+            self.audio_s += record.audio.duration_s or 0.0
+
+    def _timings(self) -> dict[str, float]:
+        total = time.perf_counter() - self.started
+        return {"total_s": total, "judge_s": self.effort.judge_s, "audio_s": self.audio_s}
+
+    def _end(self, info: RunInfo, state: str, exit_code: int, reason: str | None) -> None:
+        info.end(state, exit_code=exit_code, reason=reason, counts=self.counts, timings=self._timings())
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,94 @@
+"""A third party's judge and expander, small enough to know every answer by heart: they measure pure tones.
+
+Captions list what is asked, parted by commas: `440 Hz`, `loud`; anything else cannot be verified. Some words make the
+judge misbehave: `explode` (a bug), `refuse` (a ClipError), `mute` (no verdicts), `no weights` (a WeightsError).
+`TONE_JUDGE_SLEEP` (seconds per clip) makes it slow, `TONE_JUDGE_VERSION` changes its fingerprint, and `TONE_JUDGE_LOG`
+names a file that gets one line per clip it hears.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from audiojudge_cli.errors import ClipError, WeightsError
+from audiojudge_cli.judges.base import Case
+from audiojudge_cli.results.verdict import Verdict, answered, unverifiable
+from audiojudge_cli.rubrics.item import Rubric, RubricItem
+
+
+class ToneJudge:
+    """Hears the strongest frequency and the level."""
+
+    name = "tone"
+    device = "cpu"
+
+    @property
+    def fingerprint(self) -> str:
+        return "tone-" + os.environ.get("TONE_JUDGE_VERSION", "1")
+
+    def judge(self, cases: Sequence[Case]) -> list[list[Verdict]]:
+        captions = {part.strip() for case in cases for part in case.caption.split(",")}
+        if "mute" in captions:
+            return []
+        return [self._judge(case) for case in cases]
+
+    def describe(self) -> Mapping[str, str]:
+        return {"card": "none"}
+
+    def _judge(self, case: Case) -> list[Verdict]:
+        time.sleep(float(os.environ.get("TONE_JUDGE_SLEEP", "0")))
+        if log := os.environ.get("TONE_JUDGE_LOG"):
+            with Path(log).open("a", encoding="utf-8") as file:
+                file.write(case.caption + "\n")
+        return [self._answer(item, case) for item in case.items]
+
+    def _answer(self, item: RubricItem, case: Case) -> Verdict:
+        wave = case.waveform
+        if item.basis == "explode":
+            raise RuntimeError("the tone judge exploded")
+        if item.basis == "refuse":
+            raise ClipError("refused", "the tone judge does not like this clip")
+        if item.basis == "no weights":
+            raise WeightsError("the tone judge has no weights; tune it")
+        if item.basis.endswith("Hz"):
+            spectrum = np.abs(np.fft.rfft(wave.mono))
+            heard = float(np.argmax(spectrum)) / wave.duration_s
+            off = abs(heard - float(item.basis.removesuffix("Hz"))) / heard
+            return answered(max(0.0, 1 - off), f"the strongest tone has {heard:.0f} Hz", "tone", facts={"f0_hz": heard})
+        if item.basis == "loud":
+            peak = float(np.abs(wave.mono).max())
+            return answered(min(1.0, peak), f"the peak is {peak:.2f}", "tone", times=((0.0, wave.duration_s),))
+        return unverifiable("the tone judge knows only tones", "tone")
+
+
+class Tones:
+    """One item per comma."""
+
+    name = "tones"
+    fingerprint = "tones-1"
+
+    def expand(self, caption: str, *, subset: str | None = None, language: str | None = None) -> Rubric:
+        parts = [part.strip() for part in caption.split(",")]
+        if "bug" in parts:
+            raise LookupError("the expander stumbled")
+        items = tuple(
+            RubricItem(
+                "pitch" if part.endswith("Hz") else "volume" if part == "loud" else "other", f"Is it {part}?", part
+            )
+            for part in parts
+            if part not in {"", "nothing"}
+        )
+        return Rubric(items, language or "en", subset or "sound")
+
+
+def load(*, card: str | None = None, device: str = "auto", threads: int | None = None) -> ToneJudge:
+    return ToneJudge()
+
+
+def load_expander() -> Tones:
+    return Tones()

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from audiojudge_cli.errors import InputError
+from audiojudge_cli.runs.folder import run_folder
+
+
+def test_a_folder_is_made_with_its_parents(tmp_path):
+    with run_folder(tmp_path / "a" / "b"):
+        assert (tmp_path / "a" / "b").is_dir()
+
+
+def test_a_folder_that_holds_other_things_is_left_alone(tmp_path):
+    (tmp_path / "thesis.txt").write_text("x")
+    with pytest.raises(InputError, match="not empty and not a run folder"), run_folder(tmp_path, restart=True):
+        pass
+    assert (tmp_path / "thesis.txt").exists()
+
+
+def test_hidden_files_do_not_make_a_folder_another_ones(tmp_path):
+    (tmp_path / ".gitkeep").touch()
+    with run_folder(tmp_path):
+        pass
+
+
+def test_restart_removes_only_what_a_run_wrote(tmp_path):
+    ours = ["records.jsonl", "run.json", "summary.csv", "files/a.json"]
+    (tmp_path / "files").mkdir()
+    for name in [*ours, "report.html", "files/notes.txt"]:
+        (tmp_path / name).touch()
+    with run_folder(tmp_path, restart=True):
+        assert not any((tmp_path / name).exists() for name in ours)
+        assert (tmp_path / "report.html").exists()
+        assert (tmp_path / "files" / "notes.txt").exists()
+
+
+def test_a_second_process_is_refused_and_a_dead_one_is_not_missed(tmp_path):
+    code = (
+        "import sys, pathlib\n"
+        "from audiojudge_cli.runs.folder import run_folder\n"
+        "with run_folder(pathlib.Path(sys.argv[1])):\n"
+        "    print('held', flush=True)\n"
+        "    sys.stdin.read()\n"
+    )
+    child = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline() == "held\n"
+    with pytest.raises(InputError, match="another audiojudge process"), run_folder(tmp_path):
+        pass
+    child.kill()
+    child.communicate()
+    with run_folder(tmp_path):
+        pass
+
+
+def test_a_file_in_the_way_is_one_clear_error(tmp_path):
+    (tmp_path / "out").write_text("x")
+    with pytest.raises(InputError, match="cannot write to"), run_folder(tmp_path / "out"):
+        pass
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_read_only_folder_is_one_clear_error(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(InputError, match="cannot write to"), run_folder(tmp_path / "out"):
+        pass
+    tmp_path.chmod(0o700)
