@@ -51,9 +51,10 @@ class RulesExpander:
         found = claims(layout, denials, chosen)
         many = sum(claim.dimension == "speaker_sex" for claim in found) > 1
         items = []
-        for claim in found:
+        described = subjects(found, caption)
+        for number, claim in enumerate(found):
             basis = caption[claim.start : claim.end]
-            asked = question(claim, basis, asked_in, subject=subjects(claim, found, layout), many=many)
+            asked = question(claim, basis, asked_in, subject=described.get(number, ""), many=many)
             items.append(RubricItem(claim.dimension, asked, basis, claim.negated))
         return Rubric(tuple(items), spoken_in, chosen)
 

@@ -143,6 +143,7 @@ BY_VALUE: dict[str, dict[str, str]] = {
         "harmony_vocals": "Are there vocal harmonies{said}?",
         "instrumental": "Is the music purely instrumental{said}?",
     },
+    "instrument": {"solo": "Is it played solo{said}?"},
     "dynamics": {
         "soft": "Is {subject} soft{said}?",
         "loud": "Is {subject} loud{said}?",
@@ -217,6 +218,7 @@ DENIED: dict[str, str] = {
     "tempo": "Is the tempo not “{words}”?",
     "volume": "Is the voice never “{words}”?",
 }
+NOTHING_ELSE = {"music": "Is the audio free of music?", "speech": "Is the audio free of speech?"}
 DENIED_ELSE = "Is it free of what the caption rules out: “{words}”?"
 
 _ARTICLE = re.compile(r"^(?:an?|the|some|two|three|several|many|his|her|their|its|\d+)\b", re.IGNORECASE)

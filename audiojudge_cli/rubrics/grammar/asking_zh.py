@@ -20,7 +20,7 @@ BY_VALUE: dict[str, dict[str, str]] = {
         "middle_aged": "说话人听起来是否是中年人{said}？",
         "old": "说话人听起来是否是老年人{said}？",
     },
-    "language": {},
+    "instrument": {"solo": "是否为独奏{said}？"},
     "rate": {"pause": "说话中是否有停顿（“{words}”）？"},
     "component": {
         "music": "是否有音乐{said}？",
@@ -92,4 +92,5 @@ DENIED = {
     "volume": "音量是否没有“{words}”的情况？",
     "rate": "语速是否没有“{words}”的情况？",
 }
+NOTHING_ELSE = {"music": "是否没有音乐？", "speech": "是否没有人声？"}
 DENIED_ELSE = "是否没有{x}？"

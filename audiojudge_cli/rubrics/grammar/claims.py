@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from audiojudge_cli.rubrics.grammar import extent, figures
-from audiojudge_cli.rubrics.grammar.contexts import sense
+from audiojudge_cli.rubrics.grammar.contexts import sense, sibling
 from audiojudge_cli.rubrics.grammar.happenings import counts, events, leftovers, unlisted
 from audiojudge_cli.rubrics.grammar.layout import Layout
 from audiojudge_cli.rubrics.grammar.pieces import Claim, Clause, Context, Hit
 from audiojudge_cli.rubrics.grammar.repeats import settle_repeats
-from audiojudge_cli.rubrics.grammar.sequence import sequence
+from audiojudge_cli.rubrics.grammar.sequence import connected
 from audiojudge_cli.rubrics.vocabulary import find
 
 _PAIRS = (("speaker_sex", "age"), ("speaker_sex", "pitch"), ("genre", "metre"), ("age", "speaker_sex"))
@@ -25,6 +25,8 @@ _LOOSE = frozenset(["component", "structure", "level", "duration", "event", "con
 _TAIL = re.compile(
     r"\b(?:on|in|between|under|underneath|behind|from|during|until|at|after|before|for|throughout)\b", re.IGNORECASE
 )
+_NOT_DESCRIBING = frozenset(["event", "instrument", "content", "scene", "genre", "mood", "order", "simultaneity"])
+_OF_SPEAKERS = frozenset(["speaker_sex", "age"])
 _NOT_IN_SPEECH = frozenset(["level", "transition"])
 _ASIDE = re.compile(
     r"\bfor (?:my|our|a|an|the|use in)\b[^,.;\n]{0,60}?\b(?:channel|video|short|film|movie|project|game|app|ads?|advert"
@@ -36,23 +38,25 @@ _ASIDE = re.compile(
 
 
 def claims(layout: Layout, denials: Sequence[tuple[int, int]], subset: str) -> list[Claim]:
-    """Return the claims of a caption in order of their basis."""
+    """Return the claims of a caption in order of their basis, each with the number of its clause."""
     _drop_asides(layout)
-    found = _spoken(layout)
-    numbers = list(figures.figures(layout.masked))
     starts = [clause.start for clause in layout.clauses]
-    by_clause: dict[int, list[Claim]] = {}
-    for claim in numbers:
-        at = bisect_right(starts, claim.start) - 1
-        if at >= 0:
-            claim.context = layout.clauses[at].context
-            by_clause.setdefault(at, []).append(claim)
+    numbers: dict[int, list[Claim]] = {}
+    for claim in figures.figures(layout.masked):
+        claim.clause = bisect_right(starts, claim.start) - 1
+        if claim.clause >= 0:
+            claim.context = layout.clauses[claim.clause].context
+            numbers.setdefault(claim.clause, []).append(claim)
+    found = _spoken(layout)
     for number, clause in enumerate(layout.clauses):
-        found += _of_clause(layout, clause, by_clause.get(number, []), subset)
+        here = _of_clause(layout, clause, numbers.get(number, []), subset)
+        here += numbers.get(number, [])
+        here += connected(layout, clause, here)
+        for claim in here:
+            claim.clause = number
+        found += here
     found += _of_keys(layout, subset)
-    found += [claim for claims_here in by_clause.values() for claim in claims_here]
-    found += sequence(layout, found)
-    found += _of_ranges(layout)
+    found += _of_ranges(layout, starts)
     if subset == "speech":
         found = [claim for claim in found if claim.dimension not in _NOT_IN_SPEECH]
     _deny(found, denials, layout)
@@ -65,7 +69,9 @@ def _drop_asides(layout: Layout) -> None:
     asides = [match.span() for match in _ASIDE.finditer(layout.masked)]
     if asides:
         for clause in layout.clauses:
-            clause.hits = [h for h in clause.hits if not any(a <= h.start < b for a, b in asides)]
+            at = bisect_right(asides, (clause.start, len(layout.text)))
+            near = asides[max(0, at - 1) : at + 2]
+            clause.hits = [h for h in clause.hits if not any(a <= h.start < b for a, b in near)]
 
 
 def _spoken(layout: Layout) -> list[Claim]:
@@ -76,8 +82,7 @@ def _of_clause(layout: Layout, clause: Clause, numbers: list[Claim], subset: str
     masked = layout.masked
     clause.hits = [h for h in clause.hits if not any(n.start < h.end and h.start < n.end for n in numbers)]
     found = list(events(masked, clause, subset))
-    for hit in clause.hits:
-        found += _of_hit(masked, clause, hit)
+    found += _of_hits(masked, clause, heard=bool(found))
     found += unlisted(masked, clause, found)
     found += counts(masked, clause, found)
     labelled = clause.label not in {"", "other", "speech", "music", "content"}
@@ -100,17 +105,33 @@ def _leads(masked: str, clause: Clause) -> bool:
 
 
 def _of_hit(masked: str, clause: Clause, hit: Hit) -> list[Claim]:
-    name = sense(hit, clause)
+    name, listed = sense(hit, clause), ""
+    if not name:
+        name, listed = sibling(hit, clause)
     if not name or name in _ELSEWHERE:
         return []
     start = extent.left(masked, hit.start, clause.start)
     end = extent.right(masked, hit.end, clause.end)
-    found = [Claim(name, start, end, value=hit.senses[name], context=clause.context)]
+    value = hit.senses[listed or name]
+    found = [Claim(name, start, end, value="" if listed else value, context=clause.context)]
     for first, other in _PAIRS:
         if name == first and other in hit.senses:
             kind = "noun" if "speaker_sex" in (first, other) else ""
             found[0].kind = kind
             found.append(Claim(other, start, end, value=hit.senses[other], context=clause.context, kind=kind))
+    return found
+
+
+def _of_hits(masked: str, clause: Clause, *, heard: bool) -> list[Claim]:
+    """Return the claims of a clause's words, without degree words ("heavy" in "heavy reverberation")."""
+    found: list[Claim] = []
+    for hit in clause.hits:
+        made = _of_hit(masked, clause, hit)
+        if heard and clause.context == "sound":  # "a man coughing" names a cough, not a speaker
+            made = [claim for claim in made if claim.dimension not in _OF_SPEAKERS]
+        if made and made[0].start < hit.start:
+            found = [claim for claim in found if claim.start < made[0].start or claim.dimension == made[0].dimension]
+        found += made
     return found
 
 
@@ -126,22 +147,24 @@ def _of_keys(layout: Layout, subset: str) -> list[Claim]:
     return found
 
 
-def _of_ranges(layout: Layout) -> list[Claim]:
+def _of_ranges(layout: Layout, starts: list[int]) -> list[Claim]:
     """Return a claim for each time range of a timeline, and one for their order."""
     found = []
     clauses = layout.clauses
     music = sum(clause.context == "music" for clause in clauses) * 2 > len(clauses)
     for span in layout.ranges:
-        at = next((clause for clause in clauses if clause.start >= span.end), None)
-        if at is None:
+        number = bisect_left(starts, span.end)
+        if number == len(clauses):
             continue
+        at = clauses[number]
         if music:
             found.append(Claim("structure", span.start, at.end, context="music", kind="range"))
         else:
             found.append(Claim("duration", span.start, span.end, context=at.context, kind="range"))
     if len(layout.ranges) > 1 and not music:
         first, second = layout.ranges[0], layout.ranges[1]
-        end = next((clause.end for clause in clauses if clause.start >= second.end), second.end)
+        number = bisect_left(starts, second.end)
+        end = clauses[number].end if number < len(clauses) else second.end
         found.append(Claim("order", first.start, end, kind="range"))
     return found
 
@@ -171,21 +194,16 @@ def _idle(claim: Claim, named: dict[int, int], starts: list[int]) -> bool:
     return claim.dimension in _DENIABLE_ALONE and bisect_right(starts, claim.start) - 1 in named
 
 
-def subjects(claim: Claim, found: list[Claim], layout: Layout) -> str:
-    """Return the words naming the sound or instrument that a claim of the same clause describes, or nothing."""
-    if claim.dimension in {"event", "instrument", "content", "scene", "genre", "mood", "order", "simultaneity"}:
-        return ""
-    starts = [clause.start for clause in layout.clauses]
-    at = bisect_right(starts, claim.start) - 1
-    if at < 0:
-        return ""
-    clause = layout.clauses[at]
-    near = [
-        other
-        for other in found
-        if other.dimension in {"event", "instrument"} and clause.start <= other.start < clause.end
-    ]
-    if not near:
-        return ""
-    best = min(near, key=lambda other: abs(other.start - claim.start))
-    return layout.text[best.start : best.end]
+def subjects(found: Sequence[Claim], text: str) -> dict[int, str]:
+    """Return, by position in `found`, the words naming the sound or instrument that a claim describes."""
+    named: dict[int, list[Claim]] = {}
+    for claim in found:
+        if claim.dimension in {"event", "instrument"} and not claim.negated and len(named.get(claim.clause, ())) < 12:
+            named.setdefault(claim.clause, []).append(claim)
+    result = {}
+    for number, claim in enumerate(found):
+        near = named.get(claim.clause)
+        if near and claim.clause >= 0 and claim.dimension not in _NOT_DESCRIBING:
+            best = min(near, key=lambda other: abs(other.start - claim.start))
+            result[number] = text[best.start : best.end]
+    return result

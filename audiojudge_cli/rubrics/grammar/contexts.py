@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 
@@ -103,11 +104,8 @@ def settle(layout: Layout, subset: str | None, denials: Sequence[tuple[int, int]
     A clause goes by its own evidence, else by that of its sentence, else by the caption's subset.
     """
     clauses = layout.clauses
-    quotes = layout.quotes
-    scores = [
-        weigh(clause, layout.masked, quoted=any(clause.start - 3 <= q.start <= clause.end + 3 for q in quotes[:200]))
-        for clause in clauses
-    ]
+    quotes = [quote.start for quote in layout.quotes]
+    scores = [weigh(clause, layout.masked, quoted=_quoted(clause, quotes)) for clause in clauses]
     total: Tally = Counter()
     for score in scores:
         total.update(score)
@@ -121,6 +119,12 @@ def settle(layout: Layout, subset: str | None, denials: Sequence[tuple[int, int]
         clause.context = _clause_context(score, by_sentence[clause.sentence], chosen, last)
         last = clause.context
     return chosen
+
+
+def _quoted(clause: Clause, quotes: list[int]) -> bool:
+    """Whether a quote stands in a clause or right behind it."""
+    at = bisect_left(quotes, clause.start - 3)
+    return at < len(quotes) and quotes[at] <= clause.end + 3
 
 
 def _clause_context(score: Tally, sentence: Tally, subset: str, last: Context) -> Context:
@@ -202,3 +206,18 @@ def sense(hit: Hit, clause: Clause) -> str:
         if name in hit.senses:
             return name
     return ""
+
+
+_SIBLINGS: dict[Context, dict[str, str]] = {
+    "speech": {"dynamics": "volume", "tempo": "rate"},
+    "music": {"volume": "dynamics", "rate": "tempo"},
+    "sound": {"volume": "intensity", "dynamics": "intensity", "rate": "rhythm", "tempo": "rhythm", "production": "recording"},
+}
+
+
+def sibling(hit: Hit, clause: Clause) -> tuple[str, str]:
+    """Return the dimension that comes nearest where a phrase has none in its context ("very quiet" of rain)."""
+    for name, near in _SIBLINGS[clause.context].items():
+        if name in hit.senses:
+            return near, name
+    return "", ""

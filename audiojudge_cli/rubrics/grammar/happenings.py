@@ -120,6 +120,7 @@ def counts(masked: str, clause: Clause, claims: list[Claim]) -> Iterator[Claim]:
             yield Claim("count", begin, end, context=clause.context, kind="times")
 
 
+_NOTHING_ELSE = re.compile(r"\b(?:nothing|no one|nobody) else\b|没有(?:其他|别的)", re.IGNORECASE)
 _ALONE = re.compile(
     r"\bonly (?:the )?[a-z' -]{2,40}?(?:remains?|is left|are left|is heard|can be heard|keeps? \w+)\b"
     r"|(?:只剩|只留|仅剩|只有)[^，。；\n]{1,24}",
@@ -140,6 +141,11 @@ def leftovers(layout: Layout, denials: Sequence[tuple[int, int]], found: list[Cl
         if bisect_left(taken, start) == bisect_left(taken, end):
             context = layout.clauses[max(0, bisect_right(starts, start) - 1)].context
             body = layout.masked[start:end]
+            if _NOTHING_ELSE.search(body) and context == "sound":
+                for value in ("music", "speech"):
+                    stop = start + len(body.rstrip())
+                    yield Claim("component", start, stop, value=value, negated=True, context=context, kind="else")
+                continue
             if len(body.split()) > 8 or len(body.strip()) < 2:
                 continue
             name = (

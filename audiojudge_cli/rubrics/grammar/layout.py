@@ -25,6 +25,7 @@ _RANGE = re.compile(
     r"\d{1,3}(?::\d{2})?(?:\.\d{1,2})?\s*(?:seconds|secs?|s\b|秒)?(?:\]|\))?\s*(?=[:：,，]|\s[a-z])"
 )
 _BREAK = re.compile(r"[,;:.!?，；：。！？、…\n\r()（）|{}\[\]]|[—–]+|\s-\s")
+_LONGEST_CLAUSE = 400
 _SENTENCE = re.compile(r"[.!?。！？\n；;]")
 _DECIMAL = re.compile(r"\d[.,:]\d")
 
@@ -168,6 +169,11 @@ def _key_before(masked: str, colon: int, key_ends: dict[int, str]) -> str:
 
 def _add(clauses: list[Clause], masked: str, span: Span, sentence: int, label: str) -> None:
     start, end = span
+    while end - start > _LONGEST_CLAUSE:  # text without punctuation: whatever is done per clause stays bounded
+        cut = masked.rfind(" ", start + _LONGEST_CLAUSE // 2, start + _LONGEST_CLAUSE)
+        cut = cut if cut > 0 else start + _LONGEST_CLAUSE
+        _add(clauses, masked, Span(start, cut), sentence, label)
+        start = cut
     body = masked[start:end]
     if body.strip():
         left = start + len(body) - len(body.lstrip())

@@ -44,6 +44,8 @@ def question(claim: Claim, text: str, language: str, *, subject: str = "", many:
         subject=_subject(claim, subject, chinese=chinese),
         **_grammar(claim, chinese=chinese, many=many),
     )
+    if claim.kind == "else":
+        return str(frames.NOTHING_ELSE[claim.value])
     if claim.negated:
         slots["x"] = slots["words"] = _CUE.sub("", _CUE.sub("", term)) or term
         if claim.dimension == "content":

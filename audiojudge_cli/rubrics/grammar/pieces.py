@@ -59,7 +59,8 @@ class Claim:
         negated: Whether the caption denies it.
         context: What it is about.
         phrase: The words to ask about; the basis when empty.
-        kind: Which question frame fits when the dimension has several.
+        kind: What kind of claim it is, where that matters (`number`, `times`, `range`, `key`, `noun` …).
+        clause: Number of the clause it stands in, -1 before that is known.
     """
 
     dimension: str
@@ -70,3 +71,4 @@ class Claim:
     context: Context = "sound"
     phrase: str = ""
     kind: str = ""
+    clause: int = -1

@@ -13,11 +13,11 @@ _ONCE = frozenset(["instrument", "genre", "scene", "key", "metre", "language", "
 _JOINED = frozenset(
     {
         *("room", "rhythm", "scene", "genre", "distance", "recording", "duration", "transition", "structure"),
-        *("style", "clarity", "noise", "order", "event"),
+        *("style", "clarity", "noise", "order", "event", "level"),
     }
 )
 _GLUE = re.compile(r"[\s的地而-]{0,2}")
-_SCENE_GLUE = re.compile(r"[^,，。.;；]{0,16}")
+_WIDE_GLUE = re.compile(r"[^,，。.;；]{0,16}")
 _ANOTHER = re.compile(
     r"(?:another|other|second|third|two|three|different|more|一个|另|第二|一声|又)\W*$", re.IGNORECASE
 )
@@ -29,8 +29,10 @@ def settle_repeats(found: list[Claim], layout: Layout, subset: str) -> list[Clai
     """Return the claims without repetitions, in order; bases are widened until they stand in one place only."""
     kept = _without_empty(_join(found, layout.text), subset)
     kept = _once(_ages(kept), layout)
-    for claim in kept:
-        _make_unique(claim, layout)
+    lower = layout.text[:_SEARCHED].lower()
+    if len(lower) == min(len(layout.text), _SEARCHED):  # lowering changes the length of a few letters
+        for claim in kept:
+            _make_unique(claim, layout.text, lower)
     return kept
 
 
@@ -40,8 +42,8 @@ def _join(found: list[Claim], text: str) -> list[Claim]:
     last: dict[str, Claim] = {}
     for claim in found:
         before = last.get(claim.dimension)
-        if before and before.negated == claim.negated and not {before.kind, claim.kind} & {"range", "key"}:
-            glue = _SCENE_GLUE if claim.dimension in {"scene", "structure"} else _GLUE
+        if before and before.negated == claim.negated and not {before.kind, claim.kind} & {"range", "key", "else"}:
+            glue = _WIDE_GLUE if claim.dimension in {"scene", "structure", "level"} else _GLUE
             between = text[before.end : claim.start]
             if claim.start < before.end or (claim.dimension in _JOINED and glue.fullmatch(between)):
                 before.end = max(before.end, claim.end)
@@ -106,7 +108,7 @@ def _named(text: str) -> set[str]:
 
 def _keys(claim: Claim, text: str) -> set[tuple[str, str, bool]]:
     """Return what makes a claim the same as an earlier one."""
-    if claim.dimension in _ONCE:
+    if claim.dimension in _ONCE and claim.kind != "else":
         return {(claim.dimension, claim.value or text, claim.negated)}
     if claim.dimension == "speaker_sex":
         return {(claim.dimension, claim.value, claim.negated)}
@@ -117,14 +119,12 @@ def _keys(claim: Claim, text: str) -> set[tuple[str, str, bool]]:
     return set()
 
 
-def _make_unique(claim: Claim, layout: Layout) -> None:
+def _make_unique(claim: Claim, text: str, lower: str) -> None:
     """Widen a basis whose words stand earlier in the caption as well, so that it says which place it means."""
-    text = layout.text
-    if claim.start > _SEARCHED:
+    if claim.end > _SEARCHED:
         return
-    lower = text[: claim.end].lower()
     for _ in range(3):
-        if lower.find(lower[claim.start : claim.end]) == claim.start:
+        if lower.find(lower[claim.start : claim.end], 0, claim.end) == claim.start:
             return
         left = re.search(r"[^\W_]+[^\w,.;:!?，。；：！？\n]{0,2}$", text[max(0, claim.start - 24) : claim.start])
         if left is None or not left.group():

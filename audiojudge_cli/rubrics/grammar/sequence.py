@@ -34,14 +34,14 @@ _HEARD = frozenset(["event", "instrument", "vocals", "genre", "component", "cont
 _CHANGES = frozenset(["transition", "structure", "dynamics", "duration"])
 
 
-def sequence(layout: Layout, busy: list[Claim]) -> Iterator[Claim]:
-    """Yield claims of order and simultaneity; each basis is the connective with what follows it."""
-    for clause in layout.clauses:
-        here = [claim for claim in busy if clause.start <= claim.start < clause.end]
-        yield from _connected(layout, clause, here)
+def connected(layout: Layout, clause: Clause, here: list[Claim]) -> Iterator[Claim]:
+    """Yield claims of order and simultaneity in a clause; each basis is the connective with what follows it.
 
-
-def _connected(layout: Layout, clause: Clause, here: list[Claim]) -> Iterator[Claim]:
+    Args:
+        layout: The caption.
+        clause: The clause to read.
+        here: The other claims of the clause.
+    """
     last = -1
     for match in _NEXT.finditer(layout.masked, clause.start, clause.end):
         if match.start() < last:
