@@ -46,7 +46,7 @@ class Judge(Protocol):
 
     @property
     def device(self) -> str:
-        """Where it runs, for `run.json`: `cpu`, `cuda:0` …"""
+        """Where it runs, for `run.json`: `cpu`, `cuda:0` and so on."""
         ...
 
     def judge(self, cases: Sequence[Case]) -> list[list[Verdict]]:

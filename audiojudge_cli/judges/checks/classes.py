@@ -26,8 +26,7 @@ def table() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     text = resources.files(__package__).joinpath("classes.yaml").read_text(encoding="utf-8")
     raw = yaml.safe_load(text)
     return {
-        dimension: {concept: tuple(names) for concept, names in concepts.items()}
-        for dimension, concepts in raw.items()
+        dimension: {concept: tuple(names) for concept, names in concepts.items()} for dimension, concepts in raw.items()
     }
 
 
@@ -69,9 +68,7 @@ def class_names() -> tuple[str, ...]:
 def _by_words() -> Mapping[frozenset[str], str]:
     """Return content words → display name, for every name and every comma-separated part of one."""
     whole = {_content_words(name): name for name in reversed(class_names())}
-    parts = {
-        _content_words(part): name for name in reversed(class_names()) for part in re.split(r",|\(.*", name)
-    }
+    parts = {_content_words(part): name for name in reversed(class_names()) for part in re.split(r",|\(.*", name)}
     return {words: name for words, name in (parts | whole).items() if words}
 
 

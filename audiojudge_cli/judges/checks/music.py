@@ -25,9 +25,7 @@ _BPM = re.compile(
     r"(\d{2,3}(?:\.\d+)?)\s*(?:bpm|beats per minute|拍(?:/|每)?分|BPM)|(?:每分钟|bpm[ :=]*)\s*(\d{2,3})",
     re.IGNORECASE,
 )
-_KEY = re.compile(
-    r"\b([A-G])(?:\s?([#♯b♭])|[- ](sharp|flat))?[- ]?(major|minor|maj|min|m\b|大调|小调)", re.IGNORECASE
-)
+_KEY = re.compile(r"\b([A-G])(?:\s?([#♯b♭])|[- ](sharp|flat))?[- ]?(major|minor|maj|min|m\b|大调|小调)", re.IGNORECASE)
 _METRE = re.compile(
     r"\b([2-9]|1[0-2])\s?/\s?(?:4|8)\b|\b(three|four|two)[- ](?:four|quarter)\b|([三四二])拍", re.IGNORECASE
 )

@@ -28,9 +28,7 @@ _SPEECH = re.compile(
     r"|man|woman|men|women|person|people|someone|somebody)\b|说话|讲话|人声|语音|对话|男|女|人在说",
     re.IGNORECASE,
 )
-_MUSIC = re.compile(
-    r"\b(?:music|musical|melody|tune|song|soundtrack|bgm|score)\b|音乐|旋律|配乐|乐曲", re.IGNORECASE
-)
+_MUSIC = re.compile(r"\b(?:music|musical|melody|tune|song|soundtrack|bgm|score)\b|音乐|旋律|配乐|乐曲", re.IGNORECASE)
 _SINGING = re.compile(r"\b(?:sing(?:s|ing|er)?|vocals?|choir)\b|唱|歌声", re.IGNORECASE)
 _COUNT = {
     "once": 1,

@@ -52,11 +52,10 @@ def read_rate(text: ItemText) -> Asked | NotHeard:
 
 def read_style(text: ItemText) -> Asked | NotHeard:
     """Read "Is the voice whispered?"; other styles have no probe yet."""
-    found = text.first("style")
-    if found is not None and found.value == "whisper":
-        return Asked(Whisper(), found.denied)
-    if found is not None and found.value == "singing":
-        return Asked(Vocals(), found.denied)
+    heard = {"whisper": Whisper(), "singing": Vocals()}
+    for found in text.concepts("style"):
+        if found.value in heard:
+            return Asked(heard[found.value], found.denied)
     return NotHeard("No probe hears this way of speaking.")
 
 

@@ -9,24 +9,25 @@ from itertools import pairwise
 import numpy as np
 
 from audiojudge_cli.clips.waveform import Samples, Waveform
-from audiojudge_cli.judges.embedded.dsp.beats import Metre, beat_times, metre
-from audiojudge_cli.judges.embedded.dsp.chroma import chroma
-from audiojudge_cli.judges.embedded.dsp.drums import Drums, drums
-from audiojudge_cli.judges.embedded.dsp.frames import Spectrogram, spectrogram
-from audiojudge_cli.judges.embedded.dsp.key import Key, key
-from audiojudge_cli.judges.embedded.dsp.level import Level, level
-from audiojudge_cli.judges.embedded.dsp.noise import Noise, noise
-from audiojudge_cli.judges.embedded.dsp.onsets import Onsets, onset_spectrogram, onsets
-from audiojudge_cli.judges.embedded.dsp.pitchtrack import PitchTrack, pitch_track
-from audiojudge_cli.judges.embedded.dsp.repeats import repeats
-from audiojudge_cli.judges.embedded.dsp.reverb import Reverb, reverb
-from audiojudge_cli.judges.embedded.dsp.spectrum import Spectrum, spectrum
-from audiojudge_cli.judges.embedded.dsp.tempo import Tempo, tempo
 from audiojudge_cli.probes.activity import SpeechActivity, listen
 from audiojudge_cli.probes.events import EventTrack, hear
+from audiojudge_cli.probes.pitch import track_pitch
 from audiojudge_cli.probes.quality import Quality, rate_quality
 from audiojudge_cli.probes.recognition import Transcript, detect_language, recognise
 from audiojudge_cli.probes.sessions import Models
+from audiojudge_cli.signals.beats import Metre, beat_times, metre
+from audiojudge_cli.signals.chroma import chroma
+from audiojudge_cli.signals.drums import Drums, drums
+from audiojudge_cli.signals.frames import Spectrogram, spectrogram
+from audiojudge_cli.signals.key import Key, key
+from audiojudge_cli.signals.level import Level, level
+from audiojudge_cli.signals.noise import Noise, noise
+from audiojudge_cli.signals.onsets import Onsets, onset_spectrogram, onsets
+from audiojudge_cli.signals.pitchtrack import PitchTrack, pitch_track
+from audiojudge_cli.signals.repeats import repeats
+from audiojudge_cli.signals.reverb import Reverb, reverb
+from audiojudge_cli.signals.spectrum import Spectrum, spectrum
+from audiojudge_cli.signals.tempo import Tempo, tempo
 
 Spans = tuple[tuple[float, float], ...]
 
@@ -107,10 +108,19 @@ class Hearing:
         parts = [self.samples[round(start * RATE) : round(end * RATE)] for start, end in spans]
         return pitch_track(np.concatenate(parts), RATE)
 
-    @property
+    @cached_property
     def voice_f0_hz(self) -> float | None:
-        """Median F0 of the voice in Hz, or None with under a tenth of a second of voicing."""
-        return self.pitch.median_hz if self.pitch is not None and self.pitch.voiced_s >= 0.1 else None
+        """Median F0 of the voice in Hz, or None with under a tenth of a second of voicing.
+
+        Two trackers listen; under noise, music or reverberation either may climb to overtones or other sounds, so
+        the lower one is believed.
+        """
+        medians = [
+            track_pitch(self.samples, self._models.swift_f0, high_hz=600.0).median_hz(self._speech_spans or None)
+        ]
+        if self.pitch is not None and self.pitch.voiced_s >= 0.1:
+            medians.append(self.pitch.median_hz)
+        return min((hertz for hertz in medians if hertz is not None), default=None)
 
     @property
     def voiced_share(self) -> float:

@@ -6,9 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.judges.checks.kinds import Drums, Key, Metre, Mode, Mood, NotHeard, Tempo, TempoBpm
-from audiojudge_cli.judges.embedded.dsp.key import NAMES
 from audiojudge_cli.judges.embedded.reading import Reading
 from audiojudge_cli.judges.embedded.sounds import presence_features
+from audiojudge_cli.signals.key import NAMES
 
 if TYPE_CHECKING:
     from audiojudge_cli.judges.embedded.hearing import Hearing

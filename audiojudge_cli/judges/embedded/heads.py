@@ -1,0 +1,73 @@
+"""Linear heads that name instruments from YAMNet's embedding (`models/embedded.heads.npz`).
+
+Trained by `benchmarks/train_heads.py` on rendered pieces of known instruments, half of them under speech; the script
+prints how well each is told apart on pieces held out (docs/embedded.md).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from audiojudge_cli.bundle import bundled
+from audiojudge_cli.errors import WeightsError
+
+Array = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Heads:
+    """One logistic function per instrument over the pooled embedding.
+
+    Attributes:
+        names: Instruments, by their names in the vocabulary or a finer one.
+        mean: Subtracted from the pooled embedding, shape (1024,).
+        scale: Divided by, shape (1024,).
+        weights: Shape (instruments, 1024).
+        bias: Shape (instruments,).
+        digest: SHA-256 of the file.
+    """
+
+    names: tuple[str, ...]
+    mean: Array
+    scale: Array
+    weights: Array
+    bias: Array
+    digest: str
+
+    def logits(self, embedding: Array) -> Mapping[str, float]:
+        """Return the log odds of each instrument for a clip's embeddings, shape (patches, 1024)."""
+        values = self.weights @ ((pooled(embedding) - self.mean) / self.scale) + self.bias
+        return {name: float(value) for name, value in zip(self.names, values, strict=True)}
+
+
+def pooled(embedding: Array) -> Array:
+    """Return the mean over patches of the square roots, shape (1024,): loud patches count, but not all."""
+    return np.asarray(np.sqrt(np.maximum(embedding, 0.0)).mean(axis=0), dtype=np.float32)
+
+
+def load_heads(path: Path | None = None) -> Heads:
+    """Read the heads.
+
+    Raises:
+        WeightsError: If the file is missing or not what it should be.
+    """
+    path = path or bundled("models") / "embedded.heads.npz"
+    try:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        with np.load(path, allow_pickle=False) as data:
+            return Heads(
+                tuple(str(name) for name in data["names"]),
+                data["mean"],
+                data["scale"],
+                data["weights"].astype(np.float32),
+                data["bias"],
+                digest,
+            )
+    except (OSError, ValueError, KeyError) as error:
+        raise WeightsError(f"{path} holds no heads: {error}. Reinstall audiojudge-cli.") from error
