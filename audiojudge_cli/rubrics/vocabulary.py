@@ -186,9 +186,10 @@ def candidates(text: str, chosen: tuple[str, ...]) -> Iterator[tuple[int, int, t
     for char in HAN.finditer(text):
         start = char.start()
         for length in tables.heads.get(char.group(), ()):
-            senses = tables.chinese.get(text[start : start + length])
+            phrase = text[start : start + length]
+            senses = tables.chinese.get(phrase)
             if senses:
-                yield start, start + length, senses
+                yield start, start + len(phrase), senses
                 break
 
 

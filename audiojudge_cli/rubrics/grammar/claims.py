@@ -32,14 +32,15 @@ _ASIDE = re.compile(
     r"\bfor (?:my|our|a|an|the|use in)\b[^,.;\n]{0,60}?\b(?:channel|video|short|film|movie|project|game|app|ads?|advert"
     r"|presentation|trailer|series|show|scene|clip|reel|website|vlog|episode)\b|\bit'?s the [^,.;\n]{1,60}"
     r"|\bcue for the moment\b[^.\n]{0,120}|\bmake it[^,.;\n]{0,20}\bpro\b|award[- ]winning[^,.;\n]{0,20}"
-    r"|(?:用于|用在|给我的|为我的|适合用)[^，。；\n]{0,30}",
+    r"|\b(?:an?|the)? ?(?:short |clear |clean |simple |realistic )*(?:field |audio |sound )?(?:recording|clip|audio|sound effect)"
+    r"(?: of\b|: )|(?:用于|用在|给我的|为我的|适合用)[^，。；\n]{0,30}",
     re.IGNORECASE,
 )
 
 
 def claims(layout: Layout, denials: Sequence[tuple[int, int]], subset: str) -> list[Claim]:
     """Return the claims of a caption in order of their basis, each with the number of its clause."""
-    _drop_asides(layout)
+    asides = _drop_asides(layout)
     starts = [clause.start for clause in layout.clauses]
     numbers: dict[int, list[Claim]] = {}
     for claim in figures.figures(layout.masked):
@@ -60,18 +61,19 @@ def claims(layout: Layout, denials: Sequence[tuple[int, int]], subset: str) -> l
     if subset == "speech":
         found = [claim for claim in found if claim.dimension not in _NOT_IN_SPEECH]
     _deny(found, denials, layout)
-    found += leftovers(layout, denials, found)
+    found += leftovers(layout, denials, found, asides)
     return settle_repeats(sorted(found, key=lambda claim: (claim.start, claim.end)), layout, subset)
 
 
-def _drop_asides(layout: Layout) -> None:
-    """Forget words that say what the clip is for, not how it sounds."""
+def _drop_asides(layout: Layout) -> list[tuple[int, int]]:
+    """Forget words that say what the clip is for, not how it sounds; return where they stand."""
     asides = [match.span() for match in _ASIDE.finditer(layout.masked)]
     if asides:
         for clause in layout.clauses:
             at = bisect_right(asides, (clause.start, len(layout.text)))
             near = asides[max(0, at - 1) : at + 2]
             clause.hits = [h for h in clause.hits if not any(a <= h.start < b for a, b in near)]
+    return asides
 
 
 def _spoken(layout: Layout) -> list[Claim]:
@@ -83,7 +85,7 @@ def _of_clause(layout: Layout, clause: Clause, numbers: list[Claim], subset: str
     clause.hits = [h for h in clause.hits if not any(n.start < h.end and h.start < n.end for n in numbers)]
     found = list(events(masked, clause, subset))
     found += _of_hits(masked, clause, heard=bool(found))
-    found += unlisted(masked, clause, found)
+    found += unlisted(masked, clause, found + numbers)
     found += counts(masked, clause, found)
     labelled = clause.label not in {"", "other", "speech", "music", "content"}
     if labelled and not found and not numbers:

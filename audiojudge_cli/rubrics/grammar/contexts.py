@@ -20,7 +20,7 @@ ORDER: dict[Context, tuple[str, ...]] = {
     ),
     "music": (
         *("instrument", "genre", "vocals", "key", "metre", "tempo", "mood", "language", "rhythm", "dynamics"),
-        *("structure", "production", "timbre", "room", "level", "distance", "pitch", "transition", "recording"),
+        *("structure", "timbre", "production", "room", "level", "distance", "pitch", "transition", "recording"),
         *("duration", "speaker_sex", "age", "emotion", "style", "accent", "noise", "component", "scene", "event"),
         *("clarity", "volume", "intensity", "personality", "intonation"),
     ),
@@ -53,6 +53,9 @@ _CUES: dict[Context, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }
+_CUE = re.compile(
+    "|".join(f"(?P<{context}>{cue.pattern})" for context, cue in _CUES.items()), re.IGNORECASE
+)
 _ONLY: dict[str, Context] = {
     **dict.fromkeys(["speaker_sex", "accent", "speaker_count", "age"], "speech"),
     **dict.fromkeys(["instrument", "genre", "metre", "key", "vocals"], "music"),
@@ -78,9 +81,8 @@ def weigh(clause: Clause, masked: str, *, quoted: bool) -> Tally:
         score["sound"] += 20
     for hit in clause.hits:
         _weigh_hit(hit, score)
-    body = masked[clause.start : clause.end]
-    for context, cue in _CUES.items():
-        score[context] += 7 * min(3, len(cue.findall(body)))
+    for match in _CUE.finditer(masked, clause.start, clause.end):
+        score[match.lastgroup or ""] += 7
     if quoted:
         score["speech"] += 15
     return score

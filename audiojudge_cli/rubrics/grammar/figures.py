@@ -87,9 +87,24 @@ _COUNT_ZH = re.compile(
 )
 
 
+_SIGNS = {
+    "tempo": ("bpm", "beats per", "拍"),
+    "key": ("major", "minor", "maj", "min", "key of", "ian", "调"),
+    "metre": ("/2", "/4", "/8", "/1"),
+    "age": ("0s", "teens", "ties", "year", "old", "aged", "about", "around", "岁", "后"),
+    "rhythm": ("every", "each", " per ", "每"),
+    "duration": ("sec", "min", "bar", "beat", "measure", "hour", "秒", "分钟", "小节", *(f"{n}s" for n in range(10)))
+    + tuple(f"{n} s" for n in range(10)),
+}
+"""Without any of these a pattern need not be tried: most captions hold no number."""
+
+
 def figures(masked: str) -> Iterator[Claim]:
     """Yield claims that carry a number: tempo, key, metre, age, duration."""
+    lower = masked.lower()
     for dimension, kind, pattern in _PATTERNS:
+        if not any(sign in lower for sign in _SIGNS[dimension]):
+            continue
         for match in pattern.finditer(masked):
             yield Claim(dimension, match.start(), match.end(), kind=kind)
 

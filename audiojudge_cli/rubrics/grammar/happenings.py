@@ -120,6 +120,11 @@ def counts(masked: str, clause: Clause, claims: list[Claim]) -> Iterator[Claim]:
             yield Claim("count", begin, end, context=clause.context, kind="times")
 
 
+def _inside(at: int, spans: Sequence[tuple[int, int]]) -> bool:
+    place = bisect_right(spans, (at + 1,)) - 1
+    return place >= 0 and spans[place][0] <= at < spans[place][1]
+
+
 _NOTHING_ELSE = re.compile(r"\b(?:nothing|no one|nobody) else\b|没有(?:其他|别的)", re.IGNORECASE)
 _ALONE = re.compile(
     r"\bonly (?:the )?[a-z' -]{2,40}?(?:remains?|is left|are left|is heard|can be heard|keeps? \w+)\b"
@@ -133,7 +138,9 @@ _VOICES = re.compile(
 )
 
 
-def leftovers(layout: Layout, denials: Sequence[tuple[int, int]], found: list[Claim]) -> Iterator[Claim]:
+def leftovers(
+    layout: Layout, denials: Sequence[tuple[int, int]], found: list[Claim], asides: Sequence[tuple[int, int]]
+) -> Iterator[Claim]:
     """Yield claims for what no word list covers: things denied, and things that are left alone."""
     taken = sorted(claim.start for claim in found)
     starts = [clause.start for clause in layout.clauses]
@@ -146,7 +153,7 @@ def leftovers(layout: Layout, denials: Sequence[tuple[int, int]], found: list[Cl
                     stop = start + len(body.rstrip())
                     yield Claim("component", start, stop, value=value, negated=True, context=context, kind="else")
                 continue
-            if len(body.split()) > 8 or len(body.strip()) < 2:
+            if len(body.split()) > 8 or len(body.strip()) < 2 or _inside(start, asides):
                 continue
             name = (
                 "component"
@@ -162,8 +169,8 @@ def leftovers(layout: Layout, denials: Sequence[tuple[int, int]], found: list[Cl
 
 
 _VERB = re.compile(
-    r"\b(?:[a-z]{3,}ing|(?!its|this|his|is|as|was|has|us|bus|gas|glass|always"
-    r"|across)[a-z]{3,}[^su]s)\b",
+    r"\b(?!nothing|something|anything|everything|during|morning|evening|building|ceiling)[a-z]{3,}ing\b"
+    r"|^\W*(?:an?|the|someone|something)\b.*\b[a-z]{3,}[^su]s\b",
     re.IGNORECASE,
 )
 _SOUND_ZH = re.compile(
@@ -172,7 +179,7 @@ _SOUND_ZH = re.compile(
 _META = re.compile(
     r"\b(?:i|i'd|you|we|want|need|please|pls|generate|create|make|give|sounds? like|think|imagine|picture"
     r"|should|must|feel"
-    r"|prompt|version|style|idea|use|keep|let|add|it)\b|想要|希望|请|需要|生成|来一段|帮我|感觉|风格",
+    r"|prompt|version|style|idea|use|keep|let|add|it|no|not|without|nothing|never|nobody)\b|想要|希望|请|需要|生成|来一段|帮我|感觉|风格",
     re.IGNORECASE,
 )
 

@@ -19,6 +19,7 @@ _CUE = re.compile(
     r"|不含|没|别|无|不|未|任何|太|避免)\s*",
     re.IGNORECASE,
 )
+_PLAIN_SEX = frozenset({"man", "woman", "men", "women", "male voice", "男人", "女人", "男声", "女声", "男", "女", "男生", "女生"})
 _SUBJECTS = frozenset(["event", "instrument", "vocals"])
 
 
@@ -41,7 +42,7 @@ def question(claim: Claim, text: str, language: str, *, subject: str = "", many:
         words=_unquote(spoken) if claim.dimension != "content" else _quoted(spoken),
         x=term,
         said=f"（“{spoken}”）" if chinese else f" (“{spoken}”)",
-        subject=_subject(claim, subject, chinese=chinese),
+        subject=_subject(claim, subject, spoken, chinese=chinese),
         **_grammar(claim, chinese=chinese, many=many),
     )
     if claim.kind == "else":
@@ -57,7 +58,7 @@ def question(claim: Claim, text: str, language: str, *, subject: str = "", many:
         frame = str(frames.PLAIN.get(claim.dimension, frames.PLAIN["style"]))
         if claim.dimension == "metre":
             slots["x"], slots["said"] = (claim.value or spoken), ("" if not claim.value else slots["said"])
-    elif _says(frame, spoken):
+    elif _says(frame, spoken) or (claim.dimension == "speaker_sex" and spoken.lower() in _PLAIN_SEX):
         slots["said"] = ""
     if "is_are" in frame:
         named, plural = asking_en.naming(slots["x"])
@@ -116,7 +117,9 @@ def _quoted(spoken: str) -> str:
     return f"“{inner}”"
 
 
-def _subject(claim: Claim, subject: str, *, chinese: bool) -> str:
+def _subject(claim: Claim, subject: str, words: str, *, chinese: bool) -> str:
+    if claim.dimension == "level" and claim.value == "foreground" and re.match(r"over\b", words, re.IGNORECASE):
+        return "声音" if chinese else "the voice"
     if subject and claim.dimension not in _SUBJECTS:
         bare = " ".join(subject.split())
         if chinese:

@@ -28,7 +28,7 @@ _SEARCHED = 20_000
 def settle_repeats(found: list[Claim], layout: Layout, subset: str) -> list[Claim]:
     """Return the claims without repetitions, in order; bases are widened until they stand in one place only."""
     kept = _without_empty(_join(found, layout.text), subset)
-    kept = _once(_ages(kept), layout)
+    kept = _once(_ages([claim for claim in kept if not _bare(claim, layout.text)]), layout)
     lower = layout.text[:_SEARCHED].lower()
     if len(lower) == min(len(layout.text), _SEARCHED):  # lowering changes the length of a few letters
         for claim in kept:
@@ -56,6 +56,9 @@ def _join(found: list[Claim], text: str) -> list[Claim]:
 def _without_empty(found: list[Claim], subset: str) -> list[Claim]:
     """Drop claims that only name what the subset says anyway ("a piece of music")."""
     kept = []
+    music_named = any(c.dimension == "component" and c.value == "music" and not c.negated for c in found)
+    if subset == "mix" and not music_named:
+        found = _with_music(found)
     music_named = False
     for claim in found:
         if claim.dimension == "component" and not claim.negated and claim.kind != "key":
@@ -65,6 +68,16 @@ def _without_empty(found: list[Claim], subset: str) -> list[Claim]:
         music_named |= claim.dimension == "component" and claim.value == "music"
         kept.append(claim)
     return kept
+
+
+def _with_music(found: list[Claim]) -> list[Claim]:
+    """Add that music is present where a mix names it by an instrument or genre alone."""
+    first = next((c for c in found if c.dimension in {"instrument", "genre"} and not c.negated), None)
+    if first is None:
+        return found
+    added = Claim("component", first.start, first.end, value="music", context="music", clause=first.clause)
+    at = found.index(first)
+    return [*found[:at], added, *found[at:]]
 
 
 def _ages(found: list[Claim]) -> list[Claim]:
@@ -78,6 +91,22 @@ def _ages(found: list[Claim]) -> list[Claim]:
         or (claim.kind != "noun" and claim.context in {"speech", "music"})
         or claim.kind == "number"
     ]
+
+
+_BARE = re.compile(
+    r"(?:enters?|joins?|comes in|come in|kicks? in|returns?|opens?|final|drops?|加入|进入|进来|主歌|副歌|前奏|间奏|结尾|尾奏)",
+    re.IGNORECASE,
+)
+
+
+def _bare(claim: Claim, text: str) -> bool:
+    """Whether a claim of structure only says where something else happens."""
+    return (
+        claim.dimension == "structure"
+        and not claim.kind
+        and not claim.negated
+        and _BARE.fullmatch(text[claim.start : claim.end].strip()) is not None
+    )
 
 
 def _once(found: list[Claim], layout: Layout) -> list[Claim]:
