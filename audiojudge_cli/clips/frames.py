@@ -49,7 +49,7 @@ def check_mp3(file: BinaryIO, size: int, name: str) -> tuple[str, ...]:
     file.seek(0)
     head = file.read(10)
     start = 0
-    if head[:3] == b"ID3":
+    if head[:3] == b"ID3" and len(head) == 10:
         start = 10 + sum((byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=True))
     file.seek(start)
     frame = file.read(64)

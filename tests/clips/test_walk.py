@@ -56,10 +56,11 @@ def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
         walk(tmp_path / "missing")
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
 def test_an_unreadable_folder_is_named(tmp_path: Path) -> None:
     touch(tmp_path, "a/x.wav", "b/y.wav")
     (tmp_path / "a").chmod(0)
+    if os.access(tmp_path / "a", os.R_OK):
+        pytest.skip("root may read everything")
     found = walk(tmp_path)
     (tmp_path / "a").chmod(0o700)
     assert found.audio == ["b/y.wav"]
