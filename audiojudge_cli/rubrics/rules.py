@@ -15,7 +15,8 @@ from audiojudge_cli.rubrics.grammar.claims import claims, subjects
 from audiojudge_cli.rubrics.grammar.contexts import settle
 from audiojudge_cli.rubrics.grammar.denial import denied
 from audiojudge_cli.rubrics.grammar.layout import Layout, lay_out
-from audiojudge_cli.rubrics.grammar.phrasing import question
+from audiojudge_cli.rubrics.grammar.neighbours import ordered
+from audiojudge_cli.rubrics.grammar.phrasing import order_question, question
 from audiojudge_cli.rubrics.grammar.pieces import Hit
 from audiojudge_cli.rubrics.item import Rubric, RubricItem
 from audiojudge_cli.rubrics.stems import HAN, WORD
@@ -52,8 +53,13 @@ class RulesExpander:
         many = sum(claim.dimension == "speaker_sex" for claim in found) > 1
         items = []
         described = subjects(found, caption)
+        placed = ordered(found, caption)
         for number, claim in enumerate(found):
             basis = caption[claim.start : claim.end]
+            if number in placed and not claim.negated and asked_in == spoken_in:
+                asked = order_question(*placed[number], asked_in)
+                items.append(RubricItem(claim.dimension, asked, basis, claim.negated))
+                continue
             asked = question(claim, basis, asked_in, subject=described.get(number, ""), many=many)
             items.append(RubricItem(claim.dimension, asked, basis, claim.negated))
         return Rubric(tuple(items), spoken_in, chosen)

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
-from audiojudge_cli.rubrics.grammar.labels import word_class
-
 AUDIO = {"speech": "voice", "music": "music", "sound": "sound"}
 
 BY_VALUE: dict[str, dict[str, str]] = {
@@ -143,6 +139,13 @@ BY_VALUE: dict[str, dict[str, str]] = {
         "harmony_vocals": "Are there vocal harmonies{said}?",
         "instrumental": "Is the music purely instrumental{said}?",
     },
+    "count": {
+        "once": "Is it heard exactly once{said}?",
+        "twice": "Is it heard exactly twice{said}?",
+        "times": "Is it heard exactly that often: “{words}”?",
+        "single": "Is there exactly one (“{words}”)?",
+        "number": "Are there exactly {words}?",
+    },
     "instrument": {"solo": "Is it played solo{said}?"},
     "dynamics": {
         "soft": "Is {subject} soft{said}?",
@@ -221,30 +224,8 @@ DENIED: dict[str, str] = {
 NOTHING_ELSE = {"music": "Is the audio free of music?", "speech": "Is the audio free of speech?"}
 DENIED_ELSE = "Is it free of what the caption rules out: “{words}”?"
 
-_ARTICLE = re.compile(r"^(?:an?|the|some|two|three|several|many|his|her|their|its|\d+)\b", re.IGNORECASE)
-
-
-def naming(words: str) -> tuple[str, bool]:
-    """Return `words` with the article they need, and whether they are plural."""
-    text = words.strip()
-    lower = text.lower()
-    parts = re.findall(r"[^\W_]+", lower)
-    if not parts:
-        return text, False
-    head = next((part for part in parts if not part.endswith("ing")), parts[-1])
-    last = parts[-1]
-    noun = head if last.endswith("ing") else last
-    plural = noun in word_class("plurals") or (
-        noun.endswith("s") and not noun.endswith(("ss", "us", "is")) and len(noun) > 3
-    )
-    if _ARTICLE.match(lower):
-        return text, plural
-    if (
-        plural
-        or noun in word_class("mass_nouns")
-        or last in word_class("mass_nouns")
-        or not lower.isascii()
-        or parts[0].endswith("ing")
-    ):
-        return text, plural
-    return ("an " if lower[0] in "aeiou" else "a ") + text, False
+ORDER = {
+    "before": "Does {earlier} come before {later}?",
+    "first": "Does it start with {earlier}?",
+    "last": "Does {earlier} come at the end?",
+}

@@ -94,3 +94,9 @@ DENIED = {
 }
 NOTHING_ELSE = {"music": "是否没有音乐？", "speech": "是否没有人声？"}
 DENIED_ELSE = "是否没有{x}？"
+
+ORDER = {
+    "before": "{earlier}是否在{later}之前？",
+    "first": "是否以{earlier}开头？",
+    "last": "{earlier}是否在最后？",
+}

@@ -29,10 +29,12 @@ _NOT_DESCRIBING = frozenset(["event", "instrument", "content", "scene", "genre",
 _OF_SPEAKERS = frozenset(["speaker_sex", "age"])
 _NOT_IN_SPEECH = frozenset(["level", "transition"])
 _ASIDE = re.compile(
-    r"\bfor (?:my|our|a|an|the|use in)\b[^,.;\n]{0,60}?\b(?:channel|video|short|film|movie|project|game|app|ads?|advert"
+    r"\bfor (?:my|our|a|an|the|use in)\b[^,.;\n]{0,60}?\b(?:channel|video|short|film|movie|project|game|app"
+    r"|ads?|advert"
     r"|presentation|trailer|series|show|scene|clip|reel|website|vlog|episode)\b|\bit'?s the [^,.;\n]{1,60}"
     r"|\bcue for the moment\b[^.\n]{0,120}|\bmake it[^,.;\n]{0,20}\bpro\b|award[- ]winning[^,.;\n]{0,20}"
-    r"|\b(?:an?|the)? ?(?:short |clear |clean |simple |realistic )*(?:field |audio |sound )?(?:recording|clip|audio|sound effect)"
+    r"|\b(?:an?|the)? ?(?:short |clear |clean |simple |realistic )*(?:field |audio |sound )?(?:recording|clip"
+    r"|audio|sound effect)"
     r"(?: of\b|: )|(?:用于|用在|给我的|为我的|适合用)[^，。；\n]{0,30}",
     re.IGNORECASE,
 )

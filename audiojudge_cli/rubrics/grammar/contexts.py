@@ -41,7 +41,8 @@ _CUES: dict[Context, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "music": re.compile(
-        r"\b(?:music(?:al|ally)?|songs?|tracks?|tunes?|melod\w+|chords?|beats?|bpm|chorus|verse|riffs?|groove|band|solo"
+        r"\b(?:music(?:al|ally)?|songs?|tracks?|tunes?|melod\w+|chords?|beats?|bpm|chorus|verse|riffs?|groove"
+        r"|band|solo"
         r"|ballads?|instrumental|lyrics|score|theme|notes?|tempo|harmon\w+|orchestra\w*|ensemble|backing|arpeggi\w+"
         r"|progression|intro|outro|drop|hook|bars?|bass|anthem|waltz|lullaby|soundtrack|remix|cue|motif)\b"
         r"|音乐|旋律|歌|曲|伴奏|独奏|合奏|节拍|和弦|前奏|间奏|演奏|弹奏|编曲|唱|配乐|拍|奏",
@@ -53,9 +54,7 @@ _CUES: dict[Context, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }
-_CUE = re.compile(
-    "|".join(f"(?P<{context}>{cue.pattern})" for context, cue in _CUES.items()), re.IGNORECASE
-)
+_CUE = re.compile("|".join(f"(?P<{context}>{cue.pattern})" for context, cue in _CUES.items()), re.IGNORECASE)
 _ONLY: dict[str, Context] = {
     **dict.fromkeys(["speaker_sex", "accent", "speaker_count", "age"], "speech"),
     **dict.fromkeys(["instrument", "genre", "metre", "key", "vocals"], "music"),
@@ -155,7 +154,9 @@ _SUNG = re.compile(
 )
 _MUSICAL = frozenset(["instrument", "genre", "key", "metre"])
 _BPM = re.compile(
-    r"\bbpm\b|每分钟\s*\d+\s*拍|\b[A-G][#b]? (?:major|minor)\b|音乐|\bmusic\b|旋律|伴奏|配乐|\bsongs?\b", re.IGNORECASE
+    r"\bbpm\b|每分钟\s*\d+\s*拍|\b[A-G][#b]? (?:major|minor)\b|音乐|\bmusic\b|旋律|伴奏|配乐"
+    r"|\bsongs?\b",
+    re.IGNORECASE,
 )
 
 
@@ -213,7 +214,13 @@ def sense(hit: Hit, clause: Clause) -> str:
 _SIBLINGS: dict[Context, dict[str, str]] = {
     "speech": {"dynamics": "volume", "tempo": "rate"},
     "music": {"volume": "dynamics", "rate": "tempo"},
-    "sound": {"volume": "intensity", "dynamics": "intensity", "rate": "rhythm", "tempo": "rhythm", "production": "recording"},
+    "sound": {
+        "volume": "intensity",
+        "dynamics": "intensity",
+        "rate": "rhythm",
+        "tempo": "rhythm",
+        "production": "recording",
+    },
 }
 
 

@@ -93,8 +93,10 @@ _SIGNS = {
     "metre": ("/2", "/4", "/8", "/1"),
     "age": ("0s", "teens", "ties", "year", "old", "aged", "about", "around", "岁", "后"),
     "rhythm": ("every", "each", " per ", "每"),
-    "duration": ("sec", "min", "bar", "beat", "measure", "hour", "秒", "分钟", "小节", *(f"{n}s" for n in range(10)))
-    + tuple(f"{n} s" for n in range(10)),
+    "duration": (
+        *("sec", "min", "bar", "beat", "measure", "hour", "秒", "分钟", "小节"),
+        *(f"{digit}{gap}s" for digit in range(10) for gap in ("", " ")),
+    ),
 }
 """Without any of these a pattern need not be tried: most captions hold no number."""
 

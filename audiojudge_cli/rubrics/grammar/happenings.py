@@ -15,7 +15,7 @@ from audiojudge_cli.rubrics.stems import words as split
 
 _PART = re.compile(
     r"\b(?:and then|and|then|while|as|before|after|followed by|until|when|but|with|over|amid|plus|against|or)\b"
-    r"|[和与及、跟]|然后|接着|随后|同时",
+    r"|[和与及、跟]|之后|以后|然后|接着|随后|同时",
     re.IGNORECASE,
 )
 _PLAIN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -104,11 +104,13 @@ def counts(masked: str, clause: Clause, claims: list[Claim]) -> Iterator[Claim]:
         if match["times"]:
             before = [claim for claim in events_here if claim.end <= start + 1]
             begin = before[-1].start if before and start - before[-1].end < 30 else start
-            yield Claim("count", begin, end, context=clause.context, kind="times")
+            value = {"once": "once", "twice": "twice"}.get(match["times"].lower(), "times")
+            yield Claim("count", begin, end, value=value, context=clause.context, kind="times")
         elif match["noun"].split()[-1].lower() not in word_class("not_counted") and any(
             start <= claim.end and claim.start < end for claim in events_here
         ):
-            yield Claim("count", start, end, context=clause.context, kind="number")
+            value = "single" if re.search(r"single|one", match["number"], re.IGNORECASE) else "number"
+            yield Claim("count", start, end, value=value, context=clause.context, kind="number")
     for match in figures.counts_zh(body):
         start, end = clause.start + match.start(), clause.start + match.end()
         before = [claim for claim in events_here if claim.end <= start + 1 and start - claim.end < 4]
@@ -179,7 +181,8 @@ _SOUND_ZH = re.compile(
 _META = re.compile(
     r"\b(?:i|i'd|you|we|want|need|please|pls|generate|create|make|give|sounds? like|think|imagine|picture"
     r"|should|must|feel"
-    r"|prompt|version|style|idea|use|keep|let|add|it|no|not|without|nothing|never|nobody)\b|想要|希望|请|需要|生成|来一段|帮我|感觉|风格",
+    r"|prompt|version|style|idea|use|keep|let|add|it|no|not|without|nothing|never|nobody)\b|想要|希望|请|需要"
+    r"|生成|来一段|帮我|感觉|风格",
     re.IGNORECASE,
 )
 

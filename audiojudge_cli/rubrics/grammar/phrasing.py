@@ -7,10 +7,11 @@ from collections import defaultdict
 from functools import cache
 
 from audiojudge_cli.rubrics.grammar import asking_en, asking_zh
+from audiojudge_cli.rubrics.grammar.naming import happening, naming
 from audiojudge_cli.rubrics.grammar.pieces import Claim
 from audiojudge_cli.rubrics.stems import HAN, adverb
 from audiojudge_cli.rubrics.stems import words as split
-from audiojudge_cli.rubrics.vocabulary import table
+from audiojudge_cli.rubrics.vocabulary import dimensions, table
 
 _NEGATIVE_ZH = re.compile(r"[不没无未别非]")
 _CUE = re.compile(
@@ -19,7 +20,9 @@ _CUE = re.compile(
     r"|不含|没|别|无|不|未|任何|太|避免)\s*",
     re.IGNORECASE,
 )
-_PLAIN_SEX = frozenset({"man", "woman", "men", "women", "male voice", "男人", "女人", "男声", "女声", "男", "女", "男生", "女生"})
+_PLAIN_SEX = frozenset(
+    {"man", "woman", "men", "women", "male voice", "男人", "女人", "男声", "女声", "男", "女", "男生", "女生"}
+)
 _SUBJECTS = frozenset(["event", "instrument", "vocals"])
 
 
@@ -61,11 +64,23 @@ def question(claim: Claim, text: str, language: str, *, subject: str = "", many:
     elif _says(frame, spoken) or (claim.dimension == "speaker_sex" and spoken.lower() in _PLAIN_SEX):
         slots["said"] = ""
     if "is_are" in frame:
-        named, plural = asking_en.naming(slots["x"])
+        named, plural = naming(happening(slots["x"]) if claim.dimension == "event" else slots["x"])
         slots["x"], slots["is_are"] = named, "Are" if plural else "Is"
     if chinese and not foreign and _NEGATIVE_ZH.search(slots["x"]) and "“{" not in frame:
         slots["x"] = f"“{slots['x']}”"
     return frame.format_map(slots)
+
+
+def order_question(kind: str, earlier: str, later: str, language: str) -> str:
+    """Return the question of an order claim whose neighbours are known (see `neighbours.ordered`)."""
+    if language == "zh":
+        return asking_zh.ORDER[kind].format(earlier=_mark(earlier), later=_mark(later))
+    return asking_en.ORDER[kind].format(earlier=naming(earlier)[0], later=naming(later)[0])
+
+
+def _mark(words: str) -> str:
+    """Return words that hold a negative sign in quotes, so that the question itself stays affirmative."""
+    return f"“{words}”" if _NEGATIVE_ZH.search(words) and not words.startswith("“") else words
 
 
 def _says(frame: str, spoken: str) -> bool:
@@ -81,7 +96,7 @@ def _term(claim: Claim, spoken: str, language: str) -> tuple[str, bool]:
     foreign = (bool(HAN.search(spoken))) != (language == "zh")
     if claim.kind == "number" or not foreign:
         return (_adjective(spoken) if language == "en" else spoken), False
-    listed = table(claim.dimension).get(claim.value) if claim.value else None
+    listed = table(claim.dimension).get(claim.value) if claim.dimension in dimensions() else None
     column = listed[1 if language == "zh" else 0] if listed else ()
     if column and column[0]:
         return (f"{column[0]}（“{spoken}”）" if language == "zh" else f"{column[0]} (“{spoken}”)"), True
@@ -124,7 +139,7 @@ def _subject(claim: Claim, subject: str, words: str, *, chinese: bool) -> str:
         bare = " ".join(subject.split())
         if chinese:
             return bare
-        return bare if re.match(r"(?:an?|the)\b", bare, re.IGNORECASE) else f"the {bare}"
+        return f"the {happening(re.sub(r'^(?:an?|the) ', '', bare, flags=re.IGNORECASE)).lower()}"
     if chinese:
         return asking_zh.AUDIO[claim.context]
     return f"the {asking_en.AUDIO[claim.context]}"

@@ -94,7 +94,8 @@ def _ages(found: list[Claim]) -> list[Claim]:
 
 
 _BARE = re.compile(
-    r"(?:enters?|joins?|comes in|come in|kicks? in|returns?|opens?|final|drops?|加入|进入|进来|主歌|副歌|前奏|间奏|结尾|尾奏)",
+    r"(?:enters?|joins?|comes in|come in|kicks? in|returns?|opens?|final|drops?|加入|进入|进来|主歌|副歌|前奏"
+    r"|间奏|结尾|尾奏)",
     re.IGNORECASE,
 )
 

@@ -1,0 +1,80 @@
+"""Names sounds so that an English question reads well: articles, number, "a dog barking" for "dog barks"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from audiojudge_cli.rubrics.grammar.labels import word_class
+from audiojudge_cli.rubrics.stems import stem
+from audiojudge_cli.rubrics.vocabulary import table
+
+_ARTICLE = re.compile(
+    r"^(?:an?|the|some|someone|something|people|two|three|several|many|his|her|their|its|another|each|every|no"
+    r"|one|our"
+    r"|my|this|that|only|all|both|multiple|various|\d+)\b",
+    re.IGNORECASE,
+)
+_PREPOSITION = frozenset(
+    {"on", "of", "in", "into", "at", "the", "a", "an", "with", "from", "through", "to", "by", "past"}
+)
+
+
+@cache
+def _gerunds() -> Mapping[str, str]:
+    """Return the stems of words that the list of events has as actions, to their -ing form."""
+    return {
+        stem(word): word
+        for english, _ in table("event").values()
+        for phrase in english
+        for word in phrase.split()
+        if word.endswith("ing") and len(word) > 5
+    }
+
+
+def happening(words: str) -> str:
+    """Return an event with its verb as participle: "dog barks" becomes "dog barking"."""
+    parts = words.split(" ")
+    if len(parts) < 2:
+        return words
+    last, before = parts[-1], parts[-2]
+    finite = last.endswith("s") and not last.endswith("ss") and not before.endswith("s")
+    plural = before.endswith("s") and not before.endswith("ss") and not last.endswith("s")
+    made = _gerunds().get(stem(last.lower())) if finite or plural else None
+    return " ".join([*parts[:-1], made]) if made else words
+
+
+def naming(words: str) -> tuple[str, bool]:
+    """Return `words` with the article they need, and whether they are plural."""
+    text = words.strip()
+    parts = re.findall(r"[^\W_]+", text.lower())
+    if not parts:
+        return text, False
+    plural = _is_plural(parts)
+    if _ARTICLE.match(text) or not text.isascii():
+        return text, plural and not re.match(r"an?\b|someone|something|each|every|another|one\b", text, re.IGNORECASE)
+    action = parts[0].endswith("ing") and (len(parts) == 1 or parts[1] in _PREPOSITION)
+    head, rest = text.split(" ", 1) if " " in text else (text, "")
+    lowered = text if len(head) > 1 and head.isupper() else f"{head.lower()} {rest}".strip()
+    bare = len(parts) == 1 or not parts[-1].endswith("ing")
+    if plural or action or _noun(parts) in word_class("mass_nouns") or (bare and parts[-1] in word_class("mass_nouns")):
+        return lowered, plural
+    return ("an " if lowered[0].lower() in "aeiou" else "a ") + lowered, False
+
+
+def _noun(parts: list[str]) -> str:
+    """Return the word that decides the number: the one before a participle ("birds chirping"), else the last."""
+    if len(parts) > 1 and parts[-1].endswith("ing"):
+        return parts[-2]
+    for at, part in enumerate(parts[1:], 1):
+        if part in _PREPOSITION:
+            return parts[at - 1]
+    return parts[-1]
+
+
+def _is_plural(parts: list[str]) -> bool:
+    noun = _noun(parts)
+    if noun in word_class("plurals"):
+        return True
+    return noun.endswith("s") and not noun.endswith(("ss", "us", "is")) and len(noun) > 3

@@ -1,0 +1,246 @@
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from audiojudge_cli.rubrics.dimensions import NAMES
+from audiojudge_cli.rubrics.expander import Expander
+from audiojudge_cli.rubrics.item import Rubric
+from audiojudge_cli.rubrics.rules import detect_language, detect_subset, load
+
+
+def dims(rubric: Rubric) -> set[tuple[str, str]]:
+    return {(item.dimension, item.basis) for item in rubric.items}
+
+
+def asked(rubric: Rubric) -> list[str]:
+    return [item.question for item in rubric.items]
+
+
+@pytest.mark.parametrize(
+    ("caption", "expected"),
+    [
+        (
+            "A cat meows three times, then a door slams.",
+            {("event", "cat meows"), ("count", "cat meows three times"), ("event", "door slams")},
+        ),
+        ("A calm waltz in G minor at 96 BPM.", {("mood", "calm"), ("key", "in G minor"), ("tempo", "at 96 BPM")}),
+        ("Speaker: elderly woman\nSpeed: very slow\nAccent: Irish", {("age", "elderly"), ("rate", "very slow")}),
+        ('{"voice": "young man, raspy", "pace": "fast"}', {("age", "young"), ("timbre", "raspy"), ("rate", "fast")}),
+        ("cello, melancholic, slow, minor key", {("instrument", "cello"), ("tempo", "slow"), ("key", "minor key")}),
+        ("一位年轻女性用粤语快速地说话", {("speaker_sex", "女性"), ("language", "粤语"), ("age", "年轻")}),
+        ("海浪声，远处有海鸥", {("event", "海浪声"), ("event", "海鸥"), ("distance", "远处")}),
+        ("Two women whisper in a cathedral.", {("speaker_count", "Two women"), ("style", "whisper")}),
+        ("0-4s: rain; 4-9s: thunder", {("duration", "0-4s"), ("duration", "4-9s"), ("event", "thunder")}),
+    ],
+)
+def test_claims_are_found(rules: Expander, caption: str, expected: set[tuple[str, str]]) -> None:
+    assert expected <= dims(rules.expand(caption))
+
+
+@pytest.mark.parametrize(
+    ("caption", "question"),
+    [
+        ("A dog barking.", "Is a dog barking audible?"),
+        ("Birds chirping.", "Are birds chirping audible?"),
+        ("A dog barks, then a door slams.", "Does a dog barking come before a door slamming?"),
+        ("A piano tune, no drums.", "Is the music free of drums?"),
+        ("Music at about 120 BPM.", "Is the tempo about 120 BPM?"),
+        ("A slow piano piece.", "Is the tempo slow?"),
+        ('A man says "hello there".', "Are the words “hello there” spoken?"),
+        ("A woman speaks in French.", "Is the speech in French?"),
+        ("钢琴曲，没有鼓", "是否没有鼓？"),
+        ("一个女人说：“明天见。”", "是否说出“明天见。”？"),
+    ],
+)
+def test_questions_carry_the_captions_words(rules: Expander, caption: str, question: str) -> None:
+    assert question in asked(rules.expand(caption))
+
+
+def test_questions_in_another_language_keep_the_words(rules: Expander) -> None:
+    assert "Is the speech slow (“慢悠悠”)?" in asked(rules.expand("她慢悠悠地说话", language="en"))
+    assert any("“barking dog”" in text for text in asked(rules.expand("a barking dog", language="zh")))
+
+
+@pytest.mark.parametrize(
+    ("caption", "denied"),
+    [
+        ("Soft rain without thunder or wind.", {"thunder", "wind"}),
+        ("Avoid insects, traffic or birds.", {"insects", "traffic", "birds"}),
+        ("不要鼓，也没有吉他", {"鼓", "吉他"}),
+    ],
+)
+def test_denials_reach_over_lists(rules: Expander, caption: str, denied: set[str]) -> None:
+    negated = [item for item in rules.expand(caption).items if item.negated]
+    assert {word for word in denied if any(word in item.question for item in negated)} == denied
+
+
+def test_a_denial_ends_at_but(rules: Expander) -> None:
+    items = rules.expand("No drums but a loud piano.").items
+    assert {item.basis: item.negated for item in items}["piano"] is False
+
+
+def test_quoted_words_are_no_claims(rules: Expander) -> None:
+    items = rules.expand('A man says "the dog barks and the piano plays".').items
+    assert {item.dimension for item in items} == {"speaker_sex", "content"}
+
+
+@pytest.mark.parametrize(
+    ("caption", "subset"),
+    [
+        ("A young woman speaks slowly with a British accent.", "speech"),
+        ("Thunder and heavy rain.", "sound"),
+        ("Upbeat funk with slap bass and brass.", "music"),
+        ("A man narrates while a piano plays softly.", "mix"),
+        ("用低沉的嗓音慢慢朗读", "speech"),
+        ("欢快的钢琴曲", "music"),
+    ],
+)
+def test_subset_is_detected(caption: str, subset: str) -> None:
+    assert detect_subset(caption) == subset
+
+
+@pytest.mark.parametrize(
+    ("caption", "language"), [("a dog", "en"), ("一只狗在叫", "zh"), ("一只 dog 在 bark loudly", "mixed"), ("", "en")]
+)
+def test_language_is_detected(caption: str, language: str) -> None:
+    assert detect_language(caption) == language
+
+
+def test_empty_captions_have_no_items(rules: Expander) -> None:
+    for caption in ("", "   ", "\n\t", "!!!", "\x00"):
+        assert rules.expand(caption).items == ()
+
+
+def test_given_subset_is_kept(rules: Expander) -> None:
+    assert rules.expand("a slow voice", subset="music").subset == "music"
+
+
+PIECES = (
+    *(
+        "a dog barks",
+        "then",
+        "slow",
+        "piano",
+        "no drums",
+        "“quoted”",
+        '"',
+        "'",
+        "120 BPM",
+        "Tempo: fast",
+        "远处",
+        "雨声",
+    ),
+    *(
+        "没有",
+        "女声",
+        "{",
+        "}",
+        "0-3s:",
+        ",",
+        ".",
+        "，",
+        "。",
+        "\n",
+        "🎵",
+        "\u202eאבג",
+        "\x07",
+        "while",
+        "twice",
+        "—",
+        "not",
+    ),
+)
+WORDS = st.sampled_from(PIECES)
+CAPTIONS = st.one_of(st.text(max_size=120), st.lists(WORDS, max_size=30).map(" ".join))
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(CAPTIONS)
+def test_every_basis_is_a_span_and_expansion_is_idempotent(caption: str) -> None:
+    rules = load()
+    rubric = rules.expand(caption)
+    assert rubric == rules.expand(caption)
+    for item in rubric.items:
+        assert item.basis
+        assert item.basis in caption
+        assert item.dimension in NAMES
+        assert item.question.endswith(("?", "？"))
+
+
+SENTENCES = [
+    "A dog barks twice.",
+    "A young man whispers in German.",
+    "The tempo is about 90 BPM.",
+    "A distant siren wails.",
+    "There are no drums.",
+    "一位老奶奶在讲故事。",
+    "远处有雷声。",
+    '"Close the gate" is shouted by a woman.',
+    "A cello plays in D minor.",
+    "Rain falls on a tin roof.",
+]
+
+
+@settings(deadline=None)
+@given(st.sampled_from(SENTENCES), st.sampled_from(SENTENCES))
+def test_adding_a_sentence_removes_nothing(first: str, second: str) -> None:
+    rules = load()
+    before = {item.basis for item in rules.expand(first).items}
+    after = {item.basis for item in rules.expand(f"{first} {second}").items}
+    assert before <= after
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "a" * 1_000_000,
+        '"' * 20_000,
+        "“" * 20_000,
+        "'a " * 10_000,
+        "a dog barks " * 5_000,
+        "no no no " * 5_000,
+        "{" * 20_000,
+        "狗叫" * 10_000,
+        "0-1s: " * 5_000,
+        "Tempo: " * 5_000,
+        "," * 50_000,
+        "🎵\u202e\x00" * 10_000,
+        "in the key of " * 5_000,
+        "\n" * 100_000,
+    ],
+    ids=lambda caption: repr(caption[:8]),
+)
+def test_hostile_captions_are_bounded(rules: Expander, caption: str) -> None:
+    rubric = rules.expand(caption)
+    assert len(rubric.items) <= len(caption) // 3 + 1
+    assert all(item.basis in caption for item in rubric.items[:50])
+
+
+def test_time_grows_with_length_only(rules: Expander) -> None:
+    """Work is counted, not timed: lines executed for twice the text stay near twice as many."""
+    import sys
+
+    def lines(caption: str) -> int:
+        count = 0
+
+        def trace(*_: object) -> object:
+            nonlocal count
+            count += 1
+            return trace
+
+        sys.settrace(trace)  # type: ignore[arg-type]
+        try:
+            rules.expand(caption)
+        finally:
+            sys.settrace(None)
+        return count
+
+    text = "A dog barks twice, then a slow piano plays in A minor; no drums. "
+    lines(text)
+    assert lines(text * 80) < 2.6 * lines(text * 40)
+
+
+def test_fingerprint_is_stable(rules: Expander) -> None:
+    assert rules.fingerprint == load().fingerprint
+    assert rules.fingerprint.startswith("rules-")
+    assert rules.name == "rules"
