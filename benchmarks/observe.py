@@ -12,6 +12,7 @@ from typing import Any
 
 from audiojudge_cli.clips.decode import decode
 from audiojudge_cli.judges.checks.kinds import NotHeard
+from audiojudge_cli.judges.embedded.heads import load_heads
 from audiojudge_cli.judges.embedded.hearing import Hearing
 from audiojudge_cli.judges.embedded.judge import observe
 from audiojudge_cli.judges.embedded.reading import Reading
@@ -63,10 +64,10 @@ def load_rows(folder: Path, workers: int = 2) -> list[Row]:
     for entry in manifest:
         by_audio.setdefault(entry["audio"], []).append(entry)
     models = Models(Store(), find_card("embedded"), "cpu", workers)
-    expander = load_rules()
+    expander, heads = load_rules(), load_heads()
 
     def hear(audio: str) -> list[Row]:
-        hearing = Hearing(decode(folder / audio), models)
+        hearing = Hearing(decode(folder / audio), models, heads)
         return [
             _row(hearing, entry, expander.expand(entry["caption"], subset=entry["subset"]).items)
             for entry in by_audio[audio]

@@ -65,12 +65,12 @@ def main() -> None:
     waveforms, decoding = _decoded(arguments.folder, arguments.seconds)
     total = sum(waveform.duration_s for waveform in waveforms)
     for probe in PROBES.values():
-        probe(Hearing(waveforms[0], judge.models))
+        probe(Hearing(waveforms[0], judge.models, judge.heads))
     print(f"{platform.processor() or platform.machine()}, one core, {len(waveforms)} clips, {total:.0f} s of audio")
     print(f"warm start to first answer ready: {time.perf_counter() - started:.1f} s\n")
     print(f"{'probe':26}{'ms per 10 s':>12}{'x real time':>13}")
     _row("decoding", decoding, total)
-    hearings = [Hearing(waveform, judge.models) for waveform in waveforms]
+    hearings = [Hearing(waveform, judge.models, judge.heads) for waveform in waveforms]
     for name, probe in PROBES.items():
         begun = time.perf_counter()
         for hearing in hearings:

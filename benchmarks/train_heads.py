@@ -67,17 +67,25 @@ def embed(found: list[tuple[Path, list[str]]], speech: Path, seed: int) -> np.nd
 
 
 def fit(matrix: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Return weights and bias of a ridge logistic regression, yes and no weighing the same."""
-    weights = np.where(labels, 0.5 / labels.mean(), 0.5 / (1 - labels.mean()))
+    """Return weights and bias of ridge logistic regressions, one row per column of `labels`, all fitted at once.
 
-    def loss(theta: np.ndarray) -> tuple[float, np.ndarray]:
-        logits = matrix @ theta[:-1] + theta[-1]
-        p = 1 / (1 + np.exp(-logits))
-        value = np.mean(weights * (np.logaddexp(0, logits) - labels * logits)) + 0.5 * RIDGE * theta[:-1] @ theta[:-1]
-        residual = weights * (p - labels) / len(labels)
-        return float(value), np.append(matrix.T @ residual + RIDGE * theta[:-1], residual.sum())
+    Yes and no weigh the same for every instrument.
+    """
+    share = labels.mean(axis=0)
+    weights = np.where(labels, 0.5 / share, 0.5 / (1 - share)) / len(labels)
+    shape = (labels.shape[1], matrix.shape[1] + 1)
 
-    return np.asarray(minimize(loss, np.zeros(matrix.shape[1] + 1), jac=True, method="L-BFGS-B").x)
+    def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
+        theta = flat.reshape(shape)
+        logits = matrix @ theta[:, :-1].T + theta[:, -1]
+        value = np.sum(weights * (np.logaddexp(0, logits) - labels * logits)) + 0.5 * RIDGE * np.sum(theta[:, :-1] ** 2)
+        residual = weights * (1 / (1 + np.exp(-logits)) - labels)
+        gradient = np.column_stack([residual.T @ matrix + RIDGE * theta[:, :-1], residual.sum(axis=0)])
+        return float(value), gradient.ravel()
+
+    options = {"maxiter": 150}
+    found = minimize(loss, np.zeros(shape[0] * shape[1]), jac=True, method="L-BFGS-B", options=options)
+    return np.asarray(found.x.reshape(shape))
 
 
 def main() -> None:
@@ -100,14 +108,13 @@ def main() -> None:
     standard = (matrix - mean) / scale
     names = sorted({name for _, instruments in found for name in instruments})
     held_out = np.tile(np.arange(len(found)) % 5 == 0, 2)
-    rows = []
-    for name in names:
-        labels = np.tile([name in instruments for _, instruments in found], 2)
-        tried = fit(standard[~held_out], labels[~held_out])
-        auc = roc_auc(list(standard[held_out] @ tried[:-1] + tried[-1]), list(labels[held_out]))
-        print(f"{name:16s} {int(labels.sum()):5d} of {len(labels)}  held-out AUC {auc:.3f}")
-        rows.append(fit(standard, labels))
-    theta = np.stack(rows)
+    labels = np.tile(np.array([[name in instruments for name in names] for _, instruments in found]), (2, 1))
+    tried = fit(standard[~held_out], labels[~held_out])
+    logits = standard[held_out] @ tried[:, :-1].T + tried[:, -1]
+    for column, name in enumerate(names):
+        auc = roc_auc(list(logits[:, column]), list(labels[held_out, column]))
+        print(f"{name:16s} {int(labels[:, column].sum()):5d} of {len(labels)}  held-out AUC {auc:.3f}", flush=True)
+    theta = fit(standard, labels)
     np.savez(
         arguments.out,
         names=np.array(names),

@@ -26,7 +26,13 @@ if TYPE_CHECKING:
 PATCH = 96
 """Frames of 10 ms in a patch."""
 
-PATCH_SAMPLES = (PATCH - 1) * HOP + 400
+WINDOW = 400
+"""Samples a frame looks at (25 ms)."""
+
+PATCH_SAMPLES = (PATCH - 1) * HOP + WINDOW
+
+SHORTEST_LEFT = 30
+"""Frames outside speech (0.3 s) that are worth listening to."""
 
 STEP = 24
 """Frames between patches. Upstream steps 48; half of that catches short sounds that straddle two patches."""
@@ -140,9 +146,44 @@ def hear(samples: Array, session: InferenceSession, names: Sequence[str]) -> Eve
     extra = max(0, -(-(len(samples) - PATCH_SAMPLES) // (STEP * HOP)))
     length = PATCH_SAMPLES + extra * STEP * HOP
     log_mel = yamnet_log_mel(np.pad(_levelled(samples), (0, max(0, length - len(samples)))))
-    logits = np.empty((extra + 1, len(names)), dtype=np.float32)
-    embedding = np.empty((extra + 1, 1024), dtype=np.float32)
-    for patch in range(extra + 1):
+    return _track(log_mel, extra + 1, len(samples) / RATE, session, names)
+
+
+def hear_outside(
+    samples: Array, spans: Sequence[tuple[float, float]], session: InferenceSession, names: Sequence[str]
+) -> EventTrack | None:
+    """Return which classes sound while nothing happens in `spans`: what a voice covers shows in its pauses.
+
+    The frames outside the spans are joined and repeated to fill a patch, so the track has no times of the clip.
+
+    Args:
+        samples: As for `hear`.
+        spans: Stretches (start, end) in seconds to leave out.
+        session: As for `hear`.
+        names: As for `hear`.
+
+    Returns:
+        The track, or None where less than 0.3 s is left or there is nothing to leave out.
+    """
+    if not spans or not len(samples):
+        return None
+    log_mel = yamnet_log_mel(np.pad(_levelled(samples), (0, max(0, PATCH_SAMPLES - len(samples)))))
+    log_mel = log_mel[: max(1, len(samples) // HOP)]
+    centre_s = (np.arange(len(log_mel)) * HOP + WINDOW / 2) / RATE
+    left = np.all([(centre_s < start) | (centre_s >= end) for start, end in spans], axis=0)
+    if left.sum() < SHORTEST_LEFT or left.all():
+        return None
+    kept = log_mel[left]
+    kept = np.tile(kept, (-(-PATCH // len(kept)), 1)) if len(kept) < PATCH else kept
+    return _track(kept, 1 + (len(kept) - PATCH) // STEP, len(kept) * HOP / RATE, session, names)
+
+
+def _track(
+    log_mel: Array, patches: int, duration_s: float, session: InferenceSession, names: Sequence[str]
+) -> EventTrack:
+    logits = np.empty((patches, len(names)), dtype=np.float32)
+    embedding = np.empty((patches, 1024), dtype=np.float32)
+    for patch in range(patches):
         mel = log_mel[patch * STEP : patch * STEP + PATCH]
         quantized = np.clip(np.rint(mel / INPUT_SCALE) + INPUT_ZERO, 0, 255).astype(np.uint8)
         answer, beneath = session.run([LOGITS, EMBEDDING], {"audio": quantized[None, None]})
@@ -153,8 +194,8 @@ def hear(samples: Array, session: InferenceSession, names: Sequence[str]) -> Eve
         names=tuple(names),
         hop_s=STEP * HOP / RATE,
         window_s=PATCH * HOP / RATE,
-        duration_s=len(samples) / RATE,
-        padded=len(samples) < PATCH_SAMPLES,
+        duration_s=duration_s,
+        padded=duration_s * RATE < PATCH_SAMPLES,
     )
 
 

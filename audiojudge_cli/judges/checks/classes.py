@@ -40,7 +40,8 @@ def sound_of(dimension: str, concept: str, phrase: str) -> Sound | None:
     if not names:
         return None
     named = _by_words().get(_content_words(phrase))
-    return Sound(phrase, (named, *(name for name in names if name != named)) if named else names)
+    classes = (named, *(name for name in names if name != named)) if named else names
+    return Sound(phrase, classes, concept)
 
 
 def sound_named(text: str) -> Sound | None:

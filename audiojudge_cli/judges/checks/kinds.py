@@ -15,10 +15,12 @@ class Sound:
     Attributes:
         phrase: Words for the evidence sentence ("dog barking").
         classes: AudioSet display names, the one that means the concept first, its kin after it.
+        concept: Name in the vocabulary; empty for a class named outright.
     """
 
     phrase: str
     classes: tuple[str, ...]
+    concept: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from itertools import pairwise
 import numpy as np
 
 from audiojudge_cli.clips.waveform import Samples, Waveform
+from audiojudge_cli.judges.embedded.heads import Heads
 from audiojudge_cli.probes.activity import SpeechActivity, listen
-from audiojudge_cli.probes.events import EventTrack, hear
+from audiojudge_cli.probes.events import EventTrack, hear, hear_outside
 from audiojudge_cli.probes.pitch import track_pitch
 from audiojudge_cli.probes.quality import Quality, rate_quality
 from audiojudge_cli.probes.recognition import Transcript, detect_language, recognise
@@ -43,11 +44,13 @@ class Hearing:
     Args:
         waveform: The decoded clip.
         models: Sessions of the small models.
+        heads: Names instruments.
     """
 
-    def __init__(self, waveform: Waveform, models: Models) -> None:
+    def __init__(self, waveform: Waveform, models: Models, heads: Heads) -> None:
         self.waveform = waveform
         self._models = models
+        self._heads = heads
         self._transcripts: dict[str, Transcript] = {}
 
     @cached_property
@@ -59,6 +62,16 @@ class Hearing:
     def events(self) -> EventTrack:
         """Sound events over time."""
         return hear(self.samples, self._models.yamnet, self._models.event_names)
+
+    @cached_property
+    def between_speech(self) -> EventTrack | None:
+        """Sound events while nobody speaks; None without speech or without a pause."""
+        return hear_outside(self.samples, self._speech_spans, self._models.yamnet, self._models.event_names)
+
+    @cached_property
+    def instruments(self) -> Mapping[str, float]:
+        """Log odds of each instrument that a head knows."""
+        return self._heads.logits(self.events.embedding)
 
     def columns(self, names: Iterable[str]) -> list[int]:
         """Return the columns of sound classes in `events.logits`."""

@@ -12,6 +12,7 @@ from audiojudge_cli.judges.checks.kinds import Asked, NotHeard
 from audiojudge_cli.judges.checks.read import read
 from audiojudge_cli.judges.embedded.answers import answer
 from audiojudge_cli.judges.embedded.calibration import Calibration, load_calibration
+from audiojudge_cli.judges.embedded.heads import Heads, load_heads
 from audiojudge_cli.judges.embedded.hearing import Hearing
 from audiojudge_cli.judges.embedded.reading import Reading
 from audiojudge_cli.probes.sessions import Models
@@ -31,10 +32,12 @@ class EmbeddedJudge:
     Attributes:
         models: Sessions by name, loaded when first needed.
         calibration: From readings to p_yes.
+        heads: Names instruments.
     """
 
     models: Models
     calibration: Calibration
+    heads: Heads
 
     @property
     def name(self) -> str:
@@ -49,7 +52,13 @@ class EmbeddedJudge:
     @property
     def fingerprint(self) -> str:
         """Digest of everything an answer depends on: weights, calibration, code."""
-        parts = (self.models.card.fingerprint, self.calibration.digest, str(CODE_VERSION), self.device)
+        parts = (
+            self.models.card.fingerprint,
+            self.calibration.digest,
+            self.heads.digest,
+            str(CODE_VERSION),
+            self.device,
+        )
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
     def judge(self, cases: Sequence[Case]) -> list[list[Verdict]]:
@@ -64,11 +73,12 @@ class EmbeddedJudge:
             "version": __version__,
             "code": str(CODE_VERSION),
             "calibration": self.calibration.digest,
+            "heads": self.heads.digest,
             **weights,
         }
 
     def _judge_one(self, case: Case) -> list[Verdict]:
-        hearing = Hearing(case.waveform, self.models)
+        hearing = Hearing(case.waveform, self.models, self.heads)
         return [self._verdict(*observe(hearing, item)) for item in case.items]
 
     def _verdict(self, asked: Asked | NotHeard, reading: Reading | NotHeard) -> Verdict:
@@ -113,4 +123,4 @@ def load(*, card: str | None = None, device: str = "auto", threads: int | None =
         WeightsError: If the calibration is missing; weights are fetched when a probe first needs them.
     """
     models = Models(Store(), find_card(card or "embedded"), device, threads or 1)
-    return EmbeddedJudge(models, load_calibration())
+    return EmbeddedJudge(models, load_calibration(), load_heads())

@@ -85,6 +85,7 @@ def read_drums(hearing: Hearing, _check: Drums) -> Reading:
     features = {
         "kit": float(best[columns[:1]].max()),
         "drums": float(best[columns].max()),
+        "head": max(-8.0, min(8.0, hearing.instruments.get("drums", 0.0))),
         "often": float(logits[:, columns].max(axis=1).mean()),
         "cues": max(-6.0, min(6.0, strokes.log_odds)) if strokes else -6.0,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,14 +52,33 @@ _GENERIC = frozenset(
 )
 
 
+# Heads by the class that means the instrument; other instruments have a head of their own name or none.
+_HEADS = {
+    "Marimba, xylophone": ("xylophone", "marimba"),
+    "Mallet percussion": ("xylophone", "marimba", "vibraphone", "glockenspiel"),
+    "Vibraphone": ("vibraphone",),
+    "Glockenspiel": ("glockenspiel", "celesta"),
+    "Tubular bells": ("tubular_bells",),
+    "Steelpan": ("steelpan",),
+    "Guitar": ("acoustic_guitar", "electric_guitar"),
+    "Bowed string instrument": ("strings", "violin", "viola", "cello"),
+    "Wind instrument, woodwind instrument": ("flute", "recorder", "clarinet", "oboe", "bassoon", "saxophone"),
+    "Brass instrument": ("brass", "trumpet", "trombone", "french_horn", "tuba"),
+    "Keyboard (musical)": ("piano", "electric_piano", "organ", "synthesizer"),
+    "Orchestra": ("strings",),
+}
+
+
 def presence_features(hearing: Hearing, sound: Sound) -> dict[str, float]:
     """Return how strongly a sound is heard.
 
     `main`: highest logit of the class that means it; `kin`: of its kin; `rank`: −log(1 + number of competing
     classes above it).
     """
-    track = hearing.events
+    track, between = hearing.events, hearing.between_speech
     best = track.logits.max(axis=0)
+    if between is not None:
+        best = np.maximum(best, between.logits.max(axis=0))
     columns = hearing.columns(sound.classes)
     main = float(best[columns[0]])
     kin = float(best[columns[1:]].max()) if len(columns) > 1 else main
@@ -90,8 +110,18 @@ def read_scene(hearing: Hearing, check: Scene) -> Reading:
 
 
 def read_instrument(hearing: Hearing, check: Instrument) -> Reading:
-    """An instrument plays."""
-    return _presence(hearing, check.sound, "instrument")
+    """An instrument plays: sound classes, and a head where one was trained."""
+    reading = _presence(hearing, check.sound, "instrument")
+    known = [name for name in _heads_for(check.sound) if name in hearing.instruments]
+    if not known:
+        return reading
+    head = max(hearing.instruments[name] for name in known)
+    return replace(reading, kind="instrument.head", features={**reading.features, "head": max(-8.0, min(8.0, head))})
+
+
+def _heads_for(sound: Sound) -> tuple[str, ...]:
+    """Return the heads that speak for an instrument: those of its class, else its own name."""
+    return _HEADS.get(sound.classes[0], (sound.concept,))
 
 
 def read_genre(hearing: Hearing, check: Genre) -> Reading:
