@@ -42,6 +42,7 @@ def run_folder(folder: Path, *, restart: bool = False) -> Iterator[None]:
     except OSError as error:
         raise _unwritable(folder, error) from error
     try:
+        _sweep(folder)
         if restart:
             _clear(folder)
         yield
@@ -59,6 +60,16 @@ def _make(folder: Path) -> None:
         raise InputError(
             f"{shown(folder)} is not empty and not a run folder; give another --out, so that nothing in it is touched"
         )
+
+
+def _sweep(folder: Path) -> None:
+    """Remove the half-written files of a run that was killed; the lock says nobody is writing them."""
+    try:
+        for place in (folder, folder / FILES):
+            for path in place.glob(".audiojudge-*.tmp"):
+                path.unlink()
+    except OSError as error:
+        raise _unwritable(folder, error) from error
 
 
 def _clear(folder: Path) -> None:

@@ -39,6 +39,16 @@ def test_restart_removes_only_what_a_run_wrote(tmp_path):
         assert (tmp_path / "files" / "notes.txt").exists()
 
 
+def test_half_written_files_of_a_killed_run_are_swept(tmp_path):
+    (tmp_path / "files").mkdir()
+    (tmp_path / "run.json").touch()
+    left = [tmp_path / ".audiojudge-1.tmp", tmp_path / "files" / ".audiojudge-2.tmp"]
+    for path in left:
+        path.touch()
+    with run_folder(tmp_path):
+        assert not any(path.exists() for path in left)
+
+
 def test_a_second_process_is_refused_and_a_dead_one_is_not_missed(tmp_path):
     code = (
         "import sys, pathlib\n"

@@ -1,0 +1,88 @@
+"""The command tree, and how every command ends."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from audiojudge_cli import __version__
+from audiojudge_cli.commands import doctor, models, reference, rubric, score
+from audiojudge_cli.commands.console import hush, say
+from audiojudge_cli.errors import AudiojudgeError, InputError, NotJudgedError
+
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="audiojudge",
+    no_args_is_help=True,
+    # Plain help starts in half the time, and reads the same in a log.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+for command in (score, rubric, models, doctor, reference):
+    command.register(app)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"audiojudge {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def audiojudge(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Judge generated audio against its captions, item by item."""
+
+
+def main() -> int:
+    """Run the command line; return the exit code (docs/exit-codes.md). Errors are one line on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    code = _run()
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        hush(sys.stdout)
+        return code or INTERRUPTED
+    return code
+
+
+def _run() -> int:
+    debug = os.environ.get("AUDIOJUDGE_DEBUG", "") not in {"", "0"}
+    try:
+        app(prog_name="audiojudge")
+    except SystemExit as ended:
+        return _code(ended)
+    except AudiojudgeError as error:
+        if debug:
+            raise
+        say(f"error: {' '.join(str(error).split())}")
+        return error.exit_code
+    except Exception as error:
+        if debug:
+            raise
+        say(f"error: this is a mistake in audiojudge ({type(error).__name__}: {error}); AUDIOJUDGE_DEBUG=1 shows where")
+        return NotJudgedError.exit_code
+    return 0
+
+
+def _code(ended: SystemExit) -> int:
+    """Return the exit code of a command; Typer's 1 for a broken pipe or Ctrl-C would read as a failed gate."""
+    cause: BaseException | None = ended
+    while cause is not None:
+        if isinstance(cause, (BrokenPipeError, KeyboardInterrupt)):
+            hush(sys.stdout)
+            return INTERRUPTED
+        cause = cause.__context__
+    if ended.code is None:
+        return 0
+    return ended.code if isinstance(ended.code, int) else InputError.exit_code

@@ -1,0 +1,50 @@
+"""`audiojudge doctor`: is everything here that judging needs?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from audiojudge_cli.commands.checkup import Finding
+
+_MARKS = {"good": "ok  ", "note": "note", "bad": "BAD "}
+_COLOURS = {"good": "green", "note": "yellow", "bad": "red"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add `audiojudge doctor` to the command tree."""
+    app.command("doctor")(doctor)
+
+
+def doctor() -> None:
+    """Check the installation: packages, devices, judges, presets, cache and weights.
+
+    Exit code 3 when something that judging needs is missing. Fetches nothing.
+    """
+    import sys
+
+    from audiojudge_cli.commands.console import screen
+    from audiojudge_cli.errors import NotJudgedError
+
+    paint = screen(sys.stdout).paint
+    bad = 0
+    for finding in _findings():
+        bad += finding.level == "bad"
+        typer.echo(f"{paint(_MARKS[finding.level], _COLOURS[finding.level])}  {finding.what:<10} {finding.text}")
+    if bad:
+        raise NotJudgedError(f"{bad} things that judging needs are missing; the lines marked BAD say what to do")
+
+
+def _findings() -> Iterator[Finding]:
+    from audiojudge_cli.commands import checkup
+
+    yield checkup.program()
+    yield from checkup.packages()
+    yield from checkup.devices()
+    yield from checkup.names()
+    yield checkup.cache()
+    yield from checkup.weights()

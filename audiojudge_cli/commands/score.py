@@ -1,0 +1,155 @@
+"""`audiojudge score`: does each file do what its caption asked?"""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from audiojudge_cli.commands.follow import Follower
+    from audiojudge_cli.runs.interrupt import Stop
+    from audiojudge_cli.runs.options import Scored, ScoreOptions
+    from audiojudge_cli.runs.preset import Preset
+
+
+class Layout(StrEnum):
+    """What goes to stdout."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+
+
+def register(app: typer.Typer) -> None:
+    """Add `audiojudge score` to the command tree."""
+    app.command("score")(score)
+
+
+def score(
+    outputs: Annotated[
+        str | None,
+        typer.Argument(help="Folder of audio, one audio file, a manifest that carries paths, or - for stdin."),
+    ] = None,
+    *,
+    captions: Annotated[
+        str | None,
+        typer.Option(help="Manifest (JSONL, CSV, TSV, Parquet), folder of .txt files, or - for stdin."),
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The run folder; an unfinished run in it goes on.")] = Path(
+        "audiojudge-run"
+    ),
+    judge: Annotated[str | None, typer.Option(help="Name of a judge, or name or path of a card.")] = None,
+    preset: Annotated[str, typer.Option(help="Name of a preset, or path of a YAML file.")] = "default",
+    rubrics: Annotated[
+        Path | None, typer.Option(help="Rubric file (see `audiojudge rubric -o`) used instead of expansion.")
+    ] = None,
+    expander: Annotated[str | None, typer.Option(help="What turns captions into rubrics.")] = None,
+    layout: Annotated[
+        Layout, typer.Option("--format", help="Print a summary table, or every record as it finishes.")
+    ] = Layout.TABLE,
+    audio_field: Annotated[str | None, typer.Option(help="Manifest column of the audio path.")] = None,
+    caption_field: Annotated[str | None, typer.Option(help="Manifest column of the caption.")] = None,
+    device: Annotated[str | None, typer.Option(help="auto, cpu, cuda, cuda:1 ...")] = None,
+    workers: Annotated[
+        str | None, typer.Option(metavar="N|auto", help="Threads that decode ahead of the judge.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Score only the first N clips.")] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Stop (exit 2) when a row is broken or anything has no partner.")
+    ] = False,
+    restart: Annotated[bool, typer.Option("--restart", help="Drop what an earlier run left in the folder.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no remarks on stderr.")] = False,
+) -> None:
+    """Score every clip against its caption; the results lie in the run folder.
+
+    Exit code 0: done; 2: unreadable input; 3: not enough could be judged; 130: interrupted, run it again to go on.
+    """
+    from audiojudge_cli.runs.options import ScoreOptions
+
+    options = ScoreOptions(
+        outputs=outputs,
+        captions=captions,
+        out=out,
+        preset_name=preset,
+        preset=_preset(preset, judge=judge, expander=expander, device=device, workers=workers),
+        rubrics=rubrics,
+        audio_field=audio_field,
+        caption_field=caption_field,
+        limit=limit,
+        strict=strict,
+        restart=restart,
+        arguments=tuple(sys.argv[1:]),
+    )
+    raise typer.Exit(_score(options, layout, quiet=quiet))
+
+
+def _preset(name: str, *, workers: str | None, **options: str | None) -> Preset:
+    from audiojudge_cli.errors import InputError
+    from audiojudge_cli.runs.preset_file import load_preset
+
+    if workers not in {None, "auto"} and not (workers.isdecimal() and 1 <= int(workers) <= 1024):
+        raise InputError(f"--workers must be auto or a number from 1 to 1024, not {workers!r}")
+    count = int(workers) if workers and workers.isdecimal() else workers
+    return load_preset(name).overridden({**options, "workers": count})
+
+
+def _score(options: ScoreOptions, layout: Layout, *, quiet: bool) -> int:
+    from audiojudge_cli.commands.console import say
+    from audiojudge_cli.commands.follow import Follower
+    from audiojudge_cli.runs.interrupt import Stop, stopping_gently
+
+    stop = Stop()
+    follower = Follower(stop, stream=layout is Layout.JSONL, quiet=quiet)
+    try:
+        with stopping_gently(stop, _silent if quiet else say):
+            scored = _run(options, follower, stop)
+    finally:
+        follower.close()
+    if layout is Layout.TABLE:
+        _print_table(scored, options, follower)
+    if scored.reason:
+        say(scored.reason if stop else f"error: {scored.reason}")
+    return scored.exit_code
+
+
+def _silent(_text: str) -> None:
+    pass
+
+
+def _run(options: ScoreOptions, follower: Follower, stop: Stop) -> Scored:
+    from audiojudge_cli.judges.registry import load_judge
+    from audiojudge_cli.rubrics.registry import load_expander
+    from audiojudge_cli.runs.score import score as run
+
+    preset = options.preset
+    threads = None if preset.workers == "auto" else preset.workers
+    return run(
+        options,
+        judge=lambda: load_judge(preset.judge, device=preset.device, threads=threads),
+        expander=lambda: load_expander(preset.expander),
+        watcher=follower,
+        stop=stop,
+    )
+
+
+def _print_table(scored: Scored, options: ScoreOptions, follower: Follower) -> None:
+    from audiojudge_cli.commands.console import hush, screen
+    from audiojudge_cli.results.terminal import summary_lines
+    from audiojudge_cli.text.terminal import shown
+
+    lines = summary_lines(scored.summary, scored.worst, screen(sys.stdout))
+    loose = follower.report.lines() if follower.report else []
+    counts, timings = scored.counts, scored.timings
+    kept = f", {counts['kept']} kept from an earlier run" if counts["kept"] else ""
+    aside = f"; {counts['aside']} records of other clips are set aside" if counts["aside"] else ""
+    speed = f"{timings['audio_s']:.1f} s of audio in {timings['total_s']:.1f} s"
+    lines += ["", *loose] if loose else []
+    lines += ["", f"{counts['judged']} clips judged ({speed}){kept}{aside}", f"results in {shown(options.out)}"]
+    try:
+        typer.echo("\n".join(lines))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        hush(sys.stdout)

@@ -1,0 +1,135 @@
+"""The summary of a run as lines for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from audiojudge_cli.results.record import RecordItem
+from audiojudge_cli.results.worst import WorstClip
+from audiojudge_cli.text.terminal import safe_line, shorten, width
+
+_MAX_NAMES = 3
+_STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Where lines go.
+
+    Attributes:
+        columns: Width of the terminal.
+        colour: Whether escape sequences may be used.
+    """
+
+    columns: int = 100
+    colour: bool = False
+
+    def paint(self, text: str, style: str) -> str:
+        """Return `text` in a style: bold, dim, red, green, yellow."""
+        return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self.colour and text else text
+
+
+def summary_lines(summary: Mapping[str, Any], worst: Sequence[WorstClip], screen: Screen) -> list[str]:
+    """Return what a person wants to know first about a run: figures, subsets, worst clips, failures."""
+    parts = [_head(summary, screen), _subsets(summary, screen), _worst(worst, screen), _failures(summary, screen)]
+    lines: list[str] = []
+    for part in parts:
+        lines += ["", *part] if lines and part else part
+    return lines
+
+
+def _head(summary: Mapping[str, Any], screen: Screen) -> list[str]:
+    clips, score, passed = summary["clips"], summary["score"], summary["pass_rate"]
+    coverage, decision = summary["coverage"], summary["decision"]
+    kinds = ("ok", "partial", "unverifiable", "error", "pending")
+    parted = ", ".join(f"{clips[kind]} {kind}" for kind in kinds if clips[kind])
+    interval = f"  95 % interval {_range(score)} over {score['captions']} captions" if score["low"] is not None else ""
+    rule = f"{decision['rule']} >= {decision['threshold']:g}"
+    return [
+        f"clips     {screen.paint(str(clips['total']), 'bold')}" + (f" ({parted})" if parted else ""),
+        f"score     {screen.paint(_number(score['mean']), 'bold')}{interval}",
+        f"match     {_percent(passed['value'])} ({passed['passed']} of {passed['clips']} clips; {rule})",
+        f"coverage  {_percent(coverage['value'])} ({coverage['verified']} of {coverage['items']} items verified)",
+    ]
+
+
+def _subsets(summary: Mapping[str, Any], screen: Screen) -> list[str]:
+    if not summary["subsets"]:
+        return []
+    head = ("subset", "clips", "score", "95 % interval", "match", "coverage", "failed")
+    rows = [
+        (
+            name,
+            str(part["clips"]["total"]),
+            _number(part["score"]["mean"]),
+            _range(part["score"]),
+            _percent(part["pass_rate"]["value"]),
+            _percent(part["coverage"]["value"]),
+            str(part["clips"]["error"] or "-"),
+        )
+        for name, part in summary["subsets"].items()
+    ]
+    first, *rest = _aligned([head, *rows])
+    return [screen.paint(first, "bold"), *rest]
+
+
+def _worst(worst: Sequence[WorstClip], screen: Screen) -> list[str]:
+    lines = [screen.paint("worst clips (decision value)", "bold")] if worst else []
+    for clip in worst:
+        name = shorten(safe_line(_name(clip)), max(20, screen.columns - 8), middle=True)
+        lines.append(f"{screen.paint(_number(clip.value), 'red')}  {name}")
+        lines += [_item(item, screen) for item in clip.items]
+    return lines
+
+
+def _name(clip: WorstClip) -> str:
+    """Return the audio path, with the id where a row gave its own."""
+    own = not clip.audio.replace("/", "__").startswith(clip.id)
+    return f"{clip.id} ({clip.audio})" if own else clip.audio
+
+
+def _item(item: RecordItem, screen: Screen) -> str:
+    room = max(20, screen.columns - 14)
+    question = shorten(safe_line(item.question), room)
+    evidence = shorten(safe_line(item.evidence), max(1, room - width(question) - 1))
+    return f"      {_number(item.p_yes)}  {question} {screen.paint(evidence, 'dim')}".rstrip()
+
+
+def _failures(summary: Mapping[str, Any], screen: Screen) -> list[str]:
+    failures = summary["failures"]
+    lines = [screen.paint("failures", "bold")] if failures else []
+    pad = max((len(kind) for kind in failures), default=0)
+    for kind, found in failures.items():
+        names = [safe_line(example["audio"]) for example in found["examples"][:_MAX_NAMES]]
+        more = [f"and {found['count'] - len(names)} more"] if found["count"] > len(names) else []
+        text = f"{safe_line(kind):{pad}}  {found['count']:>5}  {', '.join([*names, *more])}"
+        lines.append(shorten(text, max(40, screen.columns)))
+    return lines
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(width(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return ["  ".join(_padded(cell, wide, left=not at) for at, (cell, wide) in _cells(row, widths)) for row in rows]
+
+
+def _cells(row: Sequence[str], widths: Sequence[int]) -> list[tuple[int, tuple[str, int]]]:
+    return list(enumerate(zip(row, widths, strict=True)))
+
+
+def _padded(cell: str, wide: int, *, left: bool) -> str:
+    gap = " " * (wide - width(cell))
+    return cell + gap if left else gap + cell
+
+
+def _number(value: float | None) -> str:
+    return "  -  " if value is None else f"{value:.3f}"
+
+
+def _range(score: Mapping[str, Any]) -> str:
+    return "-" if score["low"] is None else f"{score['low']:.3f} to {score['high']:.3f}"
+
+
+def _percent(value: float | None) -> str:
+    return "-" if value is None else f"{100 * value:.0f} %"

@@ -1,0 +1,63 @@
+"""docs/record.md names every field and column that the files of a run hold."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from audiojudge_cli.results.record import Failure
+from audiojudge_cli.results.summary import Tally
+from audiojudge_cli.results.write import ITEM_COLUMNS, SUMMARY_COLUMNS
+
+PAGE = (Path(__file__).parents[2] / "docs" / "record.md").read_text()
+# Keys below these are names of subsets, dimensions, kinds or columns, not fields.
+OPEN = {"subsets", "dimensions", "failures"}
+CLOSED = {"metadata", "facts", "times", "options", "card", "packages", "arguments", "examples"}
+
+
+def section(title: str) -> str:
+    return PAGE.split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+
+def documented(title: str) -> set[str]:
+    cells = re.findall(r"^\| (`.*?) \|", section(title).split("| kind |")[0], re.MULTILINE)
+    return {name for cell in cells for name in re.findall(r"`([^`]+)`", cell)}
+
+
+def fields(data: object, prefix: str = "") -> set[str]:
+    if isinstance(data, list):
+        return set().union(*(fields(entry, f"{prefix}[]") for entry in data)) if data else {f"{prefix}[]"}
+    if not isinstance(data, dict):
+        return {prefix}
+    found: set[str] = set()
+    for name, value in data.items():
+        path = f"{prefix}.{name}" if prefix else name
+        if name in OPEN:
+            inner = set().union(*(fields(entry, f"{path}.*") for entry in value.values()))
+            found |= inner
+        else:
+            found |= {path} if name in CLOSED else fields(value, path)
+    return found
+
+
+def test_every_field_of_a_record(make_record):
+    record = replace(make_record([0.5]), error=Failure("x", "y"))
+    assert fields(record.to_dict()) == documented("The record of a clip")
+
+
+def test_every_field_of_the_summary(make_record, makers):
+    tally = Tally(makers.judge, makers.rule)
+    tally.add(make_record())
+    tally.add(make_record([], error="empty"))
+    found = fields(tally.summary())
+    assert {re.sub(r"^subsets\..*", "subsets.*", name) for name in found} == {
+        re.sub(r"\.examples\[\].*", ".examples", name) for name in documented("summary.json")
+    }
+
+
+@pytest.mark.parametrize(("title", "columns"), [("summary.csv", SUMMARY_COLUMNS), ("items.csv", ITEM_COLUMNS)])
+def test_every_column(title, columns):
+    assert tuple(re.findall(r"`([^`]+)`", section(title)))[: len(columns)] == columns

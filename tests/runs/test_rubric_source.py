@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from audiojudge_cli.clips.clip import Clip
+from audiojudge_cli.errors import ClipError
+from audiojudge_cli.rubrics.files import FiledRubric
+from audiojudge_cli.rubrics.item import Rubric, RubricItem
+from audiojudge_cli.runs.rubric_source import RubricSource
+
+
+def clip(caption: str = "440 Hz", **fields: object) -> Clip:
+    return Clip("a", Path("a.wav"), "a.wav", caption, **fields)  # type: ignore[arg-type]
+
+
+def filed(name: str, *, identity: str = "", caption: str = "") -> FiledRubric:
+    return FiledRubric(identity, caption, Rubric((RubricItem("other", name, ""),), "en", "sound"), 1)
+
+
+def question(source: RubricSource, wanted: Clip) -> tuple[str, str]:
+    rubric, maker = source.rubric(wanted)
+    return maker.name, rubric.items[0].question
+
+
+@pytest.fixture
+def source(tone_judge):
+    def make(*entries):
+        return RubricSource(tone_judge.load_expander(), entries)
+
+    return make
+
+
+def test_the_row_comes_before_the_file_and_the_file_before_the_expander(source):
+    own = ({"question": "Own?"},)
+    both = source(filed("Filed?", caption="440 Hz"))
+    assert question(both, clip(rubric=own)) == ("manifest", "Own?")
+    assert question(both, clip()) == ("file", "Filed?")
+    assert question(both, clip("loud")) == ("tones", "Is it loud?")
+
+
+def test_a_line_about_another_caption_is_not_taken_by_its_id(source):
+    entries = source(filed("Old?", identity="a", caption="an older caption"), filed("Right?", caption="440 Hz"))
+    assert question(entries, clip()) == ("file", "Right?")
+
+
+@pytest.mark.parametrize("fields", [{"identity": "a"}, {"identity": "a.wav"}, {"identity": "own-id"}])
+def test_lines_are_found_by_id_and_by_file_name(fields, source):
+    assert question(source(filed("Filed?", **fields)), clip(metadata={"id": "own-id"})) == ("file", "Filed?")
+
+
+def test_the_fingerprint_of_a_given_rubric_follows_its_items(source):
+    prints = {source().rubric(clip(rubric=({"question": q},)))[1].fingerprint for q in ("One?", "Two?", "One?")}
+    assert len(prints) == 2
+
+
+def test_an_empty_rubric_of_the_row_is_taken_at_its_word(source):
+    rubric, maker = source().rubric(clip("", rubric=()))
+    assert (rubric.items, maker.name) == ((), "manifest")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "kind"), [(clip(""), "caption"), (clip(" \n"), "caption"), (clip(rubric=({"basis": "x"},)), "rubric")]
+)
+def test_what_cannot_be_asked_is_an_error_of_the_clip(wanted, kind, source):
+    with pytest.raises(ClipError) as caught:
+        source().rubric(wanted)
+    assert caught.value.kind == kind
