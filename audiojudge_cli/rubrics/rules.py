@@ -7,8 +7,10 @@ decides what its ambiguous words are about, and every claim becomes one question
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from audiojudge_cli.rubrics.expander import Expander
 from audiojudge_cli.rubrics.grammar.claims import claims, subjects
@@ -20,7 +22,7 @@ from audiojudge_cli.rubrics.grammar.phrasing import order_question, question
 from audiojudge_cli.rubrics.grammar.pieces import Hit
 from audiojudge_cli.rubrics.item import Rubric, RubricItem
 from audiojudge_cli.rubrics.stems import HAN, WORD
-from audiojudge_cli.rubrics.vocabulary import candidates, dimensions, longest
+from audiojudge_cli.rubrics.vocabulary import Sense, candidates, dimensions, longest
 
 
 def load() -> Expander:
@@ -81,6 +83,11 @@ def detect_subset(caption: str) -> str:
     return settle(layout, None, denied(layout.masked, layout.clauses))
 
 
+@cache
+def _by_name(senses: tuple[Sense, ...]) -> tuple[Mapping[str, str], tuple[str, ...]]:
+    return MappingProxyType(dict(reversed(senses))), tuple(dict(senses))
+
+
 def _look_up(layout: Layout) -> None:
     hits = longest(candidates(layout.masked, dimensions()))
     clauses = iter(layout.clauses)
@@ -91,7 +98,7 @@ def _look_up(layout: Layout) -> None:
         if clause is None:
             return
         if clause.start <= start and end <= clause.end and senses[0][0]:
-            clause.hits.append(Hit(start, end, dict(reversed(senses))))
+            clause.hits.append(Hit(start, end, *_by_name(senses)))
 
 
 @cache

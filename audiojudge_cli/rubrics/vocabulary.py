@@ -218,12 +218,22 @@ def longest(
 
     A chain of overlapping spans is settled from its longest member outwards; time is n log n.
     """
-    ranked = sorted(spans, key=lambda span: (span[0] - span[1], span[0]))
+    ranked = sorted(spans, key=_rank)
     used: set[int] = set()
     kept = []
     for span in ranked:
+        start, end, _ = span
         # phrases are short, so marking characters stays linear in the text
-        if used.isdisjoint((span[0], span[1] - 1)):
-            used.update(range(span[0], span[1]))
+        if start not in used and end - 1 not in used:
+            used.update(range(start, end))
             kept.append(span)
-    return sorted(kept, key=lambda span: span[0])
+    kept.sort(key=_start)
+    return kept
+
+
+def _rank(span: tuple[int, int, tuple[Sense, ...]]) -> tuple[int, int]:
+    return span[0] - span[1], span[0]
+
+
+def _start(span: tuple[int, int, tuple[Sense, ...]]) -> int:
+    return span[0]

@@ -28,6 +28,7 @@ _TAIL = re.compile(
 _NOT_DESCRIBING = frozenset(["event", "instrument", "content", "scene", "genre", "mood", "order", "simultaneity"])
 _OF_SPEAKERS = frozenset(["speaker_sex", "age"])
 _NOT_IN_SPEECH = frozenset(["level", "transition"])
+_MAY_BE_ASIDE = re.compile(r"\bfor |it'?s |recording|clip|audio|sound effect|cue for|make it|award|用", re.IGNORECASE)
 _ASIDE = re.compile(
     r"\bfor (?:my|our|a|an|the|use in)\b[^,.;\n]{0,60}?\b(?:channel|video|short|film|movie|project|game|app"
     r"|ads?|advert"
@@ -69,7 +70,7 @@ def claims(layout: Layout, denials: Sequence[tuple[int, int]], subset: str) -> l
 
 def _drop_asides(layout: Layout) -> list[tuple[int, int]]:
     """Forget words that say what the clip is for, not how it sounds; return where they stand."""
-    asides = [match.span() for match in _ASIDE.finditer(layout.masked)]
+    asides = [m.span() for m in _ASIDE.finditer(layout.masked)] if _MAY_BE_ASIDE.search(layout.masked) else []
     if asides:
         for clause in layout.clauses:
             at = bisect_right(asides, (clause.start, len(layout.text)))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 
 from audiojudge_cli.rubrics.grammar.labels import MUSIC_LABELS, SOUND_LABELS, SPEECH_LABELS, word_class
 from audiojudge_cli.rubrics.grammar.layout import Layout, blank
@@ -32,35 +32,12 @@ ORDER: dict[Context, tuple[str, ...]] = {
 }
 """Which sense of an ambiguous word wins in which context."""
 
-_CUES: dict[Context, re.Pattern[str]] = {
-    "speech": re.compile(
-        r"\b(?:voices?|voiced|speak(?:s|er|ers|ing)?|spoken|says?|saying|said|talk(?:s|ing|er)?|tone|speech|narrator"
-        r"|accent|delivery|repl(?:y|ies)|answers?|line is|dialogue|host|announcer|instructor|pitch|utters?|asks?"
-        r"|reads?|reading|recit\w+|lines?|phrases?|sentences?|words?|diction|speaking|talker|narrat\w+)\b"
-        r"|说|讲|声音|语速|语气|嗓|口音|音色|女声|男声|念|读|话|声线|腔|朗|播报|配音|台词|吐字|语调|音调|声调",
-        re.IGNORECASE,
-    ),
-    "music": re.compile(
-        r"\b(?:music(?:al|ally)?|songs?|tracks?|tunes?|melod\w+|chords?|beats?|bpm|chorus|verse|riffs?|groove"
-        r"|band|solo"
-        r"|ballads?|instrumental|lyrics|score|theme|notes?|tempo|harmon\w+|orchestra\w*|ensemble|backing|arpeggi\w+"
-        r"|progression|intro|outro|drop|hook|bars?|bass|anthem|waltz|lullaby|soundtrack|remix|cue|motif)\b"
-        r"|音乐|旋律|歌|曲|伴奏|独奏|合奏|节拍|和弦|前奏|间奏|演奏|弹奏|编曲|唱|配乐|拍|奏",
-        re.IGNORECASE,
-    ),
-    "sound": re.compile(
-        r"\b(?:sounds? of|sound effect|ambien(?:ce|t|ces)|foley|sfx|noises?|field recording|soundscape|audio of"
-        r"|atmosphere|background|recording of|hear|heard|distance)\b|音效|环境|声响|远处|近处|传来|拟音",
-        re.IGNORECASE,
-    ),
-}
-_CUE = re.compile("|".join(f"(?P<{context}>{cue.pattern})" for context, cue in _CUES.items()), re.IGNORECASE)
 _ONLY: dict[str, Context] = {
     **dict.fromkeys(["speaker_sex", "accent", "speaker_count", "age"], "speech"),
     **dict.fromkeys(["instrument", "genre", "metre", "key", "vocals"], "music"),
     "event": "sound",
 }
-Tally = Counter[str]
+Tally = dict[str, int]
 """How much speaks for each context."""
 
 _WEIGHT: dict[Context, int] = {"speech": 10, "music": 12, "sound": 9}
@@ -71,54 +48,56 @@ _SPEECHLIKE = frozenset(
 
 def weigh(clause: Clause, masked: str, *, quoted: bool) -> Tally:
     """Return how much in a clause speaks for each context."""
-    score: Tally = Counter()
-    if clause.label in SPEECH_LABELS:
-        score["speech"] += 40
-    if clause.label in MUSIC_LABELS:
-        score["music"] += 40
-    if clause.label in SOUND_LABELS:
-        score["sound"] += 20
+    score = {"speech": 15 if quoted else 0, "music": 0, "sound": 0}
+    if clause.label:
+        score["speech"] += 40 * (clause.label in SPEECH_LABELS)
+        score["music"] += 40 * (clause.label in MUSIC_LABELS)
+        score["sound"] += 20 * (clause.label in SOUND_LABELS)
+    voice = word_class("voice_events")
     for hit in clause.hits:
-        _weigh_hit(hit, score)
-    for match in _CUE.finditer(masked, clause.start, clause.end):
-        score[match.lastgroup or ""] += 7
-    if quoted:
-        score["speech"] += 15
+        if hit.senses.get("event") in voice:
+            score["sound"] += 3
+        else:
+            for context, weight in _evidence(hit.names):
+                score[context] += weight
+    for context in ORDER:
+        english, chinese = _cues(context)
+        told = len(clause.words & english)
+        if clause.chinese:
+            told += len(chinese.findall(masked, clause.start, clause.end))
+        score[context] += 7 * min(3, told)
     return score
 
 
-def _weigh_hit(hit: Hit, score: Tally) -> None:
-    senses = hit.senses
-    told = {_ONLY[name] for name in senses if name in _ONLY}
-    if senses.get("event") in word_class("voice_events"):
-        score["sound"] += 3
-        return
-    for context in told:
-        score[context] += _WEIGHT[context] // len(told)
-    if not told and len(senses) == 1 and next(iter(senses)) in _SPEECHLIKE:
-        score["speech"] += 6
+@cache
+def _cues(context: Context) -> tuple[frozenset[str], re.Pattern[str]]:
+    """Return the English words and the Chinese pattern that speak for a context without being claims."""
+    listed = word_class(f"cue_{context}")
+    return listed, re.compile("|".join(sorted(word for word in listed if not word.isascii())))
+
+
+@cache
+def _evidence(names: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
+    """Return what a phrase with these senses adds to each context."""
+    told = {_ONLY[name] for name in names if name in _ONLY}
+    if not told:
+        return (("speech", 6),) if len(names) == 1 and names[0] in _SPEECHLIKE else ()
+    return tuple((context, _WEIGHT[context] // len(told)) for context in sorted(told))
 
 
 def settle(layout: Layout, subset: str | None, denials: Sequence[tuple[int, int]]) -> str:
     """Give every clause its context and return the subset.
 
-    A clause goes by its own evidence, else by that of its sentence, else by the caption's subset.
+    In a mix a clause goes by its own evidence, else by that of the clause before; elsewhere by the subset.
     """
     clauses = layout.clauses
     quotes = [quote.start for quote in layout.quotes]
     scores = [weigh(clause, layout.masked, quoted=_quoted(clause, quotes)) for clause in clauses]
-    total: Tally = Counter()
-    for score in scores:
-        total.update(score)
     chosen = subset or detect(layout, denials)
-    by_sentence: dict[int, Tally] = {}
+    total = {context: sum(score[context] for score in scores) for context in ("speech", "music", "sound")}
+    last: Context = chosen if chosen in ORDER else _best(total, "sound")  # type: ignore[assignment]
     for clause, score in zip(clauses, scores, strict=True):
-        by_sentence.setdefault(clause.sentence, Counter()).update(score)
-    fallback: Context = chosen if chosen in ORDER else _best(total, "sound")
-    last = fallback
-    for clause, score in zip(clauses, scores, strict=True):
-        clause.context = _clause_context(score, by_sentence[clause.sentence], chosen, last)
-        last = clause.context
+        clause.context = last = _clause_context(score, chosen, last)
     return chosen
 
 
@@ -128,12 +107,12 @@ def _quoted(clause: Clause, quotes: list[int]) -> bool:
     return at < len(quotes) and quotes[at] <= clause.end + 3
 
 
-def _clause_context(score: Tally, sentence: Tally, subset: str, last: Context) -> Context:
+def _clause_context(score: Tally, subset: str, last: Context) -> Context:
     if subset in ORDER:
         home: Context = subset
         strongest = _best(score, home)
         return strongest if score[strongest] >= score[home] + 25 and subset != "music" else home
-    return _best(score, _best(sentence, last) if not score else last) if any(score.values()) else last
+    return _best(score, last)
 
 
 def _best(score: Tally, default: Context) -> Context:
@@ -203,12 +182,14 @@ def _largest(score: dict[str, int]) -> str:
 
 def sense(hit: Hit, clause: Clause) -> str:
     """Return the dimension a phrase has in its clause."""
-    if clause.label in hit.senses:
-        return clause.label
-    for name in ORDER[clause.context]:
-        if name in hit.senses:
-            return name
-    return ""
+    return _sense(hit.names, clause.context, clause.label)
+
+
+@cache
+def _sense(names: tuple[str, ...], context: Context, label: str) -> str:
+    if label in names:
+        return label
+    return next((name for name in ORDER[context] if name in names), "")
 
 
 _SIBLINGS: dict[Context, dict[str, str]] = {

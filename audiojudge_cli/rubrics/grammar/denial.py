@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from audiojudge_cli.rubrics.grammar.labels import word_class
 from audiojudge_cli.rubrics.grammar.pieces import Clause
 
 _EN = re.compile(
@@ -36,6 +37,8 @@ def denied(masked: str, clauses: tuple[Clause, ...]) -> list[tuple[int, int]]:
     """
     found: list[tuple[int, int]] = []
     for number, clause in enumerate(clauses):
+        if not clause.chinese and not clause.words & word_class("deny_words"):
+            continue
         body = masked[clause.start : clause.end]
         cue = _cue(body, clause)
         if cue < 0:
@@ -50,7 +53,8 @@ def denied(masked: str, clauses: tuple[Clause, ...]) -> list[tuple[int, int]]:
 
 def _cue(body: str, clause: Clause) -> int:
     """Return where the first denial of a clause stands, outside words that only look like one, or -1."""
-    for pattern in (_EN, _ZH):
+    deny = [_EN] if clause.words & word_class("deny_words") else []
+    for pattern in [*deny, _ZH] if clause.chinese else deny:
         for match in pattern.finditer(body):
             at = clause.start + match.start()
             inside = any(hit.start <= at < hit.end for hit in clause.hits if hit.senses.keys() - {"vocals", "room"})

@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
-_DEGREE = re.compile(
-    r"(?:\b(?:very|really|super|extremely|incredibly|slightly|quite|rather|fairly|pretty|almost|nearly|barely|mildly"
-    r"|somewhat|a bit|a little|a touch|a hint of|a faint|faint|kind of|sort of|too|so|more|less|much|most"
-    r"|increasingly"
-    r"|mostly|overly|deeply|highly|gently|gradually|bone|particularly|especially|noticeably|heavily|half"
-    r"|a slight|slight"
-    r"|a heavy|heavy|a thick|thick|a strong|strong|a light|absolutely|completely|perfectly|fully|utterly|lots of"
-    r"|a lot of|plenty of|some|getting|a tad|just|exceptionally|unusually|remarkably|distinctly|clearly)[ -]+){1,4}$",
-    re.IGNORECASE,
-)
+from audiojudge_cli.rubrics.grammar.labels import word_class
+
 _DEGREE_ZH = re.compile(
     r"(?:非常|极其|极为|极|特别|十分|很|太|更|较|比较|偏|略微|略带|略|稍微|稍|微微|有点儿?|有些|带点|带着|带有"
     r"|相当|越来越"
@@ -26,12 +19,35 @@ _BEHIND = re.compile(
 
 def left(text: str, start: int, floor: int) -> int:
     """Return where the degree words in front of `start` begin, not before `floor`."""
-    window = text[max(floor, start - 40) : start]
-    for pattern in (_DEGREE, _DEGREE_ZH):
-        match = pattern.search(window)
-        if match:
-            return start - len(window) + match.start()
-    return start
+    if start <= floor:
+        return start
+    if text[start - 1] in " -":
+        return _left_english(text, start, floor)
+    match = _DEGREE_ZH.search(text[max(floor, start - 12) : start])
+    return start - len(match.group()) if match else start
+
+
+def _left_english(text: str, start: int, floor: int) -> int:
+    at = start
+    for _ in range(4):
+        window = text[max(floor, at - 14) : at - 1].lower()
+        phrase = next((phrase for phrase in _phrases() if window.endswith(phrase)), "")
+        if phrase:
+            at -= len(phrase) + 1
+        else:
+            word = window[max(window.rfind(" "), window.rfind("-")) + 1 :]
+            article = word == "a" and text[at:start].split(" ", 1)[0].lower() in word_class("degree_after_a")
+            if word not in word_class("degree") and not article:
+                break
+            at -= len(word) + 1
+        if at <= floor or text[at - 1] not in " -":
+            break
+    return max(at, floor)
+
+
+@cache
+def _phrases() -> tuple[str, ...]:
+    return tuple(sorted(word_class("degree_phrases"), key=len, reverse=True))
 
 
 def right(text: str, end: int, ceiling: int) -> int:

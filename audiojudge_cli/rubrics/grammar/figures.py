@@ -89,9 +89,9 @@ _COUNT_ZH = re.compile(
 
 _SIGNS = {
     "tempo": ("bpm", "beats per", "拍"),
-    "key": ("major", "minor", "maj", "min", "key of", "ian", "调"),
+    "key": ("major", "minor", " maj", " min", "key of", "dorian", "phrygian", "lydian", "调"),
     "metre": ("/2", "/4", "/8", "/1"),
-    "age": ("0s", "teens", "ties", "year", "old", "aged", "about", "around", "岁", "后"),
+    "age": ("0s", "teens", "ties", "year", "aged ", "about ", "around ", "岁", "0后"),
     "rhythm": ("every", "each", " per ", "每"),
     "duration": (
         *("sec", "min", "bar", "beat", "measure", "hour", "秒", "分钟", "小节"),

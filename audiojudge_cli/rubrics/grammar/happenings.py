@@ -99,7 +99,8 @@ def counts(masked: str, clause: Clause, claims: list[Claim]) -> Iterator[Claim]:
     """Yield claims about how often an event of the clause happens."""
     body = masked[clause.start : clause.end]
     events_here = [claim for claim in claims if claim.dimension == "event"]
-    for match in figures.counts_en(body):
+    counted = clause.words & word_class("count_words") or any(word.isdigit() for word in clause.words)
+    for match in figures.counts_en(body) if counted else ():
         start, end = clause.start + match.start(), clause.start + match.end()
         if match["times"]:
             before = [claim for claim in events_here if claim.end <= start + 1]
@@ -111,7 +112,7 @@ def counts(masked: str, clause: Clause, claims: list[Claim]) -> Iterator[Claim]:
         ):
             value = "single" if re.search(r"single|one", match["number"], re.IGNORECASE) else "number"
             yield Claim("count", start, end, value=value, context=clause.context, kind="number")
-    for match in figures.counts_zh(body):
+    for match in figures.counts_zh(body) if clause.chinese else ():
         start, end = clause.start + match.start(), clause.start + match.end()
         before = [claim for claim in events_here if claim.end <= start + 1 and start - claim.end < 4]
         begin = before[-1].start if before else start

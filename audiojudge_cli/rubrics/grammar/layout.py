@@ -16,6 +16,8 @@ _QUOTES = re.compile(
     r"|(?<![\w'])'[^'\n]{1,300}(?:'[a-z]{1,2}\b[^'\n]{1,300}){0,20}'(?![\w'])"
     r"|‘[^‘’\n]{1,500}(?:’\w[^‘’\n]{1,300}){0,20}’(?!\w)"
 )
+_QUOTING = re.compile("[“\"「『«'‘]")
+_NUMBER_PAIR = re.compile(r"\d\s?(?:s|sec|秒)?\s?(?:[-–—~～到至]|to)")
 _JSON_STRING = re.compile(r'"((?:[^"\\\n]|\\.){0,4000})"(\s*:)?')
 _KEY = re.compile(
     r"(?:(?<=^)|(?<=[\n;；,，|。.、\[{(])|(?<=[;,.|] ))[ \t]*[-*•]?[ \t]*"
@@ -27,6 +29,7 @@ _RANGE = re.compile(
 )
 _BREAK = re.compile(r"[,;:.!?，；：。！？、…\n\r()（）|{}\[\]]|[—–]+|\s-\s")
 _LONGEST_CLAUSE = 400
+_LETTERS = re.compile(r"[a-z]+|\d+")
 _SENTENCE = re.compile(r"[.!?。！？\n；;]")
 _DECIMAL = re.compile(r"\d[.,:]\d")
 
@@ -67,11 +70,13 @@ def lay_out(text: str) -> Layout:
         keys, spoken, masked = _json(text)
         quotes: tuple[Span, ...] = ()
     else:
-        quotes = tuple(Span(*m.span()) for m in _QUOTES.finditer(text))
-        masked = blank(text, quotes)
-        keys, spoken = _keys(masked, quotes)
-        masked = blank(masked, spoken)
-    ranges = tuple(Span(m.start(), m.start() + len(m.group().rstrip())) for m in _RANGE.finditer(masked))
+        quotes = tuple(Span(*m.span()) for m in _QUOTES.finditer(text)) if _QUOTING.search(text) else ()
+        masked = blank(text, quotes) if quotes else text
+        keys, spoken = _keys(masked, quotes) if ":" in text or "：" in text else ((), ())
+        masked = blank(masked, spoken) if spoken else masked
+    ranges: tuple[Span, ...] = ()
+    if _NUMBER_PAIR.search(masked):
+        ranges = tuple(Span(m.start(), m.start() + len(m.group().rstrip())) for m in _RANGE.finditer(masked))
     if ranges:
         masked = blank(masked, ranges, filler=",")
     return Layout(text, masked, quotes, spoken, ranges, keys, _clauses(masked, keys, ranges))
@@ -178,7 +183,9 @@ def _add(clauses: list[Clause], masked: str, span: Span, sentence: int, label: s
     body = masked[start:end]
     if body.strip():
         left = start + len(body) - len(body.lstrip())
-        clauses.append(Clause(left, start + len(body.rstrip()), sentence, label))
+        words = frozenset(_LETTERS.findall(body.lower()))
+        right = start + len(body.rstrip())
+        clauses.append(Clause(left, right, sentence, label, words=words, chinese=not body.isascii()))
 
 
 def _mark_timed(clauses: list[Clause], ranges: tuple[Span, ...]) -> None:

@@ -85,10 +85,14 @@ def _mark(words: str) -> str:
 
 def _says(frame: str, spoken: str) -> bool:
     """Whether a frame already holds the caption's own words."""
+    bare, stems = _frame(frame)
+    return (spoken in bare) if HAN.search(spoken) else all(word.stem in stems for word in split(spoken))
+
+
+@cache
+def _frame(frame: str) -> tuple[str, frozenset[str]]:
     bare = frame.split("{said}", maxsplit=1)[0].lower()
-    return all(word.stem in {known.stem for known in split(bare)} for word in split(spoken)) and (
-        not HAN.search(spoken) or spoken in bare
-    )
+    return bare, frozenset(word.stem for word in split(bare))
 
 
 def _term(claim: Claim, spoken: str, language: str) -> tuple[str, bool]:

@@ -17,11 +17,13 @@ class Hit:
         start: Offset of its first character.
         end: Offset behind its last character.
         senses: Dimension to canonical value, for every dimension that lists the phrase.
+        names: The dimensions alone.
     """
 
     start: int
     end: int
     senses: Mapping[str, str]
+    names: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -36,6 +38,8 @@ class Clause:
         context: What its ambiguous words are about; settled after all clauses are known.
         hits: Vocabulary phrases inside, in order, without overlaps.
         timed: Whether a time range of a timeline stands in front of it.
+        words: Its English words in lower case; tells cheaply which patterns need not be tried.
+        chinese: Whether it holds anything beyond ASCII.
     """
 
     start: int
@@ -45,6 +49,8 @@ class Clause:
     context: Context = "sound"
     hits: list[Hit] = field(default_factory=list)
     timed: bool = False
+    words: frozenset[str] = frozenset()
+    chinese: bool = True
 
 
 @dataclass(slots=True)

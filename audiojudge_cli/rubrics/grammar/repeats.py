@@ -117,11 +117,11 @@ def _once(found: list[Claim], layout: Layout) -> list[Claim]:
     for claim in found:
         text = layout.text[claim.start : claim.end].lower()
         keys = _keys(claim, text)
-        before = layout.text[max(0, claim.start - 12) : claim.start]
-        if keys and any(key in seen for key in keys) and not (claim.dimension == "event" and _ANOTHER.search(before)):
+        if not seen.isdisjoint(keys):
             continue
         if claim.dimension == "event" and not claim.negated and claim.kind != "alone":
             parts = _named(text)
+            before = layout.text[max(0, claim.start - 12) : claim.start]
             if parts and parts <= named and not _ANOTHER.search(before):
                 continue
             named |= parts
@@ -144,8 +144,6 @@ def _keys(claim: Claim, text: str) -> set[tuple[str, str, bool]]:
         return {(claim.dimension, claim.value, claim.negated)}
     if claim.dimension == "age":
         return {(claim.dimension, text, claim.negated)}
-    if claim.dimension == "event":
-        return {(claim.dimension, " ".join(sorted(w.stem for w in words(text))) or text, claim.negated)}
     return set()
 
 

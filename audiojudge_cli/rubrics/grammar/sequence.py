@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from audiojudge_cli.rubrics.grammar.labels import word_class
 from audiojudge_cli.rubrics.grammar.layout import Layout
 from audiojudge_cli.rubrics.grammar.pieces import Claim, Clause
 
@@ -42,6 +43,13 @@ def connected(layout: Layout, clause: Clause, here: list[Claim]) -> Iterator[Cla
         clause: The clause to read.
         here: The other claims of the clause.
     """
+    if clause.chinese or clause.words & word_class("order_words"):
+        yield from _orders(layout, clause, here)
+    if clause.chinese or clause.words & word_class("together_words"):
+        yield from _together(layout, clause, here)
+
+
+def _orders(layout: Layout, clause: Clause, here: list[Claim]) -> Iterator[Claim]:
     last = -1
     for match in _NEXT.finditer(layout.masked, clause.start, clause.end):
         if match.start() < last:
@@ -56,6 +64,9 @@ def connected(layout: Layout, clause: Clause, here: list[Claim]) -> Iterator[Cla
         if inside & _CHANGES and not inside & _HEARD:
             continue
         yield Claim("order", match.start(), end, context=clause.context)
+
+
+def _together(layout: Layout, clause: Clause, here: list[Claim]) -> Iterator[Claim]:
     last = -1
     for match in _TOGETHER.finditer(layout.masked, clause.start, clause.end):
         if match.start() < last or (match.group().lower() in _NEEDS_BOTH and not _between(here, match)):
