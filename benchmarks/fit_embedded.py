@@ -20,7 +20,7 @@ from quality import examples
 
 from audiojudge_cli.judges.embedded.calibration import SCHEMA, Curve, default_path
 
-_NOTE = "benchmarks/fit_embedded.py on the development set, ridge 2 towards a prior of 2 in all"
+_NOTE = "benchmarks/fit_embedded.py on the development set, ridge 0.5 towards weights that sum to 2"
 
 
 def _by_hand(features: Mapping[str, tuple[float, float, float]], bias: float, why: str, floor: float = 0.05) -> Curve:

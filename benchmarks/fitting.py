@@ -11,11 +11,15 @@ from scipy.optimize import minimize
 
 from audiojudge_cli.judges.embedded.calibration import Curve
 
-RIDGE = 2.0
+RIDGE = 0.5
 """Pull of every weight towards its prior, in items: few items move a curve little."""
 
 PRIOR_TOTAL = 2.0
 """Prior: the weights of standardised features, all pointing to yes, sum to this (log odds per standard deviation)."""
+
+
+LEAST_FLOOR = 0.01
+"""No curve gets surer than this; one fitted on n items not surer than 1 / (n + 2) (Laplace's rule of succession)."""
 
 
 @dataclass(frozen=True)
@@ -46,28 +50,21 @@ def fit_curves(examples: Iterable[Example], *, note: str = "") -> dict[str, Curv
 
 
 def fit_curve(examples: Sequence[Example], *, note: str = "") -> Curve:
-    """Return the curve that fits these examples, pulled towards a sensible prior where they are few.
-
-    Yes and no weigh the same in total (half way: by the square root of their counts), because the share of yes among
-    a developer's items says nothing about a user's.
-    """
+    """Return the curve that fits these examples, pulled towards a sensible prior where they are few."""
     names = tuple(sorted(examples[0].features))
     matrix = np.array([[example.features[name] for name in names] for example in examples], dtype=float)
     holds = np.array([example.holds for example in examples], dtype=float)
     means = matrix.mean(axis=0)
     scales = np.maximum(matrix.std(axis=0), 1e-3)
     standard = np.clip((matrix - means) / scales, -4.0, 4.0)
-    weights = _balanced(holds)
     prior = np.full(len(names), PRIOR_TOTAL / max(1, len(names)))
 
     def loss(theta: np.ndarray) -> tuple[float, np.ndarray]:
         logits = standard @ theta[:-1] + theta[-1]
         p = 1.0 / (1.0 + np.exp(-logits))
-        nll = float(np.sum(weights * (np.logaddexp(0.0, logits) - holds * logits)))
+        nll = float(np.sum(np.logaddexp(0.0, logits) - holds * logits))
         off = theta[:-1] - prior
-        gradient = np.append(
-            standard.T @ (weights * (p - holds)) + RIDGE * off, np.sum(weights * (p - holds)) + 0.1 * theta[-1]
-        )
+        gradient = np.append(standard.T @ (p - holds) + RIDGE * off, np.sum(p - holds) + 0.1 * theta[-1])
         return nll + 0.5 * RIDGE * float(off @ off) + 0.05 * float(theta[-1] ** 2), gradient
 
     found = minimize(loss, np.append(prior, 0.0), jac=True, method="L-BFGS-B").x
@@ -79,14 +76,9 @@ def fit_curve(examples: Sequence[Example], *, note: str = "") -> Curve:
         scales=tuple(float(round(value, 4)) for value in scales),
         weights=tuple(float(round(value, 4)) for value in found[:-1]),
         bias=float(round(found[-1], 4)),
+        floor=round(max(LEAST_FLOOR, 1.0 / (len(examples) + 2)), 4),
         fitted=f"{summary}; {note}" if note else summary,
     )
-
-
-def _balanced(holds: np.ndarray) -> np.ndarray:
-    yes, no = max(1.0, holds.sum()), max(1.0, (1.0 - holds).sum())
-    raw = np.where(holds > 0.5, np.sqrt(no / yes), np.sqrt(yes / no)) ** 0.5
-    return np.asarray(raw * len(holds) / raw.sum())
 
 
 def folds_by_clip(clips: Sequence[str], count: int = 5, seed: int = 0) -> dict[str, int]:

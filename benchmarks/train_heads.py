@@ -75,7 +75,7 @@ def fit(matrix: np.ndarray, labels: np.ndarray) -> np.ndarray:
     weights = np.where(labels, 0.5 / share, 0.5 / (1 - share)) / len(labels)
     shape = (labels.shape[1], matrix.shape[1] + 1)
 
-    def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
+    def loss(flat: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[float, np.ndarray]:
         theta = flat.reshape(shape)
         logits = matrix @ theta[:, :-1].T + theta[:, -1]
         value = np.sum(weights * (np.logaddexp(0, logits) - labels * logits)) + 0.5 * RIDGE * np.sum(theta[:, :-1] ** 2)
@@ -83,8 +83,8 @@ def fit(matrix: np.ndarray, labels: np.ndarray) -> np.ndarray:
         gradient = np.column_stack([residual.T @ matrix + RIDGE * theta[:, :-1], residual.sum(axis=0)])
         return float(value), gradient.ravel()
 
-    options = {"maxiter": 150}
-    found = minimize(loss, np.zeros(shape[0] * shape[1]), jac=True, method="L-BFGS-B", options=options)
+    start = np.zeros(shape[0] * shape[1])
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 150})
     return np.asarray(found.x.reshape(shape))
 
 

@@ -31,6 +31,9 @@ WINDOW = 400
 
 PATCH_SAMPLES = (PATCH - 1) * HOP + WINDOW
 
+SILENT_BELOW = float(np.log(100.0))
+"""Natural log of magnitude, 40 dB: what lies further below the loudest part of a clip is its silence."""
+
 SHORTEST_LEFT = 30
 """Frames outside speech (0.3 s) that are worth listening to."""
 
@@ -56,6 +59,7 @@ class EventTrack:
         window_s: Seconds a patch spans.
         duration_s: Length of the clip.
         padded: Whether the clip was shorter than one patch, so that silence had to fill it up.
+        active: Whether a patch holds sound, within 40 dB of the loudest one, shape (patches,), never all False.
     """
 
     logits: Array
@@ -65,6 +69,7 @@ class EventTrack:
     window_s: float
     duration_s: float
     padded: bool
+    active: np.ndarray[tuple[int], np.dtype[np.bool]]
 
     @cached_property
     def scores(self) -> Array:
@@ -171,6 +176,7 @@ def hear_outside(
     log_mel = log_mel[: max(1, len(samples) // HOP)]
     centre_s = (np.arange(len(log_mel)) * HOP + WINDOW / 2) / RATE
     left = np.all([(centre_s < start) | (centre_s >= end) for start, end in spans], axis=0)
+    left &= _level(log_mel) > _level(log_mel).max() - SILENT_BELOW
     if left.sum() < SHORTEST_LEFT or left.all():
         return None
     kept = log_mel[left]
@@ -181,6 +187,7 @@ def hear_outside(
 def _track(
     log_mel: Array, patches: int, duration_s: float, session: InferenceSession, names: Sequence[str]
 ) -> EventTrack:
+    levels = np.array([_level(log_mel[patch * STEP : patch * STEP + PATCH]).max() for patch in range(patches)])
     logits = np.empty((patches, len(names)), dtype=np.float32)
     embedding = np.empty((patches, 1024), dtype=np.float32)
     for patch in range(patches):
@@ -196,7 +203,13 @@ def _track(
         window_s=PATCH * HOP / RATE,
         duration_s=duration_s,
         padded=duration_s * RATE < PATCH_SAMPLES,
+        active=levels > levels.max() - SILENT_BELOW,
     )
+
+
+def _level(log_mel: Array) -> Array:
+    """Return the mean log magnitude of frames (natural logarithm), shape (frames,)."""
+    return np.asarray(log_mel.mean(axis=-1), dtype=np.float32)
 
 
 def _levelled(samples: Array) -> Array:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from audiojudge_cli.probes.events import EventTrack, hear
+from audiojudge_cli.probes.events import EventTrack, hear, hear_outside
 from audiojudge_cli.probes.mel import Array
 from audiojudge_cli.probes.sessions import Models
 
@@ -20,6 +20,7 @@ def track(dog: list[float], cat: list[float] | None = None) -> EventTrack:
         window_s=0.96,
         duration_s=0.96 + 0.24 * (len(dog) - 1),
         padded=False,
+        active=np.ones(len(dog), dtype=np.bool_),
     )
 
 
@@ -96,3 +97,33 @@ def test_every_sample_is_heard(models: Models, count: int) -> None:
 def test_no_samples_are_an_error(models: Models) -> None:
     with pytest.raises(ValueError, match="no samples"):
         hear(np.zeros(0, dtype=np.float32), models.yamnet, models.event_names)
+
+
+@pytest.mark.weights
+def test_what_a_voice_covers_shows_in_its_pauses(models: Models, clip: Callable[[str], Array]) -> None:
+    rain, voice = clip("sound_rain.ogg"), clip("speech_librivox_en.flac")
+    mixed = 0.2 * rain[: 5 * 16_000]
+    mixed[16_000 : 16_000 + len(voice)] += 2.0 * voice
+    end = 1.0 + len(voice) / 16_000
+    outside = hear_outside(mixed, ((1.0, end),), models.yamnet, models.event_names)
+    assert outside is not None
+    assert outside.duration_s == pytest.approx(5.0 - len(voice) / 16_000, abs=0.05)
+    assert outside.track("Rain").max() > 0.5
+    assert outside.track("Speech").max() < 0.5
+
+
+@pytest.mark.weights
+def test_nothing_to_leave_out_or_nothing_left_is_no_track(models: Models, clip: Callable[[str], Array]) -> None:
+    rain = clip("sound_rain.ogg")
+    assert hear_outside(rain, (), models.yamnet, models.event_names) is None
+    assert hear_outside(rain, ((0.0, 60.0),), models.yamnet, models.event_names) is None
+
+
+@pytest.mark.weights
+def test_digital_silence_behind_a_clip_is_not_active(models: Models, clip: Callable[[str], Array]) -> None:
+    rain = clip("sound_rain.ogg")[: 2 * 16_000]
+    heard = hear(np.concatenate([rain, np.zeros(4 * 16_000, dtype=np.float32)]), models.yamnet, models.event_names)
+    assert heard.active[:4].all()
+    assert not heard.active[-8:].any()
+    silence = hear(np.zeros(16_000, dtype=np.float32), models.yamnet, models.event_names)
+    assert silence.active.all()

@@ -71,7 +71,7 @@ class Hearing:
     @cached_property
     def instruments(self) -> Mapping[str, float]:
         """Log odds of each instrument that a head knows."""
-        return self._heads.logits(self.events.embedding)
+        return self._heads.logits(self.events.embedding[self.events.active])
 
     def columns(self, names: Iterable[str]) -> list[int]:
         """Return the columns of sound classes in `events.logits`."""

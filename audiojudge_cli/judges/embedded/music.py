@@ -78,7 +78,7 @@ def read_bpm(hearing: Hearing, check: TempoBpm) -> Reading | NotHeard:
 
 def read_drums(hearing: Hearing, _check: Drums) -> Reading:
     """Drums or percussion play: sound classes and struck, broadband onsets."""
-    logits = hearing.events.logits
+    logits = hearing.events.logits[hearing.events.active]
     best = logits.max(axis=0)
     columns = hearing.columns(_DRUM_CLASSES)
     strokes = hearing.drums

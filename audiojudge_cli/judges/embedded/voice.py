@@ -49,7 +49,7 @@ def read_speech(hearing: Hearing, _check: SpeechPresence) -> Reading:
 
 def read_music(hearing: Hearing, _check: MusicPresence) -> Reading:
     """Music plays."""
-    logits = hearing.events.logits
+    logits = hearing.events.logits[hearing.events.active]
     music = logits[:, hearing.columns(("Music",))[0]]
     instrument = logits[:, hearing.columns(("Musical instrument", "Background music", "Song"))].max(axis=1)
     spans = hearing.events.spans(("Music",), 0.5)

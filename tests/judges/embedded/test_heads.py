@@ -1,0 +1,39 @@
+"""Heads that name instruments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from audiojudge_cli.errors import WeightsError
+from audiojudge_cli.judges.embedded.heads import load_heads, pooled
+
+
+def test_pooling_ignores_negative_rounding_and_order_of_patches() -> None:
+    embedding = np.random.default_rng(0).normal(1.0, 1.0, (5, 1024)).astype(np.float32)
+    np.testing.assert_allclose(pooled(embedding), pooled(embedding[::-1]), rtol=1e-5)
+    assert np.isfinite(pooled(embedding)).all()
+
+
+def test_shipped_heads_answer_for_each_instrument() -> None:
+    heads = load_heads()
+    logits = heads.logits(np.ones((3, 1024), dtype=np.float32))
+    assert set(logits) == set(heads.names)
+    assert {"piano", "drums", "violin", "music_box"} <= set(logits)
+    assert all(np.isfinite(value) for value in logits.values())
+
+
+def test_logit_is_the_linear_function_of_the_standardised_pool() -> None:
+    heads = load_heads()
+    embedding = np.full((2, 1024), 0.25, dtype=np.float32)
+    expected = float(heads.weights[0] @ ((0.5 - heads.mean) / heads.scale) + heads.bias[0])
+    assert heads.logits(embedding)[heads.names[0]] == pytest.approx(expected, rel=1e-4)
+
+
+def test_damaged_heads_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "heads.npz"
+    path.write_bytes(b"not an archive")
+    with pytest.raises(WeightsError, match=r"heads\.npz"):
+        load_heads(path)
