@@ -62,7 +62,7 @@ class RulesExpander:
                 asked = order_question(*placed[number], asked_in)
                 items.append(RubricItem(claim.dimension, asked, basis, claim.negated))
                 continue
-            asked = question(claim, basis, asked_in, subject=described.get(number, ""), many=many)
+            asked = question(claim, claim.words(caption), asked_in, subject=described.get(number, ""), many=many)
             items.append(RubricItem(claim.dimension, asked, basis, claim.negated))
         return Rubric(tuple(items), spoken_in, chosen)
 

@@ -74,11 +74,11 @@ BY_VALUE: dict[str, dict[str, str]] = {
         "small": "Does it sound like a room as in “{words}”?",
         "outdoor": "Does it sound outdoors{said}?",
     },
-    "noise": {"noisy": "Is {x} heard in the recording?", "clean": "Is the recording clean{said}?"},
+    "noise": {"noisy": "Is noise heard in the recording{said}?", "clean": "Is the recording clean{said}?"},
     "recording": {
         "studio": "Is the recording of studio quality{said}?",
         "phone": "Does it sound as if transmitted or played as in “{words}”?",
-        "degraded": "Does the recording sound {x}?",
+        "degraded": "Does the recording match “{words}”?",
     },
     "intensity": {
         "loud": "Is {subject} loud or strong{said}?",
@@ -220,6 +220,11 @@ DENIED: dict[str, str] = {
     "rate": "Is the speech not “{words}”?",
     "tempo": "Is the tempo not “{words}”?",
     "volume": "Is the voice never “{words}”?",
+}
+RANGE = {
+    "duration": "Is this heard at {words}: “{x}”?",
+    "structure": "Is this part heard then: “{words}”?",
+    "order": "Do these parts follow each other as described: “{words}”?",
 }
 NOTHING_ELSE = {"music": "Is the audio free of music?", "speech": "Is the audio free of speech?"}
 DENIED_ELSE = "Is it free of what the caption rules out: “{words}”?"

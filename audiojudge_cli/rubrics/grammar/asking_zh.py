@@ -92,6 +92,11 @@ DENIED = {
     "volume": "音量是否没有“{words}”的情况？",
     "rate": "语速是否没有“{words}”的情况？",
 }
+RANGE = {
+    "duration": "{words}是否能听到“{x}”？",
+    "structure": "各段是否如“{words}”所述？",
+    "order": "各段的先后是否如“{words}”所述？",
+}
 NOTHING_ELSE = {"music": "是否没有音乐？", "speech": "是否没有人声？"}
 DENIED_ELSE = "是否没有{x}？"
 

@@ -26,6 +26,7 @@ _TAIL = re.compile(
     r"\b(?:on|in|between|under|underneath|behind|from|during|until|at|after|before|for|throughout)\b", re.IGNORECASE
 )
 _NOT_DESCRIBING = frozenset(["event", "instrument", "content", "scene", "genre", "mood", "order", "simultaneity"])
+_UTTERED = frozenset(["whisper", "shout", "murmur"])
 _OF_SPEAKERS = frozenset(["speaker_sex", "age"])
 _NOT_IN_SPEECH = frozenset(["level", "transition"])
 _MAY_BE_ASIDE = re.compile(r"\bfor |it'?s |recording|clip|audio|sound effect|cue for|make it|award|用", re.IGNORECASE)
@@ -118,6 +119,8 @@ def _of_hit(masked: str, clause: Clause, hit: Hit) -> list[Claim]:
     start = extent.left(masked, hit.start, clause.start)
     end = extent.right(masked, hit.end, clause.end)
     value = hit.senses[listed or name]
+    if name == "style" and clause.context == "sound" and value in _UTTERED:
+        name, listed = "event", name
     found = [Claim(name, start, end, value="" if listed else value, context=clause.context)]
     for first, other in _PAIRS:
         if name == first and other in hit.senses:
@@ -165,7 +168,8 @@ def _of_ranges(layout: Layout, starts: list[int]) -> list[Claim]:
         if music:
             found.append(Claim("structure", span.start, at.end, context="music", kind="range"))
         else:
-            found.append(Claim("duration", span.start, span.end, context=at.context, kind="range"))
+            phrase = layout.text[at.start : at.end]
+            found.append(Claim("duration", span.start, span.end, context=at.context, kind="range", phrase=phrase))
     if len(layout.ranges) > 1 and not music:
         first, second = layout.ranges[0], layout.ranges[1]
         number = bisect_left(starts, second.end)
@@ -210,5 +214,5 @@ def subjects(found: Sequence[Claim], text: str) -> dict[int, str]:
         near = named.get(claim.clause)
         if near and claim.clause >= 0 and claim.dimension not in _NOT_DESCRIBING:
             best = min(near, key=lambda other: abs(other.start - claim.start))
-            result[number] = text[best.start : best.end]
+            result[number] = best.words(text)
     return result

@@ -95,7 +95,7 @@ def settle(layout: Layout, subset: str | None, denials: Sequence[tuple[int, int]
     scores = [weigh(clause, layout.masked, quoted=_quoted(clause, quotes)) for clause in clauses]
     chosen = subset or detect(layout, denials)
     total = {context: sum(score[context] for score in scores) for context in ("speech", "music", "sound")}
-    last: Context = chosen if chosen in ORDER else _best(total, "sound")  # type: ignore[assignment]
+    last: Context = chosen if chosen in ORDER else _best(total, "sound")
     for clause, score in zip(clauses, scores, strict=True):
         clause.context = last = _clause_context(score, chosen, last)
     return chosen

@@ -21,7 +21,8 @@ _ZH = re.compile(
     r"|到|羁|解|舍|列|俗|凡|敢|清|动声色)"
 )
 _NOT_DENYING = re.compile(
-    r"not only|not just|no longer than|no more than|nothing but|not quite|特别|分别|个别|级别|忍不住|差别|区别"
+    r"not only|not just|(?:n.?t|never|not) (?:stop|help|wait|worry)|no longer than|no more than|nothing but"
+    r"|not quite|特别|分别|个别|级别|忍不住|差别|区别"
 )
 _STOP = re.compile(
     r"\b(?:but|then|only|just|instead|except|rather|although|though)\b|但|而是|只有|只要|而(?!且)", re.IGNORECASE

@@ -87,7 +87,12 @@ def _grow_left(masked: str, first: int, floor: int, busy: list[tuple[int, int]])
     words = [m for m in _PLAIN.finditer(masked, max(floor, first - 40), first) if m.start() >= floor]
     for word in reversed(words[-2:]):
         taken = any(word.start() < stop and begin < word.end() for begin, stop in busy)
-        if taken or word.group().lower() in word_class("not_in_a_name") or word.group().lower().endswith("ly"):
+        if (
+            taken
+            or not word.group().isascii()
+            or word.group().lower() in word_class("not_in_a_name")
+            or word.group().lower().endswith("ly")
+        ):
             break
         if not masked[word.end() : first].isspace() and masked[word.end() : first] != "-":
             break

@@ -38,6 +38,9 @@ def happening(words: str) -> str:
     parts = words.split(" ")
     if len(parts) < 2:
         return words
+    if parts[1].lower() in _PREPOSITION and parts[0].endswith("s"):
+        opening = _gerunds().get(stem(parts[0].lower()))
+        return " ".join([opening, *parts[1:]]) if opening else words
     last, before = parts[-1], parts[-2]
     finite = last.endswith("s") and not last.endswith("ss") and not before.endswith("s")
     plural = before.endswith("s") and not before.endswith("ss") and not last.endswith("s")

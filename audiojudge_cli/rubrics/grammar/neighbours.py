@@ -43,5 +43,5 @@ def ordered(found: Sequence[Claim], text: str) -> dict[int, tuple[str, str, str]
 
 
 def _name(claim: Claim, text: str) -> str:
-    words = " ".join(text[claim.start : claim.end].split())
+    words = " ".join(claim.words(text).split())
     return words if claim.dimension != "event" else happening(words)

@@ -20,6 +20,7 @@ _CUE = re.compile(
     r"|不含|没|别|无|不|未|任何|太|避免)\s*",
     re.IGNORECASE,
 )
+_PROPER = frozenset(["language", "accent", "genre", "content"])
 _PLAIN_SEX = frozenset(
     {"man", "woman", "men", "women", "male voice", "男人", "女人", "男声", "女声", "男", "女", "男生", "女生"}
 )
@@ -50,6 +51,9 @@ def question(claim: Claim, text: str, language: str, *, subject: str = "", many:
     )
     if claim.kind == "else":
         return str(frames.NOTHING_ELSE[claim.value])
+    if claim.kind == "range":
+        slots["x"] = " ".join(claim.phrase.split())
+        return str(frames.RANGE[claim.dimension].format_map(slots))
     if claim.negated:
         slots["x"] = slots["words"] = _CUE.sub("", _CUE.sub("", term)) or term
         if claim.dimension == "content":
@@ -98,8 +102,13 @@ def _frame(frame: str) -> tuple[str, frozenset[str]]:
 def _term(claim: Claim, spoken: str, language: str) -> tuple[str, bool]:
     """Return the caption's words as a term of the asked language, and whether they had to be translated."""
     foreign = (bool(HAN.search(spoken))) != (language == "zh")
+    if claim.dimension == "key" and claim.kind == "number":
+        return re.sub(r"^in (?:the key of )?", "", spoken, flags=re.IGNORECASE), False
+    if claim.dimension == "accent" and language == "en" and not foreign:
+        return re.sub(r" accent$", "", spoken, flags=re.IGNORECASE), False
     if claim.kind == "number" or not foreign:
-        return (_adjective(spoken) if language == "en" else spoken), False
+        plain = language != "en" or claim.dimension in _PROPER
+        return (spoken if plain else _adjective(spoken)), False
     listed = table(claim.dimension).get(claim.value) if claim.dimension in dimensions() else None
     column = listed[1 if language == "zh" else 0] if listed else ()
     if column and column[0]:
@@ -120,6 +129,8 @@ def _adverbs() -> dict[str, str]:
 
 def _adjective(spoken: str) -> str:
     """Return an adverb as its adjective ("cheerfully" as "cheerful"), other words unchanged."""
+    if spoken[:1].isupper() and spoken[1:].islower() and " " not in spoken:
+        spoken = spoken.lower()
     head, _, last = spoken.rpartition(" ")
     return f"{head} {_adverbs().get(last.lower(), last)}".strip()
 

@@ -78,3 +78,7 @@ class Claim:
     phrase: str = ""
     kind: str = ""
     clause: int = -1
+
+    def words(self, text: str) -> str:
+        """Return the words to ask about: those it was found by, even where its basis was widened."""
+        return self.phrase if self.phrase and self.kind != "range" else text[self.start : self.end]

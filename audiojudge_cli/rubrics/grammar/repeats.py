@@ -82,14 +82,14 @@ def _with_music(found: list[Claim]) -> list[Claim]:
 
 def _ages(found: list[Claim]) -> list[Claim]:
     """Drop the age that a noun implies ("boy") where the caption states one, and the age of things ("old clock")."""
-    stated = any(c.dimension == "age" and c.kind != "noun" and c.context == "speech" for c in found)
+    stated = any(c.dimension == "age" and c.kind != "noun" and c.context != "sound" for c in found)
     return [
         claim
         for claim in found
         if claim.dimension != "age"
         or (claim.kind == "noun" and not stated)
-        or (claim.kind != "noun" and claim.context in {"speech", "music"})
-        or claim.kind == "number"
+        or (not claim.kind and claim.context in {"speech", "music"})
+        or (claim.kind == "number" and claim.context != "music")
     ]
 
 
@@ -157,4 +157,6 @@ def _make_unique(claim: Claim, text: str, lower: str) -> None:
         left = re.search(r"[^\W_]+[^\w,.;:!?，。；：！？\n]{0,2}$", text[max(0, claim.start - 24) : claim.start])
         if left is None or not left.group():
             return
+        if claim.kind != "range":
+            claim.phrase = claim.phrase or text[claim.start : claim.end]
         claim.start -= len(left.group()) if text[claim.start : claim.end].isascii() else min(2, len(left.group()))
