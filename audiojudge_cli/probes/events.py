@@ -34,6 +34,9 @@ PATCH_SAMPLES = (PATCH - 1) * HOP + WINDOW
 SILENT_BELOW = float(np.log(100.0))
 """Natural log of magnitude, 40 dB: what lies further below the loudest part of a clip is its silence."""
 
+MARGIN_S = 0.05
+"""Left out on either side of a span: the edges of a voice are soft."""
+
 SHORTEST_LEFT = 30
 """Frames outside speech (0.3 s) that are worth listening to."""
 
@@ -172,10 +175,13 @@ def hear_outside(
     """
     if not spans or not len(samples):
         return None
-    log_mel = yamnet_log_mel(np.pad(_levelled(samples), (0, max(0, PATCH_SAMPLES - len(samples)))))
+    rest = samples.copy()
+    for start, end in spans:
+        rest[max(0, round((start - MARGIN_S) * RATE)) : max(0, round((end + MARGIN_S) * RATE))] = 0.0
+    log_mel = yamnet_log_mel(np.pad(_levelled(rest), (0, max(0, PATCH_SAMPLES - len(samples)))))
     log_mel = log_mel[: max(1, len(samples) // HOP)]
     centre_s = (np.arange(len(log_mel)) * HOP + WINDOW / 2) / RATE
-    left = np.all([(centre_s < start) | (centre_s >= end) for start, end in spans], axis=0)
+    left = np.all([(centre_s < start - MARGIN_S) | (centre_s >= end + MARGIN_S) for start, end in spans], axis=0)
     left &= _level(log_mel) > _level(log_mel).max() - SILENT_BELOW
     if left.sum() < SHORTEST_LEFT or left.all():
         return None
