@@ -110,6 +110,9 @@ def _score(options: ScoreOptions, layout: Layout, *, quiet: bool) -> int:
         follower.close()
     if layout is Layout.TABLE:
         _print_table(scored, options, follower)
+    elif not quiet:
+        for line in _last_lines(scored, options):
+            say(line)
     if scored.reason:
         say(scored.reason if stop else f"error: {scored.reason}")
     return scored.exit_code
@@ -138,18 +141,27 @@ def _run(options: ScoreOptions, follower: Follower, stop: Stop) -> Scored:
 def _print_table(scored: Scored, options: ScoreOptions, follower: Follower) -> None:
     from audiojudge_cli.commands.console import hush, screen
     from audiojudge_cli.results.terminal import summary_lines
-    from audiojudge_cli.text.terminal import shown
 
     lines = summary_lines(scored.summary, scored.worst, screen(sys.stdout))
     loose = follower.report.lines() if follower.report else []
-    counts, timings = scored.counts, scored.timings
-    kept = f", {counts['kept']} kept from an earlier run" if counts["kept"] else ""
-    aside = f"; {counts['aside']} records of other clips are set aside" if counts["aside"] else ""
-    speed = f"{timings['audio_s']:.1f} s of audio in {timings['total_s']:.1f} s"
     lines += ["", *loose] if loose else []
-    lines += ["", f"{counts['judged']} clips judged ({speed}){kept}{aside}", f"results in {shown(options.out)}"]
+    lines += ["", *_last_lines(scored, options)]
     try:
         typer.echo("\n".join(lines))
         sys.stdout.flush()
     except BrokenPipeError:
         hush(sys.stdout)
+
+
+def _last_lines(scored: Scored, options: ScoreOptions) -> list[str]:
+    from audiojudge_cli.text.terminal import shown
+
+    counts, timings = scored.counts, scored.timings
+    kept = f", {counts['kept']} kept from an earlier run" if counts["kept"] else ""
+    aside = f"; {counts['aside']} records of other clips are set aside" if counts["aside"] else ""
+    speed = f"{timings['audio_s']:.1f} s of audio in {timings['total_s']:.1f} s"
+    lines = [f"{counts['judged']} clips judged ({speed}){kept}{aside}", f"results in {shown(options.out)}"]
+    if options.rubrics and counts["expanded"]:
+        share = f"{counts['expanded']} of {counts['clips']} clips"
+        lines.insert(0, f"{share} are not in {shown(options.rubrics)}: their captions were expanded")
+    return lines

@@ -101,6 +101,15 @@ class RecordReader:
         """
         return parse_record(self.line_at(offset))
 
+    def find(self, offset: int | None) -> Record | None:
+        """Return the record that starts at `offset`; None for None, and where the line is damaged."""
+        if offset is None:
+            return None
+        try:
+            return self.record_at(offset)
+        except InputError:
+            return None
+
 
 def parse_record(line: bytes) -> Record:
     """Return the record in one line of JSON.

@@ -67,7 +67,7 @@ def _write(folder: Path, clips: Iterable[Clip], tally: Tally) -> Final:
         with writing_files(folder) as files:
             for clip in clips:
                 offset = index.offset(clip.id)
-                record = None if offset is None else reader.record_at(offset)
+                record = reader.find(offset)
                 if offset is None or record is None or record.caption != clip.caption:
                     pending += 1
                     continue

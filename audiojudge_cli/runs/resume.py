@@ -17,10 +17,11 @@ def refuse_another_run(folder: Path, journal: Journal, judge: JudgeRef, rule: Ru
     Raises:
         InputError: If the journal holds records of another judge or rule; says which.
     """
-    if not len(journal.index):
-        return
     with journal.reader() as reader:
-        first = reader.record_at(int(journal.index.order[0]))
+        records = (reader.find(int(offset)) for offset in journal.index.order)
+        first = next((record for record in records if record), None)
+    if first is None:
+        return
     name, remedy = shown(folder), "give another --out, or --restart to drop them"
     if first.judge != judge:
         raise InputError(

@@ -28,7 +28,6 @@ class RubricSource:
 
     Attributes:
         default: The expander, as records name it.
-        has_file: Whether there is a rubric file.
     """
 
     def __init__(self, expander: Expander, filed: Iterable[FiledRubric] = ()) -> None:
@@ -41,7 +40,6 @@ class RubricSource:
                 self._by_id.setdefault(entry.id, entry)
             if entry.caption:
                 self._by_caption.setdefault(entry.caption, entry)
-        self.has_file = bool(self._by_id or self._by_caption)
 
     def rubric(self, clip: Clip) -> tuple[Rubric, JudgeRef]:
         """Return the rubric of a clip and who made it.

@@ -25,7 +25,7 @@ from audiojudge_cli.runs.folder import run_folder
 from audiojudge_cli.runs.interrupt import Stop
 from audiojudge_cli.runs.journal import Journal
 from audiojudge_cli.runs.options import Scored, ScoreOptions, Watcher
-from audiojudge_cli.runs.outcome import outcome
+from audiojudge_cli.runs.outcome import INTERRUPTED, outcome
 from audiojudge_cli.runs.prepare import Preparer, Settled, audio_bytes
 from audiojudge_cli.runs.resume import refuse_another_run
 from audiojudge_cli.runs.rubric_source import RubricSource
@@ -86,7 +86,7 @@ class _Run:
     effort: Effort = field(default_factory=Effort)
     started: float = field(default_factory=time.perf_counter)
     audio_s: float = 0.0
-    counts: dict[str, int] = field(default_factory=lambda: {"judged": 0, "kept": 0, "failed": 0})
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("judged", "kept", "failed", "expanded"), 0))
 
     @property
     def ref(self) -> JudgeRef:
@@ -99,6 +99,7 @@ class _Run:
     def finish(self, report: PairingReport) -> Scored:
         info = RunInfo(self.options, self.judge, self.rubrics.default)
         self.counts |= {"rows": report.rows, "problems": report.problems, "unused_audio": report.unused}
+        self.counts["clips"] = len(self.clips)
         try:
             self._judge_all(info)
             final = write_final_files(self.options.out, self.clips, Tally(self.ref, self.rule))
@@ -106,10 +107,14 @@ class _Run:
             with suppress(OSError):
                 self._end(info, "failed", error.exit_code, str(error))
             raise
+        except KeyboardInterrupt:
+            with suppress(OSError):
+                self._end(info, "interrupted", INTERRUPTED, "stopped at once")
+            raise
         pending = final.summary["clips"]["pending"]
         interrupted = bool(self.stop) and pending > 0
         code, reason = outcome(final.summary, self.options.preset.require, interrupted=interrupted)
-        self.counts |= {"clips": len(self.clips), "pending": pending, "aside": final.aside}
+        self.counts |= {"pending": pending, "aside": final.aside}
         self._end(info, "interrupted" if interrupted else "finished", code, reason)
         return Scored(code, reason, final.summary, final.worst, self.counts, self._timings())
 
@@ -130,8 +135,7 @@ class _Run:
         with journal.reader() as reader:
 
             def earlier(clip_id: str) -> Record | None:
-                offset = journal.index.offset(clip_id)
-                return None if offset is None else reader.record_at(offset)
+                return reader.find(journal.index.offset(clip_id))
 
             prepared = ahead(
                 self.clips,
@@ -149,6 +153,7 @@ class _Run:
     def _count(self, record: Record, *, kept: bool) -> None:
         name = "kept" if kept else "failed" if record.error else "judged"
         self.counts[name] += 1
+        self.counts["expanded"] += record.expander == self.rubrics.default
         if name == "judged":
             self.audio_s += record.audio.duration_s or 0.0
 

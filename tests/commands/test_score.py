@@ -7,6 +7,7 @@ import signal
 import time
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from audiojudge_cli.results.index import read_records
@@ -94,6 +95,34 @@ def test_a_manifest_may_come_from_stdin(cli, tones):
     done = cli("score", "-", *TONE, "--out", "two", text=row + "\n")
     assert done.returncode == 0
     assert "clips     1 (1 ok)" in done.stdout
+
+
+def test_a_rubric_file_takes_the_place_of_expansion_and_gaps_are_told(cli, tones, tmp_path):
+    tones(["anything", "200 Hz"])
+    item = {"dimension": "pitch", "question": "Is it at 100 Hz?", "basis": "100 Hz"}
+    (tmp_path / "rubrics.jsonl").write_text(json.dumps({"caption": "anything", "items": [item]}) + "\n")
+    done = cli(*SCORE, "--rubrics", "rubrics.jsonl")
+    assert done.returncode == 0
+    assert "1 of 2 clips are not in rubrics.jsonl: their captions were expanded" in done.stdout
+    first, second = read_records(tmp_path / "audiojudge-run")
+    assert (first.expander.name, first.items[0].question) == ("file", "Is it at 100 Hz?")
+    assert second.expander.name == "tones"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_a_second_ctrl_c_stops_at_once(cli, tones, tmp_path):
+    tones(["100 Hz"] * 6)
+    process = cli.start(*SCORE, env={"TONE_JUDGE_SLEEP": "3"})
+    for _ in range(2):
+        assert process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+    _, error = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in error
+    run = json.loads((tmp_path / "audiojudge-run" / "run.json").read_text())
+    assert (run["state"], run["exit_code"]) == ("interrupted", 130)
+    schema = Path(__file__).parents[2] / "docs" / "schemas" / "run.schema.json"
+    jsonschema.Draft202012Validator(json.loads(schema.read_text())).validate(run)
 
 
 def test_fields_can_be_named(cli, tones, tmp_path):

@@ -178,3 +178,16 @@ def test_damage_in_the_journal_costs_only_the_clips_it_hit(run, three, heard, co
     run(three)
     assert sorted(heard()) == ["440 Hz, loud", "loud"]
     assert contents() == whole
+
+
+def test_a_line_that_is_json_but_no_record_costs_only_its_clip(run, three, heard, contents, tmp_path):
+    run(three)
+    whole = contents()
+    heard()
+    journal = tmp_path / "run" / "records.jsonl"
+    lines = journal.read_bytes().splitlines(keepends=True)
+    lines[0] = lines[0].replace(b'"items": [{', b'"items": [{"surprise": 1, ')
+    journal.write_bytes(b"".join(lines))
+    run(three)
+    assert heard() == ["440 Hz"]
+    assert contents() == whole
