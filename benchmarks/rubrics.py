@@ -8,11 +8,11 @@ whose number divides by three are reported apart; nothing is tuned on them.
 
 DEVSET holds `manifest.jsonl` (short captions with gold items). Its bases are English paraphrases, also for Chinese
 captions, so spans cannot be compared. Questions are therefore asked in English, and a predicted item matches a gold
-item when (1) their dimensions share a family of `score.py`, devset's `background`, `mode` and `loudness` counting as
-component or event, key, and volume, and (2) they say the same: the vocabulary finds a common value of that dimension
-in both questions, or the questions share a content word, or both are about order. Recall is matched one to one. An
-item of the caption that splits one gold item ("loud and close") is right as well, so precision counts predicted items
-that match any gold item.
+item when (1) their dimensions share a family of `score.py`, devset's `background` counting as component, event or
+level, its `mode` as key and its `loudness` as volume, and (2) they say the same: the vocabulary finds a common value
+of that dimension in both questions, or the questions share a content word, or both are about order. Recall is matched
+one to one. An item of the caption that splits one gold item ("loud and close") is right as well, so precision counts
+predicted items that match any gold item.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from audiojudge_cli.rubrics.item import RubricItem
 from audiojudge_cli.rubrics.stems import HAN, words
 from audiojudge_cli.rubrics.vocabulary import dimensions, find
 
-_ALIASES = {"background": ("component", "event"), "mode": ("key",), "loudness": ("volume", "intensity")}
+_ALIASES = {"background": ("component", "event", "level"), "mode": ("key",), "loudness": ("volume", "intensity")}
 _EMPTY = frozenset(
     word.stem
     for word in words(
@@ -170,15 +170,15 @@ def _one_to_one(pairs: Sequence[tuple[int, int]]) -> int:
 
 
 def speed(captions: Sequence[str], expander: Expander, name: str) -> None:
-    """Print captions per second on one core, and how time grows with length."""
+    """Print captions per second of processor time, on one core."""
     for caption in captions:
         expander.expand(caption)
-    start = time.perf_counter()
+    start = time.process_time()
     rounds = max(1, 400 // max(1, len(captions)))
     for _ in range(rounds):
         for caption in captions:
             expander.expand(caption)
-    rate = rounds * len(captions) / (time.perf_counter() - start)
+    rate = rounds * len(captions) / (time.process_time() - start)
     mean = sum(map(len, captions)) / len(captions)
     print(f"{name}: {rate:.0f} captions per second (mean {mean:.0f} characters)")
 
@@ -188,9 +188,9 @@ def lengths(captions: Sequence[str], expander: Expander) -> None:
     text = " ".join(captions)
     for size in (10_000, 100_000, 1_000_000):
         long = (text * (size // len(text) + 1))[:size]
-        start = time.perf_counter()
+        start = time.process_time()
         items = expander.expand(long).items
-        print(f"  {size:>9,} characters: {time.perf_counter() - start:.2f} s, {len(items)} items")
+        print(f"  {size:>9,} characters: {time.process_time() - start:.2f} s, {len(items)} items")
 
 
 def main() -> None:

@@ -226,6 +226,7 @@ RANGE = {
     "structure": "Is this part heard then: “{words}”?",
     "order": "Do these parts follow each other as described: “{words}”?",
 }
+OVER = "Is the voice in the foreground, over the music or sound in the background?"
 NOTHING_ELSE = {"music": "Is the audio free of music?", "speech": "Is the audio free of speech?"}
 DENIED_ELSE = "Is it free of what the caption rules out: “{words}”?"
 

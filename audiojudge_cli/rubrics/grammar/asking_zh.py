@@ -97,6 +97,7 @@ RANGE = {
     "structure": "各段是否如“{words}”所述？",
     "order": "各段的先后是否如“{words}”所述？",
 }
+OVER = "人声是否盖在背景的音乐或声音之上？"
 NOTHING_ELSE = {"music": "是否没有音乐？", "speech": "是否没有人声？"}
 DENIED_ELSE = "是否没有{x}？"
 

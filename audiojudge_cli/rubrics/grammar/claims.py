@@ -94,12 +94,7 @@ def _of_clause(layout: Layout, clause: Clause, numbers: list[Claim], subset: str
     labelled = clause.label not in {"", "other", "speech", "music", "content"}
     if labelled and not found and not numbers:
         found.append(Claim(clause.label, clause.start, clause.end, context=clause.context))
-    elif (
-        clause.label in _RELABEL
-        and len(found) == 1
-        and clause.end - clause.start < 30
-        and masked[max(0, clause.start - 4) : clause.start].rstrip()[-1:] in {":", "："}
-    ):
+    elif clause.label in _RELABEL and len(found) == 1 and found[0].dimension != clause.label and _leads(masked, clause):
         found[0] = Claim(clause.label, found[0].start, found[0].end, context=clause.context)
     return found
 

@@ -32,47 +32,67 @@ def question(claim: Claim, text: str, language: str, *, subject: str = "", many:
 
     Args:
         claim: What the caption says.
-        text: Its basis, as written.
+        text: Its words, as written.
         language: Language to ask in, `en` or `zh`.
         subject: Name of the sound or instrument that the claim describes, as written in the caption.
         many: Whether several people speak.
     """
     spoken = " ".join(text.split())
     chinese = language == "zh"
-    frames = asking_zh if chinese else asking_en
     term, foreign = _term(claim, spoken, language)
     slots = defaultdict(
         str,
         words=_unquote(spoken) if claim.dimension != "content" else _quoted(spoken),
         x=term,
         said=f"（“{spoken}”）" if chinese else f" (“{spoken}”)",
-        subject=_subject(claim, subject, spoken, chinese=chinese),
+        subject=_subject(claim, subject, chinese=chinese),
         **_grammar(claim, chinese=chinese, many=many),
     )
-    if claim.kind == "else":
-        return str(frames.NOTHING_ELSE[claim.value])
-    if claim.kind == "range":
-        slots["x"] = " ".join(claim.phrase.split())
-        return str(frames.RANGE[claim.dimension].format_map(slots))
-    if claim.negated:
-        slots["x"] = slots["words"] = _CUE.sub("", _CUE.sub("", term)) or term
-        if claim.dimension == "content":
-            slots["words"] = spoken
-        denied: str = frames.DENIED.get(claim.dimension, frames.DENIED_ELSE)
-        return denied.format_map(slots)
-    frame: str | None = frames.BY_VALUE.get(claim.dimension, {}).get(claim.value)
-    if frame is None:
-        frame = str(frames.PLAIN.get(claim.dimension, frames.PLAIN["style"]))
-        if claim.dimension == "metre":
-            slots["x"], slots["said"] = (claim.value or spoken), ("" if not claim.value else slots["said"])
-    elif _says(frame, spoken) or (claim.dimension == "speaker_sex" and spoken.lower() in _PLAIN_SEX):
-        slots["said"] = ""
+    special = _special(claim, spoken, slots, chinese=chinese)
+    if special:
+        return special
+    frame = _frame_of(claim, spoken, slots, chinese=chinese)
     if "is_are" in frame:
         named, plural = naming(happening(slots["x"]) if claim.dimension == "event" else slots["x"])
         slots["x"], slots["is_are"] = named, "Are" if plural else "Is"
     if chinese and not foreign and _NEGATIVE_ZH.search(slots["x"]) and "“{" not in frame:
         slots["x"] = f"“{slots['x']}”"
-    return frame.format_map(slots)
+    asked = frame.format_map(slots)
+    if not chinese and subject and "{subject}" in frame and naming(happening(subject))[1]:
+        asked = re.sub(r"^Is\b", "Are", re.sub(r"^Does\b", "Do", asked))
+    return asked
+
+
+def _special(claim: Claim, spoken: str, slots: dict[str, str], *, chinese: bool) -> str:
+    """Return the question of claims that are asked in a way of their own, or nothing."""
+    frames = asking_zh if chinese else asking_en
+    if claim.kind == "else":
+        return frames.NOTHING_ELSE[claim.value]
+    if claim.kind == "range":
+        slots["x"] = " ".join(claim.phrase.split())
+        return frames.RANGE[claim.dimension].format_map(slots)
+    if claim.negated:
+        term = slots["x"]
+        slots["x"] = slots["words"] = _CUE.sub("", _CUE.sub("", term)) or term
+        if claim.dimension == "content":
+            slots["words"] = spoken
+        return frames.DENIED.get(claim.dimension, frames.DENIED_ELSE).format_map(slots)
+    if claim.dimension == "level" and re.match(r"over\b", spoken, re.IGNORECASE):
+        return frames.OVER
+    return ""
+
+
+def _frame_of(claim: Claim, spoken: str, slots: dict[str, str], *, chinese: bool) -> str:
+    """Return the frame that fits, and empty the slot of the caption's words where the frame has them already."""
+    frames = asking_zh if chinese else asking_en
+    frame = frames.BY_VALUE.get(claim.dimension, {}).get(claim.value)
+    if frame is None:
+        if claim.dimension == "metre":
+            slots["x"], slots["said"] = (claim.value or spoken), ("" if not claim.value else slots["said"])
+        return frames.PLAIN.get(claim.dimension, frames.PLAIN["style"])
+    if _says(frame, spoken) or (claim.dimension == "speaker_sex" and spoken.lower() in _PLAIN_SEX):
+        slots["said"] = ""
+    return frame
 
 
 def order_question(kind: str, earlier: str, later: str, language: str) -> str:
@@ -147,9 +167,7 @@ def _quoted(spoken: str) -> str:
     return f"“{inner}”"
 
 
-def _subject(claim: Claim, subject: str, words: str, *, chinese: bool) -> str:
-    if claim.dimension == "level" and claim.value == "foreground" and re.match(r"over\b", words, re.IGNORECASE):
-        return "声音" if chinese else "the voice"
+def _subject(claim: Claim, subject: str, *, chinese: bool) -> str:
     if subject and claim.dimension not in _SUBJECTS:
         bare = " ".join(subject.split())
         if chinese:

@@ -56,6 +56,7 @@ def _join(found: list[Claim], text: str) -> list[Claim]:
 def _without_empty(found: list[Claim], subset: str) -> list[Claim]:
     """Drop claims that only name what the subset says anyway ("a piece of music")."""
     kept = []
+    levels = {claim.start for claim in found if claim.dimension == "level"}
     music_named = any(c.dimension == "component" and c.value == "music" and not c.negated for c in found)
     if subset == "mix" and not music_named:
         found = _with_music(found)
@@ -65,6 +66,8 @@ def _without_empty(found: list[Claim], subset: str) -> list[Claim]:
             if subset != "mix" or claim.value != "music" or music_named:
                 continue
             music_named = True
+        if claim.dimension == "simultaneity" and claim.start in levels:
+            continue
         music_named |= claim.dimension == "component" and claim.value == "music"
         kept.append(claim)
     return kept
