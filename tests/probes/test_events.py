@@ -108,7 +108,8 @@ def test_what_a_voice_covers_shows_in_its_pauses(models: Models, clip: Callable[
     outside = hear_outside(mixed, ((1.0, end),), models.yamnet, models.event_names)
     assert outside is not None
     assert outside.duration_s == pytest.approx(4.9 - len(voice) / 16_000, abs=0.05)
-    assert outside.track("Rain").max() > 0.5
+    whole = hear(mixed, models.yamnet, models.event_names)
+    assert outside.track("Rain").max() > max(0.2, float(whole.track("Rain").max()))
     assert outside.track("Speech").max() < 0.5
 
 
