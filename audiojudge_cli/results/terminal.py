@@ -106,6 +106,8 @@ def _failures(summary: Mapping[str, Any], screen: Screen) -> list[str]:
         more = [f"and {found['count'] - len(names)} more"] if found["count"] > len(names) else []
         text = f"{safe_line(kind):{pad}}  {found['count']:>5}  {', '.join([*names, *more])}"
         lines.append(shorten(text, max(40, screen.columns)))
+        message = shorten(safe_line(found["examples"][0]["message"]), max(20, screen.columns - 6))
+        lines.append(f"      {screen.paint(message, 'dim')}")
     return lines
 
 

@@ -29,7 +29,9 @@ def test_nothing_judged_shows_dashes_and_no_zero(lines, make_record):
 
 def test_failures_name_files_and_count_the_rest(lines, make_record):
     records = [make_record([], error="empty", clip_id=f"{number}") for number in range(5)]
-    assert "empty      5  0.wav, 1.wav, 2.wav, and 2 more" in lines(records)
+    shown = lines(records)
+    at = shown.index("empty      5  0.wav, 1.wav, 2.wav, and 2 more")
+    assert shown[at + 1] == "      no such file"
 
 
 def test_columns_are_aligned(lines, make_record):
