@@ -196,7 +196,7 @@ PLAIN: dict[str, str] = {
     "noise": "Is the background or noise as described: “{words}”?",
     "room": "Does the room sound as described: “{words}”?",
     "recording": "Does the recording sound as described: “{words}”?",
-    "speaker_count": "Is the number of speakers as described: “{words}”?",
+    "speaker_count": "Are exactly {x} heard speaking?",
 }
 
 DENIED: dict[str, str] = {

@@ -86,7 +86,8 @@ def _spoken(layout: Layout) -> list[Claim]:
 
 def _of_clause(layout: Layout, clause: Clause, numbers: list[Claim], subset: str) -> list[Claim]:
     masked = layout.masked
-    clause.hits = [h for h in clause.hits if not any(n.start < h.end and h.start < n.end for n in numbers)]
+    exact = [n for n in numbers if n.dimension != "speaker_count"]  # "two old women" tells sex and age as well
+    clause.hits = [h for h in clause.hits if not any(n.start < h.end and h.start < n.end for n in exact)]
     found = list(events(masked, clause, subset))
     found += _of_hits(masked, clause, heard=bool(found))
     found += unlisted(masked, clause, found + numbers)

@@ -60,6 +60,18 @@ _PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         ),
     ),
     (
+        "speaker_count",
+        "number",
+        re.compile(
+            r"\b(?:two|three|four|five|several|a group of|a pair of|a couple of) (?:[a-z-]+ ){0,2}(?:men|women"
+            r"|people|boys"
+            r"|girls|kids|children|speakers|voices|friends|hosts|teenagers|students|adults|colleagues|sisters"
+            r"|brothers"
+            r"|strangers|singers|narrators|characters|actors|comedians|reporters)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
         "duration",
         "number",
         re.compile(
@@ -92,6 +104,7 @@ _SIGNS = {
     "key": ("major", "minor", " maj", " min", "key of", "dorian", "phrygian", "lydian", "调"),
     "metre": ("/2", "/4", "/8", "/1"),
     "age": ("0s", "teens", "ties", "year", "aged ", "about ", "around ", "岁", "0后"),
+    "speaker_count": ("two ", "three ", "four ", "five ", "several ", "group of", "pair of", "couple of"),
     "rhythm": ("every", "each", " per ", "每"),
     "duration": (
         *("sec", "min", "bar", "beat", "measure", "hour", "秒", "分钟", "小节"),

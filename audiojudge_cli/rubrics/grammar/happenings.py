@@ -14,7 +14,7 @@ from audiojudge_cli.rubrics.grammar.pieces import Claim, Clause, Hit
 from audiojudge_cli.rubrics.stems import words as split
 
 _PART = re.compile(
-    r"\b(?:and then|and|then|while|as|before|after|followed by|until|when|but|with|over|amid|plus|against|or)\b"
+    r"\b(?:and then|and|then|while|as|before|after|followed by|until|when|but|with|over|amid|plus|or)\b"
     r"|[和与及、跟]|之后|以后|然后|接着|随后|同时",
     re.IGNORECASE,
 )

@@ -36,16 +36,25 @@ def _gerunds() -> Mapping[str, str]:
 def happening(words: str) -> str:
     """Return an event with its verb as participle: "dog barks" becomes "dog barking"."""
     parts = words.split(" ")
-    if len(parts) < 2:
-        return words
-    if parts[1].lower() in _PREPOSITION and parts[0].endswith("s"):
-        opening = _gerunds().get(stem(parts[0].lower()))
-        return " ".join([opening, *parts[1:]]) if opening else words
-    last, before = parts[-1], parts[-2]
-    finite = last.endswith("s") and not last.endswith("ss") and not before.endswith("s")
-    plural = before.endswith("s") and not before.endswith("ss") and not last.endswith("s")
-    made = _gerunds().get(stem(last.lower())) if finite or plural else None
-    return " ".join([*parts[:-1], made]) if made else words
+    for at, part in enumerate(parts):
+        if at + 1 < len(parts) and parts[at + 1].lower() not in _PREPOSITION:
+            continue
+        if len(parts) > 1 and _is_verb(parts, at):
+            return " ".join([*parts[:at], _gerunds()[stem(part.lower())], *parts[at + 1 :]])
+        if part.lower() in _PREPOSITION:
+            break
+    return words
+
+
+def _is_verb(parts: list[str], at: int) -> bool:
+    """Whether a word is an action in the third person ("dog barks", "dogs bark", "drops a pen")."""
+    word, before = parts[at], parts[at - 1] if at else ""
+    if stem(word.lower()) not in _gerunds() or word.endswith(("ing", "ed", "ss")):
+        return False
+    if not at:
+        return word.endswith("s") and len(parts) > 1
+    many = before.endswith("s") and not before.endswith("ss")
+    return many != word.endswith("s")
 
 
 def naming(words: str) -> tuple[str, bool]:
@@ -68,8 +77,9 @@ def naming(words: str) -> tuple[str, bool]:
 
 def _noun(parts: list[str]) -> str:
     """Return the word that decides the number: the one before a participle ("birds chirping"), else the last."""
-    if len(parts) > 1 and parts[-1].endswith("ing"):
-        return parts[-2]
+    action = next((at for at, part in enumerate(parts[1:], 1) if part.endswith("ing")), 0)
+    if action:
+        return parts[action - 1]
     for at, part in enumerate(parts[1:], 1):
         if part in _PREPOSITION:
             return parts[at - 1]

@@ -20,6 +20,8 @@ _CUE = re.compile(
     r"|不含|没|别|无|不|未|任何|太|避免)\s*",
     re.IGNORECASE,
 )
+_TOPIC_ZH = re.compile(r"^(?:语速|音量|音高|音调|语调|声音|速度|节奏|音色|嗓音|嗓门|声线|调性|拍号)(?=.)")
+_NOUNS_ZH = frozenset(["event", "instrument", "content", "component", "scene", "genre", "key", "count", "order"])
 _PROPER = frozenset(["language", "accent", "genre", "content"])
 _PLAIN_SEX = frozenset(
     {"man", "woman", "men", "women", "male voice", "男人", "女人", "男声", "女声", "男", "女", "男生", "女生"}
@@ -67,18 +69,18 @@ def _special(claim: Claim, spoken: str, slots: dict[str, str], *, chinese: bool)
     """Return the question of claims that are asked in a way of their own, or nothing."""
     frames = asking_zh if chinese else asking_en
     if claim.kind == "else":
-        return frames.NOTHING_ELSE[claim.value]
+        return str(frames.NOTHING_ELSE[claim.value])
     if claim.kind == "range":
         slots["x"] = " ".join(claim.phrase.split())
-        return frames.RANGE[claim.dimension].format_map(slots)
+        return str(frames.RANGE[claim.dimension].format_map(slots))
     if claim.negated:
         term = slots["x"]
         slots["x"] = slots["words"] = _CUE.sub("", _CUE.sub("", term)) or term
         if claim.dimension == "content":
             slots["words"] = spoken
-        return frames.DENIED.get(claim.dimension, frames.DENIED_ELSE).format_map(slots)
+        return str(frames.DENIED.get(claim.dimension, frames.DENIED_ELSE).format_map(slots))
     if claim.dimension == "level" and re.match(r"over\b", spoken, re.IGNORECASE):
-        return frames.OVER
+        return str(frames.OVER)
     return ""
 
 
@@ -89,10 +91,10 @@ def _frame_of(claim: Claim, spoken: str, slots: dict[str, str], *, chinese: bool
     if frame is None:
         if claim.dimension == "metre":
             slots["x"], slots["said"] = (claim.value or spoken), ("" if not claim.value else slots["said"])
-        return frames.PLAIN.get(claim.dimension, frames.PLAIN["style"])
+        return str(frames.PLAIN.get(claim.dimension, frames.PLAIN["style"]))
     if _says(frame, spoken) or (claim.dimension == "speaker_sex" and spoken.lower() in _PLAIN_SEX):
         slots["said"] = ""
-    return frame
+    return str(frame)
 
 
 def order_question(kind: str, earlier: str, later: str, language: str) -> str:
@@ -127,6 +129,8 @@ def _term(claim: Claim, spoken: str, language: str) -> tuple[str, bool]:
     if claim.dimension == "accent" and language == "en" and not foreign:
         return re.sub(r" accent$", "", spoken, flags=re.IGNORECASE), False
     if claim.kind == "number" or not foreign:
+        if language == "zh" and claim.dimension not in _NOUNS_ZH:
+            return _TOPIC_ZH.sub("", spoken) or spoken, False
         plain = language != "en" or claim.dimension in _PROPER
         return (spoken if plain else _adjective(spoken)), False
     listed = table(claim.dimension).get(claim.value) if claim.dimension in dimensions() else None
@@ -149,8 +153,8 @@ def _adverbs() -> dict[str, str]:
 
 def _adjective(spoken: str) -> str:
     """Return an adverb as its adjective ("cheerfully" as "cheerful"), other words unchanged."""
-    if spoken[:1].isupper() and spoken[1:].islower() and " " not in spoken:
-        spoken = spoken.lower()
+    if spoken[:1].isupper() and spoken[1:2].islower():
+        spoken = spoken[0].lower() + spoken[1:]
     head, _, last = spoken.rpartition(" ")
     return f"{head} {_adverbs().get(last.lower(), last)}".strip()
 

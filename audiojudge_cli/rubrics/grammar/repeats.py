@@ -142,7 +142,8 @@ def _named(text: str) -> set[str]:
 def _keys(claim: Claim, text: str) -> set[tuple[str, str, bool]]:
     """Return what makes a claim the same as an earlier one."""
     if claim.dimension in _ONCE and claim.kind != "else":
-        return {(claim.dimension, claim.value or text, claim.negated)}
+        same = text if claim.dimension != "speaker_count" else ""
+        return {(claim.dimension, claim.value or same, claim.negated)}
     if claim.dimension == "speaker_sex":
         return {(claim.dimension, claim.value, claim.negated)}
     if claim.dimension == "age":

@@ -10,7 +10,8 @@ from audiojudge_cli.rubrics.grammar.layout import Layout
 from audiojudge_cli.rubrics.grammar.pieces import Claim, Clause
 
 _NEXT = re.compile(
-    r"\b(?:and then|then|repl(?:y|ies)|answers|responds|followed by|after that|afterwards?|next|finally"
+    r"\b(?:(?<!now )and then|(?<!and )then|repl(?:y|ies)|answers|responds|followed by|after that|afterwards?"
+    r"|next|finally"
     r"|a (?:moment|second|beat) later|moments later"
     r"|before (?!the (?:line|word|last))|after (?!a (?:long|short|brief) )|subsequently|eventually"
     r"|at the (?:very )?end|in that order"
@@ -32,7 +33,7 @@ _TOGETHER = re.compile(
 _ANSWERS = re.compile(r"repl|answers|responds|回答|答道|回应", re.IGNORECASE)
 _NEEDS_BOTH = frozenset(["as", "together", "while"])
 _HEARD = frozenset(["event", "instrument", "vocals", "genre", "component", "content", "dynamics"])
-_CHANGES = frozenset(["transition", "structure", "dynamics", "duration"])
+_CHANGES = frozenset(["transition", "structure", "dynamics", "duration", "intensity", "rhythm", "volume", "rate"])
 
 
 def connected(layout: Layout, clause: Clause, here: list[Claim]) -> Iterator[Claim]:
