@@ -69,6 +69,10 @@ _HEADS = {
 }
 
 
+LEAST_LOGIT = -6.0
+"""Log odds of a sound class below which it is simply not there."""
+
+
 def presence_features(hearing: Hearing, sound: Sound) -> dict[str, float]:
     """Return how strongly a sound is heard.
 
@@ -89,6 +93,17 @@ def presence_features(hearing: Hearing, sound: Sound) -> dict[str, float]:
     return {"main": main, "kin": kin, "rank": -math.log1p(above)}
 
 
+def event_features(hearing: Hearing, sound: Sound) -> dict[str, float]:
+    """Return the features of the kind `event`: how strongly a sound is heard, and how much else could cover it.
+
+    Far below its threshold a logit says nothing more, so it is cut off; over a steady background (low `snr`) a low one
+    says less.
+    """
+    features = {name: max(LEAST_LOGIT, value) for name, value in presence_features(hearing, sound).items()}
+    snr = min(40.0, max(0.0, hearing.noise.snr_db)) if hearing.noise is not None else 40.0
+    return {**features, "snr": snr, "main_snr": features["main"] * snr / 10.0}
+
+
 def _presence(hearing: Hearing, sound: Sound, kind: str) -> Reading:
     features = presence_features(hearing, sound)
     spans = hearing.events.spans(sound.classes[:2], 0.2)
@@ -101,12 +116,12 @@ def _presence(hearing: Hearing, sound: Sound, kind: str) -> Reading:
 
 def read_event(hearing: Hearing, check: SoundEvent) -> Reading:
     """A sound event is audible."""
-    return _presence(hearing, check.sound, "event")
+    return replace(_presence(hearing, check.sound, "event"), features=event_features(hearing, check.sound))
 
 
 def read_scene(hearing: Hearing, check: Scene) -> Reading:
     """The sound of a place."""
-    return _presence(hearing, check.sound, "event")
+    return replace(_presence(hearing, check.sound, "event"), features=event_features(hearing, check.sound))
 
 
 def read_instrument(hearing: Hearing, check: Instrument) -> Reading:
@@ -184,7 +199,7 @@ def read_count(hearing: Hearing, check: EventCount) -> Reading:
         "bursts",
         inside,
         {"count": len(inside)},
-        {"event": presence_features(hearing, check.sound)},
+        {"event": event_features(hearing, check.sound)},
     )
 
 
