@@ -117,12 +117,14 @@ def _of_hit(masked: str, clause: Clause, hit: Hit) -> list[Claim]:
     value = hit.senses[listed or name]
     if name == "style" and clause.context == "sound" and value in _UTTERED:
         name, listed = "event", name
-    found = [Claim(name, start, end, value="" if listed else value, context=clause.context)]
+    found = [Claim(name, start, end, value="" if listed else value, context=hit.context or clause.context)]
     for first, other in _PAIRS:
         if name == first and other in hit.senses:
             kind = "noun" if "speaker_sex" in (first, other) else ""
             found[0].kind = kind
-            found.append(Claim(other, start, end, value=hit.senses[other], context=clause.context, kind=kind))
+            found.append(
+                Claim(other, start, end, value=hit.senses[other], context=hit.context or clause.context, kind=kind)
+            )
     return found
 
 

@@ -98,6 +98,8 @@ def settle(layout: Layout, subset: str | None, denials: Sequence[tuple[int, int]
     last: Context = chosen if chosen in ORDER else _best(total, "sound")
     for clause, score in zip(clauses, scores, strict=True):
         clause.context = last = _clause_context(score, chosen, last)
+        if chosen == "mix":
+            _lean(clause, layout.masked)
     return chosen
 
 
@@ -182,7 +184,28 @@ def _largest(score: dict[str, int]) -> str:
 
 def sense(hit: Hit, clause: Clause) -> str:
     """Return the dimension a phrase has in its clause."""
-    return _sense(hit.names, clause.context, clause.label)
+    return _sense(hit.names, hit.context or clause.context, clause.label)
+
+
+def _lean(clause: Clause, masked: str) -> None:
+    """Let each word right in front of a noun take the noun's context ("slow piano" in a clause about speech)."""
+    context: Context | None = None
+    start = -1
+    for hit in reversed(clause.hits):
+        near = start - hit.end <= 2 and not masked[hit.end : start].strip(" 的-")
+        anchor = _anchor(hit.names)
+        context = anchor or (context if near else None)
+        start = hit.start
+        hit.context = context
+
+
+@cache
+def _anchor(names: tuple[str, ...]) -> Context | None:
+    """Return the context of a noun that belongs to one alone."""
+    told = {_ONLY[name] for name in names if name in _ONLY}
+    if told == {"speech"} and "speaker_sex" not in names:
+        return None
+    return told.pop() if len(told) == 1 else None
 
 
 @cache
@@ -207,7 +230,7 @@ _SIBLINGS: dict[Context, dict[str, str]] = {
 
 def sibling(hit: Hit, clause: Clause) -> tuple[str, str]:
     """Return the dimension that comes nearest where a phrase has none in its context ("very quiet" of rain)."""
-    for name, near in _SIBLINGS[clause.context].items():
+    for name, near in _SIBLINGS[hit.context or clause.context].items():
         if name in hit.senses:
             return near, name
     return "", ""

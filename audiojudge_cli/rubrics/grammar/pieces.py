@@ -9,7 +9,7 @@ from typing import Literal
 Context = Literal["speech", "music", "sound"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Hit:
     """A vocabulary phrase in the caption.
 
@@ -18,12 +18,14 @@ class Hit:
         end: Offset behind its last character.
         senses: Dimension to canonical value, for every dimension that lists the phrase.
         names: The dimensions alone.
+        context: What the noun right behind it is about, where that overrules its clause.
     """
 
     start: int
     end: int
     senses: Mapping[str, str]
     names: tuple[str, ...] = ()
+    context: Context | None = None
 
 
 @dataclass(slots=True)
