@@ -69,6 +69,8 @@ class RulesExpander:
 
 def detect_language(caption: str) -> str:
     """Return `zh`, `en` or `mixed`: by the share of Chinese characters against English words."""
+    if caption.isascii():
+        return "en"
     han = len(HAN.findall(caption))
     latin = len(WORD.findall(caption))
     if not han:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 WORD = re.compile(r"[^\W_\u2e80-\u9fff\uf900-\ufaff]+(?:[&/#'’.][^\W_\u2e80-\u9fff\uf900-\ufaff]+)*#?")
+_ASCII = re.compile(r"[a-z0-9]+(?:[&/#'.][a-z0-9]+)*#?")
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
 _VOWEL = re.compile(r"[aeiouy]")
@@ -73,6 +74,8 @@ def _fold(word: str) -> str:
 def words(text: str) -> list[Word]:
     """Return the words of `text` outside Chinese, hyphens splitting words, offsets into `text`."""
     lower = text.lower()
+    if text.isascii():
+        return [Word(stem(m.group()), m.start(), m.end()) for m in _ASCII.finditer(lower)]
     if len(lower) != len(text):  # a few letters change length when lowered; offsets must stay true
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
     return [Word(stem(m.group()), m.start(), m.end()) for m in WORD.finditer(lower)]

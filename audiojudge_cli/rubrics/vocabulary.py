@@ -183,7 +183,7 @@ def candidates(text: str, chosen: tuple[str, ...]) -> Iterator[tuple[int, int, t
             if senses and at + length <= len(found):
                 yield word.start, found[at + length - 1].end, senses
                 break
-    for char in HAN.finditer(text):
+    for char in HAN.finditer(text) if not text.isascii() else ():
         start = char.start()
         for length in tables.heads.get(char.group(), ()):
             phrase = text[start : start + length]

@@ -47,11 +47,8 @@ def claims(layout: Layout, denials: Sequence[tuple[int, int]], subset: str) -> l
     asides = _drop_asides(layout)
     starts = [clause.start for clause in layout.clauses]
     numbers: dict[int, list[Claim]] = {}
-    for claim in figures.figures(layout.masked):
-        claim.clause = bisect_right(starts, claim.start) - 1
-        if claim.clause >= 0:
-            claim.context = layout.clauses[claim.clause].context
-            numbers.setdefault(claim.clause, []).append(claim)
+    for claim in figures.figures(layout.masked, layout.clauses):
+        numbers.setdefault(claim.clause, []).append(claim)
     found = _spoken(layout)
     for number, clause in enumerate(layout.clauses):
         here = _of_clause(layout, clause, numbers.get(number, []), subset)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from audiojudge_cli.rubrics.grammar.pieces import Claim
+from audiojudge_cli.rubrics.grammar.pieces import Claim, Clause
 
 _NUM = (
     r"(?:\d{1,4}(?:\.\d{1,2})?|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty"
@@ -114,14 +114,18 @@ _SIGNS = {
 """Without any of these a pattern need not be tried: most captions hold no number."""
 
 
-def figures(masked: str) -> Iterator[Claim]:
-    """Yield claims that carry a number: tempo, key, metre, age, duration."""
-    lower = masked.lower()
+def figures(masked: str, clauses: Sequence[Clause]) -> Iterator[Claim]:
+    """Yield claims that carry a number: tempo, key, metre, age, rhythm, number of speakers, duration."""
+    lower = masked.lower() if len(masked.lower()) == len(masked) else masked
     for dimension, kind, pattern in _PATTERNS:
-        if not any(sign in lower for sign in _SIGNS[dimension]):
+        signs = _SIGNS[dimension]
+        if not any(sign in lower for sign in signs):
             continue
-        for match in pattern.finditer(masked):
-            yield Claim(dimension, match.start(), match.end(), kind=kind)
+        for number, clause in enumerate(clauses):
+            body = lower[clause.start : clause.end]
+            if any(sign in body for sign in signs):
+                for match in pattern.finditer(masked, clause.start, clause.end):
+                    yield Claim(dimension, match.start(), match.end(), kind=kind, clause=number, context=clause.context)
 
 
 def counts_en(body: str) -> Iterator[re.Match[str]]:
