@@ -1,9 +1,81 @@
-"""What all tests share."""
+"""Run folders made by hand: real records through the real writers, without a judge."""
 
 from __future__ import annotations
 
-from hypothesis import settings
+import hashlib
+from pathlib import Path
+from typing import Any
 
-# A slow machine is no failure: no test is timed.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+import numpy as np
+import pytest
+
+from audiojudge_cli.clips.clip import Clip
+from audiojudge_cli.clips.waveform import Waveform
+from audiojudge_cli.errors import ClipError
+from audiojudge_cli.results.build import Makers, failed_record, judged_record
+from audiojudge_cli.results.record import JudgeRef, Record
+from audiojudge_cli.results.rule import Rule
+from audiojudge_cli.results.summary import Tally
+from audiojudge_cli.results.verdict import answered, unverifiable
+from audiojudge_cli.results.write import write_json, writing_files
+from audiojudge_cli.rubrics.item import Rubric, RubricItem
+from audiojudge_cli.text.jsonl import dump_line
+
+
+def _record(row: dict[str, Any], number: int, run: str, makers: Makers) -> Record:
+    clip_id = row.get("id", f"clip{number}")
+    audio = row.get("audio", f"{clip_id}.wav")
+    caption = row.get("caption", f"Caption {number}.")
+    metadata = row.get("metadata", {})
+    clip = Clip(clip_id, Path(audio), audio, caption, row.get("subset"), row.get("language"), metadata=metadata)
+    answers = row.get("answers", [0.9])
+    named = row.get("dimensions") or [row.get("dimension", "event")] * len(answers)
+    questions = row.get("questions") or [f"Is thing {at} heard?" for at in range(len(answers))]
+    items = tuple(RubricItem(name, text, f"basis {name}") for name, text in zip(named, questions, strict=True))
+    rubric = Rubric(items, "en", row.get("subset") or "sound")
+    if row.get("error"):
+        known = rubric if row.get("answers") else None
+        return failed_record(clip, ClipError(row["error"], "no such file"), makers, rubric=known)
+    sha = hashlib.sha256(f"{row.get('sha', run)} {clip_id}".encode()).hexdigest()
+    waveform = Waveform(np.zeros((1, 800), dtype=np.float32), 8000, sha)
+    evidence = row.get("evidence", "Heard at 1.0 s.")
+    verdicts = [
+        unverifiable("Nobody can tell.", "test")
+        if p is None
+        else answered(p, evidence, "test", times=((0.0, 0.05),), facts={"tempo_bpm": 90.0})
+        for p in answers
+    ]
+    return judged_record(clip, waveform, rubric, verdicts, makers)
+
+
+@pytest.fixture
+def make_run(tmp_path: Path):
+    """Write a run folder: one mapping per clip (id, answers, caption, subset, dimension, metadata, error …)."""
+
+    def make(
+        rows: list[dict[str, Any]],
+        name: str = "run",
+        *,
+        judge: str = "j1",
+        expander: str = "e1",
+        rule: Rule | None = None,
+        info: dict[str, Any] | None = None,
+        pending: int = 0,
+    ) -> Path:
+        rule = rule or Rule()
+        makers = Makers(JudgeRef("test", judge), JudgeRef("rules", expander), rule)
+        folder = tmp_path / name
+        folder.mkdir(parents=True, exist_ok=True)
+        tally = Tally(makers.judge, rule)
+        records = [_record(row, number, name, makers) for number, row in enumerate(rows)]
+        with writing_files(folder) as files:
+            for record in records:
+                files.add(record)
+                tally.add(record)
+        journal = "".join(dump_line(record.to_dict()) for record in records)
+        (folder / "records.jsonl").write_text(journal, encoding="utf-8", newline="")
+        write_json(folder / "summary.json", tally.summary(pending=pending))
+        write_json(folder / "run.json", {"state": "finished", "exit_code": 0, "reason": None, **(info or {})})
+        return folder
+
+    return make

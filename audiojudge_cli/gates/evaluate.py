@@ -1,0 +1,121 @@
+"""Evaluate a gate: a run folder and rules in, a result out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from audiojudge_cli.errors import InputError
+from audiojudge_cli.gates.decide import Finding, rule_on
+from audiojudge_cli.gates.figures import STATUSES
+from audiojudge_cli.gates.outcome import GateResult
+from audiojudge_cli.gates.pairs import Pairs, drop, moves, pair_runs
+from audiojudge_cli.gates.rules import Rule, RuleSet
+from audiojudge_cli.gates.sample import count, estimate, selected, units
+from audiojudge_cli.gates.table import RunTable, read_table
+from audiojudge_cli.gates.whole import check_whole
+from audiojudge_cli.stats.estimate import Estimate
+from audiojudge_cli.text.terminal import shown
+
+
+def evaluate(run_folder: Path, rules: RuleSet, baseline: Path | None = None) -> GateResult:
+    """Return what the rules say about a finished run.
+
+    The same folders and rules give the same result: all draws are seeded and do not depend on the order of clips.
+
+    Args:
+        run_folder: The `--out` of a `score` command.
+        rules: The rule set.
+        baseline: The run folder that regressions are against.
+
+    Raises:
+        InputError: If a folder cannot be read, a rule names a column or dimension that the run does not have, or the
+            runs do not compare (another judge, expander or decision rule).
+        NotJudgedError: If a run has not finished, or nothing in it has a score.
+    """
+    if rules.needs_baseline and baseline is None:
+        raise InputError("a rule is about regression, so the gate needs --baseline OLD_RUN")
+    columns = {key for rule in rules.rules for key, _ in rule.expression.selection.where}
+    table = _read(run_folder, columns)
+    pairs = pair_runs(_read(baseline, columns), table) if baseline else None
+    rulings = tuple(rule_on([_find(rule, rules, table, pairs) for rule in rules.rules]))
+    return GateResult(
+        run=shown(run_folder),
+        baseline=shown(baseline) if baseline else None,
+        rules=rules,
+        rulings=rulings,
+        judge=table.judges[0],
+        clips=len(table),
+        scored=int(table.scored.sum()),
+        shortage=_shortage(table, rules),
+        notes=_notes(pairs),
+    )
+
+
+def _read(folder: Path, columns: set[str]) -> RunTable:
+    table = read_table(folder, columns=columns)
+    check_whole(table)
+    return table
+
+
+def _find(rule: Rule, rules: RuleSet, table: RunTable, pairs: Pairs | None) -> Finding:
+    expression = rule.expression
+    figure, selection = expression.figure, expression.selection
+    unit = "items" if selection.dimension is not None else "clips"
+    if figure.is_count:
+        number = count(table, figure, selection)
+        return Finding(rule, Estimate(number, _counted(table, rule), 0), unit)
+    if not expression.regression or pairs is None:
+        return Finding(rule, estimate(units(table, figure, selection, rules.pass_at), figure), unit)
+    moved = moves(pairs, figure, selection, rules.pass_at)
+    lack = None
+    if moved.share < rules.min_paired:
+        lack = (
+            f"only {moved.share:.0%} of the {unit} with this figure are in both runs (min_paired {rules.min_paired:g})"
+        )
+    return Finding(rule, drop(moved, figure), f"paired {unit}", lack)
+
+
+def _counted(table: RunTable, rule: Rule) -> int:
+    selection = rule.expression.selection
+    mask = selected(table, selection)
+    if selection.dimension is None:
+        return int(mask.sum())
+    return count(table, rule.expression.figure, selection) or 0
+
+
+def _shortage(table: RunTable, rules: RuleSet) -> str | None:
+    """Say why the run does not count as judged; a rule of its own about the same figure takes the limit's place."""
+    own = {
+        rule.expression.figure.name
+        for rule in rules.rules
+        if rule.severity == "error" and not rule.expression.regression and not rule.expression.selection.text
+    }
+    errors = int((table.status == STATUSES.index("error")).sum())
+    if "error_rate" not in own and errors / len(table) > rules.max_errors:
+        return f"{errors} of {len(table)} clips could not be judged (max_errors {rules.max_errors:g})"
+    coverage = int(table.verified.sum()) / max(1, int(table.items.sum()))
+    if "coverage" not in own and coverage < rules.min_coverage:
+        return f"only {coverage:.0%} of the rubric items could be verified (min_coverage {rules.min_coverage:g})"
+    return None
+
+
+def _notes(pairs: Pairs | None) -> tuple[str, ...]:
+    if pairs is None:
+        return ()
+    facts = {
+        "clips are only in the baseline": len(pairs.only_old),
+        "clips are only in the run": len(pairs.only_new),
+        "clips have another caption or rubric than in the baseline": len(pairs.changed),
+        "clips lost the score that they had in the baseline": _lost(pairs),
+    }
+    notes = [f"{number} {what}" for what, number in facts.items() if number]
+    if pairs.same_audio:
+        notes.append("every paired clip is the very same audio file as in the baseline")
+    return tuple(notes)
+
+
+def _lost(pairs: Pairs) -> int:
+    had = ~np.isnan(pairs.old.score[pairs.at_old])
+    return int((had & np.isnan(pairs.new.score[pairs.at_new])).sum())

@@ -1,0 +1,107 @@
+"""Parse gate rules by hand: no code is ever evaluated.
+
+rule      = subject operator number ["at" number]
+subject   = ["regression."] figure [filter] | ["regression."] "dimension." name "." part [filter]
+figure    = name {"." name}
+filter    = "[" key "=" value {"," key "=" value} "]"
+operator  = ">=" | ">" | "<=" | "<" | "=="
+number    = decimal, with "%" for hundredths
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from audiojudge_cli.gates.expression import DIMENSION, Expression, Selection
+from audiojudge_cli.gates.figures import find_figure
+from audiojudge_cli.gates.scanner import Scanner
+from audiojudge_cli.gates.sense import check_sense
+from audiojudge_cli.rubrics.dimensions import canonical
+
+_NAME = re.compile(r"[^\W\d][\w-]*(?:\.\d)?")
+_QUOTED = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"')
+_SINGLE = re.compile(r"'[^'\x00-\x1f]*'")
+_BARE = re.compile(r"[^\s\[\],=\"'<>]+")
+_OPERATOR = re.compile(r">=|<=|==|>|<")
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d+)?|\.\d+)\s*%?(?![\w.])")
+_AT = re.compile(r"at\b")
+_DOT, _OPEN, _CLOSE, _COMMA, _EQUALS = (re.compile(re.escape(sign)) for sign in ".[],=")
+_PARTS = {"mean": "score.mean", "median": "score.median", "yes_rate": "match_rate"}
+
+
+def parse(text: str) -> Expression:
+    """Return the comparison that a rule states.
+
+    Raises:
+        InputError: If the rule cannot be read, names something unknown, or could never fail.
+    """
+    scanner = Scanner(text)
+    names, dimension = _subject(scanner)
+    regression = names[0] == "regression"
+    where, dimension = _filter(scanner, dimension)
+    name = ".".join(names[1:] if regression else names)
+    figure = find_figure(name, of_items=dimension is not None)
+    if isinstance(figure, str):
+        raise scanner.error(figure)
+    operator = scanner.need(_OPERATOR, "a comparison (>=, >, <=, < or ==)")
+    threshold = _number(scanner, "a number")
+    level = _number(scanner, "a confidence such as 95%") if scanner.take(_AT) else None
+    scanner.end()
+    selection = Selection(tuple(sorted(where.items())), dimension)
+    expression = Expression(figure, selection, regression, operator, threshold, level)
+    if problem := check_sense(expression):
+        raise scanner.error(problem)
+    return expression
+
+
+def _subject(scanner: Scanner) -> tuple[list[str], str | None]:
+    names = [scanner.need(_NAME, "a figure such as score.mean")]
+    dimension = None
+    while scanner.take(_DOT):
+        if names[-1] == DIMENSION and dimension is None:
+            dimension = canonical(_value(scanner, "the name of a dimension", _NAME))
+            scanner.need(_DOT, "a dot and mean, median, p10, yes_rate, coverage or count")
+            names[-1] = _part(scanner.need(_NAME, "mean, median, p10, yes_rate, coverage or count"))
+            break
+        names.append(scanner.need(_NAME, "a name"))
+    return names, dimension
+
+
+def _part(name: str) -> str:
+    return _PARTS.get(name, f"score.{name}" if re.fullmatch(r"p\d.*", name) else name)
+
+
+def _filter(scanner: Scanner, dimension: str | None) -> tuple[dict[str, str], str | None]:
+    where: dict[str, str] = {}
+    if not scanner.take(_OPEN):
+        return where, dimension
+    while True:
+        key = _value(scanner, "a key such as subset")
+        scanner.need(_EQUALS, "=")
+        value = _value(scanner, f"a value for {key}")
+        if key in where or (key == DIMENSION and dimension is not None):
+            raise scanner.error(f"{key!r} is there twice")
+        if key == DIMENSION:
+            dimension = canonical(value)
+        else:
+            where[key] = value
+        if not scanner.take(_COMMA):
+            scanner.need(_CLOSE, "]")
+            return where, dimension
+
+
+def _value(scanner: Scanner, wanted: str, bare: re.Pattern[str] = _BARE) -> str:
+    if (quoted := scanner.take(_QUOTED)) is not None:
+        try:
+            return str(json.loads(quoted))
+        except ValueError as error:
+            raise scanner.error(f"{quoted} is not a quoted text") from error
+    if (single := scanner.take(_SINGLE)) is not None:
+        return single[1:-1]
+    return scanner.need(bare, wanted)
+
+
+def _number(scanner: Scanner, wanted: str) -> float:
+    text = scanner.need(_NUMBER, wanted)
+    return round(float(text[:-1]) / 100, 12) if text.endswith("%") else float(text)

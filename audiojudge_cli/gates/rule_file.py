@@ -1,0 +1,122 @@
+"""Rule files: YAML, read strictly and without executing anything. docs/gates.md documents every key."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from audiojudge_cli.errors import InputError
+from audiojudge_cli.gates.grammar import parse
+from audiojudge_cli.gates.rules import PASS_AT, Rule, RuleSet, Severity
+from audiojudge_cli.text.nearest import nearest
+from audiojudge_cli.text.terminal import safe_line, shown
+
+_MAX_BYTES = 256 << 10
+Unit = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class RuleOptions(_Strict):
+    """One rule of a file, in its long form; fields as those of `gates.rules.Rule`."""
+
+    require: str
+    severity: Severity = "error"
+    name: Annotated[str, Field(max_length=200)] = ""
+    min_clips: Annotated[int, Field(ge=1)] = 1
+
+
+class GateOptions(_Strict):
+    """The content of a rule file, or of the key `gate` of a preset; fields as those of `gates.rules.RuleSet`."""
+
+    description: str = ""
+    pass_at: Unit = PASS_AT
+    max_errors: Unit = 0.1
+    min_coverage: Unit = 0.5
+    min_paired: Unit = 0.9
+    rules: Annotated[list[str | RuleOptions], Field(min_length=1)]
+
+    def rule_set(self) -> RuleSet:
+        """Return the rules.
+
+        Raises:
+            InputError: If one cannot be read.
+        """
+        full = [RuleOptions(require=rule) if isinstance(rule, str) else rule for rule in self.rules]
+        rules = tuple(Rule(parse(rule.require), rule.severity, rule.name, rule.min_clips) for rule in full)
+        return RuleSet(rules, self.pass_at, self.max_errors, self.min_coverage, self.min_paired)
+
+
+def read_rules(path: Path) -> RuleSet:
+    """Return the rules in a YAML file.
+
+    Raises:
+        InputError: If it cannot be read, has no rules, or a key, value or rule does not fit.
+    """
+    try:
+        return GateOptions.model_validate(_read(path)).rule_set()
+    except ValidationError as error:
+        raise InputError(f"{shown(path)}: {_explain(error)}; see docs/gates.md") from error
+    except InputError as error:
+        text = str(error)
+        raise InputError(text if shown(path) in text else f"{shown(path)}: {text}") from error
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(_MAX_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"cannot read the gate rules {shown(path)}: {error.strerror}") from error
+    if len(raw) > _MAX_BYTES:
+        raise InputError(f"{shown(path)}: gate rules have at most {_MAX_BYTES:,} bytes; is this the right file?")
+    try:
+        data = yaml.load(raw, Loader=_PlainLoader)  # noqa: S506 - a SafeLoader that allows even less
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        problem = safe_line(" ".join(str(error).replace(' in "<byte string>",', " at").split()))
+        raise InputError(f"{shown(path)}: not YAML: {problem}") from error
+    if data is None:
+        raise InputError(f"{shown(path)}: the file is empty, so it has no gate rules; list them under `rules:`")
+    if isinstance(data, list):
+        return {"rules": data}
+    if not isinstance(data, dict):
+        raise InputError(f"{shown(path)}: gate rules are a list, or a mapping with the key `rules`; see docs/gates.md")
+    return data
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """SafeLoader without aliases (they can unfold to any size) and without doubled keys (the last would win)."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.constructor.ConstructorError(None, None, "aliases (*name) are not used in gate rules", mark)
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        names = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        doubled = next((name for at, name in enumerate(names) if name in names[:at]), None)
+        if doubled is not None:
+            raise yaml.constructor.ConstructorError(None, None, f"the key {doubled!r} is there twice", node.start_mark)
+        return super().construct_mapping(node, deep=deep)
+
+
+def _explain(error: ValidationError) -> str:
+    # A rule is a text or a mapping; the complaint about the other form says nothing to a person.
+    problems = error.errors(include_url=False)
+    found = next((problem for problem in problems if "RuleOptions" in problem["loc"]), problems[0])
+    parts = [str(part + 1) if isinstance(part, int) else str(part) for part in found["loc"]]
+    where = safe_line(".".join(part for part in parts if part not in {"RuleOptions", "str"})) or "gate"
+    if found["type"] == "extra_forbidden":
+        known = list((RuleOptions if "RuleOptions" in parts else GateOptions).model_fields)
+        return f"unknown key {where!r}{nearest(parts[-1], known)}; known keys: {', '.join(known)}"
+    if found["type"] in {"missing", "too_short"} and parts[-1] == "rules":
+        return "there are no gate rules; list them under `rules:`"
+    message = found["msg"].removeprefix("Value error, ")
+    return f"{where}: {message[0].lower()}{message[1:]}"

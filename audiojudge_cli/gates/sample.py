@@ -1,0 +1,140 @@
+"""From a figure and a selection to the units behind it, and from those to an estimate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from audiojudge_cli.errors import InputError
+from audiojudge_cli.gates.expression import Selection
+from audiojudge_cli.gates.figures import STATUSES, Figure
+from audiojudge_cli.gates.table import RESERVED, Floats, Ints, RunTable
+from audiojudge_cli.rubrics.dimensions import NAMES
+from audiojudge_cli.stats.estimate import Estimate
+from audiojudge_cli.stats.estimators import quantile, ratio
+from audiojudge_cli.text.nearest import nearest
+from audiojudge_cli.text.terminal import safe_line
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Units:
+    """Clips, or items of a dimension, with the column that a figure averages.
+
+    Attributes:
+        place: Of each unit in the table: a clip, or an item of a dimension.
+        value: What is averaged; NaN where the unit has no such value.
+        size: What it is divided by: 1, or the number of items for coverage.
+        caption: The cluster of each unit.
+    """
+
+    place: Ints
+    value: Floats
+    size: Floats
+    caption: Ints
+
+
+def selected(table: RunTable, selection: Selection) -> Mask:
+    """Return which clips fulfil the conditions on clips.
+
+    Raises:
+        InputError: If a column or dimension is in neither the run nor the vocabulary: a rule about a misspelt name
+            must not look like a rule about no clips.
+    """
+    mask = np.ones(len(table), dtype=np.bool_)
+    for key, value in selection.where:
+        if key not in table.columns:
+            known = [*RESERVED, "dimension", *(name for name in table.columns if name not in RESERVED)]
+            raise InputError(
+                f"the run has no metadata column {safe_line(key)!r}{nearest(key, known)}; "
+                f"there are {safe_line(', '.join(known[:30]))}"
+            )
+        mask &= table.columns[key].mask(value, len(table))
+    dimension = selection.dimension
+    if dimension is not None and dimension not in NAMES and dimension not in table.dimensions:
+        known = list(dict.fromkeys([*table.dimensions, *NAMES]))
+        raise InputError(f"the run has no dimension {safe_line(dimension)!r}{nearest(dimension, known)}")
+    return mask
+
+
+def units(table: RunTable, figure: Figure, selection: Selection, pass_at: float) -> Units:
+    """Return the units of a figure; those without a value are among them, as NaN.
+
+    Raises:
+        InputError: As `selected`.
+    """
+    return units_in(table, figure, selected(table, selection), selection.dimension, pass_at)
+
+
+def units_in(table: RunTable, figure: Figure, mask: Mask, dimension: str | None, pass_at: float) -> Units:
+    """Return the units of a figure among the clips of a mask; a dimension that the run has not gives none."""
+    if dimension is not None:
+        return _items(table, figure, mask, dimension, pass_at)
+    place = np.flatnonzero(mask)
+    size = np.ones(len(place))
+    if figure.name == "coverage":
+        place = place[table.items[place] > 0]
+        value, size = table.verified[place].astype(np.float64), table.items[place].astype(np.float64)
+    elif figure.name == "error_rate":
+        value = (table.status[place] == STATUSES.index("error")).astype(np.float64)
+    elif figure.name == "match_rate":
+        value = table.match[place]
+    else:
+        value = _passing(table.score[place], figure, pass_at)
+    return Units(place, value, size, table.captions[place])
+
+
+def _items(table: RunTable, figure: Figure, mask: Mask, dimension: str, pass_at: float) -> Units:
+    code = table.dimensions.index(dimension) if dimension in table.dimensions else -1
+    place = np.flatnonzero((table.item_dimension == code) & mask[table.item_clip])
+    p_yes = table.item_p[place]
+    if figure.name == "coverage":
+        value = (~np.isnan(p_yes)).astype(np.float64)
+    elif figure.name == "match_rate":
+        value = np.where(np.isnan(p_yes), np.nan, p_yes >= 0.5)
+    else:
+        value = _passing(p_yes, figure, pass_at)
+    return Units(place, value, np.ones(len(place)), table.captions[table.item_clip[place]])
+
+
+def _passing(values: Floats, figure: Figure, pass_at: float) -> Floats:
+    return np.where(np.isnan(values), np.nan, values >= pass_at) if figure.name == "pass_rate" else values
+
+
+def is_share(figure: Figure) -> bool:
+    """Whether the figure is a share of units, so that its exact test is binomial."""
+    return figure.name in {"pass_rate", "match_rate", "error_rate", "coverage"}
+
+
+def estimate(found: Units, figure: Figure) -> Estimate:
+    """Return the estimate of a figure over the units that have a value."""
+    has = ~np.isnan(found.value)
+    value, size, caption = found.value[has], found.size[has], found.caption[has]
+    if figure.quantile is not None:
+        return quantile(value, caption, figure.quantile)
+    return ratio(value, size, caption, share=is_share(figure))
+
+
+def count(table: RunTable, figure: Figure, selection: Selection) -> int | None:
+    """Return a count; None when the selection holds nothing at all, for a count of nothing proves nothing.
+
+    Raises:
+        InputError: As `selected`.
+    """
+    mask = selected(table, selection)
+    if selection.dimension is not None:
+        of_dimension = len(_items(table, figure, mask, selection.dimension, 1.0).place)
+        return of_dimension or None
+    if not mask.any():
+        return None
+    _, _, part = figure.name.partition(".")
+    if part == "captions":
+        return len(np.unique(table.captions[mask]))
+    if part == "scored":
+        return int((mask & table.scored).sum())
+    if part:
+        return int((mask & (table.status == STATUSES.index(part))).sum())
+    return int(mask.sum())

@@ -1,0 +1,206 @@
+"""A run folder as columns: what gates and comparisons need of its records, and no more.
+
+About 100 bytes per clip and 24 per item, whatever captions and evidence weigh.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from array import array
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from audiojudge_cli.errors import InputError
+from audiojudge_cli.gates.codes import Codes
+from audiojudge_cli.gates.figures import STATUSES
+from audiojudge_cli.results.index import read_records
+from audiojudge_cli.results.record import JudgeRef, Record
+from audiojudge_cli.text.jsonl import dumps
+from audiojudge_cli.text.terminal import shown
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+RESERVED = ("subset", "language", "status")
+
+
+@dataclass(frozen=True)
+class RunTable:
+    """The clips of a run, one place per clip; and their items, one place per item.
+
+    Attributes:
+        folder: The run folder.
+        ids: Of the clips.
+        captions: A number per caption, the same for the same words in every run.
+        rubrics: A number per list of questions; 0 without items.
+        audio: A number per content of the audio file; 0 when it was not decoded.
+        status: Place in `gates.figures.STATUSES`.
+        score: Alignment score, NaN without one.
+        match: 1.0, 0.0, NaN without a decision.
+        items: Number of rubric items.
+        verified: Number of those that were verified.
+        makers: Code of the expander behind each clip, a place in `expanders`.
+        judges: The judges of the run, all of them.
+        expanders: The expanders, by code.
+        decisions: (rule, threshold) of the decisions, all of them.
+        columns: Subset, language, status and metadata columns by name.
+        item_clip: The clip of each item.
+        item_dimension: The dimension of each item, a code.
+        item_p: p_yes of each item, NaN when unverifiable.
+        dimensions: The dimensions, by code.
+    """
+
+    folder: Path
+    ids: list[str]
+    captions: Ints
+    rubrics: Ints
+    audio: Ints
+    status: Ints
+    score: Floats
+    match: Floats
+    items: Ints
+    verified: Ints
+    makers: Ints
+    judges: tuple[JudgeRef, ...]
+    expanders: tuple[JudgeRef, ...]
+    decisions: tuple[tuple[str, float], ...]
+    columns: Mapping[str, Codes]
+    item_clip: Ints
+    item_dimension: Ints
+    item_p: Floats
+    dimensions: list[str]
+
+    def __len__(self) -> int:
+        """Number of clips."""
+        return len(self.ids)
+
+    @property
+    def scored(self) -> npt.NDArray[np.bool_]:
+        """Which clips have a score."""
+        return ~np.isnan(self.score)
+
+
+def read_table(folder: Path, *, columns: Collection[str] | None = None) -> RunTable:
+    """Return the columns of a run.
+
+    Args:
+        folder: The run folder.
+        columns: Metadata columns to keep; all when None. Subset, language and status are always kept.
+
+    Raises:
+        InputError: If it is no run folder, or a record is damaged or holds what no judge writes (NaN, a score of a
+            failed clip, p_yes beyond [0, 1]).
+    """
+    reading = _Reading(columns)
+    for record in read_records(folder):
+        try:
+            reading.add(record)
+        except (ValueError, TypeError) as error:
+            raise InputError(
+                f"{shown(folder / 'records.jsonl')}: the record of {record.id!r} is no judge's: {error}; "
+                "score the clips again with --restart"
+            ) from error
+    return reading.table(folder)
+
+
+@dataclass
+class _Reading:
+    wanted: Collection[str] | None
+    ids: list[str] = field(default_factory=list)
+    columns: dict[str, Codes] = field(default_factory=lambda: {name: Codes() for name in RESERVED})
+    dimensions: dict[str, int] = field(default_factory=dict)
+    judges: dict[JudgeRef, int] = field(default_factory=dict)
+    expanders: dict[JudgeRef, int] = field(default_factory=dict)
+    decisions: dict[tuple[str, float], int] = field(default_factory=dict)
+    whole: dict[str, array[int]] = field(
+        default_factory=lambda: {
+            name: array("q") for name in ("captions", "rubrics", "audio", "status", "items", "verified", "makers")
+        }
+    )
+    item_clip: array[int] = field(default_factory=lambda: array("q"))
+    item_dimension: array[int] = field(default_factory=lambda: array("q"))
+    real: dict[str, array[float]] = field(
+        default_factory=lambda: {name: array("d") for name in ("score", "match", "item_p")}
+    )
+
+    def add(self, record: Record) -> None:
+        _check(record)
+        clip = len(self.ids)
+        self.ids.append(record.id)
+        match = record.decision.match
+        self.real["score"].append(math.nan if record.score is None else record.score)
+        self.real["match"].append(math.nan if match is None else float(match))
+        facts = {
+            "captions": _number(record.caption),
+            "rubrics": _number("\n".join(item.question for item in record.items)) if record.items else 0,
+            "audio": _number(record.audio.sha256) if record.audio.sha256 else 0,
+            "status": STATUSES.index(record.status),
+            "items": len(record.items),
+            "verified": len(record.verified),
+            "makers": self.expanders.setdefault(record.expander, len(self.expanders)),
+        }
+        for name, value in facts.items():
+            self.whole[name].append(value)
+        self.judges.setdefault(record.judge, 0)
+        self.decisions.setdefault((record.decision.rule, record.decision.threshold), 0)
+        self._columns(clip, record)
+        for item in record.items:
+            self.item_clip.append(clip)
+            self.item_dimension.append(self.dimensions.setdefault(item.dimension, len(self.dimensions)))
+            self.real["item_p"].append(math.nan if item.p_yes is None else item.p_yes)
+
+    def _columns(self, clip: int, record: Record) -> None:
+        values = {"subset": record.subset or "unknown", "language": record.language, "status": record.status}
+        for name, value in values.items():
+            self.columns[name].put(clip, value)
+        for name, value in record.metadata.items():
+            if name not in RESERVED and (self.wanted is None or name in self.wanted):
+                self.columns.setdefault(name, Codes()).put(clip, _text(value))
+
+    def table(self, folder: Path) -> RunTable:
+        parts: dict[str, Any] = {name: np.array(values, dtype=np.int64) for name, values in self.whole.items()}
+        parts |= {name: np.array(values, dtype=np.float64) for name, values in self.real.items()}
+        return RunTable(
+            folder=folder,
+            ids=self.ids,
+            judges=tuple(self.judges),
+            expanders=tuple(self.expanders),
+            decisions=tuple(self.decisions),
+            columns=self.columns,
+            item_clip=np.array(self.item_clip, dtype=np.int64),
+            item_dimension=np.array(self.item_dimension, dtype=np.int64),
+            dimensions=list(self.dimensions),
+            **parts,
+        )
+
+
+def _check(record: Record) -> None:
+    if record.status not in STATUSES:
+        raise ValueError(f"status {record.status!r}")
+    numbers = {"score": record.score, "decision.value": record.decision.value, "coverage": record.coverage}
+    numbers |= {f"p_yes of item {at}": item.p_yes for at, item in enumerate(record.items, start=1)}
+    for name, value in numbers.items():
+        if value is not None and (isinstance(value, bool) or not 0 <= value <= 1):
+            raise ValueError(f"{name} is {value!r}, not a number from 0 to 1")
+    judged = record.status in {"ok", "partial"}
+    if judged != (record.score is not None) or judged != (record.decision.match is not None):
+        raise ValueError(f"status {record.status} with score {record.score!r} and match {record.decision.match!r}")
+    if judged and not record.verified:
+        raise ValueError("a score without a verified item")
+
+
+def _text(value: Any) -> str | None:  # noqa: ANN401 - any JSON value
+    """Return a metadata value as rules write it; null is no value."""
+    if value is None or isinstance(value, str):
+        return value
+    return dumps(value)
+
+
+def _number(text: str) -> int:
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8)
+    return int.from_bytes(digest.digest(), "little", signed=True)
