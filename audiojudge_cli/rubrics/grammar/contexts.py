@@ -127,17 +127,14 @@ _TALK = re.compile(
     r"\b(?:say(?:s|ing)?|said|speak(?:s|ing|er|ers)?|talk(?:s|ing|er)?|narrat\w+|voice[ds]?|repl(?:y|ies)|mutters?"
     r"|whispers?|announce[rs]?|dialogue|conversation|podcast|speech|host|reads?|recit\w+|murmurs?|asks?|tone|accent"
     r"|delivery|pitch|shouts?|word|line is|voice-?over|instructor)\b"
-    r"|说|讲|宣布|主持人|女声|男声|念|朗读|播报|旁白|人声|语速|语气|嗓|口音|台词|对白|回答|配音|语调|读",
-    re.IGNORECASE,
+    r"|说|讲|宣布|主持人|女声|男声|念|朗读|播报|旁白|人声|语速|语气|嗓|口音|台词|对白|回答|配音|语调|读"
 )
-_SUNG = re.compile(
-    r"\b(?:sing\w*|sung|lyrics?|vocals?|choir|chorus|rap\w*|humm\w+|vocal)\b|唱|歌词|和声|齐喊", re.IGNORECASE
-)
+_SUNG = re.compile(r"\b(?:sing\w*|sung|lyrics?|vocals?|choir|chorus|rap\w*|humm\w+|vocal)\b|唱|歌词|和声|齐喊")
 _MUSICAL = frozenset(["instrument", "genre", "key", "metre"])
+_THINGS_TOO = frozenset(["recording", "noise", "style"])
 _BPM = re.compile(
-    r"\bbpm\b|每分钟\s*\d+\s*拍|\b[A-G][#b]? (?:major|minor)\b|音乐|\bmusic\b|旋律|伴奏|配乐"
-    r"|\bsongs?\b",
-    re.IGNORECASE,
+    r"\bbpm\b|每分钟\s*\d+\s*拍|\b[a-g][#b]? (?:major|minor)\b|音乐|\bmusic\b|旋律|伴奏|配乐"
+    r"|\bsongs?\b"
 )
 
 
@@ -147,30 +144,30 @@ def detect(layout: Layout, denials: Sequence[tuple[int, int]]) -> str:
     parts = ["speech", "content"], ["music", "genre", "instrument", "tempo"], ["event"]
     if sum(not names.isdisjoint(part) for part in parts) > 1 and "vocals" not in names:
         return "mix"
-    open_text = blank(layout.masked, denials)
+    text = layout.masked.lower()
+    open_text = blank(text, denials) if denials and len(text) == len(layout.masked) else text
     hits = [hit for clause in layout.clauses for hit in clause.hits if open_text[hit.start] != " "]
     sung = bool(_SUNG.search(open_text))
-    music = sum(
-        2 for hit in hits if hit.senses.keys() & _MUSICAL and "event" not in hit.senses and "scene" not in hit.senses
-    )
-    music += 2 * len(_BPM.findall(open_text)) + sung
-    sound = sum(2 for hit in hits if "event" in hit.senses and not hit.senses.keys() & _MUSICAL and _is_thing(hit))
+    told = [_tells(hit.names) for hit in hits]
+    music = 2 * told.count("music") + 2 * len(_BPM.findall(open_text)) + sung
+    voice = word_class("voice_events")
+    sound = 2 * sum(hint == "sound" and hit.senses["event"] not in voice for hint, hit in zip(told, hits, strict=True))
     speech = 0 if sung and music else 3 * len(layout.quotes + layout.values)
-    speech += sum(2 for _ in _TALK.finditer(open_text)) + sum(
-        "accent" in h.senses or "fluency" in h.senses for h in hits
-    )
-    speech += 0 if sung or sound else sum("speaker_sex" in hit.senses or "emotion" in hit.senses for hit in hits)
+    speech += 2 * len(_TALK.findall(open_text)) + told.count("speech")
+    speech += 0 if sung or sound else sum("speaker_sex" in hit.names or "emotion" in hit.names for hit in hits)
     if sung and music:
         speech //= 4
     return _largest({"speech": speech, "music": music, "sound": sound})
 
 
-def _is_thing(hit: Hit) -> bool:
-    return hit.senses["event"] not in word_class("voice_events") and not hit.senses.keys() & {
-        "recording",
-        "noise",
-        "style",
-    }
+@cache
+def _tells(names: tuple[str, ...]) -> str:
+    """Return what a phrase with these senses says about the subset, or nothing."""
+    if not _MUSICAL.isdisjoint(names):
+        return "" if "event" in names or "scene" in names else "music"
+    if "event" in names and _THINGS_TOO.isdisjoint(names):
+        return "sound"
+    return "speech" if "accent" in names or "fluency" in names else ""
 
 
 def _largest(score: dict[str, int]) -> str:
