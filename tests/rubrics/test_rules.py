@@ -30,11 +30,14 @@ def asked(rubric: Rubric) -> list[str]:
         ("一位年轻女性用粤语快速地说话", {("speaker_sex", "女性"), ("language", "粤语"), ("age", "年轻")}),
         ("海浪声，远处有海鸥", {("event", "海浪声"), ("event", "海鸥"), ("distance", "远处")}),
         ("Two women whisper in a cathedral.", {("speaker_count", "Two women"), ("style", "whisper")}),
+        ("Speaker: maybe a robot", set()),
         ("0-4s: rain; 4-9s: thunder", {("duration", "0-4s"), ("duration", "4-9s"), ("event", "thunder")}),
     ],
 )
 def test_claims_are_found(rules: Expander, caption: str, expected: set[tuple[str, str]]) -> None:
-    assert expected <= dims(rules.expand(caption))
+    found = dims(rules.expand(caption))
+    assert expected <= found
+    assert {dimension for dimension, _ in found} <= set(NAMES)
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def _of_clause(layout: Layout, clause: Clause, numbers: list[Claim], subset: str
     found += _of_hits(masked, clause, heard=bool(found))
     found += unlisted(masked, clause, found + numbers)
     found += counts(masked, clause, found)
-    labelled = clause.label not in {"", "other", "speech", "music", "content"}
+    labelled = clause.label not in {"", "other", "speech", "speaker", "music", "content"}
     if labelled and not found and not numbers:
         found.append(Claim(clause.label, clause.start, clause.end, context=clause.context))
     elif clause.label in _RELABEL and len(found) == 1 and found[0].dimension != clause.label and _leads(masked, clause):
