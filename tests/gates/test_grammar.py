@@ -104,12 +104,14 @@ def test_what_cannot_be_meant_is_refused(text: str, says: str) -> None:
 
 @given(st.text(max_size=60) | st.text(alphabet=string.ascii_lowercase + " .<>=[]\"'%0189,", max_size=40))
 def test_any_text_is_a_rule_or_one_clear_line(text: str) -> None:
+    problem = ""
     try:
         rule = parse(text)
     except InputError as error:
-        assert str(error).isprintable()
+        problem = str(error)
     else:
         assert parse(rule.text) == rule
+    assert problem.isprintable()
 
 
 @given(st.text(min_size=1, max_size=20), st.text(min_size=1, max_size=20))

@@ -1,0 +1,204 @@
+"""What moved between two runs: figures with paired intervals, clips that fell and rose, items that flipped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from audiojudge_cli.gates.expression import DIMENSION, Selection
+from audiojudge_cli.gates.figures import Figure
+from audiojudge_cli.gates.flips import Flip, lost_items
+from audiojudge_cli.gates.pairs import Pairs, drop, moves, pair_runs
+from audiojudge_cli.gates.table import Ints, RunTable, read_table
+from audiojudge_cli.gates.whole import check_whole
+from audiojudge_cli.results.record import JudgeRef
+from audiojudge_cli.stats.holm import holm
+from audiojudge_cli.stats.paired import sign_flip_p
+from audiojudge_cli.text.terminal import shown
+
+LEVEL = 0.95
+_SCORE = Figure("score.mean")
+_OVERALL = (_SCORE, Figure("match_rate"), Figure("coverage"), Figure("error_rate"))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One figure in both runs, over the pairs.
+
+    Attributes:
+        kind: `overall`, `subset` or `dimension`.
+        name: Of the figure, the subset or the dimension.
+        old: The figure in the old run.
+        new: The figure in the new run.
+        change: new - old.
+        low: Lower end of the 95 % interval of the change; None with fewer than two captions.
+        high: Its upper end.
+        p_value: Of a permutation test that nothing moved, after Holm's correction over all rows.
+        pairs: Number of paired clips or items.
+        captions: Distinct captions among them.
+    """
+
+    kind: str
+    name: str
+    old: float
+    new: float
+    change: float
+    low: float | None
+    high: float | None
+    p_value: float
+    pairs: int
+    captions: int
+
+    @property
+    def surely(self) -> bool:
+        """Whether it moved beyond doubt: the corrected p-value is at most 0.05."""
+        return self.p_value <= 1 - LEVEL + 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A clip whose score changed.
+
+    Attributes:
+        id: Of the clip.
+        old: Its score in the old run.
+        new: Its score in the new run.
+    """
+
+    id: str
+    old: float
+    new: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two runs side by side.
+
+    Attributes:
+        old: The old folder, as given.
+        new: The new folder, as given.
+        judge: Of both.
+        clips: Clips in the (old, new) run.
+        pairs: Clips in both with the same caption and rubric.
+        changes: Overall figures, then subsets, then dimensions.
+        fell: Clips whose score fell most.
+        rose: Clips whose score rose most.
+        flips: Items that were yes and are no, the largest fall first, at most as many as asked for.
+        flipped: Number of all such items.
+        regained: Number of items that were no and are yes.
+        lost: Clips that had a score and have none.
+        gained: Clips that had none and have one.
+        only_old: Clips that only the old run has.
+        only_new: Clips that only the new run has.
+        changed: Clips with the same id and another caption or rubric.
+        same_audio: Whether all paired clips are the very same files.
+    """
+
+    old: str
+    new: str
+    judge: JudgeRef
+    clips: tuple[int, int]
+    pairs: int
+    changes: tuple[Change, ...]
+    fell: tuple[Moved, ...]
+    rose: tuple[Moved, ...]
+    flips: tuple[Flip, ...]
+    flipped: int
+    regained: int
+    lost: tuple[str, ...]
+    gained: tuple[str, ...]
+    only_old: tuple[str, ...]
+    only_new: tuple[str, ...]
+    changed: tuple[str, ...]
+    same_audio: bool
+
+
+def compare(old_folder: Path, new_folder: Path, *, top: int = 10) -> Comparison:
+    """Return what moved from one run to another.
+
+    Args:
+        old_folder: The earlier run.
+        new_folder: The later run.
+        top: Most clips and flipped items to list.
+
+    Raises:
+        InputError: If a folder cannot be read or the runs do not compare, as `gates.evaluate`.
+        NotJudgedError: As `gates.evaluate`.
+    """
+    old, new = read_table(old_folder, columns=()), read_table(new_folder, columns=())
+    check_whole(old)
+    check_whole(new)
+    pairs = pair_runs(old, new)
+    before, after = old.score[pairs.at_old], new.score[pairs.at_new]
+    rise = after - before
+    was, now = old.item_p[pairs.item_old], new.item_p[pairs.item_new]
+    fallen = np.flatnonzero((was >= 0.5) & (now < 0.5))
+    worst = fallen[np.argsort((now - was)[fallen], kind="stable")][:top]
+    return Comparison(
+        old=shown(old_folder),
+        new=shown(new_folder),
+        judge=new.judges[0],
+        clips=(len(old), len(new)),
+        pairs=len(pairs),
+        changes=tuple(_changes(pairs)),
+        fell=_moved(pairs, [at for at in _ordered(rise) if rise[at] < 0][:top]),
+        rose=_moved(pairs, [at for at in _ordered(-rise) if rise[at] > 0][:top]),
+        flips=lost_items(pairs, worst),
+        flipped=len(fallen),
+        regained=int(((was < 0.5) & (now >= 0.5)).sum()),
+        lost=_ids(new, pairs.at_new[~np.isnan(before) & np.isnan(after)]),
+        gained=_ids(new, pairs.at_new[np.isnan(before) & ~np.isnan(after)]),
+        only_old=_ids(old, pairs.only_old),
+        only_new=_ids(new, pairs.only_new),
+        changed=_ids(new, pairs.changed),
+        same_audio=pairs.same_audio,
+    )
+
+
+def _ordered(rise: np.ndarray[tuple[int], np.dtype[np.float64]]) -> list[int]:
+    """Return the places from the smallest on; those without a number are left out."""
+    return [int(at) for at in np.argsort(rise, kind="stable") if not np.isnan(rise[at])]
+
+
+def _moved(pairs: Pairs, places: Sequence[int]) -> tuple[Moved, ...]:
+    return tuple(
+        Moved(
+            pairs.new.ids[pairs.at_new[at]],
+            float(pairs.old.score[pairs.at_old[at]]),
+            float(pairs.new.score[pairs.at_new[at]]),
+        )
+        for at in places
+    )
+
+
+def _ids(table: RunTable, places: Ints) -> tuple[str, ...]:
+    return tuple(table.ids[place] for place in places)
+
+
+def _changes(pairs: Pairs) -> Iterator[Change]:
+    asked = [("overall", figure.name, figure, Selection()) for figure in _OVERALL]
+    subsets = sorted(pairs.new.columns["subset"].labels)
+    asked += [("subset", name, _SCORE, Selection((("subset", name),))) for name in subsets]
+    asked += [(DIMENSION, name, _SCORE, Selection((), name)) for name in sorted(pairs.new.dimensions)]
+    rows = [found for each in asked if (found := _change(pairs, *each))]
+    for row, p_value in zip(rows, holm([row.p_value for row in rows]), strict=True):
+        yield Change(
+            row.kind, row.name, row.old, row.new, row.change, row.low, row.high, p_value, row.pairs, row.captions
+        )
+
+
+def _change(pairs: Pairs, kind: str, name: str, figure: Figure, selection: Selection) -> Change | None:
+    moved = moves(pairs, figure, selection, pass_at=1.0)
+    found = drop(moved, figure)
+    p_value = sign_flip_p(moved.new - moved.old, moved.caption)
+    if found.value is None or p_value is None:
+        return None
+    sign = 1 if figure.lower_is_better else -1
+    ends = found.interval(LEVEL)
+    low, high = sorted(sign * end for end in ends) if ends else (None, None)
+    size = float(moved.size.sum())
+    old, new = float(moved.old.sum()) / size, float(moved.new.sum()) / size
+    return Change(kind, name, old, new, sign * found.value, low, high, p_value, found.units, found.clusters)

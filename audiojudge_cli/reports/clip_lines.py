@@ -1,0 +1,86 @@
+"""One clip as lines for the terminal: caption, decision and every item with its bar."""
+
+from __future__ import annotations
+
+from audiojudge_cli.reports.tables import cell, number
+from audiojudge_cli.results.record import Record, RecordItem
+from audiojudge_cli.results.terminal import Screen
+from audiojudge_cli.text.terminal import safe_line, width
+
+_BAR = 10
+_STYLES = {"yes": "green", "no": "red", "unverifiable": "yellow"}
+
+
+def clip_lines(record: Record, screen: Screen, *, blocks: bool) -> list[str]:
+    """Return the lines.
+
+    Args:
+        record: Of the clip.
+        screen: Where they go.
+        blocks: Whether bars are drawn with block characters or with plain ones.
+    """
+    lines = [screen.paint(safe_line(record.id), "bold"), *_facts(record, screen), ""]
+    if record.error:
+        lines += [*_wrapped(f"{record.error.kind}: {record.error.message}", screen, ""), ""]
+    for item in record.items:
+        lines += [*_item(item, screen, blocks=blocks), ""]
+    lines += [line for warning in record.warnings for line in _wrapped(f"warning: {warning}", screen, "")]
+    return lines[:-1] if lines[-1] == "" else lines
+
+
+def _facts(record: Record, screen: Screen) -> list[str]:
+    audio, decision = record.audio, record.decision
+    facts = [f"{audio.duration_s:.2f} s" if audio.duration_s is not None else ""]
+    facts += [f"{audio.sample_rate} Hz, {audio.channels} ch" if audio.sample_rate else ""]
+    match = {True: "match", False: "no match", None: "no decision"}[decision.match]
+    value = (
+        f" ({decision.rule} = {number(decision.value)}, threshold {decision.threshold:g})"
+        if decision.value is not None
+        else ""
+    )
+    style = {True: "green", False: "red", None: "yellow"}[decision.match]
+    about = ", ".join(part for part in (record.subset, record.language, record.status) if part)
+    coverage = "" if record.coverage is None else f"  coverage {100 * record.coverage:.0f} %"
+    metadata = [f"{key}={value}" for key, value in record.metadata.items() if value is not None]
+    return [
+        f"audio     {safe_line(audio.path)}" + (f" ({', '.join(filter(None, facts))})" if any(facts) else ""),
+        *_wrapped(record.caption, screen, "caption   "),
+        f"about     {safe_line(about)}",
+        f"score     {number(record.score)}  {screen.paint(match, style)}{safe_line(value)}{coverage}",
+        *([f"metadata  {cell(', '.join(metadata), screen.columns - 10)}"] if metadata else []),
+    ]
+
+
+def _item(item: RecordItem, screen: Screen, *, blocks: bool) -> list[str]:
+    bar = screen.paint(_bar(item.p_yes, blocks=blocks), _STYLES[item.answer])
+    times = ", ".join(f"{start:.2f}-{end:.2f} s" for start, end in item.times[:5])
+    under = f"{item.evidence} [{times}]" if times else item.evidence
+    about = f"{item.dimension}, from “{item.basis}”" + (f", by {item.source}" if item.source else "")
+    answer = {"unverifiable": "-  ", "yes": "yes", "no": "no "}[item.answer]
+    pad = " " * (_BAR + 13)
+    first, *rest = _wrapped(item.question, screen, pad)
+    head = f"{bar}  {number(item.p_yes):>5}  {answer} {first[len(pad) :]}"
+    dim = [screen.paint(line, "dim") for text in (under, about) for line in _wrapped(text, screen, pad)]
+    return [head, *rest, *dim]
+
+
+def _bar(p_yes: float | None, *, blocks: bool) -> str:
+    full, empty, none = ("█", "░", "·") if blocks else ("#", ".", " ")
+    if p_yes is None:
+        return none * _BAR
+    filled = round(p_yes * _BAR)
+    return full * filled + empty * (_BAR - filled)
+
+
+def _wrapped(text: str, screen: Screen, lead: str) -> list[str]:
+    """Return text broken at blanks into harmless lines, the first after `lead`, the others under it."""
+    room = max(20, screen.columns - width(lead))
+    lines, line = [], ""
+    for word in safe_line(text).split(" "):
+        if line and width(line) + 1 + width(word) > room:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    lines.append(line)
+    return [lead + lines[0], *(" " * width(lead) + more for more in lines[1:])]
