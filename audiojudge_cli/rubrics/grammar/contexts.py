@@ -21,7 +21,7 @@ ORDER: dict[Context, tuple[str, ...]] = {
     "music": (
         *("instrument", "genre", "vocals", "key", "metre", "tempo", "mood", "language", "rhythm", "dynamics"),
         *("structure", "timbre", "production", "room", "level", "distance", "pitch", "transition", "recording"),
-        *("duration", "speaker_sex", "age", "emotion", "style", "accent", "noise", "component", "scene", "event"),
+        *("duration", "speaker_sex", "age", "emotion", "style", "accent", "noise", "component", "event"),
         *("clarity", "volume", "intensity", "personality", "intonation"),
     ),
     "sound": (

@@ -61,7 +61,7 @@ def naming(words: str) -> tuple[str, bool]:
     """Return `words` with the article they need, and whether they are plural."""
     text = words.strip()
     parts = re.findall(r"[^\W_]+", text.lower())
-    if not parts:
+    if not parts or text[0] in "“\"'‘「『«":
         return text, False
     plural = _is_plural(parts)
     if _ARTICLE.match(text) or not text.isascii():

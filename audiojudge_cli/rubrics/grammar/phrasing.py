@@ -155,6 +155,7 @@ def _adjective(spoken: str) -> str:
     """Return an adverb as its adjective ("cheerfully" as "cheerful"), other words unchanged."""
     if spoken[:1].isupper() and spoken[1:2].islower():
         spoken = spoken[0].lower() + spoken[1:]
+    spoken = re.sub(r"^voice (?=\w)|(?<=\w) voice$", "", spoken)
     head, _, last = spoken.rpartition(" ")
     return f"{head} {_adverbs().get(last.lower(), last)}".strip()
 
