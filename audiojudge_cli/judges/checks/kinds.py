@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from audiojudge_cli.judges.checks.traits import Trait
+
 
 @dataclass(frozen=True, slots=True)
 class Sound:
@@ -210,6 +212,14 @@ class Duration:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Prominence:
+    """Something stands in the `background` or the `foreground` of a mix."""
+
+    what: SoundEvent | Instrument | SpeechPresence | MusicPresence | Vocals | Drums
+    place: str
+
+
 Check = (
     SoundEvent
     | EventCount
@@ -239,6 +249,8 @@ Check = (
     | Key
     | Metre
     | Duration
+    | Prominence
+    | Trait
 )
 
 

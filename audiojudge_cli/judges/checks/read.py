@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from audiojudge_cli.judges.checks import music, recording, sounds, voices
+from audiojudge_cli.judges.checks import changes, level, manner, music, recording, sounds, space, voices
 from audiojudge_cli.judges.checks.item_text import ItemText
 from audiojudge_cli.judges.checks.kinds import Asked, NotHeard
 from audiojudge_cli.rubrics.item import RubricItem
@@ -30,11 +30,13 @@ _SAME_AS: Mapping[str, str] = MappingProxyType(
         "source": "event",
         "sequence": "order",
         "background": "component",
-        "level": "component",
         "reverb": "room",
         "space": "room",
         "quality": "recording",
-        "production": "recording",
+        "speakers": "speaker_count",
+        "prosody": "intonation",
+        "melody": "intonation",
+        "naturalness": "overall",
     }
 )
 
@@ -46,13 +48,13 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         "style": voices.read_style,
         "volume": voices.read_volume,
         "language": voices.read_language,
-        "accent": voices.read_language,
+        "accent": manner.read_accent,
         "content": voices.read_words,
         "event": sounds.read_event,
         "component": sounds.read_component,
         "count": sounds.read_count,
         "order": sounds.read_order,
-        "transition": sounds.read_order,
+        "transition": space.read_transition,
         "simultaneity": sounds.read_together,
         "scene": sounds.read_scene,
         "intensity": sounds.read_distance,
@@ -65,9 +67,23 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         "genre": music.read_genre,
         "mood": music.read_mood,
         "noise": recording.read_noise,
-        "recording": recording.read_noise,
+        "recording": space.read_recording,
         "room": recording.read_room,
-        "duration": recording.read_duration,
+        "duration": changes.read_duration,
+        "age": manner.read_age,
+        "speaker_count": manner.read_speaker_count,
+        "emotion": manner.read_emotion,
+        "intonation": manner.read_intonation,
+        "timbre": manner.read_timbre,
+        "clarity": manner.read_clarity,
+        "fluency": manner.read_fluency,
+        "personality": manner.read_personality,
+        "rhythm": changes.read_rhythm,
+        "dynamics": changes.read_dynamics,
+        "level": level.read_level,
+        "production": space.read_production,
+        "structure": space.read_structure,
+        "overall": space.read_overall,
     }
 )
 

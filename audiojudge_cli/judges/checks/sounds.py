@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from audiojudge_cli.judges.checks.changes import read_loudness_course
 from audiojudge_cli.judges.checks.classes import sound_named, sound_of
 from audiojudge_cli.judges.checks.item_text import Found, ItemText
 from audiojudge_cli.judges.checks.kinds import (
@@ -22,6 +23,7 @@ from audiojudge_cli.judges.checks.kinds import (
     SpeechPresence,
     Vocals,
 )
+from audiojudge_cli.judges.checks.space import read_moving
 
 _SPEECH = re.compile(
     r"\b(?:speech|speak(?:s|ing|er|ers)?|talk(?:s|ing)?|says?|saying|voices?|dialogue|narrat\w+|conversation"
@@ -154,7 +156,10 @@ def read_scene(text: ItemText) -> Asked | NotHeard:
 
 
 def read_distance(text: ItemText) -> Asked | NotHeard:
-    """Read "Is the sound faint and distant?"."""
+    """Read "Is the sound faint and distant?", "Does the train approach?", "Does the rain get heavier?"."""
+    course = read_moving(text) or read_loudness_course(text)
+    if course is not None:
+        return course
     for found in text.concepts("distance", "intensity", "volume"):
         if found.value in _FAR:
             return Asked(Distance("far"), found.denied)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from audiojudge_cli.judges.checks.changes import read_loudness_course
 from audiojudge_cli.judges.checks.item_text import ItemText
 from audiojudge_cli.judges.checks.kinds import (
     Asked,
@@ -18,9 +19,12 @@ from audiojudge_cli.judges.checks.kinds import (
     Whisper,
     Words,
 )
+from audiojudge_cli.judges.checks.manner import read_pause
+from audiojudge_cli.judges.checks.traits import HighQuality
 
 _QUOTES = re.compile(r"[\"“「『‘«](.+?)[\"”」』’»](?=\W|$)", re.DOTALL)
 _SPACED_SINGLE = re.compile(r"(?:^|\s)'(.+?)'(?=[\s?.!,]|$)", re.DOTALL)
+_NATURAL = re.compile(r"\b(?:natural[- ]sounding|sounds? natural|human-like)\b|听起来自然", re.IGNORECASE)
 _RATES = {"very_slow": "slow", "slow": "slow", "moderate": "moderate", "fast": "fast", "very_fast": "fast"}
 _VOLUMES = {"very_quiet": "quiet", "quiet": "quiet", "loud": "loud", "very_loud": "loud"}
 
@@ -45,26 +49,34 @@ def read_rate(text: ItemText) -> Asked | NotHeard:
     """Read "Does the speaker talk quickly?"."""
     found = text.first("rate", "tempo")
     level = _RATES.get(found.value) if found else None
+    pause = read_pause(text)
+    if pause is not None and (level is None or (found is not None and found.text not in text.question)):
+        return pause
     if found is None or level is None:
-        return NotHeard("Only slow, moderate and fast speech can be told apart.")
+        return NotHeard("Only slow, moderate and fast speech, and pauses, can be told apart.")
     return Asked(Rate(level), found.denied)
 
 
 def read_style(text: ItemText) -> Asked | NotHeard:
-    """Read "Is the voice whispered?"; other styles have no probe yet."""
-    heard = {"whisper": Whisper(), "singing": Vocals()}
+    """Read "Is the voice whispered?", "Does the speech sound natural?"; other styles have no probe."""
+    heard: dict[str, Whisper | Vocals] = {"whisper": Whisper(), "singing": Vocals()}
     for found in text.concepts("style"):
         if found.value in heard:
             return Asked(heard[found.value], found.denied)
-    return NotHeard("No probe hears this way of speaking.")
+    if _NATURAL.search(text.question):
+        return Asked(HighQuality(), text.denies)
+    return NotHeard("Only whispers, singing and natural speech can be told apart from other ways of speaking.")
 
 
 def read_volume(text: ItemText) -> Asked | NotHeard:
     """Read "Is the speech very quiet?"."""
+    course = read_loudness_course(text)
+    if course is not None:
+        return course
     found = text.first("volume", "intensity")
     level = {**_VOLUMES, "soft": "quiet"}.get(found.value) if found else None
     if found is None or level is None:
-        return NotHeard("Only quiet and loud can be told apart.")
+        return NotHeard("Only quiet, medium, loud, steady, rising and falling levels can be told apart.")
     return Asked(Loudness(level), found.denied)
 
 

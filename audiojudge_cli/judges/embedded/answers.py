@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from audiojudge_cli.judges.checks import kinds
+from audiojudge_cli.judges.checks import kinds, traits
 from audiojudge_cli.judges.checks.kinds import Check, NotHeard
-from audiojudge_cli.judges.embedded import music, recording, sounds, spoken, voice
+from audiojudge_cli.judges.embedded import course, manner, music, recording, sounds, space, spoken, voice
 from audiojudge_cli.judges.embedded.reading import Reading
 
 if TYPE_CHECKING:
@@ -44,6 +44,33 @@ ANSWERS: Mapping[type, Callable[[Hearing, Any], Reading | NotHeard]] = MappingPr
         kinds.Noise: recording.read_noise,
         kinds.Reverberation: recording.read_reverberation,
         kinds.Duration: recording.read_duration,
+        kinds.Prominence: space.read_prominence,
+        traits.Child: manner.read_child,
+        traits.SeveralSpeakers: manner.read_several,
+        traits.Arousal: manner.read_arousal,
+        traits.Intonation: manner.read_intonation,
+        traits.VoiceTimbre: manner.read_voice_timbre,
+        traits.SoundTimbre: space.read_sound_timbre,
+        traits.Clarity: manner.read_clarity,
+        traits.Muffled: space.read_muffled,
+        traits.Fluent: manner.read_fluent,
+        traits.LongPause: manner.read_pause,
+        traits.Rhythm: course.read_rhythm,
+        traits.SteadyBeat: course.read_beat,
+        traits.LevelTrend: course.read_trend,
+        traits.AbruptEnd: course.read_abrupt_end,
+        traits.SteadyLevel: course.read_steady,
+        traits.MediumLevel: course.read_medium,
+        traits.FinalSilence: course.read_final_silence,
+        traits.Continuous: course.read_continuous,
+        traits.Moving: course.read_moving,
+        traits.Side: space.read_side,
+        traits.Panning: space.read_panning,
+        traits.Wide: space.read_wide,
+        traits.NarrowBand: space.read_narrow_band,
+        traits.Distorted: space.read_distorted,
+        traits.HighQuality: space.read_quality,
+        traits.HeavyBass: space.read_bass,
     }
 )
 

@@ -75,13 +75,27 @@ def default_path() -> Path:
     return bundled("models") / "embedded.calibration.json"
 
 
+def traits_path() -> Path:
+    """Return where the curves of manner, course and space lie, fitted on generated clips."""
+    return bundled("models") / "embedded.traits.json"
+
+
 def load_calibration(path: Path | None = None) -> Calibration:
-    """Read a calibration file.
+    """Read a calibration file; without one named, the two of this installation together.
 
     Raises:
-        WeightsError: If the file is missing or not a calibration.
+        WeightsError: If a file is missing or not a calibration.
     """
-    path = path or default_path()
+    curves: dict[str, Curve] = {}
+    digest = hashlib.sha256()
+    for part in (path,) if path else (traits_path(), default_path()):
+        raw, found = _read(part)
+        curves |= found
+        digest.update(raw)
+    return Calibration(curves, digest.hexdigest())
+
+
+def _read(path: Path) -> tuple[bytes, dict[str, Curve]]:
     try:
         raw = path.read_bytes()
         data = json.loads(raw)
@@ -91,7 +105,7 @@ def load_calibration(path: Path | None = None) -> Calibration:
         raise WeightsError(f"{path} is no calibration file: {error!r}. Reinstall audiojudge-cli.") from error
     if schema != SCHEMA:
         raise WeightsError(f"{path} has schema {schema!r}, expected {SCHEMA!r}. Reinstall audiojudge-cli.")
-    return Calibration(curves, hashlib.sha256(raw).hexdigest())
+    return raw, curves
 
 
 def _curve(fields: Mapping[str, Any]) -> Curve:

@@ -10,10 +10,11 @@ import numpy as np
 
 from audiojudge_cli.clips.waveform import Samples, Waveform
 from audiojudge_cli.judges.embedded.heads import Heads
+from audiojudge_cli.judges.embedded.measured import Measured
 from audiojudge_cli.probes.activity import SpeechActivity, listen
 from audiojudge_cli.probes.events import EventTrack, hear, hear_outside
 from audiojudge_cli.probes.pitch import track_pitch
-from audiojudge_cli.probes.quality import Quality, rate_quality
+from audiojudge_cli.probes.quality import Quality, rate_overall, rate_quality
 from audiojudge_cli.probes.recognition import Transcript, detect_language, recognise
 from audiojudge_cli.probes.sessions import Models
 from audiojudge_cli.signals.beats import Metre, beat_times, metre
@@ -192,6 +193,16 @@ class Hearing:
     def quality(self) -> Quality:
         """DNSMOS of speech."""
         return rate_quality(self.samples, self._models.p835, self._models.p808)
+
+    @cached_property
+    def overall_quality(self) -> float:
+        """P.808 score of speech alone, 1 to 5: a twentieth of the cost of `quality`."""
+        return rate_overall(self.samples, self._models.p808)
+
+    @cached_property
+    def measured(self) -> Measured:
+        """Facts of manner and space."""
+        return Measured(self)
 
     @cached_property
     def bursts(self) -> Spans:

@@ -1,0 +1,131 @@
+"""What signal processing tells of one clip's manner and space: each thing computed once, when first asked for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from audiojudge_cli.clips.waveform import Samples
+from audiojudge_cli.signals.artifacts import Artifacts, artifacts
+from audiojudge_cli.signals.frames import spectrogram
+from audiojudge_cli.signals.level import Fade, fade
+from audiojudge_cli.signals.pauses import Pauses, pauses
+from audiojudge_cli.signals.repeats import Repeats, repeats
+from audiojudge_cli.signals.spectrum import Roughness, Spectrum, roughness, spectrum
+from audiojudge_cli.signals.stereo import Stereo, stereo
+from audiojudge_cli.signals.voice import Voice, voice
+
+if TYPE_CHECKING:
+    from audiojudge_cli.judges.embedded.hearing import Hearing
+
+RATE = 16_000
+_SPEECH_THRESHOLD = 0.3
+
+
+class Measured:
+    """Facts of one clip that no network is needed for.
+
+    Args:
+        hearing: The clip; where somebody speaks is taken from its voice activity.
+    """
+
+    def __init__(self, hearing: Hearing) -> None:
+        self._hearing = hearing
+
+    @cached_property
+    def speech_spans(self) -> tuple[tuple[float, float], ...]:
+        """Where somebody speaks, held-down voices included."""
+        return self._hearing.speech.segments(_SPEECH_THRESHOLD)
+
+    @cached_property
+    def speech_samples(self) -> Samples | None:
+        """The stretches of speech joined, mono at 16 kHz; None with under half a second of them."""
+        parts = [self._hearing.samples[round(a * RATE) : round(b * RATE)] for a, b in self.speech_spans]
+        joined = np.concatenate(parts) if parts else np.empty(0, np.float32)
+        return joined if len(joined) >= RATE // 2 else None
+
+    @cached_property
+    def voice(self) -> Voice | None:
+        """Voice quality over the stretches of speech."""
+        if self.speech_samples is None or self._hearing.pitch is None:
+            return None
+        return voice(self.speech_samples, RATE, self._hearing.pitch)
+
+    @cached_property
+    def voice_spectrum(self) -> Spectrum | None:
+        """Spectral balance of the stretches of speech."""
+        if self.speech_samples is None:
+            return None
+        spec = spectrogram(self.speech_samples, RATE, window_s=0.032, hop_s=0.010)
+        return spectrum(spec) if spec is not None else None
+
+    @cached_property
+    def voice_roughness(self) -> Roughness | None:
+        """Roughness of the stretches of speech."""
+        return roughness(self.speech_samples, RATE) if self.speech_samples is not None else None
+
+    @cached_property
+    def full_spectrum(self) -> Spectrum | None:
+        """Spectral balance at the file's own rate (at most 48 kHz), for bandwidth and bass."""
+        rate = min(48_000, self._hearing.waveform.rate)
+        spec = spectrogram(self._hearing.waveform.at(rate), rate, window_s=0.046, hop_s=0.023)
+        return spectrum(spec) if spec is not None else None
+
+    @cached_property
+    def pauses(self) -> Pauses | None:
+        """Pauses and syllables of speech."""
+        return pauses(self._hearing.samples, RATE, speech=self.speech_spans) if self.speech_spans else None
+
+    @cached_property
+    def fade(self) -> Fade | None:
+        """How the level moves from start to end."""
+        return fade(self._hearing.level) if self._hearing.level is not None else None
+
+    @cached_property
+    def repeats(self) -> Repeats | None:
+        """Bursts of sound."""
+        return repeats(self._hearing.waveform.mono, self._hearing.waveform.rate)
+
+    @cached_property
+    def stereo(self) -> Stereo | None:
+        """Stereo image; None for one channel."""
+        return stereo(self._hearing.waveform.channels, self._hearing.waveform.rate)
+
+    @cached_property
+    def artifacts(self) -> Artifacts | None:
+        """Clipping, dropouts, clicks; in the louder of the first two channels, as mixing down rounds them off."""
+        channels = self._hearing.waveform.channels
+        loudest = channels[int(np.abs(channels).max(axis=1).argmax())]
+        return artifacts(loudest, self._hearing.waveform.rate)
+
+    @cached_property
+    def pitch_gap_octaves(self) -> float | None:
+        """Distance of the two groups that best split the pitches of the stretches of speech, in octaves.
+
+        Each stretch counts with its median F0 and voiced time; the smaller group must hold a sixth of it. None with
+        fewer than two voiced stretches.
+        """
+        track = self._hearing.pitch
+        if track is None or len(self.speech_spans) < 2:
+            return None
+        starts = np.cumsum([0.0, *(b - a for a, b in self.speech_spans)]) / track.hop_s
+        pitches, lengths = [], []
+        for first, last in zip(starts[:-1].round().astype(int), starts[1:].round().astype(int), strict=True):
+            f0 = track.f0_hz[first:last]
+            f0 = f0[np.isfinite(f0)]
+            if len(f0) >= 10:
+                pitches.append(float(np.log2(np.median(f0))))
+                lengths.append(len(f0))
+        if len(pitches) < 2:
+            return None
+        order = np.argsort(pitches)
+        values, weights = np.array(pitches)[order], np.array(lengths, dtype=float)[order]
+        gaps = [0.0]
+        for cut in range(1, len(values)):
+            share = weights[:cut].sum() / weights.sum()
+            if 1 / 6 <= share <= 5 / 6:
+                low = float(np.average(values[:cut], weights=weights[:cut]))
+                gaps.append(float(np.average(values[cut:], weights=weights[cut:])) - low)
+        return max(gaps)
