@@ -84,9 +84,10 @@ def _undecided(finding: Finding, alpha: float, smallest: float | None) -> str:
         return f"{_over(finding)}: no test is that sure with fewer than {needed} captions"
     if smallest is None:
         return f"{_over(finding)} all agree, which says little about captions not tried; try more"
+    distance = abs((finding.estimate.value or 0.0) - finding.rule.expression.threshold)
     return (
-        f"{_over(finding)} can show a distance of {smallest:.3f} from the threshold, "
-        f"this is {abs((finding.estimate.value or 0.0) - finding.rule.expression.threshold):.3f}"
+        f"{_over(finding)} show a distance of {smallest:.3f} from the threshold in four cases of five; "
+        f"this is {distance:.3f}"
     )
 
 

@@ -105,12 +105,12 @@ def _notes(pairs: Pairs | None) -> tuple[str, ...]:
     if pairs is None:
         return ()
     facts = {
-        "clips are only in the baseline": len(pairs.only_old),
-        "clips are only in the run": len(pairs.only_new),
-        "clips have another caption or rubric than in the baseline": len(pairs.changed),
-        "clips lost the score that they had in the baseline": _lost(pairs),
+        "clips only in the baseline": len(pairs.only_old),
+        "clips only in the run": len(pairs.only_new),
+        "clips with another caption or rubric than in the baseline": len(pairs.changed),
+        "clips that lost the score they had in the baseline": _lost(pairs),
     }
-    notes = [f"{number} {what}" for what, number in facts.items() if number]
+    notes = [f"{what}: {number}" for what, number in facts.items() if number]
     if pairs.same_audio:
         notes.append("every paired clip is the very same audio file as in the baseline")
     return tuple(notes)

@@ -110,7 +110,10 @@ class _PlainLoader(yaml.SafeLoader):
 def _explain(error: ValidationError) -> str:
     # A rule is a text or a mapping; the complaint about the other form says nothing to a person.
     problems = error.errors(include_url=False)
-    found = next((problem for problem in problems if "RuleOptions" in problem["loc"]), problems[0])
+    # A key that nobody knows explains best why another one is missing.
+    found = min(
+        problems, key=lambda problem: (problem["type"] != "extra_forbidden", "RuleOptions" not in problem["loc"])
+    )
     parts = [str(part + 1) if isinstance(part, int) else str(part) for part in found["loc"]]
     where = safe_line(".".join(part for part in parts if part not in {"RuleOptions", "str"})) or "gate"
     if found["type"] == "extra_forbidden":

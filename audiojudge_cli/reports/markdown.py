@@ -8,7 +8,7 @@ from audiojudge_cli.text.terminal import safe_line, shorten
 
 # A GitHub step summary holds 1 MiB; a comment 65,536 characters.
 MAX_CHARS = 60_000
-_SPECIAL = frozenset("\\`*_{}[]()<>#+-!|~&:@/.=$^\"'")
+_SPECIAL = frozenset("\\`*_{}[]()<>#+-!|~&:@.=$^")
 
 
 def text(value: str, *, columns: int = 200) -> str:
@@ -26,9 +26,11 @@ def text(value: str, *, columns: int = 200) -> str:
 
 
 def _plain(line: str, at: int) -> bool:
-    """Return whether a sign stands inside a word or number, where it means nothing: `3.5`, `well-known`, `p_yes`."""
-    inside = 0 < at < len(line) - 1 and line[at - 1].isalnum() and line[at + 1].isalnum()
-    return inside and line[at] in ".-'" and not line[:at].rstrip(".").endswith("www")
+    """Return whether a sign stands where Markdown reads nothing into it: `3.5 s.`, `well-known`."""
+    before = line[:at]
+    if line[at] == ".":
+        return not before.lower().endswith("www") and not before.isdigit()
+    return line[at] == "-" and before[-1:].isalnum()
 
 
 def code(value: str, *, columns: int = 400) -> str:

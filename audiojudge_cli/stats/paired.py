@@ -27,13 +27,13 @@ def sign_flip_p(differences: Floats, clusters: npt.NDArray[np.int64], *, seed: i
         seed: Of the samples.
 
     Returns:
-        None without pairs; 1.0 when no pair differs.
+        None without pairs; 1.0 when no pair differs, or only those of one caption.
     """
     if not len(differences):
         return None
     sums = np.sort(np.bincount(np.unique(clusters, return_inverse=True)[1], weights=differences))
     sums = sums[np.abs(sums) > 1e-12]
-    if not len(sums):
+    if len(sums) < 2:
         return 1.0
     if len(sums) > _MAX_CLUSTERS:
         from scipy.stats import norm

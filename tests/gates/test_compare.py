@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from audiojudge_cli.errors import InputError, NotJudgedError
+from audiojudge_cli.gates.compare import compare
+
+
+@pytest.fixture
+def two(make_run):
+    """40 clips: music falls by 0.1, speech stays; clip 3 loses an item; 38 is new, 39 gone, 37 broke."""
+    base = np.random.default_rng(1).uniform(0.7, 0.95, 37).round(4)
+    kinds = ["music", "speech"]
+    old = [
+        {"id": f"c{n}", "answers": [p, 0.8], "subset": kinds[n % 2], "dimensions": ["mood", "count"]}
+        for n, p in enumerate(base)
+    ]
+    new = [{**row, "answers": [round(row["answers"][0] - 0.1 * (n % 2 == 0), 4), 0.8]} for n, row in enumerate(old)]
+    new[3] = {**new[3], "answers": [new[3]["answers"][0], 0.1], "evidence": "Two knocks at 0.4 s."}
+    old += [{"id": "c37", "caption": "x"}, {"id": "gone", "caption": "y"}]
+    new += [{"id": "c37", "caption": "x", "error": "empty"}, {"id": "extra", "caption": "z"}]
+    return make_run(old, "old"), make_run(new, "new")
+
+
+def test_what_moved(two):
+    found = compare(*two)
+    rows = {(change.kind, change.name): change for change in found.changes}
+    music, speech = rows["subset", "music"], rows["subset", "speech"]
+    assert music.change == pytest.approx(-0.05)
+    assert music.surely
+    assert not speech.surely
+    assert rows["dimension", "mood"].change == pytest.approx(-0.1 * 19 / 37)
+    assert rows["overall", "error_rate"].change == pytest.approx(1 / 38)
+    overall = rows["overall", "score.mean"]
+    assert overall.new - overall.old == pytest.approx(overall.change)
+    assert overall.low is not None
+    assert overall.high is not None
+    assert overall.low < overall.change < overall.high < 0
+
+
+def test_clips_and_items(two):
+    found = compare(*two)
+    assert found.fell[0].id == "c3"
+    assert found.fell[0].old - found.fell[0].new == pytest.approx(0.35, abs=1e-4)
+    assert found.rose == ()
+    (flip,) = found.flips
+    assert (flip.id, flip.old.p_yes, flip.new.p_yes) == ("c3", 0.8, 0.1)
+    assert flip.new.evidence == "Two knocks at 0.4 s."
+    assert (found.flipped, found.regained) == (1, 0)
+    assert (found.only_old, found.only_new, found.lost, found.gained) == (("gone",), ("extra",), ("c37",), ())
+
+
+def test_the_other_way_round(two):
+    there, back = compare(*two), compare(*reversed(two))
+    assert [change.change for change in back.changes] == pytest.approx([-change.change for change in there.changes])
+    assert [change.p_value for change in back.changes] == pytest.approx([change.p_value for change in there.changes])
+    assert back.rose[0].id == "c3"
+    assert (back.regained, back.gained, back.only_old) == (1, ("c37",), ("extra",))
+
+
+def test_top_limits_what_is_listed_and_not_what_is_counted(make_run):
+    old = make_run([{"answers": [0.9]} for _ in range(30)], "old")
+    new = make_run([{"answers": [0.1 + n / 100]} for n in range(30)], "new")
+    found = compare(old, new, top=4)
+    assert [clip.id for clip in found.fell] == ["clip0", "clip1", "clip2", "clip3"]
+    assert [flip.id for flip in found.flips] == ["clip0", "clip1", "clip2", "clip3"]
+    assert found.flipped == 30
+
+
+def test_a_changed_rubric_is_no_pair(make_run):
+    old, new = make_run([{}, {}], "old"), make_run([{}, {"questions": ["Another?"]}], "new")
+    found = compare(old, new)
+    assert (found.pairs, found.changed) == (1, ("clip1",))
+
+
+def test_runs_without_a_common_clip(make_run):
+    found = compare(make_run([{"id": "a"}], "old"), make_run([{"id": "b"}], "new"))
+    assert (found.pairs, found.changes, found.fell) == (0, (), ())
+
+
+def test_runs_that_do_not_compare(make_run):
+    good = make_run([{}], "good")
+    with pytest.raises(InputError, match="another judge"):
+        compare(make_run([{}], "judge", judge="j2"), good)
+    with pytest.raises(InputError, match="another rubric maker"):
+        compare(make_run([{}], "expander", expander="e2"), good)
+    with pytest.raises(NotJudgedError):
+        compare(good, make_run([], "empty"))
+    with pytest.raises(InputError, match="not a run folder"):
+        compare(good, good.parent / "nowhere")
