@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from audiojudge_cli.judges.checks import traits
-from audiojudge_cli.judges.checks.item_text import ItemText
+from audiojudge_cli.judges.checks.item_text import Found, ItemText
 from audiojudge_cli.judges.checks.kinds import Asked, NotHeard
 from audiojudge_cli.judges.checks.limits import manner_limit, sung
 from audiojudge_cli.judges.checks.numbers import seconds_in
@@ -49,6 +49,7 @@ _VOICE = re.compile(
     r"|嗓|说话|语音|声线|吐字|咬字|口齿|男|女|爷爷|奶奶|旁白",
     re.IGNORECASE,
 )
+_WIDE = re.compile(r"\bwide\b|很宽|宽广", re.IGNORECASE)
 _MUFFLED = re.compile(r"\bmuffled\b|闷", re.IGNORECASE)
 _LONG_PAUSE = re.compile(r"\b(?:pauses?|pausing|silences?)\b|停顿|沉默|停[了约半一两二三]", re.IGNORECASE)
 
@@ -109,16 +110,24 @@ def read_timbre(text: ItemText) -> Asked | NotHeard:
     if limit:
         return limit
     for found in text.concepts("timbre"):
-        quality = _TIMBRES.get(found.value)
-        if found.value == "childish" and voiced:
-            return Asked(traits.Child(), found.denied)
-        if quality in _OF_VOICE_ONLY and not voiced and text.first("instrument", "event") is not None:
-            return NotHeard("Raspy and breathy are measured on speaking voices alone.")
-        if quality and (voiced or quality in _OF_VOICE_ONLY):
-            return Asked(traits.VoiceTimbre(quality), found.denied)
-        if quality:
-            return Asked(traits.SoundTimbre(quality), found.denied)
+        check = _timbre(text, found, voiced=voiced)
+        if check is not None:
+            return check
+    if _WIDE.search(f"{text.question} {text.item.basis}") and not voiced:
+        return Asked(traits.Wide(), text.denies)
     return NotHeard("Only bright, dark, warm and thin sound, and raspy and breathy voices, can be told apart.")
+
+
+def _timbre(text: ItemText, found: Found, *, voiced: bool) -> Asked | NotHeard | None:
+    quality = _TIMBRES.get(found.value)
+    if found.value == "childish" and text.first("instrument") is None:
+        return Asked(traits.Child(), found.denied)
+    if quality is None:
+        return None
+    if quality in _OF_VOICE_ONLY and not voiced and text.first("instrument", "event") is not None:
+        return NotHeard("Raspy and breathy are measured on speaking voices alone.")
+    of_voice = voiced or quality in _OF_VOICE_ONLY
+    return Asked(traits.VoiceTimbre(quality) if of_voice else traits.SoundTimbre(quality), found.denied)
 
 
 def read_clarity(text: ItemText) -> Asked | NotHeard:

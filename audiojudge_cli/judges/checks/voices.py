@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from audiojudge_cli.judges.checks.changes import read_loudness_course
+from audiojudge_cli.judges.checks.classes import sound_of
 from audiojudge_cli.judges.checks.item_text import ItemText
 from audiojudge_cli.judges.checks.kinds import (
     Asked,
@@ -13,6 +14,7 @@ from audiojudge_cli.judges.checks.kinds import (
     NotHeard,
     Pitch,
     Rate,
+    SoundEvent,
     SpeakerSex,
     SpeechPresence,
     Vocals,
@@ -25,6 +27,7 @@ from audiojudge_cli.judges.checks.traits import HighQuality
 _QUOTES = re.compile(r"[\"“「『‘«](.+?)[\"”」』’»](?=\W|$)", re.DOTALL)
 _SPACED_SINGLE = re.compile(r"(?:^|\s)'(.+?)'(?=[\s?.!,]|$)", re.DOTALL)
 _NATURAL = re.compile(r"\b(?:natural[- ]sounding|sounds? natural|human-like)\b|听起来自然", re.IGNORECASE)
+_SHOUT = re.compile(r"\b(?:shout|yell|cry out)\w*|[喊吼]", re.IGNORECASE)
 _RATES = {"very_slow": "slow", "slow": "slow", "moderate": "moderate", "fast": "fast", "very_fast": "fast"}
 _VOLUMES = {"very_quiet": "quiet", "quiet": "quiet", "loud": "loud", "very_loud": "loud"}
 
@@ -63,9 +66,13 @@ def read_style(text: ItemText) -> Asked | NotHeard:
     for found in text.concepts("style"):
         if found.value in heard:
             return Asked(heard[found.value], found.denied)
+    spot = _SHOUT.search(text.question) or _SHOUT.search(text.item.basis)
+    shout = sound_of("event", "shout", "shout")
+    if spot and shout is not None:
+        return Asked(SoundEvent(shout), text.denies or text.item.negated)
     if _NATURAL.search(text.question):
         return Asked(HighQuality(), text.denies)
-    return NotHeard("Only whispers, singing and natural speech can be told apart from other ways of speaking.")
+    return NotHeard("Only whispers, shouts, singing and natural speech can be told apart from other ways of speaking.")
 
 
 def read_volume(text: ItemText) -> Asked | NotHeard:

@@ -12,7 +12,7 @@ from audiojudge_cli.clips.waveform import Samples, Waveform
 from audiojudge_cli.judges.embedded.heads import Heads
 from audiojudge_cli.judges.embedded.measured import Measured
 from audiojudge_cli.probes.activity import SpeechActivity, listen
-from audiojudge_cli.probes.events import EventTrack, hear, hear_outside
+from audiojudge_cli.probes.events import EventTrack, hear, hear_low, hear_outside
 from audiojudge_cli.probes.pitch import track_pitch
 from audiojudge_cli.probes.quality import Quality, rate_overall, rate_quality
 from audiojudge_cli.probes.recognition import Transcript, detect_language, recognise
@@ -68,6 +68,11 @@ class Hearing:
     def between_speech(self) -> EventTrack | None:
         """Sound events while nobody speaks; None without speech or without a pause."""
         return hear_outside(self.samples, self._speech_spans, self._models.yamnet, self._models.event_names)
+
+    @cached_property
+    def low_events(self) -> EventTrack:
+        """Sound events below about 1.6 kHz, where hiss and consonants cover little."""
+        return hear_low(self.samples, self._models.yamnet, self._models.event_names)
 
     @cached_property
     def instruments(self) -> Mapping[str, float]:
