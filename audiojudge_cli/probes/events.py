@@ -34,6 +34,10 @@ PATCH_SAMPLES = (PATCH - 1) * HOP + WINDOW
 SILENT_BELOW = float(np.log(100.0))
 """Natural log of magnitude, 40 dB: what lies further below the loudest part of a clip is its silence."""
 
+LOW_BANDS = 32
+QUIETEST = float(np.log(0.001))
+"""What the front end gives for silence."""
+
 MARGIN_S = 0.05
 """Left out on either side of a span: the edges of a voice are soft."""
 
@@ -155,6 +159,16 @@ def hear(samples: Array, session: InferenceSession, names: Sequence[str]) -> Eve
     length = PATCH_SAMPLES + extra * STEP * HOP
     log_mel = yamnet_log_mel(np.pad(_levelled(samples), (0, max(0, length - len(samples)))))
     return _track(log_mel, extra + 1, len(samples) / RATE, session, names)
+
+
+def hear_low(samples: Array, session: InferenceSession, names: Sequence[str]) -> EventTrack:
+    """Return which classes sound below about 1.6 kHz: thunder, owls and engines under rain, hiss or a voice.
+
+    The upper half of the mel bands is muted; everything else is as in `hear`.
+    """
+    log_mel = yamnet_log_mel(np.pad(_levelled(samples), (0, max(0, PATCH_SAMPLES - len(samples)))))
+    log_mel[:, LOW_BANDS:] = QUIETEST
+    return _track(log_mel, 1 + (len(log_mel) - PATCH) // STEP, len(samples) / RATE, session, names)
 
 
 def hear_outside(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from audiojudge_cli.probes.events import EventTrack, hear, hear_outside
+from audiojudge_cli.probes.events import EventTrack, hear, hear_low, hear_outside
 from audiojudge_cli.probes.mel import Array
 from audiojudge_cli.probes.sessions import Models
 
@@ -128,3 +128,12 @@ def test_digital_silence_behind_a_clip_is_not_active(models: Models, clip: Calla
     assert not heard.active[-8:].any()
     silence = hear(np.zeros(16_000, dtype=np.float32), models.yamnet, models.event_names)
     assert silence.active.all()
+
+
+@pytest.mark.weights
+def test_half_the_bands_are_enough_for_some_sounds(models: Models, clip: Callable[[str], Array]) -> None:
+    dog = clip("sound_dog.flac")
+    whole, low = (hearer(dog, models.yamnet, models.event_names) for hearer in (hear, hear_low))
+    assert low.logits.shape == whole.logits.shape
+    assert not np.allclose(low.logits, whole.logits)
+    assert "Animal" in [name for name, _ in low.top(10)]

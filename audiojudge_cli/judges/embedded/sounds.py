@@ -69,6 +69,9 @@ _HEADS = {
 }
 
 
+LOW_HANDICAP = 1.0
+"""What is heard with half the bands muted must be heard this much more clearly (log odds)."""
+
 LEAST_LOGIT = -6.0
 """Log odds of a sound class below which it is simply not there."""
 
@@ -100,6 +103,8 @@ def event_features(hearing: Hearing, sound: Sound) -> dict[str, float]:
     says less.
     """
     features = {name: max(LEAST_LOGIT, value) for name, value in presence_features(hearing, sound).items()}
+    low = float(hearing.low_events.logits[:, hearing.columns(sound.classes[:1])].max())
+    features["main"] = max(features["main"], low - LOW_HANDICAP)
     snr = min(40.0, max(0.0, hearing.noise.snr_db)) if hearing.noise is not None else 40.0
     return {**features, "snr": snr, "main_snr": features["main"] * snr / 10.0}
 
