@@ -155,10 +155,8 @@ def hear(samples: Array, session: InferenceSession, names: Sequence[str]) -> Eve
     if not len(samples):
         msg = "no samples to hear"
         raise ValueError(msg)
-    extra = max(0, -(-(len(samples) - PATCH_SAMPLES) // (STEP * HOP)))
-    length = PATCH_SAMPLES + extra * STEP * HOP
-    log_mel = yamnet_log_mel(np.pad(_levelled(samples), (0, max(0, length - len(samples)))))
-    return _track(log_mel, extra + 1, len(samples) / RATE, session, names)
+    log_mel = _covering_log_mel(samples)
+    return _track(log_mel, 1 + (len(log_mel) - PATCH) // STEP, len(samples) / RATE, session, names)
 
 
 def hear_low(samples: Array, session: InferenceSession, names: Sequence[str]) -> EventTrack:
@@ -166,7 +164,7 @@ def hear_low(samples: Array, session: InferenceSession, names: Sequence[str]) ->
 
     The upper half of the mel bands is muted; everything else is as in `hear`.
     """
-    log_mel = yamnet_log_mel(np.pad(_levelled(samples), (0, max(0, PATCH_SAMPLES - len(samples)))))
+    log_mel = _covering_log_mel(samples)
     log_mel[:, LOW_BANDS:] = QUIETEST
     return _track(log_mel, 1 + (len(log_mel) - PATCH) // STEP, len(samples) / RATE, session, names)
 
@@ -202,6 +200,13 @@ def hear_outside(
     kept = log_mel[left]
     kept = np.tile(kept, (-(-PATCH // len(kept)), 1)) if len(kept) < PATCH else kept
     return _track(kept, 1 + (len(kept) - PATCH) // STEP, len(kept) * HOP / RATE, session, names)
+
+
+def _covering_log_mel(samples: Array) -> Array:
+    """Return the log-mel frames of whole patches, silence added so that the last one covers the end."""
+    extra = max(0, -(-(len(samples) - PATCH_SAMPLES) // (STEP * HOP)))
+    length = PATCH_SAMPLES + extra * STEP * HOP
+    return yamnet_log_mel(np.pad(_levelled(samples), (0, max(0, length - len(samples)))))
 
 
 def _track(
