@@ -26,14 +26,11 @@ from audiojudge_cli.judges.embedded.calibration import SCHEMA, Curve, traits_pat
 from audiojudge_cli.stats.ranking import expected_calibration_error, roc_auc
 
 FLOOR = 0.1
-ROUGH = {
-    "speakers": 0.2,
-    "timbre.sound.thin": 0.2,
-    "timbre.sound.warm": 0.2,
-    "timbre.raspy": 0.15,
-    "timbre.breathy": 0.15,
-}
-"""Wider floors: voices of one sex are not told apart, and spoiled voices are a stand-in for hoarse ones."""
+ROUGH = {"speakers": 0.2, "bass": 0.2, "age.child": 0.15}
+"""Wider floors: voices of one sex are not told apart, bass is a matter of style, small women sound like children."""
+ROUGH_FAMILIES = ("timbre.", "intonation.")
+"""Families where a filter or a synthesizer stands in for what people call bright, hoarse or monotone."""
+ROUGH_FLOOR = 0.2
 OTHERS = frozenset({"speech", "music", "noise"})
 """Kinds that fit_embedded.py fits on recordings."""
 
@@ -75,6 +72,10 @@ BY_HAND: Mapping[str, Curve] = {
 }
 
 
+def _floor(kind: str) -> float:
+    return ROUGH_FLOOR if kind.startswith(ROUGH_FAMILIES) else ROUGH.get(kind, FLOOR)
+
+
 def figures(found: Sequence[Example]) -> str:
     """Return cross-validated figures of one kind, folds by the clip that others were made from."""
     folds = folds_by_clip([example.source for example in found])
@@ -114,7 +115,7 @@ def main() -> None:
     for kind, found in sorted(asked.items()):
         curve = fit_curve(found)
         shown = figures(found)
-        curves[kind] = replace(curve, floor=ROUGH.get(kind, FLOOR), fitted=f"{curve.fitted}; {_NOTE}; {shown}")
+        curves[kind] = replace(curve, floor=_floor(kind), fitted=f"{curve.fitted}; {_NOTE}; {shown}")
         print(f"{kind:24s} n {len(found):4d}  {shown}")
     data = {"schema": SCHEMA, "curves": {kind: as_json(curves[kind]) for kind in sorted(curves)}}
     arguments.out.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -134,12 +134,14 @@ def speak(text: str, voice: str) -> Array:
 
 
 def timbres(book: Book, base: Base, what: str, rate: int) -> None:
-    """Tilt the spectrum: what was raised or lowered is known, the untouched clip is none of them."""
-    for made, gains in {**SHELVES, "plain": (0.0, 0.0)}.items():
-        items = [("timbre", TIMBRES[quality].format(what=what), quality == made) for quality in TIMBRES]
-        # Dull is muffled and warm is not far from it: only the extremes are certain.
-        if what != "voice":
-            items += [(*MUFFLED, False)] if made != "dark" else []
+    """Tilt the spectrum: each quality against the others. The untouched clip may be any of them and is not asked."""
+    for made, gains in SHELVES.items():
+        items: list[Item] = [("timbre", TIMBRES[quality].format(what=what), quality == made) for quality in TIMBRES]
+        # Dull and warm lie together, bright and thin as well: a filter decides between the two pairs alone.
+        near = {"bright": "thin", "thin": "bright", "dark": "warm", "warm": "dark"}[made]
+        items = [item for item in items if item[1] != TIMBRES[near].format(what=what)]
+        if what != "voice" and made in {"bright", "thin"}:
+            items.append((*MUFFLED, False))
         book.add(made, t.shelf(base.samples, rate, *gains), items, base.source, rate)
 
 
@@ -189,7 +191,7 @@ def melodies(book: Book) -> None:
                 f'<prosody range="x-high" pitch="{pitch:+d}%">{word}</prosody>'
                 for pitch, word in zip(pitches, text.split(), strict=True)
             )
-            for name, spoken in (("flat", flat), ("plain", text), ("lively", lively)):
+            for name, spoken in (("flat", flat), ("lively", lively)):
                 items = [
                     ("intonation", "Is the intonation monotone?", name == "flat"),
                     ("intonation", "Is the intonation expressive?", name == "lively"),
@@ -287,9 +289,15 @@ def spaces(book: Book, base: Base, rate: int) -> None:
     book.add("to_left", t.panned(x, far, -far), [(*to_left, True), (*to_right, False)], source, rate)
     centre = [(*left, False), (*right, False), (*to_left, False), (*to_right, False), (*WIDE, False)]
     book.add("centre", t.panned(x, 0, 0) + 1e-3 * random.normal(0, 1, (2, len(x))) * np.std(x), centre, source, rate)
-    book.add("mono", x, [(*WIDE, False), (*PHONE, False), (*DISTORTED, False), (*QUALITY, True)], source, rate)
+    book.add(
+        "mono",
+        x,
+        [(*WIDE, False), (*PHONE, False), (*DISTORTED, False), (*QUALITY, True), (*BASS, False)],
+        source,
+        rate,
+    )
     book.add("wide", t.widened(x, rate, random), [(*WIDE, True)], source, rate)
-    book.add("bass", t.shelf(x, rate, 15.0, 0.0, 180.0), [(*BASS, True)], source, rate)
+    book.add("bass", t.shelf(x, rate, random.uniform(6, 14), 0.0, 180.0), [(*BASS, True)], source, rate)
     book.add("no_bass", t.band(x, rate, 300.0, None), [(*BASS, False)], source, rate)
     book.add("clipped", t.clipped(x, random.uniform(0.02, 0.2)), [(*DISTORTED, True), (*QUALITY, False)], source, rate)
     book.add("phone", t.band(x, rate, 300, 3400, 8), [(*PHONE, True), (*QUALITY, False)], source, rate)
