@@ -29,7 +29,7 @@ def _plain(line: str, at: int) -> bool:
     """Return whether a sign stands where Markdown reads nothing into it: `3.5 s.`, `well-known`."""
     before = line[:at]
     if line[at] == ".":
-        return not before.lower().endswith("www") and not before.isdigit()
+        return not before.lower().endswith("www") and not (before.isdigit() and line[at + 1 : at + 2] in {"", " "})
     return line[at] == "-" and before[-1:].isalnum()
 
 
