@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from audiojudge_cli.rubrics.expander import Expander
 
 _DEFAULT = "expand"
+_FOUND = 2  # 1 is the gate's alone: see docs/exit-codes.md
 _SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".tab", ".parquet", ".pq")
 
 
@@ -125,7 +126,7 @@ def check(
 ) -> None:
     """Validate a rubric file: schema, duplicates, double-barrelled or negated-direction items, bases.
 
-    Exit code 0 without findings, 1 with findings, 2 when the file cannot be read.
+    Exit code 0 without findings, 2 with findings or when the file cannot be read.
     """
     from audiojudge_cli.rubrics.check import check_file
     from audiojudge_cli.text.jsonl import dumps
@@ -141,7 +142,7 @@ def check(
             typer.echo(f"{shown(file)}:{finding.line}{item}: {finding.kind}: {safe_line(finding.message)}")
     typer.echo(f"{len(findings)} findings in {shown(file)}", err=True)
     if findings:
-        raise typer.Exit(1)
+        raise typer.Exit(_FOUND)
 
 
 def _is_file(source: str) -> bool:

@@ -17,8 +17,8 @@ from audiojudge_cli.rubrics.grammar.claims import claims, subjects
 from audiojudge_cli.rubrics.grammar.contexts import settle
 from audiojudge_cli.rubrics.grammar.denial import denied
 from audiojudge_cli.rubrics.grammar.layout import Layout, lay_out
-from audiojudge_cli.rubrics.grammar.neighbours import ordered
-from audiojudge_cli.rubrics.grammar.phrasing import order_question, question
+from audiojudge_cli.rubrics.grammar.neighbours import related
+from audiojudge_cli.rubrics.grammar.phrasing import question, relation_question
 from audiojudge_cli.rubrics.grammar.pieces import Hit
 from audiojudge_cli.rubrics.item import Rubric, RubricItem
 from audiojudge_cli.rubrics.stems import HAN, WORD
@@ -54,16 +54,20 @@ class RulesExpander:
         found = claims(layout, denials, chosen)
         many = sum(claim.dimension == "speaker_sex" for claim in found) > 1
         items = []
-        described = subjects(found, caption)
-        placed = ordered(found, caption)
+        described = subjects(found, layout)
+        relations = related(found, layout) if asked_in == "zh" or spoken_in != "zh" else {}
         for number, claim in enumerate(found):
             basis = caption[claim.start : claim.end]
-            if number in placed and not claim.negated and asked_in == spoken_in:
-                asked = order_question(*placed[number], asked_in)
-                items.append(RubricItem(claim.dimension, asked, basis, claim.negated))
-                continue
-            asked = question(claim, claim.words(caption), asked_in, subject=described.get(number, ""), many=many)
+            relation = relations.get(number)
+            if relation is not None:
+                if relation.kind == "repeated":
+                    continue
+                asked = relation_question(relation, asked_in)
+            else:
+                words = claim.words(caption)
+                asked = question(claim, words, asked_in, subject=described.get(number, ""), many=many)
             items.append(RubricItem(claim.dimension, asked, basis, claim.negated))
+        items = list({item.question: item for item in reversed(items)}.values())[::-1]
         return Rubric(tuple(items), spoken_in, chosen)
 
 
@@ -72,7 +76,7 @@ def detect_language(caption: str) -> str:
     if caption.isascii():
         return "en"
     han = len(HAN.findall(caption))
-    latin = len(WORD.findall(caption))
+    latin = sum(not word.isdigit() for word in WORD.findall(caption))
     if not han:
         return "en"
     return "zh" if latin * 8 <= han else "mixed"

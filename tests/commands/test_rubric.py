@@ -47,7 +47,7 @@ def test_findings_have_lines_and_an_exit_code(cli: Any, tmp_path: Path) -> None:
     item = {"dimension": "event", "question": "Is a cat audible?", "basis": "cat"}
     (tmp_path / "r.jsonl").write_text(json.dumps({"id": "a", "caption": "a dog", "items": [item]}) + "\nnope\n")
     done = cli("rubric", "check", "r.jsonl")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "r.jsonl:1, item 1: basis:" in done.stdout
     assert "r.jsonl:2: schema:" in done.stdout
     kinds = [

@@ -59,6 +59,51 @@ def test_questions_carry_the_captions_words(rules: Expander, caption: str, quest
     assert question in asked(rules.expand(caption))
 
 
+@pytest.mark.parametrize(
+    ("caption", "question"),
+    [
+        ("A toilet flushing; a moment later, a man coughing.", "Does a toilet flushing come before a man coughing?"),
+        ("After the thunder, rain falls.", "Does thunder come before rain falling?"),
+        ("A cat meows, preceded by a dog barking.", "Does a dog barking come before a cat meowing?"),
+        ("A horn honks, and finally a door slams.", "Is a door slamming heard at the end, after a horn honking?"),
+        (
+            "A cow mooing, with rain falling at the same time.",
+            "Are a cow mooing and rain falling heard at the same time?",
+        ),
+        ("While rain falls, a man speaks.", "Are rain falling and a man speaking heard at the same time?"),
+        ("A crow cawing over the sound of rain.", "Is the crow cawing in the foreground, over the rain?"),
+        ("Frogs croaking over the rain.", "Are the frogs croaking in the foreground, over the rain?"),
+        ("A woman speaks over flute music.", "Is the voice in the foreground, over the flute music?"),
+        ("雨声之后传来雷声", "雨声是否在雷声之前？"),
+        ("先有雷声，同时有狗叫", "雷声和狗叫是否同时出现？"),
+    ],
+)
+def test_relations_name_both_sounds(rules: Expander, caption: str, question: str) -> None:
+    assert question in asked(rules.expand(caption))
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "A church bell tolling before a rooster crowing, in that order.",
+        "First a cat meowing, then a dog barking.",
+        "While a cat meows, a dog barks at the same time.",
+    ],
+)
+def test_a_pair_is_asked_about_once(rules: Expander, caption: str) -> None:
+    assert sum(item.dimension in {"order", "simultaneity"} for item in rules.expand(caption).items) == 1
+
+
+def test_no_question_is_asked_twice(rules: Expander) -> None:
+    questions = asked(rules.expand("A man shouts. Then he shouts again, shouting loudly and loudly."))
+    assert len(set(questions)) == len(questions)
+
+
+def test_a_word_describes_the_noun_behind_it(rules: Expander) -> None:
+    questions = asked(rules.expand("A deep-voiced man whispers over slow piano music."))
+    assert any("pitch of the voice" in text or "voice deep" in text for text in questions)
+
+
 def test_questions_in_another_language_keep_the_words(rules: Expander) -> None:
     assert "Is the speech slow (“慢悠悠”)?" in asked(rules.expand("她慢悠悠地说话", language="en"))
     assert any("“barking dog”" in text for text in asked(rules.expand("a barking dog", language="zh")))

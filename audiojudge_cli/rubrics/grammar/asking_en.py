@@ -226,12 +226,15 @@ RANGE = {
     "structure": "Is this part heard then: “{words}”?",
     "order": "Do these parts follow each other as described: “{words}”?",
 }
-OVER = "Is the voice in the foreground, over the music or sound in the background?"
 NOTHING_ELSE = {"music": "Is the audio free of music?", "speech": "Is the audio free of speech?"}
 DENIED_ELSE = "Is it free of what the caption rules out: “{words}”?"
 
-ORDER = {
-    "before": "Does {earlier} come before {later}?",
-    "first": "Does it start with {earlier}?",
-    "last": "Does {earlier} come at the end?",
+RELATED = {
+    "before": "Does {first} come before {second}?",
+    "first": "Does it start with {first}?",
+    "last": "Is {second} heard at the end, after {first}?",
+    "only_last": "Is {first} heard at the end?",
+    "together": "Are {first} and {second} heard at the same time?",
+    "over": "{is_are} {first} in the foreground, over {second}?",
 }
+VOICE, ALL_ELSE = "the voice", "everything else"

@@ -97,12 +97,15 @@ RANGE = {
     "structure": "各段是否如“{words}”所述？",
     "order": "各段的先后是否如“{words}”所述？",
 }
-OVER = "人声是否盖在背景的音乐或声音之上？"
 NOTHING_ELSE = {"music": "是否没有音乐？", "speech": "是否没有人声？"}
 DENIED_ELSE = "是否没有{x}？"
 
-ORDER = {
-    "before": "{earlier}是否在{later}之前？",
-    "first": "是否以{earlier}开头？",
-    "last": "{earlier}是否在最后？",
+RELATED = {
+    "before": "{first}是否在{second}之前？",
+    "first": "是否以{first}开头？",
+    "last": "{first}之后，最后是否是{second}？",
+    "only_last": "{first}是否在最后？",
+    "together": "{first}和{second}是否同时出现？",
+    "over": "{first}是否处于前景，盖过{second}？",
 }
+VOICE, ALL_ELSE = "人声", "其他声音"

@@ -26,6 +26,7 @@ _TAIL = re.compile(
     r"\b(?:on|in|between|under|underneath|behind|from|during|until|at|after|before|for|throughout)\b", re.IGNORECASE
 )
 _NOT_DESCRIBING = frozenset(["event", "instrument", "content", "scene", "genre", "mood", "order", "simultaneity"])
+_NAMING = frozenset(["event", "instrument", "speaker_sex"])
 _UTTERED = frozenset(["whisper", "shout", "murmur"])
 _OF_SPEAKERS = frozenset(["speaker_sex", "age"])
 _NOT_IN_SPEECH = frozenset(["level", "transition"])
@@ -198,16 +199,44 @@ def _idle(claim: Claim, named: dict[int, int], starts: list[int]) -> bool:
     return claim.dimension in _DENIABLE_ALONE and bisect_right(starts, claim.start) - 1 in named
 
 
-def subjects(found: Sequence[Claim], text: str) -> dict[int, str]:
-    """Return, by position in `found`, the words naming the sound or instrument that a claim describes."""
+def subjects(found: Sequence[Claim], layout: Layout) -> dict[int, str]:
+    """Return, by position in `found`, the words naming the sound or instrument that a claim describes.
+
+    A claim describes what its clause names nearest to it; a clause that names nothing describes what its sentence
+    named last, or names next ("Faint, distant thunder"). A claim nearest to a person is about the voice.
+    """
     named: dict[int, list[Claim]] = {}
     for claim in found:
-        if claim.dimension in {"event", "instrument"} and not claim.negated and len(named.get(claim.clause, ())) < 12:
+        if claim.dimension in _NAMING and not claim.negated and len(named.get(claim.clause, ())) < 12:
             named.setdefault(claim.clause, []).append(claim)
     result = {}
     for number, claim in enumerate(found):
-        near = named.get(claim.clause)
-        if near and claim.clause >= 0 and claim.dimension not in _NOT_DESCRIBING:
-            best = min(near, key=lambda other: abs(other.start - claim.start))
-            result[number] = best.words(text)
+        if claim.clause < 0 or claim.dimension in _NOT_DESCRIBING:
+            continue
+        near = named.get(claim.clause) or (
+            _neighbours(named, claim.clause, layout) if claim.context == "sound" else None
+        )
+        if not near:
+            continue
+        if claim.dimension == "level":  # "birds behind a woman": what stands before the words of place is meant
+            near = [other for other in near if other.start < claim.start][-1:] or near[:1]
+        best = min(near, key=lambda other: _gap(claim, other))
+        if best.dimension == "speaker_sex":
+            claim.context = "speech" if claim.context == "sound" or claim.dimension == "pitch" else claim.context
+        else:
+            result[number] = best.words(layout.text)
     return result
+
+
+def _gap(claim: Claim, other: Claim) -> int:
+    """Return how far apart they stand; a word describes the noun behind it rather than the one before."""
+    return other.start - claim.end if other.start >= claim.end else claim.start - other.end + 4
+
+
+def _neighbours(named: dict[int, list[Claim]], number: int, layout: Layout) -> list[Claim] | None:
+    clauses = layout.clauses
+    for step in (-1, -2, 1):
+        at = number + step
+        if 0 <= at < len(clauses) and clauses[at].sentence == clauses[number].sentence and at in named:
+            return named[at][-1:] if step < 0 else named[at][:1]
+    return None

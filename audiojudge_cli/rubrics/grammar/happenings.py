@@ -71,7 +71,8 @@ def _event(masked: str, clause: Clause, group: list[Hit], start: int, end: int) 
     tail = _TAIL_ZH.match(masked, last, end)
     if tail:
         last = tail.end()
-    busy = [(hit.start, hit.end) for hit in clause.hits if hit not in group]
+    voiced = clause.context == "sound" and group[0].senses["event"] in word_class("voice_events")
+    busy = [(h.start, h.end) for h in clause.hits if h not in group and not (voiced and "speaker_sex" in h.senses)]
     first = _grow_left(masked, first, start, busy)
     value = _value(group)
     return Claim("event", first, last, value=value, context=clause.context)

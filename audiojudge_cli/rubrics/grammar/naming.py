@@ -17,7 +17,28 @@ _ARTICLE = re.compile(
     re.IGNORECASE,
 )
 _PREPOSITION = frozenset(
-    {"on", "of", "in", "into", "at", "the", "a", "an", "with", "from", "through", "to", "by", "past"}
+    {
+        *("on", "of", "in", "into", "at", "the", "a", "an", "with", "from", "through", "to", "by", "past", "off"),
+        *(
+            "together",
+            "it",
+            "shut",
+            "open",
+            "against",
+            "over",
+            "under",
+            "away",
+            "up",
+            "down",
+            "out",
+            "loudly",
+            "softly",
+        ),
+        *("onto", "around", "across", "along", "once", "twice", "slowly", "quickly", "back"),
+    }
+)
+_NEVER_THE = frozenset(
+    ["someone", "somebody", "something", "people", "somewhere", "his", "her", "their", "its", "this"]
 )
 
 
@@ -36,6 +57,14 @@ def _gerunds() -> Mapping[str, str]:
 def happening(words: str) -> str:
     """Return an event with its verb as participle: "dog barks" becomes "dog barking"."""
     parts = words.split(" ")
+    if len(parts) > 2 and parts[1].lower() in {"starts", "begins", "start", "begin"} and parts[2].endswith("ing"):
+        del parts[1]
+    if any(len(part) > 5 and part.endswith("ing") for part in parts[1:]):
+        return " ".join(parts)
+    if _gerunds().get(stem(parts[0].lower())) and len(parts) > 1 and parts[1].lower() in _PREPOSITION - {"of"}:
+        first = parts[0].lower()
+        parts[0] = _gerunds()[stem(first)] if not first.endswith(("ed", "ing")) else first
+        return " ".join(parts)
     for at, part in enumerate(parts):
         if at + 1 < len(parts) and parts[at + 1].lower() not in _PREPOSITION:
             continue
@@ -57,6 +86,21 @@ def _is_verb(parts: list[str], at: int) -> bool:
     return many != word.endswith("s")
 
 
+def with_article(words: str) -> str:
+    """Return `words` with the article they need, where they are English."""
+    return naming(words)[0] if words.isascii() else words
+
+
+def definite(words: str) -> str:
+    """Return `words` with "the" where a question about them needs it ("the dog barking", "someone snoring")."""
+    bare = re.sub(r"^(?:an?|the) ", "", words.strip(), flags=re.IGNORECASE)
+    first = re.split(r"[^a-z]", bare.lower(), maxsplit=1)[0]
+    named = happening(bare)
+    if not named.isascii() or first in _NEVER_THE or _is_action(re.findall(r"[^\W_]+", named.lower())):
+        return named[:1].lower() + named[1:]
+    return f"the {named.lower()}"
+
+
 def naming(words: str) -> tuple[str, bool]:
     """Return `words` with the article they need, and whether they are plural."""
     text = words.strip()
@@ -65,8 +109,9 @@ def naming(words: str) -> tuple[str, bool]:
         return text, False
     plural = _is_plural(parts)
     if _ARTICLE.match(text) or not text.isascii():
+        text = text[0].lower() + text[1:]
         return text, plural and not re.match(r"an?\b|someone|something|each|every|another|one\b", text, re.IGNORECASE)
-    action = parts[0].endswith("ing") and (len(parts) == 1 or parts[1] in _PREPOSITION)
+    action = _is_action(parts)
     head, rest = text.split(" ", 1) if " " in text else (text, "")
     lowered = text if len(head) > 1 and head.isupper() else f"{head.lower()} {rest}".strip()
     bare = len(parts) == 1 or not parts[-1].endswith("ing")
@@ -75,10 +120,16 @@ def naming(words: str) -> tuple[str, bool]:
     return ("an " if lowered[0].lower() in "aeiou" else "a ") + lowered, False
 
 
+def _is_action(parts: list[str]) -> bool:
+    """Whether words name an action without its doer ("typing on a keyboard", "laughing together")."""
+    return bool(parts) and parts[0].endswith("ing") and (len(parts) == 1 or parts[1] in _PREPOSITION)
+
+
 def _noun(parts: list[str]) -> str:
     """Return the word that decides the number: the one before a participle ("birds chirping"), else the last."""
     action = next((at for at, part in enumerate(parts[1:], 1) if part.endswith("ing")), 0)
-    if action:
+    place = next((at for at, part in enumerate(parts[1:], 1) if part in _PREPOSITION), 0)
+    if action and not 0 < place < action:
         return parts[action - 1]
     for at, part in enumerate(parts[1:], 1):
         if part in _PREPOSITION:

@@ -7,7 +7,8 @@ from collections import defaultdict
 from functools import cache
 
 from audiojudge_cli.rubrics.grammar import asking_en, asking_zh
-from audiojudge_cli.rubrics.grammar.naming import happening, naming
+from audiojudge_cli.rubrics.grammar.naming import definite, happening, naming
+from audiojudge_cli.rubrics.grammar.neighbours import Relation
 from audiojudge_cli.rubrics.grammar.pieces import Claim
 from audiojudge_cli.rubrics.stems import HAN, adverb
 from audiojudge_cli.rubrics.stems import words as split
@@ -15,9 +16,8 @@ from audiojudge_cli.rubrics.vocabulary import dimensions, table
 
 _NEGATIVE_ZH = re.compile(r"[不没无未别非]")
 _CUE = re.compile(
-    r"^(?:no|not|without|never|any|avoid|free of|don'?t|do not|nor|neither|absolutely|a|an|the|没有|毫无|不要"
-    r"|不能|不得|不带"
-    r"|不含|没|别|无|不|未|任何|太|避免)\s*",
+    r"^(?:(?:nothing|no|not|without|never|any|avoid|free of|don'?t|don’t|do not|nor|neither|absolutely|a|an|the)\b"
+    r"|没有|毫无|不要有?|不能有?|不得|不带|不含|没|别|无|不|未|任何|太|过于|避免)\s*",
     re.IGNORECASE,
 )
 _TOPIC_ZH = re.compile(r"^(?:语速|音量|音高|音调|语调|声音|速度|节奏|音色|嗓音|嗓门|声线|调性|拍号)(?=.)")
@@ -61,7 +61,7 @@ def question(claim: Claim, text: str, language: str, *, subject: str = "", many:
         slots["x"] = f"“{slots['x']}”"
     asked = frame.format_map(slots)
     if not chinese and subject and "{subject}" in frame and naming(happening(subject))[1]:
-        asked = re.sub(r"^Is\b", "Are", re.sub(r"^Does\b", "Do", asked))
+        asked = re.sub(r"^Is (?!the rhythm|the pitch)", "Are ", re.sub(r"^Does\b", "Do", asked))
     return asked
 
 
@@ -79,8 +79,6 @@ def _special(claim: Claim, spoken: str, slots: dict[str, str], *, chinese: bool)
         if claim.dimension == "content":
             slots["words"] = spoken
         return str(frames.DENIED.get(claim.dimension, frames.DENIED_ELSE).format_map(slots))
-    if claim.dimension == "level" and re.match(r"over\b", spoken, re.IGNORECASE):
-        return str(frames.OVER)
     return ""
 
 
@@ -97,11 +95,18 @@ def _frame_of(claim: Claim, spoken: str, slots: dict[str, str], *, chinese: bool
     return str(frame)
 
 
-def order_question(kind: str, earlier: str, later: str, language: str) -> str:
-    """Return the question of an order claim whose neighbours are known (see `neighbours.ordered`)."""
-    if language == "zh":
-        return asking_zh.ORDER[kind].format(earlier=_mark(earlier), later=_mark(later))
-    return asking_en.ORDER[kind].format(earlier=naming(earlier)[0], later=naming(later)[0])
+def relation_question(relation: Relation, language: str) -> str:
+    """Return the question about two sounds that stand in a relation (see `neighbours.related`)."""
+    chinese = language == "zh"
+    frames = asking_zh if chinese else asking_en
+    first, second, is_are = relation.first, relation.second, "Is"
+    if relation.kind == "over":
+        is_are = "Are" if first and not chinese and naming(first)[1] else "Is"
+        first = (first if chinese else definite(first)) if first else frames.VOICE
+        second = (second if chinese else definite(second)) if second else frames.ALL_ELSE
+    if chinese:
+        first, second = _mark(first), _mark(second)
+    return str(frames.RELATED[relation.kind].format(first=first, second=second, is_are=is_are))
 
 
 def _mark(words: str) -> str:
@@ -177,7 +182,7 @@ def _subject(claim: Claim, subject: str, *, chinese: bool) -> str:
         bare = " ".join(subject.split())
         if chinese:
             return bare
-        return f"the {happening(re.sub(r'^(?:an?|the) ', '', bare, flags=re.IGNORECASE)).lower()}"
+        return definite(bare)
     if chinese:
         return asking_zh.AUDIO[claim.context]
     return f"the {asking_en.AUDIO[claim.context]}"

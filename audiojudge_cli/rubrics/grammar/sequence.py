@@ -70,16 +70,21 @@ def _orders(layout: Layout, clause: Clause, here: list[Claim]) -> Iterator[Claim
 def _together(layout: Layout, clause: Clause, here: list[Claim]) -> Iterator[Claim]:
     last = -1
     for match in _TOGETHER.finditer(layout.masked, clause.start, clause.end):
-        if match.start() < last or (match.group().lower() in _NEEDS_BOTH and not _between(here, match)):
+        if match.start() < last or (match.group().lower() in _NEEDS_BOTH and not _joins(clause, here, match)):
             continue
         end = _reach(layout, clause, match.end(), here)
         last = end
         yield Claim("simultaneity", match.start(), end, context=clause.context)
 
 
-def _between(here: list[Claim], match: re.Match[str]) -> bool:
-    """Whether something is heard before the connective in its clause."""
-    return any(claim.end <= match.start() + 1 and claim.dimension in _HEARD for claim in here)
+def _joins(clause: Clause, here: list[Claim], match: re.Match[str]) -> bool:
+    """Whether something is heard before the connective in its clause, and behind it where it says little itself."""
+    before = match.start() <= clause.start + 1 or any(
+        claim.end <= match.start() + 1 and claim.dimension in _HEARD for claim in here
+    )
+    if match.group().lower() != "as" and match.start() > clause.start + 1:
+        return before
+    return before and any(c.start >= match.end() and c.dimension in {"event", "instrument", "content"} for c in here)
 
 
 def _reach(layout: Layout, clause: Clause, at: int, here: list[Claim]) -> int:
