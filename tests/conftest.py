@@ -1,4 +1,4 @@
-"""Run folders made by hand: real records through the real writers, without a judge."""
+"""Run folders made by hand: real records in a real journal, without a judge and without the files for people."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from audiojudge_cli.results.record import JudgeRef, Record
 from audiojudge_cli.results.rule import Rule
 from audiojudge_cli.results.summary import Tally
 from audiojudge_cli.results.verdict import answered, unverifiable
-from audiojudge_cli.results.write import write_json, writing_files
+from audiojudge_cli.results.write import write_json
 from audiojudge_cli.rubrics.item import Rubric, RubricItem
 from audiojudge_cli.text.jsonl import dump_line
 
@@ -68,10 +68,8 @@ def make_run(tmp_path: Path):
         folder.mkdir(parents=True, exist_ok=True)
         tally = Tally(makers.judge, rule)
         records = [_record(row, number, name, makers) for number, row in enumerate(rows)]
-        with writing_files(folder) as files:
-            for record in records:
-                files.add(record)
-                tally.add(record)
+        for record in records:
+            tally.add(record)
         journal = "".join(dump_line(record.to_dict()) for record in records)
         (folder / "records.jsonl").write_text(journal, encoding="utf-8", newline="")
         write_json(folder / "summary.json", tally.summary(pending=pending))

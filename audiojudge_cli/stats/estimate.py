@@ -12,6 +12,21 @@ _MANY = 100
 
 
 @dataclass(frozen=True)
+class Studied:
+    """What the studentised bootstrap (Hall 1988) knows: it follows the skew that scores near 1 have.
+
+    Attributes:
+        error: Standard error of the figure, positive.
+        t: (draw - figure) / standard error of the draw, for each draw.
+        lowest: Below this the figure cannot lie.
+    """
+
+    error: float
+    t: Floats
+    lowest: float
+
+
+@dataclass(frozen=True)
 class Estimate:
     """A figure, and how sure it is.
 
@@ -22,6 +37,7 @@ class Estimate:
         share: Whether the figure is a share of units that are each 0 or 1, a change of such a share, or a quantile.
         draws: Bootstrap distribution; empty with fewer than two clusters.
         below: For a quantile: the units and the level, for its exact test.
+        studied: For a mean that is no share and has some spread.
     """
 
     value: float | None
@@ -30,6 +46,7 @@ class Estimate:
     share: bool = False
     draws: Floats = field(default_factory=lambda: np.empty(0), repr=False)
     below: tuple[Floats, float] | None = field(default=None, repr=False)
+    studied: Studied | None = field(default=None, repr=False)
 
     @property
     def error(self) -> float | None:
@@ -41,18 +58,40 @@ class Estimate:
         return float(np.sqrt(self.clusters / (self.clusters - 1)))
 
     def interval(self, level: float = 0.95) -> tuple[float, float] | None:
-        """Return the two ends of the expanded percentile interval (Hesterberg 2015); None with fewer than two clusters.
+        """Return the two ends of the interval; None with fewer than two clusters.
 
-        The plain percentile interval is too narrow for few clusters, as if their spread were known; its tails are
-        widened here to those of Student's t.
+        Of a mean: the studentised bootstrap. Of shares and quantiles: the percentile interval, its tails widened to
+        those of Student's t (Hesterberg 2015), as it is too narrow for few clusters; for a quantile at least as wide as
+        the exact interval between order statistics.
         """
-        if not len(self.draws):
+        if not len(self.draws) or self.value is None:
             return None
         from scipy.stats import norm, t
 
-        tail = float(norm.cdf(t.ppf((1 - level) / 2, self.clusters - 1) * self._stretch))
-        low, high = np.quantile(self.draws, [tail, 1 - tail])
-        return float(low), float(high)
+        tail = (1 - level) / 2
+        if self.studied:
+            low_t, high_t = np.quantile(self.studied.t, [tail, 1 - tail], method="inverted_cdf")
+            error = self.studied.error
+            return max(self.studied.lowest, float(self.value - high_t * error)), min(
+                1.0, float(self.value - low_t * error)
+            )
+        widened = float(norm.cdf(t.ppf(tail, self.clusters - 1) * self._stretch))
+        low, high = (float(end) for end in np.quantile(self.draws, [widened, 1 - widened]))
+        if self.below is None:
+            return low, high
+        least, most = self._between(tail)
+        return min(low, least), max(high, most)
+
+    def _between(self, tail: float) -> tuple[float, float]:
+        from scipy.stats import binom
+
+        units, level = self.below or (np.empty(0), 0.5)
+        ends = []
+        for chance, beyond, step in ((tail, 0.0, 0), (1 - tail, 1.0, 1)):
+            rank = (float(binom.ppf(chance, self.clusters, level)) + step) / self.clusters
+            inside = 0 < rank <= 1
+            ends.append(float(np.quantile(units, rank, method="inverted_cdf")) if inside else beyond)
+        return ends[0], ends[1]
 
     def p_not_above(self, threshold: float) -> float:
         """Return the p-value against "the truth is at most `threshold`": small when it is surely above.
@@ -72,13 +111,21 @@ class Estimate:
             return 1.0
         from scipy.stats import norm, t
 
-        beyond = self.draws <= threshold + 1e-12 if above else self.draws >= threshold - 1e-12
+        beyond = self._beyond(threshold, above=above)
         share = (1 + int(beyond.sum())) / (1 + len(self.draws))
-        widened = float(t.cdf(norm.ppf(share) / self._stretch, self.clusters - 1)) if share < 1 else 1.0
+        widened = share
+        if not self.studied and share < 1:
+            widened = float(t.cdf(norm.ppf(share) / self._stretch, self.clusters - 1))
         if not beyond.any() and self.clusters >= _MANY and self.error:
             # No draw reached the threshold; with so many clusters Student's t knows how much further it lies.
             widened = min(widened, float(t.sf(abs(self.value - threshold) / self.error, self.clusters - 1)))
         return max(widened, 2.0**-self.clusters, self._binomial(threshold, above=above))
+
+    def _beyond(self, threshold: float, *, above: bool) -> npt.NDArray[np.bool_]:
+        if not self.studied or self.value is None:
+            return self.draws <= threshold + 1e-12 if above else self.draws >= threshold - 1e-12
+        distance = (self.value - threshold) / self.studied.error
+        return self.studied.t >= distance - 1e-9 if above else self.studied.t <= distance + 1e-9
 
     def _binomial(self, threshold: float, *, above: bool) -> float:
         if self.value is None or not self.share or threshold <= 0:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from audiojudge_cli.stats.estimate import Estimate, Floats
-from audiojudge_cli.stats.resample import drawn_quantiles, drawn_ratios, quantile_of
+from audiojudge_cli.stats.estimate import Estimate, Floats, Studied
+from audiojudge_cli.stats.resample import drawn_quantiles, drawn_ratios, quantile_of, ratio_error
 
 Ints = npt.NDArray[np.int64]
 
@@ -35,8 +35,21 @@ def ratio(
     sizes = np.bincount(groups, weights=bottoms).astype(np.float64)
     # Sorted sums, so that the last bits do not depend on the order of the clips.
     value = float(np.sort(sums).sum() / np.sort(sizes).sum())
-    draws = drawn_ratios(sums, sizes, resamples=resamples, seed=seed) if len(sums) > 1 else np.empty(0)
-    return Estimate(value, len(tops), len(sums), share, draws)
+    if len(sums) < 2:
+        return Estimate(value, len(tops), len(sums), share)
+    draws, errors = drawn_ratios(sums, sizes, resamples=resamples, seed=seed)
+    # A share of few captions has draws without any spread of their own; the exact test serves it better.
+    lowest = 0.0 if tops.min() >= 0 else -1.0
+    studied = None if share else _studied(value, ratio_error(sums, sizes), draws, errors, lowest)
+    return Estimate(value, len(tops), len(sums), share, draws, studied=studied)
+
+
+def _studied(value: float, error: float, draws: Floats, errors: Floats, lowest: float) -> Studied | None:
+    if not error:
+        return None
+    distance = draws - value
+    infinite = np.where(np.abs(distance) < 1e-12, 0.0, np.copysign(np.inf, distance))
+    return Studied(error, np.divide(distance, errors, out=infinite, where=errors > 0), lowest)
 
 
 def quantile(values: Floats, clusters: Ints, level: float, *, resamples: int | None = None, seed: int = 0) -> Estimate:

@@ -32,21 +32,38 @@ def counts(clusters: int, resamples: int, seed: int = 0) -> Iterator[Floats]:
         yield np.bincount(drawn.ravel(), minlength=size * clusters).reshape(size, clusters).astype(np.float64)
 
 
-def drawn_ratios(tops: Floats, bottoms: Floats, *, resamples: int | None = None, seed: int = 0) -> Floats:
-    """Return the bootstrap distribution of sum(tops) / sum(bottoms).
+def drawn_ratios(
+    tops: Floats, bottoms: Floats, *, resamples: int | None = None, seed: int = 0
+) -> tuple[Floats, Floats]:
+    """Return the bootstrap distribution of sum(tops) / sum(bottoms), and the standard error of each draw.
 
     Args:
-        tops: One sum per cluster.
+        tops: One sum per cluster, at least two.
         bottoms: One positive size per cluster.
         resamples: Number of draws; by the number of clusters when None.
         seed: The same seed gives the same draws.
     """
     # Sorted, so that the draws do not depend on the order in which the clusters came.
     order = np.lexsort((bottoms, tops))
-    pair = np.stack([tops[order], bottoms[order]], axis=1)
+    top, bottom = tops[order], bottoms[order]
+    products = np.stack([top, bottom, top * top, top * bottom, bottom * bottom], axis=1)
     blocks = counts(len(tops), resamples or resamples_for(len(tops)), seed)
-    sums = np.concatenate([block @ pair for block in blocks])
-    return np.asarray(sums[:, 0] / sums[:, 1], dtype=np.float64)
+    sums = np.concatenate([block @ products for block in blocks])
+    ratios = sums[:, 0] / sums[:, 1]
+    squares = sums[:, 2] - 2 * ratios * sums[:, 3] + ratios**2 * sums[:, 4]
+    return ratios, _error(squares, sums[:, 1], len(tops))
+
+
+def ratio_error(tops: Floats, bottoms: Floats) -> float:
+    """Return the standard error of sum(tops) / sum(bottoms) over clusters, linearised (Cochran 1977, ch. 6)."""
+    left = tops - tops.sum() / bottoms.sum() * bottoms
+    return float(_error(np.array([float((left**2).sum())]), np.array([float(bottoms.sum())]), len(tops))[0])
+
+
+def _error(squares: Floats, sizes: Floats, clusters: int) -> Floats:
+    # What is left of rounding, where all clusters agree, is no spread.
+    kept = np.where(squares > 1e-12, squares, 0.0)
+    return np.asarray(np.sqrt(kept * clusters / (clusters - 1)) / sizes, dtype=np.float64)
 
 
 def drawn_quantiles(

@@ -184,3 +184,23 @@ def test_clips_treated_as_independent_would_be_far_too_sure() -> None:
         return ratio(values, ONES(240), np.arange(240), resamples=500)
 
     assert _covered(naive, 0.6, runs=300) < 0.75
+
+
+@pytest.mark.slow
+def test_what_is_not_so_is_rarely_claimed() -> None:
+    """At the threshold itself, a two-sided 95 % claim that the truth lies above is made in about 2.5 % of runs."""
+    random = np.random.default_rng(12)
+    means = [ratio(random.beta(6, 2, 60), ONES(60), np.arange(60), resamples=1000) for _ in range(1000)]
+    shares = [
+        ratio((random.random(20) < 0.8).astype(float), ONES(20), np.arange(20), share=True, resamples=1000)
+        for _ in range(1000)
+    ]
+    assert sum(found.p_not_above(0.75) <= 0.025 for found in means) <= 40
+    assert sum(found.p_not_above(0.8) <= 0.025 for found in shares) <= 35
+
+
+def test_the_interval_of_a_percentile_is_exact_at_least() -> None:
+    values = np.linspace(0.5, 0.99, 20)
+    low, high = ends(quantile(values, np.arange(20), 0.1))
+    assert low == 0.0  # with 20 clips, the weakest tenth may be anything
+    assert high > values[3]
