@@ -28,8 +28,8 @@ from audiojudge_cli.stats.ranking import expected_calibration_error, roc_auc
 FLOOR = 0.1
 ROUGH = {"speakers": 0.2, "bass": 0.2, "age.child": 0.15}
 """Wider floors: voices of one sex are not told apart, bass is a matter of style, small women sound like children."""
-ROUGH_FAMILIES = ("timbre.", "intonation.")
-"""Families where a filter or a synthesizer stands in for what people call bright, hoarse or monotone."""
+ROUGH_FAMILIES = ("timbre.", "intonation.", "level.")
+"""Families where a filter, synthesizer or gain stands in for what people call bright, monotone or in front."""
 ROUGH_FLOOR = 0.2
 OTHERS = frozenset({"speech", "music", "noise"})
 """Kinds that fit_embedded.py fits on recordings."""
@@ -66,6 +66,12 @@ BY_HAND: Mapping[str, Curve] = {
         floor=0.2,
     ),
     "pan.any": _by_hand({"range": (5.0, 4.0, 1.5)}, 0.0, "a balance that ranges over 5 dB moves"),
+    "pitch.sound": _by_hand(
+        {"centroid": (0.0, 1.0, 0.7), "rolloff": (0.0, 1.5, 0.7)},
+        0.0,
+        "half of everyday sounds are centred under 1.2 kHz; rumbles lie two octaves under it, whistles one above",
+        floor=0.2,
+    ),
     "pause.seconds": _by_hand(
         {"match": (0.0, 1.0, 3.5)}, 1.8, "a pause within a third of the wanted length is likelier than not"
     ),

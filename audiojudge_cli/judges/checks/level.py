@@ -14,7 +14,7 @@ from audiojudge_cli.judges.checks.kinds import (
     SpeechPresence,
     Vocals,
 )
-from audiojudge_cli.judges.checks.sounds import read_component
+from audiojudge_cli.judges.checks.sounds import read_event
 from audiojudge_cli.rubrics.item import RubricItem
 
 
@@ -38,7 +38,7 @@ def _subject(text: ItemText, end: int) -> Asked | NotHeard:
     """Return what the item is about: what is named before the words of place, else anything it names."""
     if end > 0:
         before = ItemText(RubricItem(text.item.dimension, text.question[:end], ""))
-        what = read_component(before)
+        what = read_event(before)
         if isinstance(what, Asked):
             return what
-    return read_component(text)
+    return read_event(text)

@@ -54,6 +54,11 @@ _MUFFLED = re.compile(r"\bmuffled\b|闷", re.IGNORECASE)
 _LONG_PAUSE = re.compile(r"\b(?:pauses?|pausing|silences?)\b|停顿|沉默|停[了约半一两二三]", re.IGNORECASE)
 
 
+def about_voice(text: ItemText) -> bool:
+    """Return whether the item speaks of a voice, speaking or singing."""
+    return bool(_VOICE.search(f"{text.item.question} {text.item.basis}")) or sung(text)
+
+
 def read_age(text: ItemText) -> Asked | NotHeard:
     """Read "Is the speaker a child?"; the ages of adults are beyond the probes."""
     limit = manner_limit(text)

@@ -53,6 +53,13 @@ class SoundTimbre:
 
 
 @dataclass(frozen=True, slots=True)
+class SoundPitch:
+    """A sound other than a voice is `low` or `high`."""
+
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
 class Clarity:
     """Speech is clear, neither muffled nor mumbled."""
 
@@ -173,6 +180,7 @@ Trait = (
     | Intonation
     | VoiceTimbre
     | SoundTimbre
+    | SoundPitch
     | Clarity
     | Muffled
     | Fluent

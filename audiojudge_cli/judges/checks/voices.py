@@ -21,8 +21,8 @@ from audiojudge_cli.judges.checks.kinds import (
     Whisper,
     Words,
 )
-from audiojudge_cli.judges.checks.manner import read_pause
-from audiojudge_cli.judges.checks.traits import HighQuality
+from audiojudge_cli.judges.checks.manner import about_voice, read_pause
+from audiojudge_cli.judges.checks.traits import HighQuality, SoundPitch
 
 _QUOTES = re.compile(r"[\"“「『‘«](.+?)[\"”」』’»](?=\W|$)", re.DOTALL)
 _SPACED_SINGLE = re.compile(r"(?:^|\s)'(.+?)'(?=[\s?.!,]|$)", re.DOTALL)
@@ -44,7 +44,9 @@ def read_pitch(text: ItemText) -> Asked | NotHeard:
     """Read "Is the voice high-pitched?"."""
     found = text.first("pitch")
     if found is None or found.value not in {"low", "high", "medium"}:
-        return NotHeard("Only low, medium and high voices can be told apart.")
+        return NotHeard("Only low, medium and high voices, and low and high sounds, can be told apart.")
+    if found.value != "medium" and not about_voice(text) and text.first("event", "instrument") is not None:
+        return Asked(SoundPitch(found.value), found.denied)
     return Asked(Pitch(found.value), found.denied)
 
 

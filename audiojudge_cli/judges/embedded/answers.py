@@ -51,6 +51,7 @@ ANSWERS: Mapping[type, Callable[[Hearing, Any], Reading | NotHeard]] = MappingPr
         traits.Intonation: manner.read_intonation,
         traits.VoiceTimbre: manner.read_voice_timbre,
         traits.SoundTimbre: space.read_sound_timbre,
+        traits.SoundPitch: space.read_sound_pitch,
         traits.Clarity: manner.read_clarity,
         traits.Muffled: space.read_muffled,
         traits.Fluent: manner.read_fluent,

@@ -24,6 +24,7 @@ from audiojudge_cli.judges.checks.traits import (
     NarrowBand,
     Panning,
     Side,
+    SoundPitch,
     SoundTimbre,
     Wide,
 )
@@ -38,6 +39,8 @@ _SILENT = NotHeard("Silence has no spectrum to measure.")
 _MONO = NotHeard("The clip has one channel: nothing stands left or right.")
 _SILENT_GAP_DB = 35.0
 """Speech this far over the gaps leaves nothing there to compare with."""
+_SURE_SPEECH_S = 1.0
+"""Speech surely heard for less than this is no measure of levels: animals are taken for voices now and then."""
 _SPEECH_SHARE = 0.15
 """Share of a clip from which on its speech decides what the quality is judged by."""
 
@@ -80,7 +83,8 @@ def _speech_over_gaps_db(hearing: Hearing) -> float | None:
     """Return the level of speech over that of the gaps, -10 dB at least; None without both or with silent gaps."""
     level = hearing.level
     spans = hearing.measured.speech_spans
-    if level is None or not spans:
+    sure = sum(end - start for start, end in hearing.speech.segments())
+    if level is None or sure < _SURE_SPEECH_S:
         return None
     spoken = np.zeros(len(level.contour_db), dtype=bool)
     near = np.zeros_like(spoken)
@@ -202,6 +206,21 @@ def read_sound_timbre(hearing: Hearing, check: SoundTimbre) -> Reading | NotHear
     evidence = f"The clip is centred at {found.centroid_hz:.0f} Hz, lows {warm:.0f} dB over highs."
     facts = {"centroid_hz": round(found.centroid_hz)}
     return Reading(f"timbre.sound.{check.quality}", features, evidence, "spectrum", facts=facts)
+
+
+def read_sound_pitch(hearing: Hearing, check: SoundPitch) -> Reading | NotHeard:
+    """A sound is low or high: where its energy lies, as most sounds have no pitch of their own."""
+    found = hearing.spectrum
+    if found is None:
+        return _SILENT
+    sign = 1.0 if check.level == "high" else -1.0
+    features = {
+        "centroid": sign * math.log2(max(60.0, found.centroid_hz) / 1200.0),
+        "rolloff": sign * math.log2(max(60.0, found.rolloff_hz) / 1500.0),
+    }
+    evidence = f"Centred at {found.centroid_hz:.0f} Hz, 85 % of the energy under {found.rolloff_hz:.0f} Hz."
+    facts = {"centroid_hz": round(found.centroid_hz)}
+    return Reading("pitch.sound", features, evidence, "spectrum", facts=facts)
 
 
 def read_muffled(hearing: Hearing, _check: Muffled) -> Reading | NotHeard:

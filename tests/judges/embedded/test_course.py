@@ -22,7 +22,7 @@ def knocks(gaps: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     stroke = np.exp(-np.arange(round(0.12 * RATE)) / (0.02 * RATE)) * np.sin(np.arange(round(0.12 * RATE)) * 0.12)
     for start in starts:
         samples[round(start * RATE) :][: len(stroke)] += 0.5 * stroke
-    return samples
+    return np.asarray(samples)
 
 
 LOUDER = NOISE * np.geomspace(0.03, 1, len(NOISE))
