@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -73,6 +73,22 @@ def rule_set(file: Path | None, require: list[str], pass_at: float | None) -> Ru
     return RuleSet.of(require).plus([], pass_at=pass_at)
 
 
+def gate_run(run: Path, rules: RuleSet, baseline: Path | None = None, *, stream: TextIO | None = None) -> int:
+    """Check a run that has just finished, print the table and return the exit code; for `audiojudge score`.
+
+    Args:
+        run: The run folder.
+        rules: Read before the run started, so that a misspelt rule costs nobody an hour.
+        baseline: As for `gate`.
+        stream: Where the table goes; stdout when None.
+    """
+    from audiojudge_cli.gates import evaluate
+
+    result = evaluate(run, rules, baseline)
+    print_table(result, stream)
+    return result.exit_code
+
+
 def write_files(files: Iterable[tuple[str, Path | None]], texts: Mapping[str, Callable[[], str]]) -> None:
     """Write the files asked for, each complete or not at all.
 
@@ -96,9 +112,10 @@ def write_files(files: Iterable[tuple[str, Path | None]], texts: Mapping[str, Ca
             raise InputError(f"cannot write {shown(path)}: {error.strerror or error}") from error
 
 
-def print_table(result: GateResult) -> None:
-    """Print the table of rules to stdout."""
+def print_table(result: GateResult, stream: TextIO | None = None) -> None:
+    """Print the table of rules, to stdout when no stream is given."""
     from audiojudge_cli.commands.console import screen
     from audiojudge_cli.reports.gate_lines import gate_lines
 
-    typer.echo("\n".join(gate_lines(result, screen(sys.stdout), ticks=sys.stdout.isatty())))
+    target = stream or sys.stdout
+    typer.echo("\n".join(gate_lines(result, screen(target), ticks=target.isatty())), file=target)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from audiojudge_cli.gates.outcome import GateResult, Ruling
 from audiojudge_cli.reports.tables import aligned, cell, interval, number
 from audiojudge_cli.results.terminal import Screen
-from audiojudge_cli.text.terminal import safe_line
+from audiojudge_cli.text.terminal import safe_line, width
 
 _TICKS = {"pass": "✓", "fail": "✗", "not-enough-data": "?"}
 _STYLES = {"pass": "green", "fail": "red", "not-enough-data": "yellow"}
-_HEAD = ("", "rule", "value", "interval", "why")
+_HEAD = ("", "rule", "value", "interval")
 
 
 def gate_lines(result: GateResult, screen: Screen, *, ticks: bool) -> list[str]:
@@ -22,9 +22,9 @@ def gate_lines(result: GateResult, screen: Screen, *, ticks: bool) -> list[str]:
     """
     rows = [_HEAD, *(_row(ruling, screen, ticks=ticks) for ruling in result.rulings)]
     head, *body = aligned(rows, right=(2,))
-    marks = [_style(ruling) for ruling in result.rulings]
     lines = [screen.paint(head, "bold")]
-    lines += [_painted(line, row[0], style, screen) for line, row, style in zip(body, rows[1:], marks, strict=True)]
+    for ruling, line, row in zip(result.rulings, body, rows[1:], strict=True):
+        lines += _with_reason(_painted(line, row[0], _style(ruling), screen), width(line), ruling, screen)
     if result.shortage:
         lines += ["", f"not judged enough: {result.shortage}"]
     lines += ["", *(f"note: {note}" for note in result.notes)] if result.notes else []
@@ -36,8 +36,15 @@ def _row(ruling: Ruling, screen: Screen, *, ticks: bool) -> tuple[str, ...]:
     if ruling.rule.severity == "warn" and ruling.verdict != "pass":
         mark = "!" if ticks else f"warn: {mark}"
     title = cell(ruling.rule.title, max(30, screen.columns // 2))
+    return mark, title, number(ruling.value), interval(ruling.low, ruling.high)
+
+
+def _with_reason(line: str, columns: int, ruling: Ruling, screen: Screen) -> list[str]:
+    """Return the line with the reason behind it, or under it where the screen is too narrow."""
     reason = safe_line(ruling.reason)
-    return mark, title, number(ruling.value), interval(ruling.low, ruling.high), reason
+    if columns + 2 + width(reason) <= screen.columns:
+        return [f"{line}  {screen.paint(reason, 'dim')}"]
+    return [line, f"     {screen.paint(reason, 'dim')}"]
 
 
 def _style(ruling: Ruling) -> str:

@@ -124,12 +124,26 @@ def test_a_terminal_gets_ticks_and_colour(make_run):
     result = evaluate(
         make_run(GOOD), RuleSet.of(["score.mean >= 0.5", "score.mean >= 0.95", "score.mean >= 0.8 at 95%"])
     )
-    lines = gate_lines(result, Screen(100, colour=True), ticks=True)
+    lines = gate_lines(result, Screen(200, colour=True), ticks=True)
     assert [line[: line.index(" ")] for line in lines[1:4]] == [
         "\x1b[32m✓\x1b[0m",
         "\x1b[31m✗\x1b[0m",
         "\x1b[32m✓\x1b[0m",
     ]
+    assert "10 clips of 10 captions" in lines[1]
+    narrow = gate_lines(result, Screen(60), ticks=True)
+    assert narrow[2].strip() == "10 clips of 10 captions"
+
+
+def test_score_can_gate_its_run(make_run, capsys):
+    from audiojudge_cli.commands.gate import gate_run, rule_set
+
+    folder = make_run(GOOD)
+    assert gate_run(folder, rule_set(None, ["score.mean >= 0.5"], None)) == 0
+    assert "gate passed" in capsys.readouterr().out
+    assert gate_run(folder, rule_set(None, ["score.mean >= 0.99"], None), stream=sys.stderr) == 1
+    captured = capsys.readouterr()
+    assert (captured.out, "gate failed" in captured.err) == ("", True)
 
 
 def test_help_is_quick_and_loads_nothing_heavy():
