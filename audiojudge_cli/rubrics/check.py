@@ -118,7 +118,7 @@ def _check_item(item: RubricItem, caption: str) -> Iterator[tuple[str, str]]:
     denies = bool(_DENIES.search(bare))
     if _REVERSED.search(bare):
         yield "negated-direction", f"yes would not clearly mean a match: {item.question}"
-    elif _BASIS_DENIES.search(item.basis) and not denies:
+    elif item.dimension != "content" and _BASIS_DENIES.search(item.basis) and not denies:
         yield "negated-direction", f"the basis “{item.basis}” denies something, the question does not: {item.question}"
     elif item.negated and not denies:
         yield "negated-direction", f"is marked negated, but the question denies nothing: {item.question}"

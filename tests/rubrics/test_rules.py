@@ -83,6 +83,29 @@ def test_relations_name_both_sounds(rules: Expander, caption: str, question: str
 
 
 @pytest.mark.parametrize(
+    ("caption", "question"),
+    [
+        ("A tune with a steady drum beat.", "Is the drum beat steady?"),
+        ("A woman speaks very slowly.", "Is the speech very slow?"),
+        ("A whale calling underwater.", "Does the whale sound underwater?"),
+        ("A man in his thirties speaks.", "Does the speaker sound like someone in his thirties?"),
+        ("A man with crisp diction speaks.", "Is the diction crisp?"),
+        ("Phones ringing occasionally.", "Are the phones ringing heard occasionally?"),
+        ("Faint, distant thunder.", "Does the thunder sound distant?"),
+        ("A dog barks at least twice.", "Is a dog barking heard at least twice?"),
+        ("A woman speaks, never raising the voice; nobody talks.", "Is the audio free of speech?"),
+        ("A door slams in an empty cathedral.", "Does it sound as if in a cathedral?"),
+        ("Rain at the beach for ten seconds.", "Does it last ten seconds?"),
+        ("直升机从头顶掠过", "直升机是否掠过？"),
+        ("门铃响三声", "是否正好"),
+        ("用四川话念", "说的是否是四川话？"),
+    ],
+)
+def test_questions_stand_on_their_own(rules: Expander, caption: str, question: str) -> None:
+    assert any(question in text for text in asked(rules.expand(caption)))
+
+
+@pytest.mark.parametrize(
     "caption",
     [
         "A church bell tolling before a rooster crowing, in that order.",

@@ -75,12 +75,13 @@ _PATTERNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         "duration",
         "number",
         re.compile(
+            r"(?:(?:at|after) )?"
             r"(?:(?:about|around|under|over|roughly|approximately|for|lasting|at least|exactly|only|just"
             r"|the (?:first|last|"
             rf"final)) )?\b(?:{_NUM}[- ](?:seconds?|secs?|minutes?|mins?|bars?|beats|measures|hours?)"
             rf"|(?!\d0s\b)\d{{1,4}}(?:\.\d{{1,2}})?\s?(?:s|sec|min|ms))\b"
             rf"(?! per| notes?)(?<!\ba second)(?: long)?|(?:时长)?(?:大概|大约|约|前|开头|最后|持续|不到"
-            rf"|至少)?{_ZH}{{1,4}}(?:多)?(?:秒钟?|分钟|小节)(?:左右|钟)?",
+            rf"|至少)?第?{_ZH}{{1,4}}(?:多)?(?:秒钟?|分钟|小节)(?:左右|钟)?",
             re.IGNORECASE,
         ),
     ),

@@ -194,6 +194,11 @@ _META = re.compile(
 )
 
 
+_LEAD = re.compile(
+    r"(?:(?:please|leave|we hear|there is|there are|with|also|maybe|perhaps|an?|the)\s+)+(?=\S)", re.IGNORECASE
+)
+
+
 def unlisted(masked: str, clause: Clause, found: list[Claim]) -> Iterator[Claim]:
     """Yield an event for every part of a sound clause that no word list covers but that reads like a happening."""
     if clause.context != "sound" or clause.label not in {"", "event"}:
@@ -207,7 +212,9 @@ def unlisted(masked: str, clause: Clause, found: list[Claim]) -> Iterator[Claim]
             continue
         if _VERB.search(bare) and 2 <= len(bare.split()) <= 8:
             left = start + len(body) - len(body.lstrip())
-            yield Claim("event", left, left + len(bare), context="sound", kind="open")
+            lead = _LEAD.match(bare)
+            begin = left + (lead.end() if lead else 0)
+            yield Claim("event", begin, left + len(bare), context="sound", kind="open")
             continue
         match = _SOUND_ZH.search(bare)
         if match:

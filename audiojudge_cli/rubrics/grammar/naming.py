@@ -13,7 +13,7 @@ from audiojudge_cli.rubrics.vocabulary import table
 _ARTICLE = re.compile(
     r"^(?:an?|the|some|someone|something|people|two|three|several|many|his|her|their|its|another|each|every|no"
     r"|one|our"
-    r"|my|this|that|only|all|both|multiple|various|\d+)\b",
+    r"|my|this|that|only|all|both|multiple|various|hardly any|a lot of|lots of|any|anyone|anything|\d+)\b",
     re.IGNORECASE,
 )
 _PREPOSITION = frozenset(
@@ -37,6 +37,7 @@ _PREPOSITION = frozenset(
         *("onto", "around", "across", "along", "once", "twice", "slowly", "quickly", "back"),
     }
 )
+_OBJECT = frozenset(["a", "an", "the", "his", "her", "their", "it", "together", "shut", "open", "off"])
 _NEVER_THE = frozenset(
     ["someone", "somebody", "something", "people", "somewhere", "his", "her", "their", "its", "this"]
 )
@@ -61,8 +62,9 @@ def happening(words: str) -> str:
         del parts[1]
     if any(len(part) > 5 and part.endswith("ing") for part in parts[1:]):
         return " ".join(parts)
-    if _gerunds().get(stem(parts[0].lower())) and len(parts) > 1 and parts[1].lower() in _PREPOSITION - {"of"}:
-        first = parts[0].lower()
+    first = parts[0].lower()
+    objects = _PREPOSITION - {"of"} if first.endswith("s") else _OBJECT
+    if stem(first) in _gerunds() and len(parts) > 1 and parts[1].lower() in objects:
         parts[0] = _gerunds()[stem(first)] if not first.endswith(("ed", "ing")) else first
         return " ".join(parts)
     for at, part in enumerate(parts):
@@ -84,6 +86,14 @@ def _is_verb(parts: list[str], at: int) -> bool:
         return word.endswith("s") and len(parts) > 1
     many = before.endswith("s") and not before.endswith("ss")
     return many != word.endswith("s")
+
+
+def participle(word: str) -> str:
+    """Return a verb's -ing form: as the list of events has it, else by its spelling."""
+    lower = word.lower()
+    if lower.endswith("ing"):
+        return word
+    return _gerunds().get(stem(lower)) or (lower.removesuffix("e")) + "ing"
 
 
 def with_article(words: str) -> str:

@@ -15,7 +15,7 @@ _SOUNDING = frozenset(["event", "instrument", "content", "vocals", "speaker_sex"
 _MUSIC = frozenset(["genre", "component"])
 _RELATING = frozenset(["order", "simultaneity"])
 _SPEAKS = re.compile(r"voice|vocal|speaker|声|说|唱", re.IGNORECASE)
-_TURNED = re.compile(r"(?:after|preceded by)\b|之前", re.IGNORECASE)
+_TURNED = re.compile(r"(?:after(?! that)|preceded by)\b|之前", re.IGNORECASE)
 _FRONTED = re.compile(r"(?:after|before|while|as)\b(?! that\b)", re.IGNORECASE)
 _BEFORE = re.compile(r"before\b", re.IGNORECASE)
 _FIRST = re.compile(r"(?:start|begin|open)(?:s|ning|ing)? with|start(?:s|ing)? w/|first\b|先", re.IGNORECASE)
@@ -23,6 +23,7 @@ _LAST = re.compile(
     r"(?:finally|lastly|at the (?:very )?end|in the end|ends? with|ending with|towards? the end|最后)", re.IGNORECASE
 )
 _LISTED = re.compile(r"in that order\b", re.IGNORECASE)
+_ENOUGH = re.compile(r"(?<=\w{3}) and |, ")
 _PIECE = re.compile(r"music|song|theme|score|tune|soundtrack|track|bed\b", re.IGNORECASE)
 _OVER = re.compile(r"over\b", re.IGNORECASE)
 _LEADING = re.compile(
@@ -150,12 +151,15 @@ class _Sides:
         at = bisect_left(self._starts, claim.start) - 1
         if at < 0:
             return ""
-        # The same words may be named twice: a voice by its sex and by what it says.
+        if claim.kind == "answer":  # a line of speech answers another line, whoever speaks
+            at = next((n for n in range(at, -1, -1) if self._named[n].dimension == "content"), at)
         return self.name(self._named[at])
 
     def behind(self, claim: Claim, body: str) -> str:
         """Return the name of the first sound behind a connective, or its own words where they name none."""
         at = bisect_left(self._starts, claim.start)
+        if claim.kind == "answer":
+            at = next((n for n in range(at, len(self._named)) if self._named[n].dimension == "content"), at)
         words = _LEADING.sub("", body).strip()
         if at < len(self._named):
             claimed = self._named[at]
@@ -166,7 +170,7 @@ class _Sides:
                 return self.name(claimed)
         if len(words) < 4 or claim.kind == "answer" or words.lower() == body.lower():
             return ""
-        return f"“{' '.join(words.split())}”"
+        return f"“{' '.join(_ENOUGH.split(words)[0].split())}”"
 
     def _words_before(self, claim: Claim) -> str:
         clause = self._clause(claim.start)
@@ -212,6 +216,8 @@ class _Sides:
         words = " ".join(claim.words(self._layout.text).split())
         if claim.dimension == "content":
             return words if words[:1] in "“「『" else f"“{words.strip(chr(34))}”"
+        if claim.dimension == "vocals" and words.lower() in {"sing", "sings", "sung", "lyrics", "vocals"}:
+            return "singing"
         if not words.isascii():
             return words if claim.dimension != "speaker_sex" or _SPEAKS.search(words) else f"{words}说话"
         if claim.dimension == "speaker_sex" and not _SPEAKS.search(words):

@@ -6,10 +6,11 @@ import re
 from collections import defaultdict
 from functools import cache
 
-from audiojudge_cli.rubrics.grammar import asking_en, asking_zh
-from audiojudge_cli.rubrics.grammar.naming import definite, happening, naming
+from audiojudge_cli.rubrics.grammar import asking_en, asking_zh, wording_zh
+from audiojudge_cli.rubrics.grammar.naming import definite, happening, naming, participle
 from audiojudge_cli.rubrics.grammar.neighbours import Relation
 from audiojudge_cli.rubrics.grammar.pieces import Claim
+from audiojudge_cli.rubrics.grammar.wording import echo, how_long, in_own_words, manner, part_of, place, verb, years
 from audiojudge_cli.rubrics.stems import HAN, adverb
 from audiojudge_cli.rubrics.stems import words as split
 from audiojudge_cli.rubrics.vocabulary import dimensions, table
@@ -22,6 +23,13 @@ _CUE = re.compile(
 )
 _TOPIC_ZH = re.compile(r"^(?:语速|音量|音高|音调|语调|声音|速度|节奏|音色|嗓音|嗓门|声线|调性|拍号)(?=.)")
 _NOUNS_ZH = frozenset(["event", "instrument", "content", "component", "scene", "genre", "key", "count", "order"])
+_MAY_DENY = frozenset(["noise", "room", "vocals", "fluency", "recording"])
+_NONE = re.compile(r"(?:no|without|free of)\b|没有|不含|无(?!伴奏)", re.IGNORECASE)
+_THINGS = frozenset(["event", "instrument", "component", "scene", "content", "language", "noise"])
+_NAMES = frozenset(["instrument", "content", "scene", "language"])
+_IMPERATIVE = re.compile(
+    r"^(?:use|add|include|have|make it|make|put(?: in)?|let|be|being|any|a|an|the)\b\s*", re.IGNORECASE
+)
 _PROPER = frozenset(["language", "accent", "genre", "content"])
 _PLAIN_SEX = frozenset(
     {"man", "woman", "men", "women", "male voice", "男人", "女人", "男声", "女声", "男", "女", "男生", "女生"}
@@ -53,16 +61,89 @@ def question(claim: Claim, text: str, language: str, *, subject: str = "", many:
     special = _special(claim, spoken, slots, chinese=chinese)
     if special:
         return special
+    if not chinese and not foreign and not claim.kind and not claim.negated:
+        about = {"subject": slots["subject"], "context": claim.context, "named": subject, "never": ""}
+        asked = in_own_words(claim.dimension, claim.value, spoken, about)
+        if asked:
+            return _agreeing(asked, subject)
     frame = _frame_of(claim, spoken, slots, chinese=chinese)
-    if "is_are" in frame:
+    if chinese:
+        _fill_zh(claim, slots)
+    else:
+        _fill(claim, frame, spoken, subject, slots)
+    if "{is_are}" in frame:
+        slots["x"] = re.sub(r"^lots of", "a lot of", slots["x"])
         named, plural = naming(happening(slots["x"]) if claim.dimension == "event" else slots["x"])
         slots["x"], slots["is_are"] = named, "Are" if plural else "Is"
     if chinese and not foreign and _NEGATIVE_ZH.search(slots["x"]) and "“{" not in frame:
         slots["x"] = f"“{slots['x']}”"
     asked = frame.format_map(slots)
-    if not chinese and subject and "{subject}" in frame and naming(happening(subject))[1]:
-        asked = re.sub(r"^Is (?!the rhythm|the pitch)", "Are ", re.sub(r"^Does\b", "Do", asked))
-    return asked
+    return asked if chinese else _agreeing(asked, subject)
+
+
+def _fill(claim: Claim, frame: str, spoken: str, subject: str, slots: dict[str, str]) -> None:
+    """Fill the slots that only some English frames have."""
+    made = {"place": place, "years": years, "echo": echo, "part": part_of}
+    slots["length"] = how_long(spoken, slots["subject"] if subject else "it")
+    for name, make in made.items():
+        if f"{{{name}}}" in frame:
+            slots[name] = make(spoken) if not HAN.search(spoken) else slots["x"]
+    slots["manner"] = manner(claim.context)
+    if claim.dimension == "rhythm":
+        slots["x"] = re.sub(r"^(?:struck|played|hit|heard) ", "", slots["x"])
+    if claim.dimension == "count":
+        _fill_count(spoken, subject, slots)
+
+
+def _fill_zh(claim: Claim, slots: dict[str, str]) -> None:
+    """Fill the slots that only some Chinese frames have."""
+    words, subject = slots["x"], slots["subject"]
+    if claim.dimension == "count":
+        slots["count"] = wording_zh.count(slots["words"], subject)
+    elif claim.dimension == "pitch":
+        slots["pitch"] = wording_zh.pitch(subject, words)
+    elif claim.dimension == "rhythm":
+        slots["rhythm"], slots["x"] = wording_zh.rhythm(subject, words)
+    elif claim.dimension == "transition":
+        slots["change"] = wording_zh.change(words)
+    elif claim.dimension == "duration":
+        slots["length"] = wording_zh.length(subject, words, number=claim.kind == "number")
+    elif claim.dimension == "room":
+        slots["echo"] = wording_zh.echo(words)
+        slots["x"] = re.sub(r"^(?:房间|空间)(?=.)", "", words) if claim.value == "dry" or not claim.value else words
+    elif claim.dimension == "accent":
+        slots["accent"] = wording_zh.accent(words)
+    elif claim.dimension == "style":
+        slots["style"] = wording_zh.style(words, claim.context)
+    elif claim.dimension == "clarity":
+        slots["clear"] = "吐字" if claim.context == "speech" else subject
+
+
+_TIMES = re.compile(
+    r"\s*((?:at least|at most|about|around|only|exactly|just)\s+)?((?:once|twice|thrice)|\S+ times)$", re.IGNORECASE
+)
+
+
+def _fill_count(spoken: str, subject: str, slots: dict[str, str]) -> None:
+    """Name the sound that is counted and keep the caption's number as it is."""
+    times = _TIMES.search(spoken)
+    said = spoken[: times.start()] if times else ""
+    named, plural = naming(happening(said or subject)) if said or subject else ("it", False)
+    slots["is_that"] = f"{'Are' if plural else 'Is'} {named}"
+    about = (times.group(1) or "").strip().lower() if times else ""
+    slots["exactly"] = about if about.startswith(("at ", "about", "around")) else "exactly"
+    slots["number"] = times.group(2).lower() if times else f"as often as in “{spoken}”"
+    slots["one"] = re.sub(
+        r"^(?:a single|just one|exactly one|only one|single|one|only a single) ", "", spoken, flags=re.IGNORECASE
+    )
+
+
+def _agreeing(asked: str, subject: str) -> str:
+    """Return a question with its verb in the number of its subject, "it" in place of "the sound" where it sounds."""
+    if subject and naming(happening(subject))[1]:
+        the = re.escape(definite(subject))
+        asked = re.sub(rf"^Is (?={the}\b)", "Are ", re.sub(rf"^Does (?={the}\b)", "Do ", asked))
+    return asked.replace("Does the sound sound", "Does it sound")
 
 
 def _special(claim: Claim, spoken: str, slots: dict[str, str], *, chinese: bool) -> str:
@@ -73,13 +154,52 @@ def _special(claim: Claim, spoken: str, slots: dict[str, str], *, chinese: bool)
     if claim.kind == "range":
         slots["x"] = " ".join(claim.phrase.split())
         return str(frames.RANGE[claim.dimension].format_map(slots))
-    if claim.negated:
+    if claim.negated or (claim.dimension in _MAY_DENY and _NONE.match(spoken)):
         term = slots["x"]
-        slots["x"] = slots["words"] = _CUE.sub("", _CUE.sub("", term)) or term
+        slots["x"] = slots["words"] = _denied_words(term, chinese=chinese) or term
         if claim.dimension == "content":
             slots["words"] = spoken
+        elif not chinese:
+            asked = _never(claim, slots)
+            if asked:
+                return asked
         return str(frames.DENIED.get(claim.dimension, frames.DENIED_ELSE).format_map(slots))
     return ""
+
+
+def _denied_words(term: str, *, chinese: bool) -> str:
+    """Return what is denied, without the words that deny it."""
+    if chinese:
+        return _CUE.sub("", _CUE.sub("", term))
+    bare = re.sub(
+        r"^nothing\b",
+        "anything",
+        re.sub(r"^(?:nobody|no one)\b", "anyone", term, flags=re.IGNORECASE),
+        flags=re.IGNORECASE,
+    )
+    if bare.startswith("anyone "):
+        _, does, *rest = bare.split(" ")
+        return " ".join(["anyone", participle(does.removesuffix("s")), *rest])
+    return _IMPERATIVE.sub("", _CUE.sub("", _CUE.sub("", bare)))
+
+
+def _never(claim: Claim, slots: dict[str, str]) -> str:
+    """Return the English question about a denied quality or happening, or nothing where a thing is denied."""
+    words = slots["x"]
+    if claim.dimension == "noise" and words.lower() in {"none", "no"}:
+        return "Is the recording free of background noise?"
+    if re.match(r"anyone (?:speak|talk)ing$", words, re.IGNORECASE):
+        return "Is the audio free of speech?"
+    if re.search(r"(?:talk|speak)\w* over each other|overlap", words, re.IGNORECASE):
+        return "Do the speakers never talk over each other?"
+    about = {"subject": slots["subject"], "context": claim.context, "named": "", "never": "never "}
+    asked = in_own_words(claim.dimension, "", words, about) if claim.dimension not in _THINGS else ""
+    if not asked and verb(words.split(" ")[0]) == words.split(" ")[0].lower() and claim.dimension not in _NAMES:
+        doer = "the speaker" if claim.context == "speech" else slots["subject"]
+        return f"Does {doer} never {words}?"
+    if not asked and claim.dimension in {"event", "style"} and words.lower() in {"shout", "yell", "scream", "whisper"}:
+        return f"Is the audio free of {words.lower()}ing?"
+    return asked
 
 
 def _frame_of(claim: Claim, spoken: str, slots: dict[str, str], *, chinese: bool) -> str:
@@ -99,14 +219,22 @@ def relation_question(relation: Relation, language: str) -> str:
     """Return the question about two sounds that stand in a relation (see `neighbours.related`)."""
     chinese = language == "zh"
     frames = asking_zh if chinese else asking_en
-    first, second, is_are = relation.first, relation.second, "Is"
+    first, second = relation.first, relation.second
     if relation.kind == "over":
-        is_are = "Are" if first and not chinese and naming(first)[1] else "Is"
         first = (first if chinese else definite(first)) if first else frames.VOICE
         second = (second if chinese else definite(second)) if second else frames.ALL_ELSE
     if chinese:
-        first, second = _mark(first), _mark(second)
-    return str(frames.RELATED[relation.kind].format(first=first, second=second, is_are=is_are))
+        return str(frames.RELATED[relation.kind].format(first=_mark(first), second=_mark(second)))
+    many, others = naming(first)[1], naming(second)[1]
+    return str(
+        frames.RELATED[relation.kind].format(
+            first=first,
+            second=second,
+            does="Do" if many else "Does",
+            is_first="Are" if many else "Is",
+            is_second="Are" if others else "Is",
+        )
+    )
 
 
 def _mark(words: str) -> str:
