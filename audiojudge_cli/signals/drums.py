@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from audiojudge_cli.signals.frames import Array, Spectrogram, band_matrix, log_edges_hz
+from audiojudge_cli.signals.parameters import parameters
 
 # Fineness of the median filters: a third of a second in time, five semitones either way in pitch.
 _TIME_S = 0.20
 _LINES = 17
 _TREBLE_HZ = (5000.0, 11000.0)
 _NOISY = 0.25
+
+DRUM_CUES = ("percussive_share", "stroke_flatness", "noisy_strokes", "kicks", "constant")
+"""What speaks for drums; weighed by the model `drums` (docs/signals.md)."""
 
 
 @dataclass(frozen=True)
@@ -41,17 +46,25 @@ class Drums:
     bass_share: float
 
     @property
-    def log_odds(self) -> float:
-        """Log-odds that drums play, given that the clip is music.
+    def cues(self) -> Mapping[str, float]:
+        """Each of `DRUM_CUES`; strokes and kicks count up to two a second."""
+        return {
+            "percussive_share": self.percussive_share,
+            "stroke_flatness": self.stroke_flatness or 0.0,
+            "noisy_strokes": min(1.0, self.noisy_strokes_per_s / 2.0),
+            "kicks": min(1.0, self.kick_per_s / 2.0),
+            "constant": 1.0,
+        }
 
-        Logistic regression on 220 random pieces rendered with two General MIDI soundfonts, half of them with a
-        drum kit. Trained on one soundfont it ranks the other's pieces with an area under the curve of 0.995 and
-        more; the development set of songs (15 clips) with 1.0.
+    @property
+    def log_odds(self) -> float:
+        """Log-odds that drums play, given that the clip is music (logistic regression).
+
+        Raises:
+            WeightsError: If the fitted model is missing.
         """
-        strokes = min(1.0, self.noisy_strokes_per_s / 2.0)
-        kicks = min(1.0, self.kick_per_s / 2.0)
-        flatness = self.stroke_flatness or 0.0
-        return 3.14 * self.percussive_share + 5.02 * flatness + 5.82 * strokes + 1.06 * kicks - 3.33
+        weights, cues = parameters().weights("drums", DRUM_CUES), self.cues
+        return sum(weights[name] * cues[name] for name in DRUM_CUES)
 
 
 def drums(spec: Spectrogram) -> Drums | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from audiojudge_cli.signals.chroma import Chroma
+from audiojudge_cli.signals.parameters import parameters
 
 Numbers = npt.NDArray[np.float64]
 
@@ -24,18 +26,16 @@ _ALBRECHT = (
     (0.220, 0.006, 0.104, 0.123, 0.019, 0.103, 0.012, 0.214, 0.062, 0.022, 0.061, 0.052),
 )
 
-# Conditional logit over the 24 keys, fitted on 400 pieces of known key rendered with a General MIDI soundfont
-# (seven progressions per mode, harmonic and natural minor, half with drums, cut at random); five folds: key .77,
-# mode .81, relative key taken for the key .14, no parallel key. Several progressions fit both relative keys.
-_WEIGHTS = {
-    "temperley": 7.3,
-    "albrecht": 1.7,
-    "tonic_chord": 4.6,
-    "minor_dominant_chord": -4.5,
-    "subdominant_chord": 5.1,
-    "cadence": 17.5,
-    "minor": 1.4,
-}
+KEY_FACTS = (
+    "temperley",
+    "albrecht",
+    "tonic_chord",
+    "minor_dominant_chord",
+    "subdominant_chord",
+    "cadence",
+    "minor",
+)
+"""What speaks for a key; weighed by the model `key` (docs/signals.md)."""
 
 
 @dataclass(frozen=True)
@@ -82,18 +82,15 @@ def key(found: Chroma) -> Key | None:
 
     Returns:
         The key, or None where nothing tonal lasts (fewer than four frames, about 0.5 s, with pitch).
+
+    Raises:
+        WeightsError: If the fitted model is missing.
     """
-    sounding = found.energies.sum(axis=1)
-    frames = found.energies[sounding > 1e-3 * max(float(sounding.max(initial=0.0)), 1e-9)]
-    if len(frames) < 4:
+    facts = key_facts(found)
+    if facts is None:
         return None
-    frames = frames / frames.max(axis=1, keepdims=True)
-    chords = _chords(frames, found.hop_s)
-    follows = _resolutions(chords, found.hop_s)
-    facts = _facts(frames.mean(axis=0), chords.mean(axis=0), follows)
-    logits = np.zeros(24)
-    for name, weight in _WEIGHTS.items():
-        logits += weight * facts[name]
+    weights = parameters().weights("key", KEY_FACTS)
+    logits = sum((weights[name] * facts[name] for name in KEY_FACTS), np.zeros(24))
     posterior = np.exp(logits - logits.max())
     posterior /= posterior.sum()
     best = int(posterior.argmax())
@@ -105,6 +102,18 @@ def key(found: Chroma) -> Key | None:
         p_minor=float(posterior[12:].sum()),
         tuning_cents=found.tuning_cents,
     )
+
+
+def key_facts(found: Chroma) -> Mapping[str, Numbers] | None:
+    """Return each of `KEY_FACTS` for the 12 major keys from C, then the 12 minor; None where nothing tonal lasts."""
+    sounding = found.energies.sum(axis=1)
+    frames = found.energies[sounding > 1e-3 * max(float(sounding.max(initial=0.0)), 1e-9)]
+    if len(frames) < 4:
+        return None
+    frames = frames / frames.max(axis=1, keepdims=True)
+    chords = _chords(frames, found.hop_s)
+    follows = _resolutions(chords, found.hop_s)
+    return _facts(frames.mean(axis=0), chords.mean(axis=0), follows)
 
 
 def _facts(mean: Numbers, chords: Numbers, follows: Numbers) -> dict[str, Numbers]:

@@ -2,22 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from audiojudge_cli.signals.frames import Spectrogram, band_matrix, mel_edges_hz
+from audiojudge_cli.signals.frames import Array, Spectrogram, band_matrix, mel_edges_hz
+from audiojudge_cli.signals.parameters import parameters
 
 _BANDS = 16
 _SLOPE_S = 0.130
 _SILENCE = 1e-11
 
-# ln(RT60) from the natural logarithm of the decay rate in dB/s and how noisy the clip is (0 above 22 dB of
-# signal-to-noise ratio, 1 at 0 dB). Least squares on 375 renderings of 75 dry devset voices with synthetic rooms
-# (RT60 0.2 to 3 s, direct-to-reverberant ratio under 3 dB, white noise at 3 to 60 dB); five folds by voice:
-# standard deviation of ln(RT60) 0.21 above 25 dB, 0.29 at 10 to 25 dB, 0.45 below.
-_RATE, _NOISY, _RATE_NOISY, _CONSTANT = -1.65, 7.50, -1.72, 7.25
+ROOM_FACTS = ("log_rate", "constant", "noisy", "noisy_log_rate")
+"""What ln(RT60) is told from; weighed by the model `reverb` (docs/signals.md)."""
+
+
+@dataclass(frozen=True)
+class Decay:
+    """How fast the sounds of a clip die away.
+
+    Attributes:
+        db_per_s: Rate that the fastest tenth of decays reach, positive.
+        snr_db: Mean power over its 10th percentile.
+        stretches: How many decaying stretches were measured.
+    """
+
+    db_per_s: float
+    snr_db: float
+    stretches: int
+
+    @property
+    def log_rate(self) -> float:
+        """Natural logarithm of the rate."""
+        return float(np.log(max(self.db_per_s, 1.0)))
+
+    @property
+    def noisy(self) -> float:
+        """How noisy the clip is: 0 above 22 dB of signal-to-noise ratio, 1 at 0 dB."""
+        return float(np.clip((22.0 - self.snr_db) / 22.0, 0.0, 1.0))
+
+    def rt60_s(self, weights: Mapping[str, float]) -> float:
+        """Return the reverberation time, given the weights of `ROOM_FACTS`."""
+        # Only ever shorter: a long decay fills the gaps itself and looks like noise then.
+        noise = self.noisy * min(0.0, weights["noisy"] + weights["noisy_log_rate"] * self.log_rate)
+        return float(np.clip(np.exp(weights["log_rate"] * self.log_rate + weights["constant"] + noise), 0.05, 6.0))
 
 
 @dataclass(frozen=True)
@@ -54,19 +84,48 @@ def reverb(spec: Spectrogram) -> Reverb | None:
 
     Returns:
         The facts, or None for silence, under 0.4 s, or fewer than 20 decaying stretches.
+
+    Raises:
+        WeightsError: If the fitted model is missing.
     """
+    power = _band_powers(spec)
+    found = _fastest(_sounding(power), spec.hop_s)
+    if found is None:
+        return None
+    return Reverb(
+        rt60_s=found.rt60_s(parameters().weights("reverb", ROOM_FACTS)),
+        decay_db_per_s=found.db_per_s,
+        tail_db_per_s=_tail(power.sum(axis=1, dtype=np.float64), spec.hop_s),
+        modulation_db=_modulation(_sounding(power).astype(np.float64), spec.hop_s),
+        confidence=float(np.clip((found.snr_db - 3.0) / 12.0, 0.0, 1.0) * min(1.0, found.stretches / 200.0)),
+    )
+
+
+def decay(spec: Spectrogram) -> Decay | None:
+    """Return how fast sounds die away; None as for `reverb`."""
+    return _fastest(_sounding(_band_powers(spec)), spec.hop_s)
+
+
+def _band_powers(spec: Spectrogram) -> Array:
+    edges = mel_edges_hz(_BANDS, 150.0, min(6000.0, 0.48 * spec.rate))
+    return np.square(spec.magnitudes) @ band_matrix(spec.magnitudes.shape[1], spec.rate, edges)
+
+
+def _sounding(power: Array) -> Array:
+    """Return the frames from the first to the last sound.
+
+    Digital silence inside is a decay of its own and stays; around the clip it says nothing about a room.
+    """
+    loud = np.flatnonzero(power.sum(axis=1, dtype=np.float64) > _SILENCE)
+    return power[loud[0] : loud[-1] + 1] if len(loud) else power[:0]
+
+
+def _fastest(power: Array, hop_s: float) -> Decay | None:
+    """Return the steepest decile of the slopes, from band powers, shape (frames, bands)."""
     from scipy.ndimage import correlate1d, uniform_filter1d
 
-    edges = mel_edges_hz(_BANDS, 150.0, min(6000.0, 0.48 * spec.rate))
-    power = np.square(spec.magnitudes) @ band_matrix(spec.magnitudes.shape[1], spec.rate, edges)
-    total = power.sum(axis=1, dtype=np.float64)
-    sounding = np.flatnonzero(total > _SILENCE)
-    if len(sounding) == 0:
-        return None
-    # Digital silence inside is a decay of its own and stays; around the clip it says nothing about a room.
-    power = power[sounding[0] : sounding[-1] + 1]
-    size = 2 * round(_SLOPE_S / spec.hop_s / 2) + 1
-    if len(power) * spec.hop_s < 0.4 or len(power) < 2 * size:
+    size = 2 * round(_SLOPE_S / hop_s / 2) + 1
+    if len(power) * hop_s < 0.4 or len(power) < 2 * size:
         return None
     level = 10.0 * np.log10(np.maximum(uniform_filter1d(power, 3, axis=0), 1e-13)).astype(np.float64)
     floor, top = np.percentile(level, [8, 97], axis=0)
@@ -74,25 +133,13 @@ def reverb(spec: Spectrogram) -> Reverb | None:
     floor = np.maximum(floor, top - 60.0) + 6.0
     level = np.maximum(level, floor)
     offsets = np.arange(size) - size // 2
-    kernel = offsets / (np.square(offsets).sum() * spec.hop_s)
+    kernel = offsets / (np.square(offsets).sum() * hop_s)
     slope = correlate1d(level, kernel, axis=0, mode="nearest")[size // 2 : -(size // 2)]
     start = level[: len(slope)]
     falling = slope[(start > floor + 6.0) & (start > top - 30.0) & (slope < 0)]
     if len(falling) < 20:
         return None
-    decay = -float(np.percentile(falling, 10))
-    snr = _snr_db(power.astype(np.float64), spec.hop_s)
-    noisy = float(np.clip((22.0 - snr) / 22.0, 0.0, 1.0))
-    rate = float(np.log(max(decay, 1.0)))
-    # Only ever shorter: a long decay fills the gaps itself and looks like noise then.
-    log_rt = _RATE * rate + _CONSTANT + noisy * min(0.0, _NOISY + _RATE_NOISY * rate)
-    return Reverb(
-        rt60_s=float(np.clip(np.exp(log_rt), 0.05, 6.0)),
-        decay_db_per_s=decay,
-        tail_db_per_s=_tail(total, spec.hop_s),
-        modulation_db=_modulation(power.astype(np.float64), spec.hop_s),
-        confidence=float(np.clip((snr - 3.0) / 12.0, 0.0, 1.0) * min(1.0, len(falling) / 200.0)),
-    )
+    return Decay(-float(np.percentile(falling, 10)), _snr_db(power.astype(np.float64), hop_s), len(falling))
 
 
 def _snr_db(power: npt.NDArray[np.float64], hop_s: float) -> float:

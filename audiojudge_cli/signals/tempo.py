@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,35 +10,46 @@ import numpy.typing as npt
 
 from audiojudge_cli.signals.frames import Array
 from audiojudge_cli.signals.onsets import Onsets
+from audiojudge_cli.signals.parameters import parameters
 
 _SLOWEST_BPM = 40.0
 _FASTEST_BPM = 240.0
 _PER_OCTAVE = 96
 _MULTIPLES = 4
 
-# Conditional logit over the candidate pulses of a clip: which of them is the beat. Fitted on 460 pieces of known
-# tempo (55 to 205 BPM, 3/4 and 4/4, with and without drums, random keys, chords and rhythms) rendered with a
-# General MIDI soundfont and on 18 rendered devset pieces; in six folds the beat itself was the first choice for
-# .85 of them, a simple multiple of it for the others. Octaves count from 110 BPM. Two weights were set by hand:
-# `octave_squared`, as tempos in the wild lie closer together than these, and `even`: where all strokes are alike
-# and nothing lies between them, each stroke is a beat.
-_PULSE_WEIGHTS = {
-    "octave": 1.04,
-    "octave_squared": -0.35,
-    "onsets_per_beat": -0.65,
-    "onsets_per_beat_squared": -0.41,
-    "beat": 2.5,
-    "half": 3.5,
-    "two": 6.2,
-    "three": 4.2,
-    "four": -2.9,
-    "third": -3.2,
-    "quarter": -4.6,
-    "low_beat": -4.7,
-    "low_half": -1.0,
-    "low_two": 4.6,
-    "even": 1.6,
-}
+PULSE_FACTS = (
+    "octave",
+    "octave_squared",
+    "onsets_per_beat",
+    "onsets_per_beat_squared",
+    "beat",
+    "half",
+    "two",
+    "three",
+    "four",
+    "third",
+    "quarter",
+    "low_beat",
+    "low_half",
+    "low_two",
+    "even",
+)
+"""What speaks for a pulse being the beat, for the model `tempo` (docs/signals.md); octaves count from 110 BPM."""
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """A possible beat of a clip.
+
+    Attributes:
+        bpm: Its rate per minute.
+        salience: Mean autocorrelation of the onsets at its period and the multiples of it, at most 1.
+        facts: Value of each of `PULSE_FACTS`.
+    """
+
+    bpm: float
+    salience: float
+    facts: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -68,16 +80,39 @@ class Tempo:
 def tempo(found: Onsets) -> Tempo | None:
     """Estimate the tempo of a clip from its onsets.
 
-    The autocorrelation of the onset envelope is summed over the first four multiples of each period (comb, after
-    Percival and Tzanetakis, IEEE/ACM TASLP 22, 2014); its peaks are the possible pulses, and a small fitted model
-    of metrical structure, onset density and bass periodicity says which of them is the beat. A steady tempo is
-    assumed throughout.
+    A small fitted model of metrical structure, onset density and bass periodicity says which of the possible pulses
+    is the beat. A steady tempo is assumed throughout.
 
     Returns:
         The tempo, or None for clips under 2 s or without any periodicity.
+
+    Raises:
+        WeightsError: If the fitted model is missing.
+    """
+    possible = pulses(found)
+    if not possible:
+        return None
+    chosen = parameters().weights("tempo", PULSE_FACTS)
+    logits = np.array([sum(chosen[name] * pulse.facts[name] for name in PULSE_FACTS) for pulse in possible])
+    weights = np.exp(logits - logits.max())
+    weights /= weights.sum()
+    order = np.argsort(-weights)
+    best = possible[int(order[0])]
+    return Tempo(
+        bpm=best.bpm,
+        candidates=tuple((possible[i].bpm, float(weights[i])) for i in order),
+        confidence=float(np.clip(best.salience, 0.0, 1.0)),
+    )
+
+
+def pulses(found: Onsets) -> list[Pulse]:
+    """Return the possible beats of a clip, slowest first; none for clips under 2 s or without any periodicity.
+
+    The autocorrelation of the onset envelope is summed over the first four multiples of each period (comb, after
+    Percival and Tzanetakis, IEEE/ACM TASLP 22, 2014); its peaks are the possible pulses.
     """
     if len(found.envelope_db) * found.hop_s < 2.0:
-        return None
+        return []
     grid = _SLOWEST_BPM * 2.0 ** (
         np.arange(round(_PER_OCTAVE * np.log2(_FASTEST_BPM / _SLOWEST_BPM)) + 1) / _PER_OCTAVE
     )
@@ -86,19 +121,10 @@ def tempo(found: Onsets) -> Tempo | None:
     salience = _comb(full, 60.0 / grid / found.hop_s)
     inner = (salience[1:-1] >= salience[:-2]) & (salience[1:-1] > salience[2:])
     picked = np.flatnonzero(inner & (salience[1:-1] > 0.25 * salience.max())) + 1
-    if len(picked) == 0 or salience.max() <= 0.01:
-        return None
-    bpms = np.array([_refined(grid, salience, int(i)) for i in picked])
-    logits = np.array([_logit(float(b), found, full, low) for b in bpms])
-    weights = np.exp(logits - logits.max())
-    weights /= weights.sum()
-    order = np.argsort(-weights)
-    best = int(order[0])
-    return Tempo(
-        bpm=float(bpms[best]),
-        candidates=tuple((float(bpms[i]), float(weights[i])) for i in order),
-        confidence=float(np.clip(salience[picked[best]], 0.0, 1.0)),
-    )
+    if salience.max() <= 0.01:
+        return []
+    bpms = [_refined(grid, salience, int(i)) for i in picked]
+    return [Pulse(bpm, float(salience[i]), _facts(bpm, found, full, low)) for bpm, i in zip(bpms, picked, strict=True)]
 
 
 def _autocorrelation(envelope: Array, hop_s: float) -> npt.NDArray[np.float64]:
@@ -137,13 +163,15 @@ def _refined(grid: npt.NDArray[np.float64], salience: npt.NDArray[np.float64], p
     return float(grid[peak] * 2.0 ** (shift / _PER_OCTAVE))
 
 
-def _logit(bpm: float, found: Onsets, full: npt.NDArray[np.float64], low: npt.NDArray[np.float64]) -> float:
-    """Return how much the pulse `bpm` looks like the beat."""
+def _facts(
+    bpm: float, found: Onsets, full: npt.NDArray[np.float64], low: npt.NDArray[np.float64]
+) -> Mapping[str, float]:
+    """Return what speaks for the pulse `bpm` being the beat."""
     lag = 60.0 / bpm / found.hop_s
     octave = float(np.log2(bpm / 110.0))
     density = float(np.log2(max(0.1, found.rate_above_per_s(3.0) * 60.0 / bpm)))
     beat, half, two = (_near(full, lag * factor) for factor in (1.0, 0.5, 2.0))
-    facts = {
+    return {
         "octave": octave,
         "octave_squared": octave**2,
         "onsets_per_beat": density,
@@ -160,7 +188,6 @@ def _logit(bpm: float, found: Onsets, full: npt.NDArray[np.float64], low: npt.ND
         "low_two": _near(low, lag * 2),
         "even": beat * float(np.clip(1 - 10 * (two - beat), 0, 1) * np.clip(1 - 10 * half, 0, 1)),
     }
-    return sum(_PULSE_WEIGHTS[name] * value for name, value in facts.items())
 
 
 def _near(correlation: npt.NDArray[np.float64], lag: float) -> float:

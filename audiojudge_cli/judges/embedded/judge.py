@@ -18,6 +18,7 @@ from audiojudge_cli.judges.embedded.reading import Reading
 from audiojudge_cli.probes.sessions import Models
 from audiojudge_cli.results.verdict import Verdict, answered, unverifiable
 from audiojudge_cli.rubrics.item import RubricItem
+from audiojudge_cli.signals.parameters import parameters
 from audiojudge_cli.weights.catalog import find_card
 from audiojudge_cli.weights.store import Store
 
@@ -56,6 +57,7 @@ class EmbeddedJudge:
             self.models.card.fingerprint,
             self.calibration.digest,
             self.heads.digest,
+            parameters().digest,
             str(CODE_VERSION),
             self.device,
         )
@@ -66,7 +68,7 @@ class EmbeddedJudge:
         return [self._judge_one(case) for case in cases]
 
     def describe(self) -> Mapping[str, str]:
-        """Return card, code version, calibration digest and the digests of the weights."""
+        """Return card, code version, digests of the calibration, the fitted models and the weights."""
         weights = {f"weights.{name}": entry.fingerprint for name, entry in self.models.card.weights.items()}
         return {
             "card": self.models.card.name,
@@ -74,6 +76,7 @@ class EmbeddedJudge:
             "code": str(CODE_VERSION),
             "calibration": self.calibration.digest,
             "heads": self.heads.digest,
+            "signals": parameters().digest,
             **weights,
         }
 
