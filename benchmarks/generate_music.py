@@ -97,7 +97,7 @@ def piece(rng: random.Random) -> tuple[bytes, list[str]]:
     if rng.random() < 0.4:
         tracks.append((_DRUM_CHANNEL, 0, _drums(rng, beats), rng.randint(50, 115)))
         names.add("drums")
-    return _midi(bpm, tracks), sorted(names)
+    return midi_file(bpm, tracks), sorted(names)
 
 
 def _register(name: str) -> int:
@@ -149,7 +149,8 @@ def _drums(rng: random.Random, beats: int) -> list[Note]:
     return notes
 
 
-def _midi(bpm: float, tracks: list[tuple[int, int, list[Note], int]]) -> bytes:
+def midi_file(bpm: float, tracks: list[tuple[int, int, list[Note], int]]) -> bytes:
+    """Return a MIDI file from tracks of (channel, program, notes, volume); drums lie on channel 9."""
     tempo = struct.pack(">I", int(60_000_000 / bpm))[1:]
     chunks = [_chunk(b"\x00\xff\x51\x03" + tempo)]
     chunks += [_chunk(_track(*track)) for track in tracks]
@@ -181,8 +182,8 @@ def _variable(value: int) -> bytes:
     return bytes(reversed(found))
 
 
-def render(midi: bytes, soundfont: Path, target: Path) -> None:
-    """Render a MIDI file and write six seconds of it as 16 kHz mono FLAC, peak at a random-free 0.7."""
+def render(midi: bytes, soundfont: Path, target: Path, *, seconds: float = SECONDS, rate: int = 16_000) -> None:
+    """Render a MIDI file and write its first seconds as mono FLAC with a peak of 0.7."""
     import numpy as np
     import soundfile
     import soxr
@@ -195,10 +196,10 @@ def render(midi: bytes, soundfont: Path, target: Path) -> None:
             check=True,
             capture_output=True,
         )
-        samples, rate = soundfile.read(wave, dtype="float32", always_2d=True)
-    mono = samples.mean(axis=1)[: int(SECONDS * rate)]
+        samples, own_rate = soundfile.read(wave, dtype="float32", always_2d=True)
+    mono = samples.mean(axis=1)[: int(seconds * own_rate)]
     mono *= 0.7 / max(1e-6, float(np.abs(mono).max()))
-    soundfile.write(target, soxr.resample(mono, rate, 16_000, quality="VHQ"), 16_000)
+    soundfile.write(target, soxr.resample(mono, own_rate, rate, quality="VHQ"), rate)
 
 
 def main() -> None:
