@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from audiojudge_cli import __version__
-from audiojudge_cli.commands import diff, doctor, gate, models, reference, rubric, score, show
+from audiojudge_cli.commands import diff, doctor, gate, models, reference, report, rubric, score, show
 from audiojudge_cli.commands.console import hush, say
 from audiojudge_cli.errors import AudiojudgeError, InputError, NotJudgedError
 
@@ -23,7 +23,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (score, show, gate, diff, rubric, models, doctor, reference):
+for command in (score, show, gate, diff, report, rubric, models, doctor, reference):
     command.register(app)
 
 

@@ -1,0 +1,79 @@
+"""`audiojudge report`: a run as one HTML page that people open, or as Markdown for a pull request."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from audiojudge_cli.commands.console import say
+
+
+class Layout(StrEnum):
+    """What is written."""
+
+    HTML = "html"
+    MD = "md"
+
+
+def register(app: typer.Typer) -> None:
+    """Add `audiojudge report` to the command tree."""
+    app.command("report")(report)
+
+
+def report(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="The run folder (--out of `audiojudge score`).")],
+    *,
+    out: Annotated[
+        str | None,
+        typer.Option("--out", "-o", help="Write here, or - for stdout; RUN/report.html, Markdown to stdout."),
+    ] = None,
+    layout: Annotated[Layout, typer.Option("--format", help="One page for browsers, or Markdown.")] = Layout.HTML,
+    baseline: Annotated[Path | None, typer.Option(help="An earlier run folder to compare with.")] = None,
+    audio: Annotated[
+        Path | None, typer.Option(help="Folder of the audio, where it is not found through run.json.")
+    ] = None,
+    embed: Annotated[
+        float, typer.Option(min=0, max=2000, help="Most megabytes of audio inside the page; the rest is linked.")
+    ] = 20.0,
+    pictures: Annotated[
+        int, typer.Option(min=0, help="Draw waveform and spectrogram of so many clips, the worst first.")
+    ] = 100,
+    clips: Annotated[int, typer.Option(min=1, help="List at most so many clips, the worst first.")] = 20_000,
+) -> None:
+    """Write the report of a run: figures, what is missed where, and every clip with its sound and its items.
+
+    Exit code 0: written; 2: a run cannot be read, or the baseline does not compare; 3: the baseline or the run to
+    compare was not judged.
+    """
+    from audiojudge_cli.reports.gather import LISTED, gather
+
+    if layout is Layout.MD:
+        from audiojudge_cli.reports.run_markdown import run_markdown
+
+        _write(run_markdown(gather(run, baseline, clips=LISTED)), out or "-")
+        return
+    from audiojudge_cli.reports.html.page import html_report
+    from audiojudge_cli.reports.html.payload import Limits
+
+    gathered = gather(run, baseline, clips=clips)
+    page = run / "report.html" if out is None else Path() / "report.html" if out == "-" else Path(out)
+    limits = Limits(clips, pictures, int(embed * 1e6))
+    _write(html_report(gathered, page, audio=audio, limits=limits), out or str(page))
+
+
+def _write(text: str, out: str) -> None:
+    from audiojudge_cli.errors import InputError
+    from audiojudge_cli.text.atomic import write_text
+    from audiojudge_cli.text.terminal import shown
+
+    if out == "-":
+        typer.echo(text, nl=False)
+        return
+    try:
+        write_text(Path(out), text)
+    except OSError as error:
+        raise InputError(f"cannot write {shown(out)}: {error.strerror or error}") from error
+    say(f"report in {shown(out)}")

@@ -1,0 +1,105 @@
+"""What a report tells of a run: its figures, its clips with the worst first, and what moved since a baseline."""
+
+from __future__ import annotations
+
+import heapq
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from audiojudge_cli.gates.compare import Comparison, compare
+from audiojudge_cli.gates.table import RunTable, read_table
+from audiojudge_cli.reports.review import review
+from audiojudge_cli.results.index import read_records
+from audiojudge_cli.results.record import Record
+
+_MAX_INFO_BYTES = 64 << 20
+LISTED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A clip in the baseline.
+
+    Attributes:
+        score: Its score there.
+        p_yes: Of its items, in the order of the rubric; empty when the clip has no rubric there.
+    """
+
+    score: float | None
+    p_yes: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """A run as reports need it.
+
+    Attributes:
+        folder: The run folder.
+        info: The content of `run.json`; empty when it cannot be read.
+        summary: Figures as in `summary.json`.
+        table: The run as columns.
+        records: The worst clips first (by decision value; those without one last), at most as many as asked for.
+        comparison: What moved since the baseline; None without one.
+        earlier: Clips of the baseline with the same id, caption and rubric.
+    """
+
+    folder: Path
+    info: Mapping[str, Any]
+    summary: Mapping[str, Any]
+    table: RunTable
+    records: list[Record]
+    comparison: Comparison | None = None
+    earlier: Mapping[str, Earlier] = field(default_factory=dict)
+
+
+def gather(folder: Path, baseline: Path | None, *, clips: int) -> Gathered:
+    """Read a run, and its baseline if there is one.
+
+    Args:
+        folder: The run folder.
+        baseline: An earlier run, or None.
+        clips: Most clips to keep whole; figures are always over all.
+
+    Raises:
+        InputError: If a folder cannot be read, is empty, or the runs do not compare.
+        NotJudgedError: If one of two runs to compare has not finished or has no score.
+    """
+    summary, _ = review(folder)
+    numbered = enumerate(read_records(folder))
+    worst = heapq.nsmallest(clips, numbered, key=lambda pair: (*badness(pair[1]), pair[0]))
+    records = [record for _, record in worst]
+    comparison = compare(baseline, folder, top=LISTED) if baseline else None
+    earlier = dict(_earlier(baseline, records)) if baseline else {}
+    return Gathered(folder, _info(folder), summary, read_table(folder), records, comparison, earlier)
+
+
+def badness(record: Record) -> tuple[bool, float]:
+    """Return what clips are sorted by, the worst first."""
+    value = record.decision.value
+    return (value is None, 0.0 if value is None else value)
+
+
+def _earlier(baseline: Path, records: list[Record]) -> Iterator[tuple[str, Earlier]]:
+    mine = {record.id: record for record in records}
+    for old in read_records(baseline):
+        new = mine.get(old.id)
+        if new is not None and new.caption == old.caption and _same_rubric(old, new):
+            yield old.id, Earlier(old.score, tuple(item.p_yes for item in old.items))
+
+
+def _same_rubric(old: Record, new: Record) -> bool:
+    # A clip that failed may have no rubric; it is the same clip all the same (as in gates.pairs).
+    asked = [[item.question for item in record.items] for record in (old, new)]
+    return not all(asked) or asked[0] == asked[1]
+
+
+def _info(folder: Path) -> dict[str, Any]:
+    path = folder / "run.json"
+    try:
+        data = json.loads(path.read_bytes()) if path.stat().st_size <= _MAX_INFO_BYTES else {}
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}

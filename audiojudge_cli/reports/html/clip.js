@@ -1,0 +1,145 @@
+"use strict";
+// One clip: caption, sound, items. Every text goes in as text; no string is ever read as markup.
+
+function make(tag, attributes, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes || {})) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value === true) node.setAttribute(name, "");
+    else if (value !== null && value !== undefined && value !== false) node.setAttribute(name, value);
+  }
+  node.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
+  return node;
+}
+
+const show = (value) => (value === null || value === undefined ? "–" : value.toFixed(3));
+const signed = (value) => (value > 0 ? "+" : value < 0 ? "−" : "±") + Math.abs(value).toFixed(3);
+const seconds = (value) => (value >= 60 ? `${Math.floor(value / 60)}:${(value % 60).toFixed(1).padStart(4, "0")}` : `${value.toFixed(2)} s`);
+const ANSWERS = { yes: "✓ yes", no: "✗ no", unverifiable: "– unverifiable" };
+const RANK = { no: 0, unverifiable: 1, yes: 2 };
+
+function bar(value, kind) {
+  const filled = make("span");
+  filled.style.width = `${100 * (value ?? 0)}%`;
+  return make("span", { class: `bar ${kind}`, "aria-hidden": "true" }, filled);
+}
+
+function language(code) {
+  if (!/^[a-z]{2,3}$/.test(code || "")) return null;
+  try { return new Intl.DisplayNames(["en"], { type: "language" }).of(code) === code ? null : code; } catch { return null; }
+}
+
+// Where the basis of each item lies in the caption; parts that several items rest on take the worst answer.
+function captionNodes(clip) {
+  const text = clip.caption || "", lower = text.toLowerCase(), marks = [];
+  for (const item of clip.items || []) {
+    if (!item.b) continue;
+    let at = text.indexOf(item.b);
+    if (at < 0 && lower.length === text.length) at = lower.indexOf(item.b.toLowerCase());
+    if (at >= 0) marks.push([at, at + item.b.length, item]);
+  }
+  const edges = [...new Set([0, text.length, ...marks.flatMap(([from, to]) => [from, to])])].sort((a, b) => a - b);
+  const nodes = [];
+  for (let at = 0; at + 1 < edges.length; at++) {
+    const from = edges[at], to = edges[at + 1], part = text.slice(from, to);
+    const over = marks.filter(([start, end]) => start <= from && to <= end).map((mark) => mark[2]);
+    if (!over.length) { nodes.push(part); continue; }
+    const answer = over.map((item) => item.a).sort((a, b) => RANK[a] - RANK[b])[0];
+    nodes.push(make("mark", { class: answer, title: over.map((item) => `${ANSWERS[item.a]}: ${item.q}`).join("\n") }, part));
+  }
+  return nodes;
+}
+
+function blobOf(id, type) {
+  const holder = document.getElementById(id);
+  if (!holder) return null;
+  const raw = atob(holder.textContent), bytes = new Uint8Array(raw.length);
+  for (let at = 0; at < raw.length; at++) bytes[at] = raw.charCodeAt(at);
+  return URL.createObjectURL(new Blob([bytes], { type }));
+}
+
+function player(clip) {
+  if (!clip.link) return make("p", { class: "hint" }, "The audio was not found where the run looked for it.");
+  const audio = make("audio", { controls: true, preload: "metadata", "aria-label": `Audio of ${clip.id}` });
+  const inside = clip.embedded ? blobOf(`audio-${clip.key}`, clip.type) : null;
+  audio.src = inside || clip.link;
+  audio.addEventListener("error", () => audio.replaceWith(make("p", { class: "hint" }, "This browser cannot play the audio from here: ", make("a", { href: clip.link }, "open the file"), ".")));
+  return audio;
+}
+
+function place(node, span, total) {
+  node.style.left = `${Math.min(100, (100 * span[0]) / total)}%`;
+  node.style.width = `${Math.max(0, (100 * (Math.min(span[1], total) - span[0])) / total)}%`;
+  return node;
+}
+
+// Waveform and spectrogram with the evidence times on it, one lane per item below.
+function soundPanel(clip, audio) {
+  const panel = make("div", { class: "sound" }), lit = new Map();
+  const total = clip.duration;
+  const timed = (clip.items || []).filter((item) => item.t);
+  if (total && (clip.picture || timed.length)) {
+    const strip = make("div", { class: clip.picture ? "strip" : "strip bare" });
+    if (clip.picture) {
+      const holder = document.getElementById(`picture-${clip.key}`);
+      if (holder) strip.append(make("img", { src: `data:image/webp;base64,${holder.textContent}`, alt: "Waveform and mel spectrogram of the clip" }));
+    }
+    const lanes = make("div", { class: "lanes", "aria-hidden": "true" });
+    for (const item of timed) {
+      const lane = make("div", { class: `lane ${item.a}`, title: item.q });
+      const spans = item.t.map((span) => place(make("span", { class: `span ${item.a}` }), span, total));
+      item.t.forEach((span) => lane.append(place(make("span"), span, total)));
+      strip.append(...spans);
+      lanes.append(lane);
+      lit.set(item, [lane, ...spans]);
+    }
+    const head = make("span", { class: "head", hidden: true });
+    strip.append(head);
+    if (audio.tagName === "AUDIO") {
+      audio.addEventListener("timeupdate", () => { head.hidden = false; head.style.left = `${(100 * audio.currentTime) / total}%`; });
+      strip.addEventListener("click", (event) => { const box = strip.getBoundingClientRect(); jump(audio, (total * (event.clientX - box.left)) / box.width); });
+    }
+    const ticks = [0, 0.25, 0.5, 0.75, 1].map((part) => make("span", {}, seconds(part * total)));
+    panel.append(strip, make("div", { class: "axis", "aria-hidden": "true" }, ...ticks), lanes);
+  }
+  panel.append(audio);
+  return [panel, lit];
+}
+
+function jump(audio, at) {
+  if (audio.tagName !== "AUDIO") return;
+  audio.currentTime = at;
+  audio.play().catch(() => {});
+}
+
+function itemNode(item, audio, lit) {
+  const light = (on) => () => (lit.get(item) || []).forEach((node) => node.classList.toggle("lit", on));
+  const times = (item.t || []).slice(0, 24).map((span) => make("button", { type: "button", title: "Play from here", onclick: () => jump(audio, span[0]), onfocus: light(true), onblur: light(false) }, `▶ ${seconds(span[0])} – ${seconds(span[1])}`));
+  const facts = Object.entries(item.f || {}).map(([name, value]) => `${name} = ${value}`).join(", ");
+  const was = item.was === undefined || item.p === undefined ? null : item.p - item.was;
+  const moved = was === null ? null : make("p", { class: was < 0 ? "small fell" : was > 0 ? "small rose" : "small" }, `was ${show(item.was)} (${signed(was)})`);
+  const about = [item.d, item.b ? `from “${item.b}”` : "", item.n ? "denied by the caption" : "", item.s ? `by ${item.s}` : "", facts].filter(Boolean).join(" · ");
+  return make("li", { class: item.a, onmouseenter: light(true), onmouseleave: light(false) },
+    make("div", {}, bar(item.p, item.a), make("span", {}, make("span", { class: "hidden" }, "p_yes "), show(item.p)), moved),
+    make("div", {}, make("span", { class: `tag ${item.a}` }, ANSWERS[item.a])),
+    make("div", { class: "body" },
+      make("p", { class: "question", dir: "auto" }, item.q),
+      make("p", { class: "evidence", dir: "auto" }, item.e || ""),
+      times.length ? make("p", { class: "times" }, ...times) : null,
+      make("p", { class: "small", dir: "auto" }, about)));
+}
+
+function clipNode(clip) {
+  const audio = player(clip), [panel, lit] = soundPanel(clip, audio);
+  const file = clip.link ? make("a", { href: clip.link }, clip.path) : clip.path;
+  const rate = clip.rate ? `${clip.rate} Hz, ${clip.channels} ch` : "";
+  const metadata = Object.entries(clip.metadata || {}).map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`);
+  const facts = [make("span", {}, "audio ", file), clip.duration ? seconds(clip.duration) : "", rate, clip.language || "", clip.value === undefined ? "" : `decision value ${show(clip.value)}`, ...metadata, make("a", { href: `#clip=${encodeURIComponent(clip.id.toWellFormed ? clip.id.toWellFormed() : clip.id)}` }, "link to this clip")];
+  const notes = [clip.error ? `${clip.error[0]}: ${clip.error[1]}` : "", ...(clip.warnings || []).map((text) => `warning: ${text}`)].filter(Boolean);
+  return make("div", { class: "clip" },
+    make("p", { class: "caption", dir: "auto", lang: language(clip.language) }, ...captionNodes(clip)),
+    make("p", { class: "facts" }, ...facts.filter(Boolean).map((fact) => (typeof fact === "string" ? make("span", {}, fact) : fact))),
+    ...notes.map((text) => make("p", { class: "remark", dir: "auto" }, text)),
+    panel,
+    clip.items ? make("ol", { class: "items", "aria-label": "Items of the rubric" }, ...clip.items.map((item) => itemNode(item, audio, lit))) : make("p", { class: "hint" }, "This clip has no rubric."));
+}

@@ -1,0 +1,151 @@
+"""The whole page: figures, charts and clips in one file that reads nothing else and sends nothing anywhere."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from audiojudge_cli import __version__
+from audiojudge_cli.gates.table import RunTable
+from audiojudge_cli.reports.gather import Gathered
+from audiojudge_cli.reports.headline import headline
+from audiojudge_cli.reports.html.charts import DARK, LIGHT, described, distribution
+from audiojudge_cli.reports.html.heat import heat_map, shade_css
+from audiojudge_cli.reports.html.payload import Limits, clip_data
+from audiojudge_cli.reports.html.sources import AudioFinder
+from audiojudge_cli.reports.tables import interval, number, p_value
+from audiojudge_cli.text.jsonl import dumps
+from audiojudge_cli.text.terminal import safe_line, shown
+
+_FOLDER = Path(__file__).parent
+_STYLE = "report.css"
+_SCRIPTS = ("clip.js", "report.js")
+# What JSON may hold and HTML, or an older JavaScript, would read something into.
+_ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+
+
+def html_report(run: Gathered, page: Path, *, audio: Path | None = None, limits: Limits | None = None) -> str:
+    """Return the report of a run as HTML.
+
+    Args:
+        run: The run, with its baseline if there is one.
+        page: Where the page will lie; audio that is not embedded is linked from there.
+        audio: A folder to look for the audio in before the places that the run names.
+        limits: How large the page may grow.
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    limits = limits or Limits()
+    clips, blobs = clip_data(run, AudioFinder(run.folder, run.info, audio), page, limits)
+    style = f"{_read(_STYLE)}\n{shade_css()}\n"
+    script = "\n".join(map(_read, _SCRIPTS))
+    subsets, rows = heat_map(run.table)
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    environment.filters |= {
+        "number": number,
+        "signed": partial(number, signed=True),
+        "percent": _percent,
+        "p_value": p_value,
+    }
+    environment.globals |= {"interval": interval, "percents": _percents}
+    return environment.get_template("template.html.j2").render(
+        title=f"audiojudge report: {safe_line(run.folder.absolute().name)}",
+        folder=shown(run.folder),
+        version=__version__,
+        judge=run.summary["judge"],
+        facts=_facts(run),
+        policy=_policy(style, script),
+        style=_inert(style),
+        script=_inert(script),
+        tiles=headline(run),
+        clips=run.summary["clips"],
+        subsets=subsets,
+        summary=run.summary,
+        rows=rows,
+        charts=_charts(run),
+        distribution=described(run.table.score),
+        comparison=run.comparison,
+        listed=len(clips),
+        data=_inert(dumps({"clips": clips, "compared": run.comparison is not None}).translate(_ESCAPES)),
+        blobs=blobs,
+    )
+
+
+def _inert(text: str) -> Any:  # noqa: ANN401 - markupsafe comes with jinja2
+    """Return text that may stand in a style or script element as it is: it holds no end of one.
+
+    Raises:
+        ValueError: If it does.
+    """
+    from markupsafe import Markup
+
+    if "</" in text or "<!--" in text:
+        raise ValueError("text that would end its element")
+    return Markup(text)  # noqa: S704 - checked in the line above
+
+
+def _policy(style: str, script: str) -> str:
+    """Return a content security policy: this style, this script, data within the page, files beside it; no network."""
+    parts = {
+        "default-src": "'none'",
+        "style-src": _hash(style),
+        "script-src": _hash(script),
+        "img-src": "data:",
+        "media-src": "blob: file:",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "require-trusted-types-for": "'script'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in parts.items())
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _charts(run: Gathered) -> dict[str, str]:
+    earlier = None
+    if run.comparison:
+        known = [each.score for each in run.earlier.values() if each.score is not None]
+        earlier = np.array(known, dtype=np.float64)
+    table: RunTable = run.table
+    drawn = {
+        name: distribution(table.score, table.match, earlier, shades)
+        for name, shades in (("light", LIGHT), ("dark", DARK))
+    }
+    return {name: f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}" for name, svg in drawn.items()}
+
+
+def _facts(run: Gathered) -> list[tuple[str, str]]:
+    """Return what a reader needs to repeat the run, as far as `run.json` knows."""
+    info = run.info
+    found = [("run", shown(run.folder)), ("state", info.get("state"))]
+    found += [("started", _at(info, "timings", "started_at")), ("preset", _at(info, "preset", "name"))]
+    found += [("device", _at(info, "judge", "device")), ("expander", _at(info, "expander", "name"))]
+    found += [("scored with", _at(info, "versions", "audiojudge")), ("reason", info.get("reason"))]
+    return [(name, safe_line(str(value))) for name, value in found if value]
+
+
+def _at(info: Any, *path: str) -> Any:  # noqa: ANN401 - any JSON value
+    for name in path:
+        info = info.get(name) if isinstance(info, dict) else None
+    return info
+
+
+def _read(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else f"{100 * value:.1f} %"
+
+
+def _percents(low: float | None, high: float | None) -> str:
+    return "" if low is None or high is None else f"{100 * low:.1f} to {100 * high:.1f} %"

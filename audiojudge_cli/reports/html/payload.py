@@ -1,0 +1,121 @@
+"""The clips as data for the script of the page: short keys, nothing that the page does not show."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from audiojudge_cli.reports.gather import Earlier, Gathered
+from audiojudge_cli.reports.html.picture import draw
+from audiojudge_cli.reports.html.sources import AudioFinder, link, media_type, read_same
+from audiojudge_cli.results.record import Record, RecordItem
+from audiojudge_cli.text.terminal import safe_line
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a page may grow.
+
+    Attributes:
+        clips: Most clips in the list; the worst are kept.
+        pictures: Most clips with waveform and spectrogram; the worst get them.
+        embed_bytes: Most bytes of audio inside the page; the worst clips come first, the others are linked.
+    """
+
+    clips: int = 20_000
+    pictures: int = 100
+    embed_bytes: int = 20_000_000
+
+
+@dataclass
+class Blobs:
+    """Audio and pictures in base64 by key, each content once; a page holds them behind its script."""
+
+    audio: dict[str, str] = field(default_factory=dict)
+    pictures: dict[str, str] = field(default_factory=dict)
+    audio_bytes: int = 0
+
+
+def clip_data(run: Gathered, finder: AudioFinder, page: Path, limits: Limits) -> tuple[list[dict[str, Any]], Blobs]:
+    """Return one mapping per clip, in the order of `run.records`, and what they refer to.
+
+    Args:
+        run: The run.
+        finder: Finds its audio.
+        page: Where the page will lie; links are relative to it.
+        limits: How large it may grow.
+    """
+    blobs = Blobs()
+    clips = []
+    for place, record in enumerate(run.records):
+        data = _clip(record, run.earlier.get(record.id))
+        data |= _audio(record, finder.find(record.audio), page, blobs, limits, picture=place < limits.pictures)
+        clips.append({key: value for key, value in data.items() if value not in (None, [], {}, "")})
+    return clips, blobs
+
+
+def _audio(
+    record: Record, path: Path | None, page: Path, blobs: Blobs, limits: Limits, *, picture: bool
+) -> dict[str, Any]:
+    if path is None:
+        return {}
+    found: dict[str, Any] = {"link": link(path, page), "type": media_type(record.audio.path)}
+    key = (record.audio.sha256 or "")[:24]
+    if not key:
+        return found
+    if key not in blobs.audio and blobs.audio_bytes < limits.embed_bytes:
+        data = read_same(path, record.audio, limits.embed_bytes - blobs.audio_bytes)
+        if data:
+            blobs.audio[key] = base64.b64encode(data).decode("ascii")
+            blobs.audio_bytes += len(data)
+    if picture and key not in blobs.pictures:
+        drawn = draw(path)
+        if drawn:
+            blobs.pictures[key] = base64.b64encode(drawn).decode("ascii")
+    return found | {"key": key, "embedded": key in blobs.audio or None, "picture": key in blobs.pictures or None}
+
+
+def _clip(record: Record, earlier: Earlier | None) -> dict[str, Any]:
+    audio, decision = record.audio, record.decision
+    return {
+        "id": record.id,
+        "path": safe_line(audio.path),
+        "duration": audio.duration_s,
+        "rate": audio.sample_rate,
+        "channels": audio.channels,
+        "caption": record.caption,
+        "language": record.language,
+        "subset": record.subset or "unknown",
+        "status": record.status,
+        "score": record.score,
+        "value": decision.value,
+        "match": None if decision.match is None else ("match" if decision.match else "no match"),
+        "coverage": record.coverage,
+        "items": list(_items(record.items, earlier)),
+        "warnings": [safe_line(warning) for warning in record.warnings],
+        "error": None if record.error is None else [record.error.kind, safe_line(record.error.message)],
+        "metadata": dict(record.metadata),
+        "was": earlier.score if earlier else None,
+    }
+
+
+def _items(items: tuple[RecordItem, ...], earlier: Earlier | None) -> Iterator[dict[str, Any]]:
+    before = earlier.p_yes if earlier and len(earlier.p_yes) == len(items) else (None,) * len(items)
+    for item, was in zip(items, before, strict=True):
+        found = {
+            "d": item.dimension,
+            "q": item.question,
+            "b": item.basis,
+            "p": item.p_yes,
+            "a": item.answer,
+            "e": item.evidence,
+            "s": item.source,
+            "t": [list(span) for span in item.times],
+            "f": dict(item.facts),
+            "n": item.negated,
+            "was": was,
+        }
+        yield {key: value for key, value in found.items() if value is not None and value not in ([], {}, "", False)}

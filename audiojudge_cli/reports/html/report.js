@@ -1,0 +1,217 @@
+// The list of clips: search, filter, sort, open. Rows are made as they come into sight.
+
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent), clips = data.clips;
+  const by = (id) => document.getElementById(id);
+  const body = by("list").tBodies[0], BATCH = 60;
+  const select = { subset: by("subset"), status: by("status"), match: by("match"), dimension: by("dimension"), answer: by("answer"), moved: by("moved"), key: by("key"), value: by("value"), sort: by("sort") };
+  const MOVED = { fell: "score fell", rose: "score rose", lost: "an item turned to no" };
+  const SORTS = { worst: "worst first", best: "best first", fell: "fell most", rose: "rose most", coverage: "least coverage", duration: "longest first", id: "id" };
+  let shown = clips, drawn = 0;
+
+  clips.forEach((clip, at) => {
+    clip.at = at;
+    clip.match = clip.match || "no decision";
+    clip.change = clip.score === undefined || clip.was === undefined ? null : clip.score - clip.was;
+    clip.miss = (clip.items || []).filter((item) => item.a === "no").sort((a, b) => a.p - b.p)[0];
+  });
+
+  const words = (clip) => (clip.words ||= [clip.id, clip.path, clip.caption, ...(clip.error || []), ...(clip.warnings || []), ...(clip.items || []).flatMap((item) => [item.q, item.e]), ...Object.values(clip.metadata || {})].join("\n").toLowerCase());
+  const text = (value) => (typeof value === "string" ? value : JSON.stringify(value));
+  const distinct = (values) => [...new Set(values)].sort();
+
+  function fill(node, all, values, names) {
+    const options = [["", all], ...values.map((value) => [value, (names && names[value]) || value])].filter(([, name]) => name !== null);
+    node.replaceChildren(...options.map(([value, name]) => make("option", { value }, name)));
+  }
+
+  // A named column has the letters of its value; "any" of a column with too many values is left to the search.
+  function fillValues() {
+    const key = select.key.value;
+    const values = key ? distinct(clips.filter((clip) => clip.metadata && key in clip.metadata).map((clip) => text(clip.metadata[key]))) : [];
+    fill(select.value, "any", values.slice(0, 500));
+    by("value-label").hidden = !key;
+  }
+
+  fill(select.subset, "all", distinct(clips.map((clip) => clip.subset)));
+  fill(select.status, "all", distinct(clips.map((clip) => clip.status)));
+  fill(select.match, "all", distinct(clips.map((clip) => clip.match)));
+  fill(select.dimension, "all", distinct(clips.flatMap((clip) => (clip.items || []).map((item) => item.d))));
+  fill(select.answer, "any", ["no", "unverifiable", "yes"]);
+  fill(select.moved, "any", Object.keys(MOVED), MOVED);
+  const keys = distinct(clips.flatMap((clip) => Object.keys(clip.metadata || {})));
+  fill(select.key, "–", keys);
+  fillValues();
+  const sorts = Object.keys(SORTS).filter((name) => data.compared || (name !== "fell" && name !== "rose"));
+  fill(select.sort, null, sorts, SORTS);
+  by("moved-label").hidden = !data.compared;
+  by("key-label").hidden = !keys.length;
+
+  const flipped = (item) => item.a === "no" && item.was >= 0.5;
+  function fits(clip, wanted) {
+    if (wanted.subset && clip.subset !== wanted.subset) return false;
+    if (wanted.status && clip.status !== wanted.status) return false;
+    if (wanted.match && clip.match !== wanted.match) return false;
+    if (wanted.moved === "fell" && !(clip.change < 0)) return false;
+    if (wanted.moved === "rose" && !(clip.change > 0)) return false;
+    if (wanted.moved === "lost" && !(clip.items || []).some(flipped)) return false;
+    if (wanted.key && wanted.value && !(clip.metadata && wanted.key in clip.metadata && text(clip.metadata[wanted.key]) === wanted.value)) return false;
+    if (wanted.dimension || wanted.answer) {
+      const asked = (item) => (!wanted.dimension || item.d === wanted.dimension) && (!wanted.answer || item.a === wanted.answer);
+      if (!(clip.items || []).some(asked)) return false;
+    }
+    return wanted.words.every((word) => words(clip).includes(word));
+  }
+
+  const last = (value, sign) => (value === undefined || value === null ? Infinity : sign * value);
+  const KEYS = {
+    worst: (clip) => last(clip.value, 1), best: (clip) => last(clip.value, -1), fell: (clip) => last(clip.change, 1), rose: (clip) => last(clip.change, -1),
+    coverage: (clip) => last(clip.coverage, 1), duration: (clip) => last(clip.duration, -1),
+  };
+  function ordered(list, name) {
+    if (name === "id") return [...list].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+    const key = KEYS[name];
+    return [...list].sort((a, b) => { const left = key(a), right = key(b); return left === right ? a.at - b.at : left - right; });
+  }
+
+  const COLUMNS = [
+    { css: "c-score", name: "score", sorts: ["worst", "best"] },
+    ...(data.compared ? [{ css: "c-was", name: "change", sorts: ["fell", "rose"] }] : []),
+    { css: "c-clip", name: "clip", sorts: ["id"] },
+    { css: "c-subset", name: "subset" }, { css: "c-match", name: "decision" }, { css: "c-coverage", name: "coverage", sorts: ["coverage"] },
+    { css: "c-miss", name: "worst item" },
+  ];
+  function drawHead() {
+    const now = select.sort.value;
+    by("list").tHead.replaceChildren(make("tr", {}, ...COLUMNS.map((column) => {
+      const active = (column.sorts || []).indexOf(now);
+      // Only the best first and the largest rise run downwards.
+      const order = active < 0 ? null : now === "best" || now === "rose" ? "descending" : "ascending";
+      const content = column.sorts ? make("button", { type: "button", "data-sorts": column.sorts.join(" "), onclick: () => { select.sort.value = column.sorts[(active + 1) % column.sorts.length]; apply(); by("list").tHead.querySelector(`[data-sorts="${column.sorts.join(" ")}"]`).focus(); } }, column.name, order ? (order === "ascending" ? " ▲" : " ▼") : "") : column.name;
+      return make("th", { scope: "col", class: column.css, "aria-sort": order }, content);
+    })));
+  }
+
+  const KIND = { match: "yes", "no match": "no", "no decision": "" };
+  function rowOf(clip) {
+    const moved = clip.change === null ? "–" : signed(clip.change);
+    const title = make("button", { type: "button", class: "open-button", "aria-expanded": "false" }, clip.id);
+    const cells = {
+      "c-score": [bar(clip.score, KIND[clip.match]), show(clip.score)],
+      "c-was": [make("span", { class: clip.change < 0 ? "fell" : clip.change > 0 ? "rose" : "" }, moved)],
+      "c-clip": [title, make("span", { class: "clamp", dir: "auto", lang: language(clip.language) }, clip.caption || "")],
+      "c-subset": [clip.subset],
+      "c-match": [make("span", { class: `tag ${KIND[clip.match]}` }, clip.match), clip.status === "ok" ? "" : make("div", { class: "hint" }, clip.status)],
+      "c-coverage": [clip.coverage === undefined ? "–" : `${Math.round(100 * clip.coverage)} %`],
+      "c-miss": [clip.error ? make("span", { class: "clamp" }, `${clip.error[0]}: ${clip.error[1]}`) : clip.miss ? make("span", { class: "clamp", dir: "auto" }, `${show(clip.miss.p)} ${clip.miss.q}`) : ""],
+    };
+    const row = make("tr", { class: "row", "data-at": clip.at }, ...COLUMNS.map((column) => make("td", { class: column.css }, ...cells[column.css])));
+    row.addEventListener("click", (event) => { if (!event.target.closest("a")) toggle(row); });
+    return row;
+  }
+
+  function close(row) {
+    if (!row.classList.contains("open")) return;
+    row.classList.remove("open");
+    row.querySelector(".open-button").setAttribute("aria-expanded", "false");
+    const detail = row.nextElementSibling;
+    detail.querySelectorAll("audio").forEach((audio) => { audio.pause(); if (audio.src.startsWith("blob:")) URL.revokeObjectURL(audio.src); });
+    detail.remove();
+  }
+  function open(row) {
+    if (row.classList.contains("open")) return;
+    row.classList.add("open");
+    row.querySelector(".open-button").setAttribute("aria-expanded", "true");
+    row.after(make("tr", { class: "detail" }, make("td", { colspan: COLUMNS.length }, clipNode(clips[row.dataset.at]))));
+  }
+  function toggle(row) {
+    if (row.classList.contains("open")) { close(row); return; }
+    open(row);
+    try { history.replaceState(null, "", `#clip=${encodeURIComponent(clips[row.dataset.at].id)}`); } catch { /* an id that no address can hold */ }
+  }
+
+  function more() {
+    const part = shown.slice(drawn, drawn + BATCH);
+    drawn += part.length;
+    body.append(...part.map(rowOf));
+    by("more").hidden = drawn >= shown.length;
+  }
+  function apply() {
+    const wanted = Object.fromEntries(Object.entries(select).map(([name, node]) => [name, node.value]));
+    wanted.words = by("search").value.toLowerCase().split(/\s+/).filter(Boolean);
+    shown = ordered(clips.filter((clip) => fits(clip, wanted)), select.sort.value);
+    body.querySelectorAll("tr.row.open").forEach(close);
+    body.replaceChildren();
+    drawn = 0;
+    drawHead();
+    more();
+    by("count").textContent = shown.length === clips.length ? `${clips.length} clips` : `${shown.length} of ${clips.length} clips`;
+  }
+
+  function follow() {
+    const found = /^#clip=(.*)$/s.exec(location.hash);
+    if (!found) return;
+    let id = found[1];
+    try { id = decodeURIComponent(id); } catch { /* taken as it stands */ }
+    const clip = clips.find((each) => each.id === id);
+    if (!clip) { by("count").textContent = `No clip has the id ${id}.`; return; }
+    if (!shown.includes(clip)) { by("filters").reset(); fillValues(); apply(); }
+    const at = shown.indexOf(clip);
+    while (drawn <= at) more();
+    const row = body.querySelector(`tr.row[data-at="${clip.at}"]`);
+    open(row);
+    row.querySelector(".open-button").focus({ preventScroll: true });
+    row.scrollIntoView({ block: "start" });
+  }
+
+  function theme() {
+    const root = document.documentElement, dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    root.dataset.theme = dark ? "light" : "dark";
+    try { localStorage.setItem("audiojudge-theme", root.dataset.theme); } catch { /* nothing is kept */ }
+  }
+  try { const kept = localStorage.getItem("audiojudge-theme"); if (kept === "light" || kept === "dark") document.documentElement.dataset.theme = kept; } catch { /* nothing was kept */ }
+
+  function step(by_) {
+    const rows = [...body.querySelectorAll("tr.row")], at = rows.findIndex((row) => row.contains(document.activeElement) || (row.nextElementSibling?.matches(".detail") && row.nextElementSibling.contains(document.activeElement)));
+    const next = rows[Math.max(0, Math.min(rows.length - 1, at + by_))];
+    if (!next) return;
+    next.querySelector(".open-button").focus();
+    if (next === rows[rows.length - 1] && drawn < shown.length) more();
+  }
+  function openNow() {
+    const here = document.activeElement?.closest("tr.row, tr.detail");
+    const row = here?.matches(".detail") ? here.previousElementSibling : here;
+    return row?.classList.contains("open") ? row : body.querySelector("tr.row.open");
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") {
+      const row = openNow();
+      if (row) { close(row); row.querySelector(".open-button").focus(); }
+      return;
+    }
+    if (event.target.closest("input, select, textarea, audio")) return;
+    if (event.key === "/") { event.preventDefault(); by("search").focus(); }
+    else if (event.key === "j") step(1);
+    else if (event.key === "k") step(-1);
+    else if (event.key === "t") theme();
+    else if (event.key === "p") { const audio = openNow()?.nextElementSibling.querySelector("audio"); if (audio) { if (audio.paused) audio.play().catch(() => {}); else audio.pause(); } }
+  });
+
+  by("filters").addEventListener("submit", (event) => event.preventDefault());
+  by("filters").addEventListener("reset", () => setTimeout(() => { fillValues(); apply(); }));
+  by("filters").addEventListener("input", (event) => { if (event.target === select.key) fillValues(); apply(); });
+  by("theme").addEventListener("click", theme);
+  by("more").addEventListener("click", more);
+  new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) more(); }, { rootMargin: "600px" }).observe(by("more"));
+  document.querySelectorAll("button[data-subset], button[data-dimension]").forEach((button) => button.addEventListener("click", () => {
+    by("filters").reset();
+    select.subset.value = button.dataset.subset || "";
+    select.dimension.value = button.dataset.dimension || "";
+    setTimeout(() => { select.subset.value = button.dataset.subset || ""; select.dimension.value = button.dataset.dimension || ""; apply(); by("clips").scrollIntoView(); by("clips").focus({ preventScroll: true }); });
+  }));
+  addEventListener("hashchange", follow);
+  apply();
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", follow); else follow();
+  requestAnimationFrame(() => performance.mark("audiojudge-interactive"));
+})();

@@ -1,0 +1,88 @@
+"""The report of a run as Markdown, for a pull request."""
+
+from __future__ import annotations
+
+from audiojudge_cli.reports.diff_files import diff_markdown
+from audiojudge_cli.reports.gather import LISTED, Gathered
+from audiojudge_cli.reports.headline import Headline, headline
+from audiojudge_cli.reports.markdown import code, page, table, text
+from audiojudge_cli.reports.tables import interval, number
+from audiojudge_cli.results.record import Record
+
+_MAX_ITEMS = 3
+
+
+def run_markdown(run: Gathered) -> str:
+    """Return headline figures, subsets, worst clips with what they miss, failures, and what moved since a baseline."""
+    clips, judge = run.summary["clips"], run.summary["judge"]
+    named = f"{code(judge['name'])} ({code(judge['fingerprint'])})"
+    kinds = ("ok", "partial", "unverifiable", "error", "pending")
+    parted = ", ".join(f"{clips[kind]} {kind}" for kind in kinds if clips[kind])
+    lines = [
+        "## audiojudge report",
+        "",
+        f"{code(str(run.folder))}: {clips['total']} clips ({parted}), judge {named}.",
+        "",
+        *table(("figure", "value", "95 % interval", "over"), [_headline(tile) for tile in headline(run)], right=(1,)),
+        *_subsets(run),
+        *_worst(run.records[:LISTED]),
+        *_failures(run),
+    ]
+    if run.comparison:
+        lines += ["", *diff_markdown(run.comparison).rstrip("\n").split("\n")]
+    return page(lines)
+
+
+def _headline(tile: Headline) -> tuple[str, ...]:
+    if not tile.share:
+        return tile.name, f"**{number(tile.value)}**", interval(tile.low, tile.high), text(tile.note)
+    ends = "-" if tile.low is None else f"{_percent(tile.low)} to {_percent(tile.high)}"
+    return tile.name, f"**{_percent(tile.value)}**", ends, text(tile.note)
+
+
+def _subsets(run: Gathered) -> list[str]:
+    rows = [
+        (
+            text(name),
+            str(part["clips"]["total"]),
+            number(part["score"]["mean"]),
+            interval(part["score"]["low"], part["score"]["high"]),
+            _percent(part["pass_rate"]["value"]),
+            _percent(part["coverage"]["value"]),
+            str(part["clips"]["error"]),
+        )
+        for name, part in run.summary["subsets"].items()
+    ]
+    head = ("subset", "clips", "score", "95 % interval", "match", "coverage", "failed")
+    return ["", "### By subset", "", *table(head, rows, right=(1, 2, 4, 5, 6))]
+
+
+def _worst(records: list[Record]) -> list[str]:
+    rows = [
+        (code(record.id), number(record.score), text(record.caption), _missed(record))
+        for record in records
+        if record.worst is not None and record.worst.answer == "no"
+    ]
+    if not rows:
+        return []
+    return ["", "### Worst clips", "", *table(("clip", "score", "caption", "missed"), rows, right=(1,))]
+
+
+def _missed(record: Record) -> str:
+    missed = sorted((item for item in record.verified if item.answer == "no"), key=lambda item: item.p_yes or 0.0)
+    shown = [f"{text(item.question)} {text(item.evidence)}" for item in missed[:_MAX_ITEMS]]
+    more = [f"and {len(missed) - _MAX_ITEMS} more"] if len(missed) > _MAX_ITEMS else []
+    return "<br>".join([*shown, *more])
+
+
+def _failures(run: Gathered) -> list[str]:
+    failures = run.summary["failures"]
+    rows = [
+        (code(kind), str(found["count"]), text(found["examples"][0]["message"])) for kind, found in failures.items()
+    ]
+    head = ("kind", "clips", "for example")
+    return ["", "### Failures", "", *table(head, rows, right=(1,))] if rows else []
+
+
+def _percent(value: float | None) -> str:
+    return "-" if value is None else f"{100 * value:.1f} %"
