@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from audiojudge_cli.clips.row import Problem
+from audiojudge_cli.text.counted import counted
 from audiojudge_cli.text.terminal import shown
 
 MAX_EXAMPLES = 20
+_HARMLESS = ("duplicate", "not-found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +52,23 @@ class PairingReport:
         """Rows that could not become clips."""
         return sum(self.problem_kinds.values())
 
+    @property
+    def broken(self) -> int:
+        """Rows that name a clip which nobody can judge; doubled rows and texts without audio are none."""
+        return self.problems - sum(self.problem_kinds.get(kind, 0) for kind in _HARMLESS)
+
     def lines(self, limit: int = 5) -> list[str]:
         """Return the report as lines for the terminal, at most `limit` examples of each kind; [] when all is well."""
         found: list[str] = []
         if self.problems:
             kinds = ", ".join(f"{count} {kind}" for kind, count in Counter(self.problem_kinds).most_common())
-            found.append(f"{self.problems} of {self.rows} rows were left out ({kinds}):")
+            found.append(f"{self.problems} of {counted(self.rows, 'row')} left out ({kinds}):")
             found += _examples([str(problem) for problem in self.problem_examples], self.problems, limit)
         if self.missing:
-            found.append(f"{self.missing} of {self.rows} rows have no audio file:")
+            found.append(f"{self.missing} of {counted(self.rows, 'row')} without its audio file:")
             found += _examples([str(problem) for problem in self.missing_examples], self.missing, limit)
         if self.unused:
-            found.append(f"{self.unused} of {self.audio_files} audio files have no caption:")
+            found.append(f"{self.unused} of {counted(self.audio_files or 0, 'audio file')} without a caption:")
             found += _examples([shown(name) for name in self.unused_examples], self.unused, limit)
         return [*found, *self.notes]
 

@@ -11,14 +11,12 @@ from typing import Any
 import numpy as np
 
 from audiojudge_cli.clips.clip import Clip
-from audiojudge_cli.errors import NotJudgedError
 from audiojudge_cli.results.index import JournalIndex, Offsets, RecordReader
 from audiojudge_cli.results.summary import Tally
 from audiojudge_cli.results.worst import Worst, WorstClip
 from audiojudge_cli.results.write import write_json, writing_files
-from audiojudge_cli.runs.folder import ASIDE, FILES, JOURNAL, SUMMARY
+from audiojudge_cli.runs.folder import ASIDE, FILES, JOURNAL, SUMMARY, unwritable
 from audiojudge_cli.text.atomic import writing
-from audiojudge_cli.text.terminal import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +51,7 @@ def write_final_files(folder: Path, clips: Iterable[Clip], tally: Tally) -> Fina
     try:
         return _write(folder, clips, tally)
     except OSError as error:
-        raise NotJudgedError(
-            f"cannot write the files of {shown(folder)}: {error.strerror or error}; every clip judged so far is kept "
-            f"in {JOURNAL}, so make room and run the same command again"
-        ) from error
+        raise unwritable(folder, error) from error
 
 
 def _write(folder: Path, clips: Iterable[Clip], tally: Tally) -> Final:

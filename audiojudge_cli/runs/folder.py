@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from audiojudge_cli.errors import InputError
+from audiojudge_cli.errors import InputError, NotJudgedError
 from audiojudge_cli.text.terminal import shown
 
 JOURNAL = "records.jsonl"
@@ -16,6 +17,8 @@ SUMMARY = "summary.json"
 FILES = "files"
 _LOCK = ".lock"
 _OURS = (JOURNAL, ASIDE, RUN, SUMMARY, "summary.csv", "items.csv")
+# How the first bytes of these two files begin when audiojudge wrote them.
+_SIGNS = {JOURNAL: '{"schema": "audiojudge.record/', RUN: '{\n  "schema": "audiojudge.run/'}
 
 
 @contextmanager
@@ -52,14 +55,40 @@ def run_folder(folder: Path, *, restart: bool = False) -> Iterator[None]:
 
 def _make(folder: Path) -> None:
     try:
+        if folder.exists() and not folder.is_dir():
+            raise InputError(f"{shown(folder)} is a file, not a folder; give another --out")
         folder.mkdir(parents=True, exist_ok=True)
         names = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
+        linked = next((name for name in (*_OURS, FILES) if (folder / name).is_symlink()), None)
+        ours = not names or _is_ours(folder)
     except OSError as error:
         raise _unwritable(folder, error) from error
-    if names and not names & {JOURNAL, RUN}:
+    if not ours:
         raise InputError(
             f"{shown(folder)} is not empty and not a run folder; give another --out, so that nothing in it is touched"
         )
+    if linked:
+        raise InputError(
+            f"{shown(folder / linked)} is a link: nothing outside of --out is written; remove it or give another --out"
+        )
+
+
+def _is_ours(folder: Path) -> bool:
+    """Return whether a run wrote the journal or `run.json`; other programs have a `records.jsonl` too."""
+    return any(_begins_with(folder / name, sign.encode()) for name, sign in _SIGNS.items()) or _only_just_made(folder)
+
+
+def _begins_with(path: Path, sign: bytes) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(sign)) == sign
+
+
+def _only_just_made(folder: Path) -> bool:
+    """Return whether a run was killed before its journal had a line."""
+    journal = folder / JOURNAL
+    return journal.is_file() and journal.stat().st_size == 0
 
 
 def _sweep(folder: Path) -> None:
@@ -84,3 +113,13 @@ def _clear(folder: Path) -> None:
 
 def _unwritable(folder: Path, error: OSError) -> InputError:
     return InputError(f"cannot write to {shown(folder)}: {error.strerror or error}; give another --out")
+
+
+def unwritable(path: Path, error: OSError) -> NotJudgedError:
+    """Return the error for a file of the run folder that cannot be written once the run has begun."""
+    full = error.errno in {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+    remedy = "make room" if full else "repair that"
+    return NotJudgedError(
+        f"cannot write {shown(path)}: {error.strerror or error}; every clip judged so far is kept in {JOURNAL}, so "
+        f"{remedy} and run the same command again"
+    )

@@ -10,9 +10,8 @@ from typing import Self
 from audiojudge_cli.errors import NotJudgedError
 from audiojudge_cli.results.index import JournalIndex, RecordReader
 from audiojudge_cli.results.record import Record
-from audiojudge_cli.runs.folder import ASIDE, JOURNAL
+from audiojudge_cli.runs.folder import ASIDE, JOURNAL, unwritable
 from audiojudge_cli.text.jsonl import dump_line
-from audiojudge_cli.text.terminal import shown
 
 # One fsync serves all clips of this many seconds (group commit). A killed process loses nothing either way, because
 # every line reaches the operating system at once; this bounds what a power failure can take.
@@ -105,7 +104,4 @@ class Journal:
             aside.unlink()
 
     def _failed(self, error: OSError) -> NotJudgedError:
-        return NotJudgedError(
-            f"cannot write {shown(self.path)}: {error.strerror or error}; every clip judged so far is kept, "
-            "so make room and run the same command again"
-        )
+        return unwritable(self.path, error)

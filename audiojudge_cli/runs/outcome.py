@@ -6,34 +6,50 @@ from collections.abc import Mapping
 from typing import Any
 
 from audiojudge_cli.runs.preset import RequiredOptions
+from audiojudge_cli.text.counted import counted
 
 DONE = 0
 NOT_JUDGED = 3
 INTERRUPTED = 130
 
 
-def outcome(summary: Mapping[str, Any], require: RequiredOptions, *, interrupted: bool) -> tuple[int, str | None]:
+def outcome(
+    summary: Mapping[str, Any], require: RequiredOptions, *, interrupted: bool, broken: int = 0, rows: int = 0
+) -> tuple[int, str | None]:
     """Return the exit code of a run and the reason when it is not 0.
 
     Args:
         summary: Content of `summary.json`.
         require: What the run must reach.
         interrupted: Whether a person stopped it.
+        broken: Rows of the manifest that could not become a clip.
+        rows: All rows of the manifest.
     """
     clips, coverage = summary["clips"], summary["coverage"]["value"]
     if interrupted:
-        return INTERRUPTED, f"stopped with {clips['pending']} clips to go; the same command again finishes the run"
+        left = counted(clips["pending"], "clip")
+        return INTERRUPTED, f"stopped with {left} to go; the same command again finishes the run"
     if not summary["score"]["clips"]:
-        return NOT_JUDGED, f"none of the {clips['total']} clips could be judged"
-    errors = clips["error"] / clips["total"]
-    if errors > require.errors:
+        return NOT_JUDGED, f"nothing could be judged: {_fate(clips)}"
+    if clips["error"] / clips["total"] > require.errors:
         return NOT_JUDGED, (
-            f"{clips['error']} of {clips['total']} clips could not be judged, "
+            f"{clips['error']} of {counted(clips['total'], 'clip')} could not be judged, "
+            f"more than the preset allows (require.errors: {require.errors:g})"
+        )
+    if broken and broken / rows > require.errors:
+        return NOT_JUDGED, (
+            f"{broken} of {counted(rows, 'row')} could not be read or told apart, "
             f"more than the preset allows (require.errors: {require.errors:g})"
         )
     if coverage is None or coverage < require.coverage:
         return NOT_JUDGED, (
-            f"only {coverage or 0:.0%} of the rubric items could be verified, "
+            f"only {100 * (coverage or 0):.4g} % of the rubric items could be verified, "
             f"less than the preset asks for (require.coverage: {require.coverage:g})"
         )
     return DONE, None
+
+
+def _fate(clips: Mapping[str, int]) -> str:
+    """Say what became of the clips of a run without scores."""
+    kinds = (("error", "failed"), ("unverifiable", "unverifiable"), ("pending", "without a record"))
+    return ", ".join(f"{counted(clips[kind], 'clip')} {word}" for kind, word in kinds if clips[kind])

@@ -49,7 +49,7 @@ class RequiredOptions(_Strict):
 
     Attributes:
         coverage: Smallest share of all rubric items that were verified.
-        errors: Largest share of clips with status `error`.
+        errors: Largest share of clips with status `error`, and of manifest rows that cannot be read.
     """
 
     coverage: Unit = 0.5

@@ -13,7 +13,7 @@ from audiojudge_cli import __version__
 from audiojudge_cli.judges.base import Judge
 from audiojudge_cli.results.record import JudgeRef
 from audiojudge_cli.results.write import write_json
-from audiojudge_cli.runs.folder import RUN
+from audiojudge_cli.runs.folder import RUN, unwritable
 from audiojudge_cli.runs.options import ScoreOptions
 
 SCHEMA = "audiojudge.run/1"
@@ -57,8 +57,16 @@ class RunInfo:
         }
 
     def write(self) -> None:
-        """Write `run.json` as things stand."""
-        write_json(self._folder / RUN, self._data)
+        """Write `run.json` as things stand.
+
+        Raises:
+            NotJudgedError: If it cannot be written.
+        """
+        path = self._folder / RUN
+        try:
+            write_json(path, self._data)
+        except OSError as error:
+            raise unwritable(path, error) from error
 
     def end(
         self,

@@ -25,11 +25,13 @@ from audiojudge_cli.runs.folder import run_folder
 from audiojudge_cli.runs.interrupt import Stop
 from audiojudge_cli.runs.journal import Journal
 from audiojudge_cli.runs.options import Scored, ScoreOptions, Watcher
-from audiojudge_cli.runs.outcome import INTERRUPTED, outcome
+from audiojudge_cli.runs.outcome import INTERRUPTED, NOT_JUDGED, outcome
 from audiojudge_cli.runs.prepare import Preparer, Settled, audio_bytes
 from audiojudge_cli.runs.resume import refuse_another_run
 from audiojudge_cli.runs.rubric_source import RubricSource
 from audiojudge_cli.runs.runinfo import RunInfo
+from audiojudge_cli.text.counted import counted
+from audiojudge_cli.text.terminal import shown
 
 
 def score(
@@ -67,10 +69,14 @@ def score(
 
 
 def _refuse_loose_ends(report: PairingReport) -> None:
-    loose = {"broken or doubled rows": report.problems, "missing files": report.missing, "unused files": report.unused}
-    found = ", ".join(f"{count} {what}" for what, count in loose.items() if count)
+    loose = (
+        (report.problems, "broken or doubled row", report.problem_examples),
+        (report.missing, "missing file", report.missing_examples),
+        (report.unused, "unused file", tuple(map(shown, report.unused_examples))),
+    )
+    found = [f"{counted(count, what)} (first: {first[0]})" for count, what, first in loose if count]
     if found:
-        raise InputError(f"--strict: {found}; see above, and repair them or leave --strict out")
+        raise InputError(f"--strict: {', '.join(found)}; repair them or leave --strict out")
 
 
 @dataclass
@@ -104,16 +110,26 @@ class _Run:
             self._judge_all(info)
             final = write_final_files(self.options.out, self.clips, Tally(self.ref, self.rule))
         except AudiojudgeError as error:
-            with suppress(OSError):
+            with suppress(AudiojudgeError):
                 self._end(info, "failed", error.exit_code, str(error))
             raise
         except KeyboardInterrupt:
-            with suppress(OSError):
+            with suppress(AudiojudgeError):
                 self._end(info, "interrupted", INTERRUPTED, "stopped at once")
+            raise
+        except Exception as error:
+            with suppress(AudiojudgeError):
+                self._end(info, "failed", NOT_JUDGED, f"{type(error).__name__}: {error}")
             raise
         pending = final.summary["clips"]["pending"]
         interrupted = bool(self.stop) and pending > 0
-        code, reason = outcome(final.summary, self.options.preset.require, interrupted=interrupted)
+        code, reason = outcome(
+            final.summary,
+            self.options.preset.require,
+            interrupted=interrupted,
+            broken=report.broken,
+            rows=report.rows,
+        )
         self.counts |= {"pending": pending, "aside": final.aside}
         self._end(info, "interrupted" if interrupted else "finished", code, reason)
         return Scored(code, reason, final.summary, final.worst, self.counts, self._timings())

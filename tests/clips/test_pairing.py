@@ -48,7 +48,7 @@ def test_a_folder_with_a_manifest(tmp_path: Path) -> None:
     assert list(pairing.unused_audio()) == ["extra.wav"]
     text = "\n".join(report.lines())
     assert f"{captions}:3: no audio file bird.wav" in text
-    assert "1 of 3 audio files have no caption" in text
+    assert "1 of 3 audio files without a caption" in text
 
 
 def test_clips_can_be_iterated_again_and_know_their_number(tmp_path: Path) -> None:

@@ -23,12 +23,12 @@ def test_both_sides_are_named_with_lines() -> None:
     )
     assert (report.missing, report.problems) == (1, 3)
     assert report.lines(limit=1) == [
-        "3 of 10 rows were left out (2 ragged, 1 ambiguous):",
+        "3 of 10 rows left out (2 ragged, 1 ambiguous):",
         "  m.csv:2: cells",
         "  … and 2 more",
-        "1 of 10 rows have no audio file:",
+        "1 of 10 rows without its audio file:",
         "  m.csv:4: no audio file x.wav",
-        "2 of 8 audio files have no caption:",
+        "2 of 8 audio files without a caption:",
         "  bad\\x1b[31m.wav",
         "  … and 1 more",
         "a note",

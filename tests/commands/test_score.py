@@ -65,7 +65,9 @@ def test_both_sides_without_a_partner_are_reported_with_line_numbers(cli, tones,
     assert "not-found      1  12.wav" in done.stdout
     strict = cli(*SCORE, "--strict", "--out", "other")
     assert strict.returncode == 2
-    assert strict.stderr.splitlines()[-1].startswith("audiojudge: error: --strict: 1 broken or doubled rows, 1 missing")
+    assert strict.stderr.splitlines()[-1].startswith(
+        "audiojudge: error: --strict: 1 broken or doubled row (first: captions.jsonl:12: "
+    )
     assert not (tmp_path / "other").exists()
 
 
@@ -149,7 +151,7 @@ def test_fields_can_be_named(cli, tones, tmp_path):
         ((*SCORE, "--workers", "many"), 2, "--workers must be auto or a number"),
         ((*SCORE, "--workers", "0"), 2, "--workers must be auto or a number"),
         ((*SCORE, "--rubrics", "nowhere.jsonl"), 2, "nowhere.jsonl"),
-        ((*SCORE, "--out", "captions.jsonl"), 2, "cannot write to captions.jsonl"),
+        ((*SCORE, "--out", "captions.jsonl"), 2, "captions.jsonl is a file, not a folder"),
         ((*SCORE, "--out", "."), 2, "not empty and not a run folder"),
     ],
 )
@@ -174,9 +176,9 @@ def test_wrong_options_are_usage_errors(arguments, cli):
 @pytest.mark.parametrize(
     ("captions", "message"),
     [
-        (["explode"], "none of the 1 clips could be judged"),
+        (["explode"], "nothing could be judged: 1 clip failed"),
         (["100 Hz", "explode"], "1 of 2 clips could not be judged"),
-        (["100 Hz, a, b, c"], "only 25% of the rubric items"),
+        (["100 Hz, a, b, c"], "only 25 % of the rubric items"),
         (["no weights"], "the tone judge has no weights; tune it"),
     ],
 )

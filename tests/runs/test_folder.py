@@ -9,6 +9,8 @@ import pytest
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.runs.folder import run_folder
 
+OUR_RUN = '{\n  "schema": "audiojudge.run/1",\n  "state": "running"\n}\n'
+
 
 def test_a_folder_is_made_with_its_parents(tmp_path):
     with run_folder(tmp_path / "a" / "b"):
@@ -22,6 +24,51 @@ def test_a_folder_that_holds_other_things_is_left_alone(tmp_path):
     assert (tmp_path / "thesis.txt").exists()
 
 
+@pytest.mark.parametrize("restart", [False, True])
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("records.jsonl", '{"artist": "Fela Kuti"}\n'),
+        ("run.json", '{"schema": "ran 5 km"}'),
+        ("run.json", ""),
+        ("summary.csv", "id\n"),
+    ],
+)
+def test_files_of_other_programs_with_our_names_are_left_alone(tmp_path, name, content, restart):
+    (tmp_path / name).write_text(content)
+    with pytest.raises(InputError, match="not a run folder"), run_folder(tmp_path, restart=restart):
+        pass
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [(name, content)]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("records.jsonl", '{"schema": "audiojudge.record/1", "id": "a"'),
+        ("records.jsonl", ""),
+        ("run.json", OUR_RUN),
+    ],
+)
+def test_a_run_that_was_killed_early_goes_on(tmp_path, name, content):
+    (tmp_path / name).write_text(content)
+    with run_folder(tmp_path):
+        assert (tmp_path / name).read_text() == content
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links of POSIX")
+@pytest.mark.parametrize("name", ["records.jsonl", "files", "summary.csv"])
+def test_links_that_lead_out_of_the_folder_are_refused(tmp_path, name):
+    folder, victim = tmp_path / "run", tmp_path / "victim"
+    folder.mkdir()
+    victim.mkdir()
+    (victim / "a.json").touch()
+    (folder / "run.json").write_text(OUR_RUN)
+    (folder / name).symlink_to(victim)
+    with pytest.raises(InputError, match=f"{name} is a link"), run_folder(folder, restart=True):
+        pass
+    assert (victim / "a.json").exists()
+
+
 def test_hidden_files_do_not_make_a_folder_another_ones(tmp_path):
     (tmp_path / ".gitkeep").touch()
     with run_folder(tmp_path):
@@ -33,6 +80,7 @@ def test_restart_removes_only_what_a_run_wrote(tmp_path):
     (tmp_path / "files").mkdir()
     for name in [*ours, "report.html", "files/notes.txt"]:
         (tmp_path / name).touch()
+    (tmp_path / "run.json").write_text(OUR_RUN)
     with run_folder(tmp_path, restart=True):
         assert not any((tmp_path / name).exists() for name in ours)
         assert (tmp_path / "report.html").exists()
@@ -41,7 +89,7 @@ def test_restart_removes_only_what_a_run_wrote(tmp_path):
 
 def test_half_written_files_of_a_killed_run_are_swept(tmp_path):
     (tmp_path / "files").mkdir()
-    (tmp_path / "run.json").touch()
+    (tmp_path / "run.json").write_text(OUR_RUN)
     left = [tmp_path / ".audiojudge-1.tmp", tmp_path / "files" / ".audiojudge-2.tmp"]
     for path in left:
         path.touch()
@@ -72,7 +120,9 @@ def test_a_second_process_is_refused_and_a_dead_one_is_not_missed(tmp_path):
 
 def test_a_file_in_the_way_is_one_clear_error(tmp_path):
     (tmp_path / "out").write_text("x")
-    with pytest.raises(InputError, match="cannot write to"), run_folder(tmp_path / "out"):
+    with pytest.raises(InputError, match="is a file, not a folder"), run_folder(tmp_path / "out"):
+        pass
+    with pytest.raises(InputError, match="cannot write to"), run_folder(tmp_path / "out" / "deeper"):
         pass
 
 

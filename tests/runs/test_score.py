@@ -6,7 +6,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from audiojudge_cli.errors import InputError, WeightsError
+from audiojudge_cli.errors import InputError, NotJudgedError, WeightsError
 from audiojudge_cli.results.index import read_records
 from audiojudge_cli.runs.preset import LimitOptions, Preset, RequiredOptions
 
@@ -122,7 +122,7 @@ def test_low_coverage_is_exit_code_3(run, make_tone, make_captions):
     make_tone("0.wav")
     scored, _ = run(make_captions(["440 Hz, a, b, c"]))
     assert scored.exit_code == 3
-    assert "25%" in scored.reason
+    assert "only 25 % of" in scored.reason
 
 
 def test_the_preset_gives_a_subset_where_the_manifest_names_none(run, make_tone, make_captions):
@@ -176,3 +176,39 @@ def test_strict_refuses_loose_ends_before_anything_is_judged(loose, run, make_to
     with pytest.raises(InputError, match="--strict: 1 "):
         run(captions, strict=True)
     assert not (tmp_path / "run").exists()
+
+
+def test_rows_that_cannot_be_read_are_not_forgotten_by_the_exit_code(run, make_tone, make_captions):
+    make_tone("0.wav")
+    captions = make_captions(["440 Hz"])
+    captions.write_text(captions.read_text() * 9 + '{"file_name": "0.wav", "caption": 5}\n{oops\n')
+    scored, follower = run(captions)
+    assert (scored.exit_code, len(follower.records)) == (3, 1)
+    assert "2 of 11 rows could not be read" in scored.reason
+    forgiving = Preset(require=RequiredOptions(errors=0.2))
+    assert run(captions, out="kind", preset=forgiving)[0].exit_code == 0
+
+
+def test_rows_that_are_only_doubled_are_no_failure(run, make_tone, make_captions):
+    make_tone("0.wav")
+    captions = make_captions(["440 Hz"])
+    captions.write_text(captions.read_text() * 5)
+    assert run(captions, preset=Preset(require=RequiredOptions(errors=0.0)))[0].exit_code == 0
+
+
+def test_a_bug_does_not_leave_a_run_that_looks_alive(run, make_tone, make_captions, tmp_path, monkeypatch):
+    make_tone("0.wav")
+    monkeypatch.setattr("audiojudge_cli.runs.score.execute", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        run(make_captions(["440 Hz"]))
+    found = json.loads((tmp_path / "run" / "run.json").read_text())
+    assert (found["state"], found["exit_code"]) == ("failed", 3)
+    assert found["reason"].startswith("ZeroDivisionError")
+
+
+def test_a_run_json_that_cannot_be_written_is_one_clear_error(run, make_tone, make_captions, tmp_path):
+    make_tone("0.wav")
+    (tmp_path / "run" / "run.json").mkdir(parents=True)
+    (tmp_path / "run" / "records.jsonl").touch()
+    with pytest.raises(NotJudgedError, match=r"cannot write .*run\.json: Is a directory"):
+        run(make_captions(["440 Hz"]))
