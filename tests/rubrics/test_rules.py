@@ -96,8 +96,8 @@ def test_relations_name_both_sounds(rules: Expander, caption: str, question: str
         ("A woman speaks, never raising the voice; nobody talks.", "Is the audio free of speech?"),
         ("A door slams in an empty cathedral.", "Does it sound as if in a cathedral?"),
         ("Rain at the beach for ten seconds.", "Does it last ten seconds?"),
-        ("直升机从头顶掠过", "直升机是否掠过？"),
-        ("门铃响三声", "是否正好"),
+        ("直升机从头顶掠过", "直升机是否在头顶掠过？"),
+        ("门铃响三声", "门铃响是否正好出现三声？"),
         ("用四川话念", "说的是否是四川话？"),
     ],
 )

@@ -30,7 +30,10 @@ _NAMING = frozenset(["event", "instrument", "speaker_sex"])
 _UTTERED = frozenset(["whisper", "shout", "murmur"])
 _OF_SPEAKERS = frozenset(["speaker_sex", "age"])
 _NOT_IN_SPEECH = frozenset(["level", "transition"])
-_MAY_BE_ASIDE = re.compile(r"\bfor |it'?s |recording|clip|audio|sound effect|cue for|make it|award|用", re.IGNORECASE)
+_ASIDE_SIGNS = (
+    *("for ", "it's ", "recording", "clip", "audio", "sound effect", "cue for", "make it", "award", "用于", "用在"),
+    *("给我的", "为我的", "适合用"),
+)
 _ASIDE = re.compile(
     r"\bfor (?:my|our|a|an|the|use in)\b[^,.;\n]{0,60}?\b(?:channel|video|short|film|movie|project|game|app"
     r"|ads?|advert"
@@ -69,13 +72,18 @@ def claims(layout: Layout, denials: Sequence[tuple[int, int]], subset: str) -> l
 
 def _drop_asides(layout: Layout) -> list[tuple[int, int]]:
     """Forget words that say what the clip is for, not how it sounds; return where they stand."""
-    asides = [m.span() for m in _ASIDE.finditer(layout.masked)] if _MAY_BE_ASIDE.search(layout.masked) else []
+    asides = [m.span() for m in _ASIDE.finditer(layout.masked)] if _may_be_aside(layout.masked) else []
     if asides:
         for clause in layout.clauses:
             at = bisect_right(asides, (clause.start, len(layout.text)))
             near = asides[max(0, at - 1) : at + 2]
             clause.hits = [h for h in clause.hits if not any(a <= h.start < b for a, b in near)]
     return asides
+
+
+def _may_be_aside(masked: str) -> bool:
+    lower = masked.lower()
+    return any(sign in lower for sign in _ASIDE_SIGNS)
 
 
 def _spoken(layout: Layout) -> list[Claim]:

@@ -31,7 +31,9 @@ def _left_english(text: str, start: int, floor: int) -> int:
     at = start
     for _ in range(4):
         window = text[max(floor, at - 14) : at - 1].lower()
-        phrase = next((phrase for phrase in _phrases() if window.endswith(phrase)), "")
+        phrase = ""
+        if window.endswith(_phrases()):
+            phrase = next(phrase for phrase in _phrases() if window.endswith(phrase))
         if phrase:
             at -= len(phrase) + 1
         else:

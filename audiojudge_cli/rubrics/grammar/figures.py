@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from audiojudge_cli.rubrics.grammar.pieces import Claim, Clause
 
@@ -118,15 +120,20 @@ _SIGNS = {
 def figures(masked: str, clauses: Sequence[Clause]) -> Iterator[Claim]:
     """Yield claims that carry a number: tempo, key, metre, age, rhythm, number of speakers, duration."""
     lower = masked.lower() if len(masked.lower()) == len(masked) else masked
+    starts = [clause.start for clause in clauses]
     for dimension, kind, pattern in _PATTERNS:
-        signs = _SIGNS[dimension]
-        if not any(sign in lower for sign in signs):
+        if not any(sign in lower for sign in _SIGNS[dimension]):
             continue
-        for number, clause in enumerate(clauses):
-            body = lower[clause.start : clause.end]
-            if any(sign in body for sign in signs):
-                for match in pattern.finditer(masked, clause.start, clause.end):
-                    yield Claim(dimension, match.start(), match.end(), kind=kind, clause=number, context=clause.context)
+        places = {bisect_right(starts, sign.start() + 1) - 1 for sign in _sign(dimension).finditer(lower)}
+        for number in sorted(places - {-1}):
+            clause = clauses[number]
+            for match in pattern.finditer(masked, clause.start, clause.end):
+                yield Claim(dimension, match.start(), match.end(), kind=kind, clause=number, context=clause.context)
+
+
+@cache
+def _sign(dimension: str) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, _SIGNS[dimension])))
 
 
 def counts_en(body: str) -> Iterator[re.Match[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from audiojudge_cli.rubrics.grammar.labels import word_class
 from audiojudge_cli.rubrics.stems import stem
@@ -16,6 +16,9 @@ _ARTICLE = re.compile(
     r"|my|this|that|only|all|both|multiple|various|hardly any|a lot of|lots of|any|anyone|anything|\d+)\b",
     re.IGNORECASE,
 )
+_ONE = re.compile(r"an?\b|someone|something|each|every|another|one\b", re.IGNORECASE)
+_THE = re.compile(r"^(?:an?|the) ", re.IGNORECASE)
+_LETTERS = re.compile(r"[^\W_]+")
 _PREPOSITION = frozenset(
     {
         *("on", "of", "in", "into", "at", "the", "a", "an", "with", "from", "through", "to", "by", "past", "off"),
@@ -101,12 +104,13 @@ def with_article(words: str) -> str:
     return naming(words)[0] if words.isascii() else words
 
 
+@lru_cache(64)  # the claims of a caption share their subjects
 def definite(words: str) -> str:
     """Return `words` with "the" where a question about them needs it ("the dog barking", "someone snoring")."""
-    bare = re.sub(r"^(?:an?|the) ", "", words.strip(), flags=re.IGNORECASE)
-    first = re.split(r"[^a-z]", bare.lower(), maxsplit=1)[0]
+    bare = _THE.sub("", words.strip())
     named = happening(bare)
-    if not named.isascii() or first in _NEVER_THE or _is_action(re.findall(r"[^\W_]+", named.lower())):
+    parts = _LETTERS.findall(named.lower())
+    if not named.isascii() or (parts and parts[0] in _NEVER_THE) or _is_action(parts):
         return named[:1].lower() + named[1:]
     return f"the {named.lower()}"
 
@@ -114,13 +118,13 @@ def definite(words: str) -> str:
 def naming(words: str) -> tuple[str, bool]:
     """Return `words` with the article they need, and whether they are plural."""
     text = words.strip()
-    parts = re.findall(r"[^\W_]+", text.lower())
+    parts = _LETTERS.findall(text.lower())
     if not parts or text[0] in "“\"'‘「『«":
         return text, False
     plural = _is_plural(parts)
     if _ARTICLE.match(text) or not text.isascii():
         text = text[0].lower() + text[1:]
-        return text, plural and not re.match(r"an?\b|someone|something|each|every|another|one\b", text, re.IGNORECASE)
+        return text, plural and not _ONE.match(text)
     action = _is_action(parts)
     head, rest = text.split(" ", 1) if " " in text else (text, "")
     lowered = text if len(head) > 1 and head.isupper() else f"{head.lower()} {rest}".strip()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from functools import cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 
 from audiojudge_cli.rubrics.grammar import asking_en, asking_zh, wording_zh
 from audiojudge_cli.rubrics.grammar.naming import definite, happening, naming, participle
@@ -23,6 +24,9 @@ _CUE = re.compile(
 )
 _TOPIC_ZH = re.compile(r"^(?:语速|音量|音高|音调|语调|声音|速度|节奏|音色|嗓音|嗓门|声线|调性|拍号)(?=.)")
 _NOUNS_ZH = frozenset(["event", "instrument", "content", "component", "scene", "genre", "key", "count", "order"])
+_VOICE = re.compile(r"^voice (?=\w)|(?<=\w) voice$")
+_MARKS = re.compile(r"[“”\"]")
+_THERE = frozenset(["event", "instrument"])
 _MAY_DENY = frozenset(["noise", "room", "vocals", "fluency", "recording"])
 _NONE = re.compile(r"(?:no|without|free of)\b|没有|不含|无(?!伴奏)", re.IGNORECASE)
 _THINGS = frozenset(["event", "instrument", "component", "scene", "content", "language", "noise"])
@@ -49,6 +53,8 @@ def question(claim: Claim, text: str, language: str, *, subject: str = "", many:
     """
     spoken = " ".join(text.split())
     chinese = language == "zh"
+    if claim.dimension in _THERE and not chinese and not claim.negated and spoken.isascii() and claim.value != "solo":
+        return _there(claim.dimension, spoken)
     term, foreign = _term(claim, spoken, language)
     slots = defaultdict(
         str,
@@ -56,7 +62,7 @@ def question(claim: Claim, text: str, language: str, *, subject: str = "", many:
         x=term,
         said=f"（“{spoken}”）" if chinese else f" (“{spoken}”)",
         subject=_subject(claim, subject, chinese=chinese),
-        **_grammar(claim, chinese=chinese, many=many),
+        **_grammar(claim.context, chinese=chinese, many=many),
     )
     special = _special(claim, spoken, slots, chinese=chinese)
     if special:
@@ -72,7 +78,8 @@ def question(claim: Claim, text: str, language: str, *, subject: str = "", many:
     else:
         _fill(claim, frame, spoken, subject, slots)
     if "{is_are}" in frame:
-        slots["x"] = re.sub(r"^lots of", "a lot of", slots["x"])
+        if slots["x"].startswith("lots of"):
+            slots["x"] = f"a {slots['x'].replace('lots', 'lot', 1)}"
         named, plural = naming(happening(slots["x"]) if claim.dimension == "event" else slots["x"])
         slots["x"], slots["is_are"] = named, "Are" if plural else "Is"
     if chinese and not foreign and _NEGATIVE_ZH.search(slots["x"]) and "“{" not in frame:
@@ -83,16 +90,30 @@ def question(claim: Claim, text: str, language: str, *, subject: str = "", many:
 
 def _fill(claim: Claim, frame: str, spoken: str, subject: str, slots: dict[str, str]) -> None:
     """Fill the slots that only some English frames have."""
-    made = {"place": place, "years": years, "echo": echo, "part": part_of}
-    slots["length"] = how_long(spoken, slots["subject"] if subject else "it")
-    for name, make in made.items():
-        if f"{{{name}}}" in frame:
-            slots[name] = make(spoken) if not HAN.search(spoken) else slots["x"]
+    for name, make in _wanted(frame):
+        slots[name] = make(spoken) if spoken.isascii() or not HAN.search(spoken) else slots["x"]
+    if frame == "{length}":
+        slots["length"] = how_long(spoken, slots["subject"] if subject else "it")
     slots["manner"] = manner(claim.context)
     if claim.dimension == "rhythm":
         slots["x"] = re.sub(r"^(?:struck|played|hit|heard) ", "", slots["x"])
     if claim.dimension == "count":
         _fill_count(spoken, subject, slots)
+
+
+def _there(dimension: str, spoken: str) -> str:
+    """Return the commonest question: whether a sound or an instrument is there."""
+    term = _adjective(spoken)
+    if term.startswith("lots of"):
+        term = f"a {term.replace('lots', 'lot', 1)}"
+    named, plural = naming(happening(term) if dimension == "event" else term)
+    return f"{'Are' if plural else 'Is'} {named} {'audible' if dimension == 'event' else 'playing'}?"
+
+
+@cache
+def _wanted(frame: str) -> tuple[tuple[str, Callable[[str], str]], ...]:
+    made = {"place": place, "years": years, "echo": echo, "part": part_of}
+    return tuple((name, make) for name, make in made.items() if f"{{{name}}}" in frame)
 
 
 def _fill_zh(claim: Claim, slots: dict[str, str]) -> None:
@@ -140,10 +161,15 @@ def _fill_count(spoken: str, subject: str, slots: dict[str, str]) -> None:
 
 def _agreeing(asked: str, subject: str) -> str:
     """Return a question with its verb in the number of its subject, "it" in place of "the sound" where it sounds."""
-    if subject and naming(happening(subject))[1]:
+    if subject and _many(subject):
         the = re.escape(definite(subject))
         asked = re.sub(rf"^Is (?={the}\b)", "Are ", re.sub(rf"^Does (?={the}\b)", "Do ", asked))
-    return asked.replace("Does the sound sound", "Does it sound")
+    return asked.replace("Does the sound sound", "Does it sound") if "sound sound" in asked else asked
+
+
+@lru_cache(64)  # the claims of a caption share their subjects
+def _many(subject: str) -> bool:
+    return naming(happening(subject))[1]
 
 
 def _special(claim: Claim, spoken: str, slots: dict[str, str], *, chinese: bool) -> str:
@@ -256,7 +282,7 @@ def _frame(frame: str) -> tuple[str, frozenset[str]]:
 
 def _term(claim: Claim, spoken: str, language: str) -> tuple[str, bool]:
     """Return the caption's words as a term of the asked language, and whether they had to be translated."""
-    foreign = (bool(HAN.search(spoken))) != (language == "zh")
+    foreign = (not spoken.isascii() and HAN.search(spoken) is not None) != (language == "zh")
     if claim.dimension == "key" and claim.kind == "number":
         return re.sub(r"^in (?:the key of )?", "", spoken, flags=re.IGNORECASE), False
     if claim.dimension == "accent" and language == "en" and not foreign:
@@ -288,13 +314,14 @@ def _adjective(spoken: str) -> str:
     """Return an adverb as its adjective ("cheerfully" as "cheerful"), other words unchanged."""
     if spoken[:1].isupper() and spoken[1:2].islower():
         spoken = spoken[0].lower() + spoken[1:]
-    spoken = re.sub(r"^voice (?=\w)|(?<=\w) voice$", "", spoken)
+    if "voice" in spoken:
+        spoken = _VOICE.sub("", spoken)
     head, _, last = spoken.rpartition(" ")
     return f"{head} {_adverbs().get(last.lower(), last)}".strip()
 
 
 def _unquote(spoken: str) -> str:
-    return re.sub(r"[“”\"]", "'", spoken)
+    return _MARKS.sub("'", spoken)
 
 
 def _quoted(spoken: str) -> str:
@@ -316,8 +343,9 @@ def _subject(claim: Claim, subject: str, *, chinese: bool) -> str:
     return f"the {asking_en.AUDIO[claim.context]}"
 
 
-def _grammar(claim: Claim, *, chinese: bool, many: bool) -> dict[str, str]:
-    music = claim.context == "music"
+@cache
+def _grammar(context: str, *, chinese: bool, many: bool) -> dict[str, str]:
+    music = context == "music"
     if chinese:
         return {
             "uttered": "唱出" if music else "说出",

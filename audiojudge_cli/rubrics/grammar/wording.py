@@ -45,6 +45,7 @@ _DO = frozenset(
         *("timbre", "clarity", "rate"),
     ]
 )
+_ASKED = frozenset(_IS) | _DO
 _BY_SPEAKER = frozenset(["fluency", "style", "clarity", "rate"])
 _HEARD_IN: Mapping[str, str] = {
     "emotion": "{is_are} {x} heard in the voice?",
@@ -79,7 +80,7 @@ def in_own_words(dimension: str, value: str, words: str, slots: Mapping[str, str
         slots: `subject` (what it describes, with its article), `context`, and `named`, which is empty where the
             caption names no sound; `never` is that word and a blank where the caption denies the claim.
     """
-    if dimension == "style" and value in _KEPT:
+    if dimension not in _ASKED or (dimension == "style" and value in _KEPT):
         return ""
     tail = _BEHIND.search(words)
     suffix = tail.group() if tail else ""
