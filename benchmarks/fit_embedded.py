@@ -37,6 +37,12 @@ BY_HAND: Mapping[str, Curve] = {
     ),
     "count": _by_hand({"match": (0.0, 1.0, 1.6)}, 1.4, "right count .8, one off about .3 for small counts"),
     "duration": _by_hand({"match": (0.0, 1.0, 3.0)}, 4.0, "10 % off is .73, 20 % off .12"),
+    "event.guess": _by_hand(
+        {"main_likeness": (-1.0, 3.3, 1.6), "rank": (-2.2, 2.2, 0.7)},
+        0.0,
+        "a little flatter than `event`, weighed by likeness; one guess in five is wrong, so never beyond .2 and .8",
+        floor=0.2,
+    ),
     "key": _by_hand({"log_odds": (0.0, 1.0, 0.8)}, 0.0, "the key posterior, a little less sure"),
     "metre": _by_hand({"log_odds": (0.0, 1.0, 0.7)}, 0.0, "the posterior of the accents, less sure"),
     "pitch.medium": _by_hand(

@@ -15,6 +15,7 @@ import numpy as np
 from audiojudge_cli.errors import InputError, WeightsError
 from audiojudge_cli.probes.events import read_classes
 from audiojudge_cli.probes.mel import RATE
+from audiojudge_cli.probes.phrases import PhraseEncoder, load_encoder
 from audiojudge_cli.probes.recognition import Whisper, load_whisper
 from audiojudge_cli.probes.yamnet_graph import with_float_head
 from audiojudge_cli.weights.card import Card
@@ -55,12 +56,12 @@ class Models:
     @property
     def yamnet(self) -> InferenceSession:
         """Sound events: logits and embedding of a patch."""
-        return self._once("yamnet", self._open_yamnet)
+        return self.once("yamnet", self._open_yamnet)
 
     @property
     def event_names(self) -> tuple[str, ...]:
         """Display names of YAMNet's classes."""
-        return self._once("event_names", lambda: read_classes(self._path("yamnet", "classes.csv")))
+        return self.once("event_names", lambda: read_classes(self._path("yamnet", "classes.csv")))
 
     @property
     def silero(self) -> InferenceSession:
@@ -83,6 +84,11 @@ class Models:
         return self._session("dnsmos", "p808.onnx", self.device)
 
     @property
+    def phrases(self) -> PhraseEncoder:
+        """Meaning of English phrases."""
+        return self.once("phrases", lambda: load_encoder(self.store.path(self.card, "minilm")))
+
+    @property
     def whisper(self) -> Whisper:
         """Speech recognition in a hundred languages."""
         return self._whisper("whisper-base")
@@ -101,10 +107,10 @@ class Models:
         return open_session(graph, data=None if isinstance(graph, Path) else model.parent)
 
     def _session(self, weights: str, file: str, device: Device = "cpu") -> InferenceSession:
-        return self._once(f"{weights}/{file}", lambda: open_session(self._path(weights, file), device))
+        return self.once(f"{weights}/{file}", lambda: open_session(self._path(weights, file), device))
 
     def _whisper(self, weights: str) -> Whisper:
-        return self._once(weights, lambda: self._open_whisper(self.store.path(self.card, weights)))
+        return self.once(weights, lambda: self._open_whisper(self.store.path(self.card, weights)))
 
     def _open_whisper(self, folder: Path) -> Whisper:
         if self.device == "cuda":
@@ -115,7 +121,8 @@ class Models:
                 return whisper
         return load_whisper(folder, "cpu", self._workers)
 
-    def _once(self, key: str, load: Callable[[], Loaded]) -> Loaded:
+    def once(self, key: str, load: Callable[[], Loaded]) -> Loaded:
+        """Return what `load` gives, made by the first caller and kept under `key` for all others."""
         with self._guard:
             lock = self._locks.setdefault(key, threading.Lock())
         with lock:

@@ -20,6 +20,10 @@ _FILLER = frozenset(
 )
 
 
+_NOUN = re.compile(r"\b(?:music|noise|recording|sound)\b")
+_PLACES = ("Inside, ", "Outside, ")
+
+
 @cache
 def table() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     """Return dimension → concept → AudioSet display names, the one that means the concept first."""
@@ -51,11 +55,17 @@ def sound_named(text: str) -> Sound | None:
     that an unknown word never becomes a confident answer.
     """
     words = _content_words(text)
-    fitting = [wanted for wanted in _by_words() if wanted <= words]
+    fitting = [wanted for wanted, name in _by_words().items() if wanted <= words and _whole(name, text)]
     if not fitting:
         return None
     name = _by_words()[max(fitting, key=len)]
     return Sound(name.lower(), (name,))
+
+
+def _whole(name: str, text: str) -> bool:
+    """Return whether the noun of a name stands in the text too: "in the background" is no "Background music"."""
+    nouns = _NOUN.findall(name.lower())
+    return all(noun in text.lower() for noun in nouns)
 
 
 @cache
@@ -69,7 +79,8 @@ def class_names() -> tuple[str, ...]:
 def _by_words() -> Mapping[frozenset[str], str]:
     """Return content words → display name, for every name and every comma-separated part of one."""
     whole = {_content_words(name): name for name in reversed(class_names())}
-    parts = {_content_words(part): name for name in reversed(class_names()) for part in re.split(r",|\(.*", name)}
+    several = [name for name in reversed(class_names()) if not name.startswith(_PLACES)]
+    parts = {_content_words(part): name for name in several for part in re.split(r",|\(.*", name)}
     return {words: name for words, name in (parts | whole).items() if words}
 
 

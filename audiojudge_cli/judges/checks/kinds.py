@@ -18,11 +18,13 @@ class Sound:
         phrase: Words for the evidence sentence ("dog barking").
         classes: AudioSet display names, the one that means the concept first, its kin after it.
         concept: Name in the vocabulary; empty for a class named outright.
+        likeness: 1 where the words are known; below 1 the sound is a guess, and this the cosine it rests on.
     """
 
     phrase: str
     classes: tuple[str, ...]
     concept: str = ""
+    likeness: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

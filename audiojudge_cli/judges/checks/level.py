@@ -30,6 +30,9 @@ def read_level(text: ItemText) -> Asked | NotHeard:
         return what
     if not isinstance(check, SoundEvent | Instrument | SpeechPresence | MusicPresence | Vocals | Drums):
         return what
+    # A guess stays within its floors only as long as nothing is multiplied with it.
+    if isinstance(check, SoundEvent | Instrument) and check.sound.likeness < 1.0:
+        return what
     # "Never covers the voice" denies the foreground and so asks for the background.
     return Asked(Prominence(check, "foreground" if found.value == "foreground" else "background"), found.denied)
 

@@ -40,7 +40,7 @@ def read_instrument(text: ItemText) -> Asked | NotHeard:
     """Read "Is a violin playing?", "Is the music without drums?"."""
     found = text.first("instrument")
     if found is None:
-        named = sound_named(text.question) or sound_named(text.item.basis)
+        named = sound_named(text.question) or sound_named(text.item.basis) or text.guess("instrument")
         if named is None:
             return NotHeard("The item names no instrument that the sound classes know.")
         return Asked(Instrument(named), text.denies)
@@ -112,7 +112,7 @@ def read_genre(text: ItemText) -> Asked | NotHeard:
         sound = sound_of("genre", found.value, found.text)
         if sound is not None:
             return Asked(Genre(sound), found.denied)
-    named = sound_named(text.question) or sound_named(text.item.basis)
+    named = sound_named(text.question) or sound_named(text.item.basis) or text.guess("genre")
     if named is None:
         return NotHeard("No sound class stands for this genre.")
     return Asked(Genre(named), text.denies)

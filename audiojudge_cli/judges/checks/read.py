@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from audiojudge_cli.judges.checks import changes, level, manner, music, recording, sounds, space, voices
-from audiojudge_cli.judges.checks.item_text import ItemText
+from audiojudge_cli.judges.checks.item_text import ItemText, Nearest
 from audiojudge_cli.judges.checks.kinds import Asked, NotHeard
 from audiojudge_cli.rubrics.item import RubricItem
 
@@ -88,10 +88,15 @@ READERS: Mapping[str, Reader] = MappingProxyType(
 )
 
 
-def read(item: RubricItem) -> Asked | NotHeard:
-    """Return what an item asks of the audio, from its own text, or why nothing can answer it."""
+def read(item: RubricItem, nearest: Nearest | None = None) -> Asked | NotHeard:
+    """Return what an item asks of the audio, from its own text, or why nothing can answer it.
+
+    Args:
+        item: The item.
+        nearest: Guesses the sound that words outside the vocabulary mean; without it nobody guesses.
+    """
     dimension = item.dimension.strip().lower().replace(" ", "_").replace("-", "_")
     reader = READERS.get(_SAME_AS.get(dimension, dimension))
     if reader is None:
         return NotHeard(f"No probe answers items about {item.dimension}.")
-    return reader(ItemText(item))
+    return reader(ItemText(item, nearest))

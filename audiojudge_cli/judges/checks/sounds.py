@@ -73,6 +73,8 @@ def read_event(text: ItemText) -> Asked | NotHeard:
         if sound is not None:
             return Asked(Instrument(sound), instrument.denied)
     named = sound_named(text.question) or sound_named(text.item.basis)
+    if named is None and found is None and instrument is None:
+        named = text.guess("event")
     if named is not None:
         return Asked(SoundEvent(named), text.denies)
     return NotHeard(f"No sound class stands for {text.item.basis!r}.")
@@ -102,6 +104,8 @@ def read_count(text: ItemText) -> Asked | NotHeard:
     event = read_event(text)
     if number is None or not isinstance(event, Asked) or not isinstance(event.check, SoundEvent):
         return NotHeard("Only sound events named with a number can be counted.")
+    if event.check.sound.likeness < 1.0:
+        return NotHeard(f"No sound class that could be counted stands for {text.item.basis!r}.")
     word = next(group for group in number.groups() if group).lower()
     count = int(word) if word.isdigit() else _COUNT[word]
     return Asked(EventCount(event.check.sound, count), event.negated)
@@ -152,6 +156,9 @@ def read_scene(text: ItemText) -> Asked | NotHeard:
         sound = sound_of("scene", found.value, found.text)
         if sound is not None:
             return Asked(Scene(sound), found.denied)
+    guess = text.guess("scene") if text.first("scene") is None else None
+    if guess is not None:
+        return Asked(Scene(guess), text.denies)
     return NotHeard("No sound class stands for this place.")
 
 

@@ -9,8 +9,10 @@ from itertools import pairwise
 import numpy as np
 
 from audiojudge_cli.clips.waveform import Samples, Waveform
+from audiojudge_cli.judges.checks.kinds import Sound
 from audiojudge_cli.judges.embedded.heads import Heads
 from audiojudge_cli.judges.embedded.measured import Measured
+from audiojudge_cli.judges.embedded.nearest import nearest_sound
 from audiojudge_cli.probes.activity import SpeechActivity, listen
 from audiojudge_cli.probes.events import EventTrack, hear, hear_low, hear_outside
 from audiojudge_cli.probes.pitch import track_pitch
@@ -82,6 +84,10 @@ class Hearing:
     def columns(self, names: Iterable[str]) -> list[int]:
         """Return the columns of sound classes in `events.logits`."""
         return [self.events.index(name) for name in names]
+
+    def nearest(self, dimension: str, phrase: str) -> Sound | None:
+        """Return the sound that words outside the vocabulary are taken to mean, or None."""
+        return nearest_sound(self._models, dimension, phrase)
 
     @cached_property
     def speech(self) -> SpeechActivity:

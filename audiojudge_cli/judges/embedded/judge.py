@@ -100,7 +100,7 @@ class EmbeddedJudge:
 
 def observe(hearing: Hearing, item: RubricItem) -> tuple[Asked | NotHeard, Reading | NotHeard]:
     """Return what an item asks and what was measured for it."""
-    asked = read(item)
+    asked = read(item, hearing.nearest)
     if isinstance(asked, NotHeard):
         return asked, asked
     return asked, answer(hearing, asked.check)

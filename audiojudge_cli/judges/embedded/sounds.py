@@ -109,6 +109,15 @@ def event_features(hearing: Hearing, sound: Sound) -> dict[str, float]:
     return {**features, "snr": snr, "main_snr": features["main"] * snr / 10.0}
 
 
+def guessed(hearing: Hearing, sound: Sound) -> Reading:
+    """Return how strongly a sound is heard that words outside the vocabulary were taken to mean."""
+    reading = _presence(hearing, sound, "event.guess")
+    said = f"“{sound.phrase[:60]}” is taken to mean “{sound.classes[0]}” (likeness {sound.likeness:.2f}). "
+    features = event_features(hearing, sound)
+    features |= {"likeness": sound.likeness, "main_likeness": features["main"] * sound.likeness}
+    return replace(reading, features=features, evidence=said + reading.evidence)
+
+
 def _presence(hearing: Hearing, sound: Sound, kind: str) -> Reading:
     features = presence_features(hearing, sound)
     spans = hearing.events.spans(sound.classes[:2], 0.2)
@@ -121,16 +130,22 @@ def _presence(hearing: Hearing, sound: Sound, kind: str) -> Reading:
 
 def read_event(hearing: Hearing, check: SoundEvent) -> Reading:
     """A sound event is audible."""
+    if check.sound.likeness < 1.0:
+        return guessed(hearing, check.sound)
     return replace(_presence(hearing, check.sound, "event"), features=event_features(hearing, check.sound))
 
 
 def read_scene(hearing: Hearing, check: Scene) -> Reading:
     """The sound of a place."""
+    if check.sound.likeness < 1.0:
+        return guessed(hearing, check.sound)
     return replace(_presence(hearing, check.sound, "event"), features=event_features(hearing, check.sound))
 
 
 def read_instrument(hearing: Hearing, check: Instrument) -> Reading:
     """An instrument plays: sound classes, and a head where one was trained."""
+    if check.sound.likeness < 1.0:
+        return guessed(hearing, check.sound)
     reading = _presence(hearing, check.sound, "instrument")
     known = [name for name in _heads_for(check.sound) if name in hearing.instruments]
     if not known:
@@ -146,6 +161,8 @@ def _heads_for(sound: Sound) -> tuple[str, ...]:
 
 def read_genre(hearing: Hearing, check: Genre) -> Reading:
     """The music belongs to a genre."""
+    if check.sound.likeness < 1.0:
+        return guessed(hearing, check.sound)
     return _presence(hearing, check.sound, "genre")
 
 

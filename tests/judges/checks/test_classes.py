@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from audiojudge_cli.judges.checks.classes import class_names, sound_named, sound_of, table
 from audiojudge_cli.rubrics.vocabulary import table as vocabulary_table
 
@@ -33,3 +35,8 @@ def test_unknown_concept_is_no_sound() -> None:
 def test_inflected_names_are_found() -> None:
     named = sound_named("the dentist's dental drill is drilling")
     assert named is not None
+
+
+@pytest.mark.parametrize("text", ["a flurbish in the background", "an angry flurbish", "a flurbish inside", "a field"])
+def test_part_of_a_name_is_no_class(text: str) -> None:
+    assert sound_named(text) is None
