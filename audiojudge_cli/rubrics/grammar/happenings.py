@@ -37,6 +37,7 @@ def parts(masked: str, clause: Clause) -> Iterator[tuple[int, int]]:
 def events(masked: str, clause: Clause, subset: str) -> Iterator[Claim]:
     """Yield one claim per event of a clause: all event words of a part make one event."""
     hits = [hit for hit in clause.hits if sense(hit, clause) == "event" and _audible(hit, clause, subset)]
+    hits = [hit for hit in hits if not _material(masked, clause, hit)] if hits else hits
     if not hits:
         return
     for start, end in parts(masked, clause):
@@ -50,6 +51,13 @@ def events(masked: str, clause: Clause, subset: str) -> Iterator[Claim]:
             group.append(hit)
         if group and not _mute(masked, clause, group, start, end):
             yield _event(masked, clause, group, start, end)
+
+
+def _material(masked: str, clause: Clause, hit: Hit) -> bool:
+    """Whether a thing only says what a place is made of ("a stone cathedral")."""
+    if masked[hit.start : hit.end].lower() not in word_class("silent_things"):
+        return False
+    return any(other.start == hit.end + 1 and {"room", "scene"} & other.senses.keys() for other in clause.hits)
 
 
 def _mute(masked: str, clause: Clause, group: list[Hit], start: int, end: int) -> bool:

@@ -17,6 +17,11 @@ _RELATING = frozenset(["order", "simultaneity"])
 _SPEAKS = re.compile(r"voice|vocal|speaker|声|说|唱", re.IGNORECASE)
 _TURNED = re.compile(r"(?:after(?! that)|preceded by)\b|之前", re.IGNORECASE)
 _FRONTED = re.compile(r"(?:after|before|while|as)\b(?! that\b)", re.IGNORECASE)
+_AWHILE = re.compile(
+    r"after (?:an?|the|about|around|some|several|\d+|two|three|five|ten)? ?(?:very )?"
+    r"(?:long|short|brief|few|moment|second|pause|beat|while|around|about|silence|minute)",
+    re.IGNORECASE,
+)
 _BEFORE = re.compile(r"before\b", re.IGNORECASE)
 _FIRST = re.compile(r"(?:start|begin|open)(?:s|ning|ing)? with|start(?:s|ing)? w/|first\b|先", re.IGNORECASE)
 _LAST = re.compile(
@@ -89,10 +94,12 @@ def _order(claim: Claim, sides: _Sides, body: str) -> Relation | None:
         only = later or earlier
         return Relation("only_last", only) if only else None
     earlier, later = sides.around(claim, body)
-    if not earlier or not later:
-        return None
-    turned = _BEFORE.match(body) if sides.fronted(claim, body) else _TURNED.match(body)
-    return Relation("before", later, earlier) if turned else Relation("before", earlier, later)
+    if _AWHILE.match(body):
+        turned = False
+    else:
+        turned = (_BEFORE if sides.fronted(claim, body) else _TURNED).match(body) is not None
+    pair = (later, earlier) if turned else (earlier, later)
+    return Relation("before", *pair) if all(pair) else None
 
 
 def _without_repeats(found: dict[int, Relation]) -> dict[int, Relation]:
@@ -127,7 +134,7 @@ class _Sides:
 
     def fronted(self, claim: Claim, body: str) -> bool:
         """Whether a clause opens with the connective and the other side follows ("After the rain, birds sing")."""
-        if not _FRONTED.match(body):
+        if not _FRONTED.match(body) or _AWHILE.match(body):
             return False
         opens = claim.start <= self._clause_starts[self._clause(claim.start)] + 1
         behind = bisect_left(self._starts, claim.start)

@@ -13,12 +13,13 @@ _NEXT = re.compile(
     r"\b(?:(?<!now )and then|(?<!and )then|repl(?:y|ies)|answers|responds|followed by|after that|afterwards?"
     r"|next|finally"
     r"|a (?:moment|second|beat) later|moments later"
-    r"|before (?!the (?:line|word|last))|after (?!a (?:long|short|brief) )|subsequently|eventually"
+    r"|before (?!the (?:line|word|last))|after |subsequently|eventually"
     r"|at the (?:very )?end|in that order"
     r"|toward(?:s)? the end|gives? way to|giving way to|ends? with|ending with|answered by|as soon as|in the end"
-    r"|first(?= [a-z]+ing\b|,)|start(?:s|ing)? (?:with|w/)|begin(?:s|ning)? with|opens? with|preceded by|lastly)\b"
+    r"|first(?= [a-z]+ing\b|,)|start(?:s|ing)? with|begin(?:s|ning)? with|opens? with|preceded by|lastly)\b"
+    r"|\bstart(?:s|ing)? w/(?=\s)"
     r"|然后|接着|随后|紧接着|之后|继而|最后|接下来|随即|紧跟着|回答|答道|回应|片刻后|过后|后来"
-    r"|(?<!最)先(?=.{1,12}(?:再|后))|[，,]\s*再|才(?=响起|传来|出现|进)",
+    r"|(?<!最)先(?=.{1,12}(?:再|后))|(?<=[，,])再(?!见|也|次|来|现)|才(?=响起|传来|出现|进)",
     re.IGNORECASE,
 )
 _TOGETHER = re.compile(
@@ -33,6 +34,7 @@ _TOGETHER = re.compile(
 _ANSWERS = re.compile(r"repl|answers|responds|回答|答道|回应", re.IGNORECASE)
 _NEEDS_BOTH = frozenset(["as", "together", "while"])
 _HEARD = frozenset(["event", "instrument", "vocals", "genre", "component", "content", "dynamics"])
+_PRESENT = _HEARD | {"speaker_sex"}
 _CHANGES = frozenset(["transition", "structure", "dynamics", "duration", "intensity", "rhythm", "volume", "rate"])
 
 
@@ -59,10 +61,12 @@ def _orders(layout: Layout, clause: Clause, here: list[Claim]) -> Iterator[Claim
             if len(layout.quotes) > 1:
                 yield Claim("order", match.start(), match.end(), context=clause.context, kind="answer")
             continue
+        if any(claim.dimension == "duration" and claim.start == match.start() for claim in here):
+            continue
         end = _reach(layout, clause, match.end(), here)
         last = end
         inside = {claim.dimension for claim in here if match.end() - 1 <= claim.start < end}
-        if inside & _CHANGES and not inside & _HEARD:
+        if inside & _CHANGES and not inside & _PRESENT:
             continue
         yield Claim("order", match.start(), end, context=clause.context)
 
