@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.results.verdict import Answer
@@ -183,7 +183,7 @@ class Record:
         """Return the record that `to_dict` wrote.
 
         Raises:
-            InputError: If it is of another schema or a field is missing or unknown.
+            InputError: If it is of another schema, a field is missing or unknown, or a value is of another kind.
         """
         if data.get("schema") != SCHEMA:
             raise InputError(f"not a record of schema {SCHEMA}: schema is {data.get('schema')!r}")
@@ -196,9 +196,27 @@ class Record:
             fields["expander"] = JudgeRef(**fields["expander"])
             fields["warnings"] = tuple(fields["warnings"])
             fields["error"] = None if fields["error"] is None else Failure(**fields["error"])
-            return cls(**fields)
-        except (KeyError, TypeError, ValueError) as error:
+            record = cls(**fields)
+            _check(record)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise InputError(f"damaged record {data.get('id')!r}: {error}") from error
+        return record
+
+
+def _check(record: Record) -> None:
+    """Refuse what would stumble the summary or, worse, be averaged: a disk can change any byte of a journal."""
+    shares = (record.score, record.coverage, record.decision.value, *(item.p_yes for item in record.items))
+    if not all(share is None or (type(share) in {int, float} and 0 <= share <= 1) for share in shares):
+        raise ValueError("a score, coverage, value or p_yes is no number from 0 to 1")
+    texts = [record.id, record.audio.path, record.caption, record.subset or "", *record.warnings]
+    if record.error:
+        texts += (record.error.kind, record.error.message)
+    for item in record.items:
+        texts += (item.dimension, item.question, item.basis, item.answer, item.evidence, item.source)
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError("a text is something else")
+    if record.status not in get_args(Status) or not isinstance(record.metadata, Mapping):
+        raise ValueError("the status or the metadata is something else")
 
 
 def _plain(part: AudioFacts | Decision | JudgeRef | Failure) -> dict[str, Any]:

@@ -86,3 +86,38 @@ def test_worst_is_the_first_of_the_lowest_verified_items(make_record):
     assert record.worst is record.items[2]
     assert len(record.verified) == 3
     assert make_record([None]).worst is None
+
+
+@pytest.mark.parametrize(
+    ("where", "value"),
+    [
+        (("score",), "0.5"),
+        (("score",), 1.5),
+        (("score",), True),
+        (("coverage",), []),
+        (("decision", "value"), "x"),
+        (("items", 0, "p_yes"), "x"),
+        (("items", 0, "p_yes"), -0.1),
+        (("items", 0, "evidence"), None),
+        (("items", 0), 5),
+        (("caption",), None),
+        (("id",), 5),
+        (("status",), "fine"),
+        (("metadata",), []),
+        (("error",), {"kind": 1, "message": "x"}),
+        (("warnings",), [5]),
+    ],
+)
+def test_values_of_another_kind_are_damage(where, value):
+    item = RecordItem("event", "Is it?", "it", False, 0.5, "yes", "it is", "x")
+    judge = JudgeRef("j", "1")
+    decision = Decision("mean", 0.5, 0.5, match=True)
+    record = Record("a", AudioFacts("a.wav"), "it", "en", "sound", "ok", 0.5, decision, 1.0, (item,), judge, judge)
+    data = json.loads(dump_line(record.to_dict()))
+    assert Record.from_dict(data) == record
+    part = data
+    for step in where[:-1]:
+        part = part[step]
+    part[where[-1]] = value
+    with pytest.raises(InputError, match="damaged record"):
+        Record.from_dict(data)
