@@ -14,6 +14,7 @@ from audiojudge_cli.rubrics.files import FiledRubric, item_row, parse_items
 from audiojudge_cli.rubrics.item import Rubric
 from audiojudge_cli.rubrics.rules import detect_language
 from audiojudge_cli.text.jsonl import dumps
+from audiojudge_cli.text.terminal import shown
 
 # Several clips of one caption are the rule when generators are compared.
 _CACHED_CAPTIONS = 4096
@@ -26,6 +27,9 @@ class RubricSource:
         expander: For captions without a rubric of their own.
         filed: The rubrics of `--rubrics FILE`.
 
+    Raises:
+        InputError: If the file gives one id two rubrics.
+
     Attributes:
         default: The expander, as records name it.
     """
@@ -37,9 +41,13 @@ class RubricSource:
         self._by_caption: dict[str, FiledRubric] = {}
         for entry in filed:
             if entry.id:
-                self._by_id.setdefault(entry.id, entry)
+                _refuse_two_rubrics(self._by_id.setdefault(entry.id, entry), entry)
             if entry.caption:
                 self._by_caption.setdefault(entry.caption, entry)
+
+    def fits(self, clips: Iterable[Clip]) -> bool:
+        """Return whether the rubric file is about any of the clips."""
+        return any(self._filed(clip) for clip in clips)
 
     def rubric(self, clip: Clip) -> tuple[Rubric, JudgeRef]:
         """Return the rubric of a clip and who made it.
@@ -68,6 +76,13 @@ class RubricSource:
             if entry and entry.caption in {"", clip.caption}:
                 return entry
         return self._by_caption.get(clip.caption)
+
+
+def _refuse_two_rubrics(first: FiledRubric, second: FiledRubric) -> None:
+    if (first.caption, first.rubric.items) != (second.caption, second.rubric.items):
+        raise InputError(
+            f"--rubrics: lines {first.line} and {second.line} give {shown(first.id)} different rubrics; remove one line"
+        )
 
 
 def _given(rubric: Rubric, name: str) -> tuple[Rubric, JudgeRef]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from audiojudge_cli.clips.pairing import find_clips
 from audiojudge_cli.clips.report import PairingReport
-from audiojudge_cli.errors import AudiojudgeError, InputError
+from audiojudge_cli.errors import AudiojudgeError
 from audiojudge_cli.judges.base import Judge
 from audiojudge_cli.results.record import JudgeRef, Record
 from audiojudge_cli.results.rule import Rule
@@ -24,14 +24,13 @@ from audiojudge_cli.runs.finish import write_final_files
 from audiojudge_cli.runs.folder import run_folder
 from audiojudge_cli.runs.interrupt import Stop
 from audiojudge_cli.runs.journal import Journal
+from audiojudge_cli.runs.mismatch import refuse_loose_ends, refuse_strange_rubrics
 from audiojudge_cli.runs.options import Scored, ScoreOptions, Watcher
 from audiojudge_cli.runs.outcome import INTERRUPTED, NOT_JUDGED, outcome
 from audiojudge_cli.runs.prepare import Preparer, Settled, audio_bytes
 from audiojudge_cli.runs.resume import refuse_another_run
 from audiojudge_cli.runs.rubric_source import RubricSource
 from audiojudge_cli.runs.runinfo import RunInfo
-from audiojudge_cli.text.counted import counted
-from audiojudge_cli.text.terminal import shown
 
 
 def score(
@@ -61,22 +60,13 @@ def score(
     clips = ClipSet(pairing.clips, options.limit, options.preset.subset)
     watcher.paired(pairing.report, len(clips))
     if options.strict:
-        _refuse_loose_ends(pairing.report)
-    filed = read_rubrics(options.rubrics) if options.rubrics else ()
+        refuse_loose_ends(pairing.report)
+    filed = read_rubrics(options.rubrics) if options.rubrics else []
     rubrics = RubricSource(expander(), filed)
+    if options.rubrics:
+        refuse_strange_rubrics(options.rubrics, filed, rubrics, clips)
     with run_folder(options.out, restart=options.restart):
         return _Run(options, clips, rubrics, judge(), watcher, stop).finish(pairing.report)
-
-
-def _refuse_loose_ends(report: PairingReport) -> None:
-    loose = (
-        (report.problems, "broken or doubled row", report.problem_examples),
-        (report.missing, "missing file", report.missing_examples),
-        (report.unused, "unused file", tuple(map(shown, report.unused_examples))),
-    )
-    found = [f"{counted(count, what)} (first: {first[0]})" for count, what, first in loose if count]
-    if found:
-        raise InputError(f"--strict: {', '.join(found)}; repair them or leave --strict out")
 
 
 @dataclass

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from audiojudge_cli.clips.clip import Clip
-from audiojudge_cli.errors import ClipError
+from audiojudge_cli.errors import ClipError, InputError
 from audiojudge_cli.rubrics.files import FiledRubric
 from audiojudge_cli.rubrics.item import Rubric, RubricItem
 from audiojudge_cli.runs.rubric_source import RubricSource
@@ -67,3 +67,14 @@ def test_what_cannot_be_asked_is_an_error_of_the_clip(wanted, kind, source):
     with pytest.raises(ClipError) as caught:
         source().rubric(wanted)
     assert caught.value.kind == kind
+
+
+def test_one_id_with_two_rubrics_is_refused_and_a_repetition_is_not(source):
+    with pytest.raises(InputError, match="lines 1 and 1 give a different rubrics"):
+        source(filed("One?", identity="a"), filed("Two?", identity="a"))
+    assert question(source(filed("One?", identity="a"), filed("One?", identity="a")), clip()) == ("file", "One?")
+
+
+def test_a_file_about_other_clips_does_not_fit(source):
+    assert source(filed("One?", identity="a")).fits([clip()])
+    assert not source(filed("One?", identity="b", caption="other")).fits([clip()])

@@ -212,3 +212,21 @@ def test_a_run_json_that_cannot_be_written_is_one_clear_error(run, make_tone, ma
     (tmp_path / "run" / "records.jsonl").touch()
     with pytest.raises(NotJudgedError, match=r"cannot write .*run\.json: Is a directory"):
         run(make_captions(["440 Hz"]))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "holds no rubrics"),
+        (
+            '{"id": "other", "items": [{"question": "Is it?"}]}\n',
+            r"no rubric .* begins with other .*, the clips with 0",
+        ),
+    ],
+)
+def test_a_rubric_file_about_nothing_here_is_a_mistake(content, message, run, make_tone, make_captions, tmp_path):
+    make_tone("0.wav")
+    (tmp_path / "rubrics.jsonl").write_text(content)
+    with pytest.raises(InputError, match=message):
+        run(make_captions(["440 Hz"]), rubrics=tmp_path / "rubrics.jsonl")
+    assert not (tmp_path / "run").exists()
