@@ -45,9 +45,10 @@ class RulesExpander:
 
     def expand(self, caption: str, *, subset: str | None = None, language: str | None = None) -> Rubric:
         """Return the rubric of `caption` (see `rubrics.expander`)."""
-        spoken_in = detect_language(caption)
-        asked_in = language or ("zh" if spoken_in == "zh" else "en")
         layout = lay_out(caption)
+        spoken_in = detect_language(caption)
+        told_in = detect_language(layout.masked) if layout.quotes and spoken_in == "mixed" else spoken_in
+        asked_in = language or ("zh" if told_in == "zh" else "en")
         _look_up(layout)
         denials = denied(layout.masked, layout.clauses)
         chosen = settle(layout, subset, denials)
@@ -55,7 +56,7 @@ class RulesExpander:
         many = sum(claim.dimension == "speaker_sex" for claim in found) > 1
         items = []
         described = subjects(found, layout)
-        relations = related(found, layout) if asked_in == "zh" or spoken_in != "zh" else {}
+        relations = related(found, layout) if asked_in == "zh" or told_in != "zh" else {}
         for number, claim in enumerate(found):
             basis = caption[claim.start : claim.end]
             relation = relations.get(number)

@@ -78,7 +78,7 @@ PLAIN: dict[str, str] = {
     "duration": "{length}？",
     "genre": "曲风是否为{x}？",
     "mood": "音乐听起来是否{x}？",
-    "tempo": "速度是否为{x}？",
+    "tempo": "速度是否{x}？",
     "metre": "拍号是否为{x}{said}？",
     "key": "是否为{x}？",
     "instrument": "是否能听到{x}？",

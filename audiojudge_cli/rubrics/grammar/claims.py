@@ -215,7 +215,12 @@ def subjects(found: Sequence[Claim], layout: Layout) -> dict[int, str]:
     """
     named: dict[int, list[Claim]] = {}
     for claim in found:
-        if claim.dimension in _NAMING and not claim.negated and len(named.get(claim.clause, ())) < 12:
+        if (
+            claim.dimension in _NAMING
+            and not claim.negated
+            and claim.value != "solo"
+            and len(named.get(claim.clause, ())) < 12
+        ):
             named.setdefault(claim.clause, []).append(claim)
     result = {}
     for number, claim in enumerate(found):

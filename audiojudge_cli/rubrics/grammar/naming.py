@@ -83,7 +83,7 @@ def happening(words: str) -> str:
 def _is_verb(parts: list[str], at: int) -> bool:
     """Whether a word is an action in the third person ("dog barks", "dogs bark", "drops a pen")."""
     word, before = parts[at], parts[at - 1] if at else ""
-    if stem(word.lower()) not in _gerunds() or word.endswith(("ing", "ed", "ss")):
+    if stem(word.lower()) not in _gerunds() or word.endswith(("ing", "ed", "ss")) or word == "chimes":
         return False
     if not at:
         return word.endswith("s") and len(parts) > 1

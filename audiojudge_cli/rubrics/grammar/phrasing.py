@@ -27,6 +27,7 @@ _NOUNS_ZH = frozenset(["event", "instrument", "content", "component", "scene", "
 _VOICE = re.compile(r"^voice (?=\w)|(?<=\w) voice$")
 _MARKS = re.compile(r"[“”\"]")
 _THERE = frozenset(["event", "instrument"])
+_BEHIND = frozenset(["behind", "underneath", "beneath", "under"])
 _MAY_DENY = frozenset(["noise", "room", "vocals", "fluency", "recording"])
 _NONE = re.compile(r"(?:no|without|free of)\b|没有|不含|无(?!伴奏)", re.IGNORECASE)
 _THINGS = frozenset(["event", "instrument", "component", "scene", "content", "language", "noise"])
@@ -75,6 +76,8 @@ def question(claim: Claim, text: str, language: str, *, subject: str = "", many:
     frame = _frame_of(claim, spoken, slots, chinese=chinese)
     if chinese:
         _fill_zh(claim, slots)
+        if claim.dimension == "tempo" and claim.kind == "number":
+            slots["x"] = f"为{term}"
     else:
         _fill(claim, frame, spoken, subject, slots)
     if "{is_are}" in frame:
@@ -236,7 +239,11 @@ def _frame_of(claim: Claim, spoken: str, slots: dict[str, str], *, chinese: bool
         if claim.dimension == "metre":
             slots["x"], slots["said"] = (claim.value or spoken), ("" if not claim.value else slots["said"])
         return str(frames.PLAIN.get(claim.dimension, frames.PLAIN["style"]))
-    if _says(frame, spoken) or (claim.dimension == "speaker_sex" and spoken.lower() in _PLAIN_SEX):
+    if (
+        _says(frame, spoken)
+        or spoken.lower() in _BEHIND
+        or (claim.dimension == "speaker_sex" and spoken.lower() in _PLAIN_SEX)
+    ):
         slots["said"] = ""
     return str(frame)
 

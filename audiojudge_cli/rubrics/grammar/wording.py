@@ -101,6 +101,8 @@ def _plain(dimension: str, text: str, suffix: str, slots: dict[str, str]) -> str
     described = adjective(text) or (text if dimension == "production" and parts[0].endswith("ed") else "")
     if described and dimension in _IS and not _is_noun(parts[-1]):
         frame = _IS[dimension]
+        if dimension == "tempo" and re.search(r"tempo|paced", described):
+            frame = "Is the music {never}{x}?"
         if dimension == "pitch" and described.split()[-1] in _PLAIN_PITCH:
             frame = "Is the pitch of {subject} {never}{x}?"
         if (
