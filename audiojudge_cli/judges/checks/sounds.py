@@ -77,7 +77,7 @@ def read_event(text: ItemText) -> Asked | NotHeard:
         named = text.guess("event")
     if named is not None:
         return Asked(SoundEvent(named), text.denies)
-    return NotHeard(f"No sound class stands for {text.item.basis!r}.")
+    return NotHeard(f"No sound class stands for {text.item.basis or text.item.question!r}.")
 
 
 def _as_check(concept: str, sound: Sound) -> Check:
@@ -105,7 +105,7 @@ def read_count(text: ItemText) -> Asked | NotHeard:
     if number is None or not isinstance(event, Asked) or not isinstance(event.check, SoundEvent):
         return NotHeard("Only sound events named with a number can be counted.")
     if event.check.sound.likeness < 1.0:
-        return NotHeard(f"No sound class that could be counted stands for {text.item.basis!r}.")
+        return NotHeard(f"No sound class that could be counted stands for {text.item.basis or text.item.question!r}.")
     word = next(group for group in number.groups() if group).lower()
     count = int(word) if word.isdigit() else _COUNT[word]
     return Asked(EventCount(event.check.sound, count), event.negated)

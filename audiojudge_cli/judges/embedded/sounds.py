@@ -21,6 +21,7 @@ from audiojudge_cli.judges.checks.kinds import (
     SoundEvent,
 )
 from audiojudge_cli.judges.embedded.reading import Reading, seconds
+from audiojudge_cli.judges.embedded.voice import TYPICAL_LEVEL_DB
 
 if TYPE_CHECKING:
     from audiojudge_cli.judges.embedded.hearing import Hearing
@@ -199,12 +200,25 @@ def read_order(hearing: Hearing, check: EventOrder) -> Reading:
 
 
 def read_together(hearing: Hearing, check: EventsTogether) -> Reading:
-    """Two sounds overlap in time."""
-    one, other = activity(hearing, check.first), activity(hearing, check.second)
-    overlap = float(np.minimum(one, other).sum() / max(1e-9, min(one.sum(), other.sum())))
-    weaker = min(presence_features(hearing, check.first)["main"], presence_features(hearing, check.second)["main"])
-    evidence = f"{check.first.phrase.capitalize()} and {check.second.phrase} overlap by {overlap:.0%} of the shorter."
-    return Reading("together", {"overlap": overlap, "weaker": weaker}, evidence, "sound-events")
+    """Two sounds are heard at the same time: their log odds do not give way to each other over time.
+
+    Sounds in succession have strongly negative correlations (−0.6 to −1 for 10 of 12 pairs of the development set),
+    overlapping ones −0.4 to 0.4 for 5 of 8; one sound masking the other looks like succession.
+    """
+    correlation = _correlation(hearing, check.first, check.second)
+    weaker = min(event_features(hearing, sound)["main"] for sound in (check.first, check.second))
+    both = f"{check.first.phrase.capitalize()} and {check.second.phrase}"
+    evidence = f"{both} come and go with a correlation of {correlation:.2f}."
+    return Reading("together", {"correlation": correlation, "weaker": weaker}, evidence, "sound-events")
+
+
+def _correlation(hearing: Hearing, first: Sound, second: Sound) -> float:
+    """Return the correlation of two sounds' log odds over the patches that hold sound, −1 to 1; 0 where one is flat."""
+    best = np.maximum(hearing.events.logits, hearing.low_events.logits - LOW_HANDICAP)[hearing.events.active]
+    tracks = [best[:, hearing.columns(sound.classes[:2])].max(axis=1) for sound in (first, second)]
+    if min(float(track.std()) for track in tracks) < 1e-3:
+        return 0.0
+    return float(np.corrcoef(*tracks)[0, 1])
 
 
 def read_count(hearing: Hearing, check: EventCount) -> Reading:
@@ -231,7 +245,7 @@ def read_distance(hearing: Hearing, check: Distance) -> Reading | NotHeard:
         return NotHeard("Silence is neither near nor far.")
     sign = 1.0 if check.level == "near" else -1.0
     centroid = math.log2(max(50.0, hearing.spectrum.centroid_hz) / 1000.0)
-    features = {"level": sign * hearing.level.active_db, "brightness": sign * centroid}
+    features = {"level": sign * (hearing.level.active_db - TYPICAL_LEVEL_DB), "brightness": sign * centroid}
     evidence = (
         f"Active level {hearing.level.active_db:.0f} dBFS, spectral centroid {hearing.spectrum.centroid_hz:.0f} Hz."
     )
