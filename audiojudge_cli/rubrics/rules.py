@@ -112,7 +112,8 @@ def _look_up(layout: Layout) -> None:
 def _fingerprint() -> str:
     digest = hashlib.sha256()
     here = Path(__file__).parent
-    for path in sorted([*here.glob("*.py"), *here.glob("grammar/*.py"), *here.glob("words/*.yaml")]):
+    sources = ("*.py", "grammar/*.py", "words/*.yaml", "function/*.yaml")
+    for path in sorted(path for source in sources for path in here.glob(source)):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return f"rules-{digest.hexdigest()[:16]}"
