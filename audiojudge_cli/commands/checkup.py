@@ -118,31 +118,37 @@ def names() -> Iterator[Finding]:
 
 
 def cache() -> Finding:
-    """Look at the folder that weights are kept in."""
+    """Look at the folder that weights are kept in; a shared one that cannot be written is fine once it is full."""
     from audiojudge_cli.text.terminal import shown
     from audiojudge_cli.weights.store import cache_root
 
     root = cache_root()
-    there = root
-    while not there.exists():
-        there = there.parent
-    if not os.access(there, os.W_OK):
-        return Finding("bad", "cache", f"{shown(root)} cannot be written; set AUDIOJUDGE_CACHE to another folder")
+    there = next(path for path in (root, *root.parents) if os.path.lexists(path))
+    if not there.is_dir():
+        return Finding("bad", "cache", f"{shown(there)} is no folder; set AUDIOJUDGE_CACHE to one")
+    if not os.access(there, os.W_OK | os.X_OK):
+        remedy = "weights that are missing cannot be fetched; set AUDIOJUDGE_CACHE to another folder to do so"
+        return Finding("note", "cache", f"{shown(root)} cannot be written: {remedy}")
     free = shutil.disk_usage(there).free
     if free < _ENOUGH_BYTES:
         text = f"{shown(root)} has only {free / 1e6:.0f} MB free; make room or set AUDIOJUDGE_CACHE to another folder"
-        return Finding("bad", "cache", text)
+        return Finding("note", "cache", text)
     return Finding("good", "cache", f"{shown(root)}, {free / 1e9:.1f} GB free")
 
 
 def weights() -> Iterator[Finding]:
     """Look at the weights of every card, without hashing and without the network."""
+    from audiojudge_cli.errors import WeightsError
     from audiojudge_cli.weights.catalog import cards
     from audiojudge_cli.weights.store import Store, fetching_is_off
 
     store = Store()
     for card in cards():
-        states = store.status(card)
+        try:
+            states = store.status(card)
+        except WeightsError as error:
+            yield Finding("bad", "weights", f"{card.name}: {error}")
+            continue
         absent = [state for state in states if state.state in {"missing", "damaged"}]
         size = sum(state.bytes for state in absent) / 1e6
         count = f"{len(states) - len(absent)} of {len(states)} files are there"
@@ -151,6 +157,8 @@ def weights() -> Iterator[Finding]:
         elif fetching_is_off():
             remedy = f"AUDIOJUDGE_OFFLINE is set: unset it and run `audiojudge models pull {card.name}`"
             yield Finding("bad", "weights", f"{card.name}: {count}; {remedy}")
+        elif cache().level != "good":
+            yield Finding("bad", "weights", f"{card.name}: {count}, and the cache cannot take the others (see above)")
         else:
             yield Finding("note", "weights", f"{card.name}: {count}; {size:.0f} MB are fetched on first use")
 

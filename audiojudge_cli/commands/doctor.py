@@ -36,7 +36,8 @@ def doctor() -> None:
         bad += finding.level == "bad"
         typer.echo(f"{paint(_MARKS[finding.level], _COLOURS[finding.level])}  {finding.what:<10} {finding.text}")
     if bad:
-        raise NotJudgedError(f"{bad} things that judging needs are missing; the lines marked BAD say what to do")
+        lines = "the line marked BAD says" if bad == 1 else f"the {bad} lines marked BAD say"
+        raise NotJudgedError(f"judging will not work here; {lines} what to do")
 
 
 def _findings() -> Iterator[Finding]:

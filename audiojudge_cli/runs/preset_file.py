@@ -69,7 +69,7 @@ def _read_yaml(path: Path) -> dict[str, Any]:
     try:
         data = yaml.load(raw, Loader=_PlainLoader)  # noqa: S506 - a SafeLoader that allows even less
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise InputError(f"{shown(path)}: not YAML: {_one_line(error)}") from error
+        raise InputError(_not_yaml(path, error)) from error
     if data is None:
         return {}
     if not isinstance(data, dict):
@@ -96,8 +96,15 @@ class _PlainLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep=deep)
 
 
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).replace(' in "<byte string>",', " at").split())
+def _not_yaml(path: Path, error: Exception) -> str:
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
+        # What the constructor refuses is YAML, only not what a preset may hold.
+        what = "" if isinstance(error, yaml.constructor.ConstructorError) else "not YAML: "
+        return f"{shown(path)}:{error.problem_mark.line + 1}: {what}{error.problem}"
+    if isinstance(error, RecursionError):
+        return f"{shown(path)}: not YAML: it is nested too deeply"
+    reason = " ".join(str(error).replace(' in "<byte string>",', " at").split())
+    return f"{shown(path)}: not YAML: {reason}"
 
 
 def _explain(error: ErrorDetails) -> str:

@@ -13,8 +13,11 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from audiojudge_cli.errors import InputError
+from audiojudge_cli.text.terminal import safe_line, shown
 
 NAME = r"^[a-z0-9][a-z0-9._-]*$"
+_MAX_BYTES = 1 << 20
+_PLAINER = {"extra_forbidden": "this field is not part of a card; remove it", "missing": "this field is missing"}
 PINNED = r"^[A-Za-z0-9][A-Za-z0-9._-]*==[A-Za-z0-9][A-Za-z0-9._+!-]*$"
 
 
@@ -169,19 +172,31 @@ def read_card(path: Path) -> Card:
     """
     import yaml
 
+    name = shown(path)
     try:
-        data: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: the card cannot be read: {error}") from error
-    except yaml.YAMLError as error:
-        raise InputError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
+        with path.open("rb") as file:
+            raw = file.read(_MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise InputError(f"{name}: the card cannot be read: {reason}") from error
+    if len(raw) > _MAX_BYTES:
+        raise InputError(f"{name}: a card has at most {_MAX_BYTES:,} bytes; is this the right file?")
+    try:
+        data: Any = yaml.safe_load(raw.decode())
+    except yaml.MarkedYAMLError as error:
+        line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise InputError(f"{name}{line}: not YAML: {error.problem}") from error
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else "it is not text in UTF-8"
+        raise InputError(f"{name}: not YAML: {reason}") from error
     if not isinstance(data, dict):
-        raise InputError(f"{path}: a card is a mapping with name, family, title, description, licence, weights")
+        raise InputError(f"{name}: a card is a mapping with name, family, title, description, licence, weights")
     if "path" in data:
-        raise InputError(f"{path}: path: this field is not part of a card; remove it")
+        raise InputError(f"{name}: path: this field is not part of a card; remove it")
     try:
         return Card.model_validate({**data, "path": path})
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"{path}: {where or 'card'}: {first['msg']}") from error
+        first = error.errors(include_url=False)[0]
+        where = ".".join(safe_line(str(part)) for part in first["loc"] if part != "[key]")
+        message = _PLAINER.get(first["type"], first["msg"].removeprefix("Value error, "))
+        raise InputError(f"{name}: {where or 'card'}: {message}") from error

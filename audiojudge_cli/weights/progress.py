@@ -14,20 +14,21 @@ class Progress:
     Args:
         name: What is fetched.
         total: Bytes that will come in.
+        silent: Whether nothing is shown, because nothing comes over a network.
     """
 
-    def __init__(self, name: str, total: int) -> None:
+    def __init__(self, name: str, total: int, *, silent: bool = False) -> None:
         from tqdm import tqdm
 
         terminal = sys.stderr.isatty()
-        if not terminal:
+        if not terminal and not silent:
             sys.stderr.write(f"fetching weights: {name} ({total / 1e6:.1f} MB)\n")
         self._bar = tqdm(
             total=total,
             desc=f"weights {name}",
             unit="B",
             unit_scale=True,
-            disable=not terminal,
+            disable=silent or not terminal,
             file=sys.stderr,
         )
         self._seen = 0

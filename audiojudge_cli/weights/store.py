@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from audiojudge_cli.errors import WeightsError
+from audiojudge_cli.text.terminal import shown
 from audiojudge_cli.weights.card import Card, WeightFile, Weights
 from audiojudge_cli.weights.checks import is_verified, mark_verified, sha256_of
 from audiojudge_cli.weights.progress import Progress
@@ -140,16 +141,21 @@ class Store:
 
 def _state(path: Path, entry: WeightFile, *, hashing: bool) -> State:
     """Return where a file stands; with `hashing`, one found whole is marked, to be hashed only once."""
-    if not path.is_file():
-        return "missing"
-    if not hashing and is_verified(path, entry):
-        return "ready"
-    if path.stat().st_size != entry.bytes:
-        return "damaged"
-    if not hashing:
-        return "unverified"
-    if sha256_of(path) != entry.sha256:
-        return "damaged"
+    try:
+        if not path.is_file():
+            return "missing"
+        if not hashing and is_verified(path, entry):
+            return "ready"
+        if path.stat().st_size != entry.bytes:
+            return "damaged"
+        if not hashing:
+            return "unverified"
+        if sha256_of(path) != entry.sha256:
+            return "damaged"
+    except OSError as error:
+        raise WeightsError(
+            f"cannot read {shown(path)}: {error.strerror}; repair that or set AUDIOJUDGE_CACHE to another folder"
+        ) from error
     mark_verified(path, entry)
     return "ready"
 
@@ -160,8 +166,9 @@ def _fetch(card: Card, name: str, files: Sequence[WeightFile], folder: Path) -> 
         # Left over from a killed run; the lock says nobody is using it.
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir()
-        with Progress(name, sum(entry.bytes for entry in files)) as progress:
-            fetcher = Fetcher(work, fetching_is_off(), progress.advance)
+        offline = fetching_is_off()
+        with Progress(name, sum(entry.bytes for entry in files), silent=offline) as progress:
+            fetcher = Fetcher(work, offline, progress.advance)
             for entry in files:
                 _place(card, name, entry, folder, fetcher)
     except OSError as error:

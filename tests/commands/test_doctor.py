@@ -29,3 +29,22 @@ def test_a_cache_that_cannot_be_written_is_bad(cli):
     done = cli("doctor", env={"AUDIOJUDGE_CACHE": "/proc/nowhere"})
     assert done.returncode == 3
     assert "set AUDIOJUDGE_CACHE" in done.stdout
+
+
+def test_a_cache_that_is_a_file_is_bad(cli, tmp_path):
+    (tmp_path / "cache").touch()
+    done = cli("doctor", env={"AUDIOJUDGE_CACHE": str(tmp_path / "cache")})
+    assert done.returncode == 3
+    assert f"BAD   cache      {tmp_path / 'cache'} is no folder" in done.stdout
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read and write anything")
+@pytest.mark.parametrize("mode", [0o500, 0o000])
+def test_an_empty_cache_that_cannot_be_filled_is_bad(mode, cli, tmp_path):
+    (tmp_path / "cache").mkdir(mode=mode)
+    done = cli("doctor", env={"AUDIOJUDGE_CACHE": str(tmp_path / "cache")})
+    assert done.returncode == 3
+    assert "note  cache" in done.stdout
+    assert "BAD   weights" in done.stdout
+    assert "mistake" not in done.stderr

@@ -52,14 +52,14 @@ def test_an_empty_preset_is_the_default(preset):
         ("limits: {duration_s: .nan}", r"limits\.duration_s"),
         ("decision: null", r"decision: "),
         ("- a", "a preset is a mapping"),
-        ("a: [", "not YAML"),
+        ("\na: [", r":2: not YAML: "),
         ("judge: a\njudge: b", "'judge' is there twice"),
         ("judge: &a x\nexpander: *a", "aliases"),
-        ("judge: !!python/object/apply:os.system ['true']", "not YAML"),
-        ("? {a: 1}\n: 2", "not YAML|mapping"),
+        ("judge: !!python/object/apply:os.system ['true']", r":1: could not determine a constructor for the tag"),
+        ("? {a: 1}\n: 2", ":1: found unhashable key"),
         ("1: 2", "1: keys should be strings"),
         ("description: " + "x" * 70_000, "at most 65,536 bytes"),
-        ("[" * 5000, "not YAML"),
+        ("[" * 5000, "not YAML: it is nested too deeply"),
     ],
 )
 def test_mistakes_name_the_file_the_key_and_what_would_be_right(text, message, preset):

@@ -104,3 +104,27 @@ def test_the_fingerprint_follows_the_files_and_nothing_else(tmp_path: Path) -> N
     renamed = read_card(write(tmp_path, {**CARD, "title": "Another sentence"}))
     changed = read_card(write(tmp_path, with_file(sha256="1" * 64)))
     assert card.fingerprint == renamed.fingerprint != changed.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("\na: [", r"odd\.yaml:2: not YAML: "),
+        ("[" * 5000, "not YAML: it is nested too deeply"),
+        (b"\xff\xfe\x00", "not YAML: it is not text in UTF-8"),
+        ("x" * (2 << 20), "at most 1,048,576 bytes"),
+        ("name: toy", "family: this field is missing"),
+    ],
+)
+def test_what_is_no_card_is_one_clear_line(tmp_path: Path, text: str | bytes, message: str) -> None:
+    path = tmp_path / "odd.yaml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(InputError, match=message) as caught:
+        read_card(path)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_card_that_is_not_there_is_named_once(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read_card(tmp_path / "none.yaml")
+    assert str(caught.value) == f"{tmp_path / 'none.yaml'}: the card cannot be read: No such file or directory"

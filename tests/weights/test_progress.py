@@ -24,3 +24,9 @@ def test_a_bar_on_a_terminal_that_never_overshoots(
     assert out == ""
     assert "weights toy" in err
     assert "1.00k/1.00k" in err
+
+
+def test_nothing_is_said_where_nothing_is_fetched(capsys: pytest.CaptureFixture[str]) -> None:
+    with Progress("toy", 1000, silent=True) as progress:
+        progress.advance(1000)
+    assert capsys.readouterr() == ("", "")
