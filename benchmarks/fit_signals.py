@@ -1,6 +1,6 @@
 """Fit the small models of signals (tempo, key, drums, reverb) and write them to models/signals.json.
 
-Usage: python benchmarks/fit_signals.py --work DIR [--devset DIR] [--seed 0] [--count 460]
+Usage: python benchmarks/fit_signals.py --work DIR [--devset DIR] [--seed 0] [--count 920]
 
 Renders pieces of known tempo, key and drums into the work folder (generate_pieces.py: needs fluidsynth and a soundfont)
 and, where the labelled set is given, puts its dry voices into synthetic rooms. Prints figures on clips held out. The
@@ -70,7 +70,7 @@ class Recipe:
 
 TEMPO = Recipe(PULSE_FACTS, ridge=1e-3, folds=6, fixed=BY_HAND)
 KEY = Recipe(KEY_FACTS, ridge=3e-3, folds=5, fixed={})
-DRUMS = Recipe(DRUM_CUES, ridge=1e-3, folds=5, fixed={})
+DRUMS = Recipe(DRUM_CUES, ridge=1e-2, folds=5, fixed={})
 
 
 def first_choices(seen: Sequence[tuple[Question, Numbers]]) -> float:
@@ -173,7 +173,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--devset", type=Path)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--count", type=int, default=460)
+    parser.add_argument("--count", type=int, default=920)
     parser.add_argument("--soundfont", type=Path, default=Path("/usr/share/sounds/sf2/TimGM6mb.sf2"))
     parser.add_argument("--out", type=Path, default=default_path())
     arguments = parser.parse_args()

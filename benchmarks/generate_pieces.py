@@ -1,6 +1,6 @@
 """Make random pieces whose tempo, metre, key and drums are known, and render them with a General MIDI soundfont.
 
-Usage: python benchmarks/generate_pieces.py OUT --count 460 --seed 0 --soundfont /usr/share/sounds/sf2/TimGM6mb.sf2
+Usage: python benchmarks/generate_pieces.py OUT --count 920 --seed 0 --soundfont /usr/share/sounds/sf2/TimGM6mb.sf2
 
 Needs the program fluidsynth. Writes OUT/NNNN.flac (15 s, 22.05 kHz, mono) and OUT/pieces.jsonl. Unlike the pieces of
 generate_music.py, made for timbres, these have chord progressions, bars and cadences.
@@ -197,7 +197,7 @@ def main() -> None:
     """Write the pieces."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--count", type=int, default=460)
+    parser.add_argument("--count", type=int, default=920)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--soundfont", type=Path, default=Path("/usr/share/sounds/sf2/TimGM6mb.sf2"))
     arguments = parser.parse_args()

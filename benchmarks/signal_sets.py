@@ -165,7 +165,7 @@ def room_response(rt60_s: float, direct_db: float, random: np.random.Generator) 
 
 
 def rooms(devset: Path, seed: int) -> list[Room]:
-    """Return each dry voice of the set as it is and in four rooms, most under noise.
+    """Return each dry voice of the set as it is and in nine rooms, most under noise.
 
     Rooms have 0.2 to 3 s and a direct sound at most 3 dB above them; closer voices hide their room.
     """
@@ -177,7 +177,7 @@ def rooms(devset: Path, seed: int) -> list[Room]:
         if row["label"] != "yes" or row["subset"] != "speech" or spoilt:
             continue
         dry = samples_of(devset / voice, SPEECH_RATE).astype(np.float64)
-        for rt60_s in (0.0, *np.exp(random.uniform(np.log(0.2), np.log(3.0), 4))):
+        for rt60_s in (0.0, *np.exp(random.uniform(np.log(0.2), np.log(3.0), 9))):
             wet = dry
             if rt60_s:
                 response = room_response(rt60_s, random.uniform(-12, 3), random)

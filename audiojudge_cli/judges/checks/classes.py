@@ -6,10 +6,14 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import yaml
 
 from audiojudge_cli.judges.checks.kinds import Sound
+
+STAND_IN = 0.8
+"""Likeness of a sound to a class that stands in for it."""
 
 _FILLER = frozenset(
     """
@@ -27,11 +31,24 @@ _PLACES = ("Inside, ", "Outside, ")
 @cache
 def table() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     """Return dimension → concept → AudioSet display names, the one that means the concept first."""
-    text = resources.files(__package__).joinpath("classes.yaml").read_text(encoding="utf-8")
-    raw = yaml.safe_load(text)
     return {
-        dimension: {concept: tuple(names) for concept, names in concepts.items()} for dimension, concepts in raw.items()
+        dimension: {concept: tuple(names) for concept, names in concepts.items()}
+        for dimension, concepts in _data().items()
+        if dimension != "stand_ins"
     }
+
+
+@cache
+def stand_ins(dimension: str) -> frozenset[str]:
+    """Return the concepts whose classes are only similar to them: an elephant has none of its own."""
+    return frozenset(_data()["stand_ins"].get(dimension, ()))
+
+
+@cache
+def _data() -> Mapping[str, Any]:
+    text = resources.files(__package__).joinpath("classes.yaml").read_text(encoding="utf-8")
+    data: Mapping[str, Any] = yaml.safe_load(text)
+    return data
 
 
 def sound_of(dimension: str, concept: str, phrase: str) -> Sound | None:
@@ -45,7 +62,8 @@ def sound_of(dimension: str, concept: str, phrase: str) -> Sound | None:
         return None
     named = _by_words().get(_content_words(phrase))
     classes = (named, *(name for name in names if name != named)) if named else names
-    return Sound(phrase, classes, concept)
+    similar = named is None and concept in stand_ins(dimension)
+    return Sound(phrase, classes, concept, STAND_IN if similar else 1.0)
 
 
 def sound_named(text: str) -> Sound | None:

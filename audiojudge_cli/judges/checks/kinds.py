@@ -18,7 +18,8 @@ class Sound:
         phrase: Words for the evidence sentence ("dog barking").
         classes: AudioSet display names, the one that means the concept first, its kin after it.
         concept: Name in the vocabulary; empty for a class named outright.
-        likeness: 1 where the words are known; below 1 the sound is a guess, and this the cosine it rests on.
+        likeness: 1 where the words are known; below 1 the sound is a guess: the cosine it rests on, or a class
+            that stands in.
     """
 
     phrase: str

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 SEX_BOUNDARY_HZ = 155.0
 """Between typical male (85–155 Hz) and female (165–255 Hz) speaking F0 (Titze, Principles of Voice Production)."""
 
+TRACT_BOUNDARY_CM = 16.3
+"""Between the vocal tracts of women (about 15 cm) and men (about 17.5 cm), as our formants measure them."""
+
+TRACT_RANGE_CM = 2.0
+"""Formants under music or noise go astray: a tract further off than this says no more."""
+
 TYPICAL_LEVEL_DB = -23.0
 """Active level of speech at the target loudness of EBU R 128."""
 
@@ -89,14 +95,17 @@ def read_vocals(hearing: Hearing, _check: Vocals) -> Reading:
 
 
 def read_sex(hearing: Hearing, check: SpeakerSex) -> Reading | NotHeard:
-    """The speaker is male or female, by the median fundamental frequency of voiced speech."""
+    """The speaker is male or female, by the pitch of voiced speech and the length of the vocal tract."""
     f0 = hearing.voice_f0_hz
     if f0 is None:
         return _NO_VOICE
     sign = 1.0 if check.sex == "female" else -1.0
+    voice = hearing.measured.voice
+    tract_cm = voice.tract_length_cm if voice is not None and voice.tract_length_cm is not None else TRACT_BOUNDARY_CM
+    shorter = max(-TRACT_RANGE_CM, min(TRACT_RANGE_CM, TRACT_BOUNDARY_CM - tract_cm))
     return Reading(
         "sex",
-        {"f0": sign * math.log2(f0 / SEX_BOUNDARY_HZ)},
+        {"f0": sign * math.log2(f0 / SEX_BOUNDARY_HZ), "tract": sign * shorter},
         f"Median pitch of the voice is {f0:.0f} Hz ({_typical(f0)}).",
         "pitch",
         hearing.speech.segments(),

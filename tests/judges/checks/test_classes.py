@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from audiojudge_cli.judges.checks.classes import class_names, sound_named, sound_of, table
+from audiojudge_cli.judges.checks.classes import class_names, sound_named, sound_of, stand_ins, table
 from audiojudge_cli.rubrics.vocabulary import table as vocabulary_table
 
 
@@ -40,3 +40,12 @@ def test_inflected_names_are_found() -> None:
 @pytest.mark.parametrize("text", ["a flurbish in the background", "an angry flurbish", "a flurbish inside", "a field"])
 def test_part_of_a_name_is_no_class(text: str) -> None:
     assert sound_named(text) is None
+
+
+def test_a_sound_without_a_class_of_its_own_is_a_guess() -> None:
+    for concept in stand_ins("event"):
+        assert concept in table()["event"]
+    elephant, dog = sound_of("event", "elephant", "elephant"), sound_of("event", "dog_bark", "dog barking")
+    assert elephant is not None
+    assert dog is not None
+    assert elephant.likeness < dog.likeness == 1.0
