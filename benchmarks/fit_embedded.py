@@ -80,7 +80,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=default_path())
     arguments = parser.parse_args()
     fitted = fit_curves(examples(rows_of(arguments.folder, arguments.cache)), note=_NOTE)
-    curves = {**BY_HAND, **fitted}
+    curves = {**fitted, **BY_HAND}
     data = {"schema": SCHEMA, "curves": {kind: as_json(curves[kind]) for kind in sorted(curves)}}
     arguments.out.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     for kind in sorted(curves):

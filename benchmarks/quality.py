@@ -43,8 +43,8 @@ def examples(rows: Iterable[Row]) -> list[Example]:
 
 
 def calibration_for(rows: Sequence[Row], base: Mapping[str, Curve]) -> Calibration:
-    """Return curves fitted on these rows; kinds they lack keep the shipped curve."""
-    return Calibration(Defaulting({**base, **fit_curves(examples(rows))}))
+    """Return curves fitted on these rows; kinds set by hand or fitted elsewhere keep the shipped curve."""
+    return Calibration(Defaulting({**fit_curves(examples(rows)), **base}))
 
 
 class Defaulting(dict[str, Curve]):

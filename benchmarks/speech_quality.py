@@ -64,11 +64,12 @@ def rank_agreement(
     """Return Spearman's correlation by degradation, the mean over source clips."""
     groups: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
     for rating in ratings:
-        found = (score(facts[rating["audio"]]), float(rating["score"]))
-        groups[rating["dimension"], rating["source_clip"]].append(found)
+        scored = (score(facts[rating["audio"]]), float(rating["score"]))
+        groups[rating["dimension"], rating["source_clip"]].append(scored)
     by_kind: dict[str, list[float]] = defaultdict(list)
     for (kind, _), found in groups.items():
-        by_kind[kind].append(float(spearmanr(*zip(*found, strict=True)).statistic))
+        ours, theirs = zip(*found, strict=True)
+        by_kind[kind].append(float(spearmanr(ours, theirs).statistic))
     return {kind: float(np.mean(values)) for kind, values in sorted(by_kind.items())}
 
 

@@ -30,10 +30,11 @@ def shelf(  # noqa: PLR0917 - a filter is named by its numbers
 
 def band(x: Array, rate: int, low_hz: float | None, high_hz: float | None, order: int = 6) -> Array:
     """Return `x` with what lies outside the band filtered away."""
-    for edge, kind in ((low_hz, "highpass"), (high_hz, "lowpass")):
-        if edge is not None and edge < 0.48 * rate:
-            x = sosfilt(butter(order, edge, kind, fs=rate, output="sos"), x)
-    return np.asarray(x)
+    if low_hz is not None and low_hz < 0.48 * rate:
+        x = np.asarray(sosfilt(butter(order, low_hz, "highpass", fs=rate, output="sos"), x))
+    if high_hz is not None and high_hz < 0.48 * rate:
+        x = np.asarray(sosfilt(butter(order, high_hz, "lowpass", fs=rate, output="sos"), x))
+    return x
 
 
 def noisy(x: Array, snr_db: float, random: np.random.Generator) -> Array:
@@ -66,7 +67,8 @@ def breathy(x: Array, rate: int, amount: float, random: np.random.Generator) -> 
     """Return speech with softened harmonics and breath noise that follows its envelope."""
     breath = band(random.normal(0, 1, len(x)), rate, 1500.0, 7000.0, 2) * envelope(x, rate)
     soft = shelf(x, rate, 0.0, -9.0, 60.0, 900.0)
-    return np.asarray(soft + breath * (amount * np.sqrt(np.mean(soft**2) / max(1e-12, np.mean(breath**2)))))
+    ratio = float(np.mean(soft**2)) / max(1e-12, float(np.mean(breath**2)))
+    return np.asarray(soft + breath * (amount * np.sqrt(ratio)))
 
 
 def raspy(x: Array, rate: int, depth: float, random: np.random.Generator) -> Array:
