@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +14,7 @@ from audiojudge_cli import __version__
 from audiojudge_cli.commands import diff, doctor, gate, models, reference, report, rubric, score, show
 from audiojudge_cli.commands.console import hush, say
 from audiojudge_cli.errors import AudiojudgeError, InputError, NotJudgedError
+from audiojudge_cli.text.terminal import shown
 
 INTERRUPTED = 130
 
@@ -44,8 +46,11 @@ def audiojudge(
 
 def main() -> int:
     """Run the command line; return the exit code (docs/exit-codes.md). Errors are one line on stderr."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by whoever started this process
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - as long as the process
+        elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     code = _run()
     try:
@@ -53,6 +58,11 @@ def main() -> int:
     except BrokenPipeError:
         hush(sys.stdout)
         return code or INTERRUPTED
+    except OSError as error:
+        hush(sys.stdout)
+        if not code:  # else the error was told when it first came up
+            say(f"error: {_of_the_system(error)}")
+        return code or NotJudgedError.exit_code
     return code
 
 
@@ -67,6 +77,11 @@ def _run() -> int:
             raise
         say(f"error: {' '.join(str(error).split())}")
         return error.exit_code
+    except OSError as error:
+        if debug:
+            raise
+        say(f"error: {_of_the_system(error)}")
+        return NotJudgedError.exit_code
     except Exception as error:
         if debug:
             raise
@@ -75,12 +90,20 @@ def _run() -> int:
     return 0
 
 
+def _of_the_system(error: OSError) -> str:
+    """Return a line for what nobody expected to fail: a full disk behind stdout, a folder that is gone."""
+    where = shown(error.filename) if isinstance(error.filename, str) else "the output or the current folder"
+    return f"{error.strerror or error} ({where}); repair that and try again; AUDIOJUDGE_DEBUG=1 shows more"
+
+
 def _code(ended: SystemExit) -> int:
     """Return the exit code of a command; Typer's 1 for a broken pipe or Ctrl-C would read as a failed gate."""
     cause: BaseException | None = ended
     while cause is not None:
         if isinstance(cause, (BrokenPipeError, KeyboardInterrupt)):
             hush(sys.stdout)
+            if isinstance(cause, KeyboardInterrupt):
+                say("interrupted")
             return INTERRUPTED
         cause = cause.__context__
     if ended.code is None:

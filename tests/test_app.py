@@ -87,3 +87,34 @@ def test_no_arguments_show_the_help():
     done = python("import sys; from audiojudge_cli.app import main; sys.exit(main())")
     assert done.returncode == 2
     assert "Usage: audiojudge" in done.stdout + done.stderr
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="/dev/full")  # noqa: PTH110
+def test_a_full_disk_behind_stdout_is_one_clear_line():
+    for arguments in (["--version"], ["doctor"]):
+        with open("/dev/full", "w") as full:  # noqa: PTH123
+            done = subprocess.run(
+                [sys.executable, "-m", "audiojudge_cli", *arguments],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
+        assert done.returncode == 3
+        assert done.stderr.startswith("audiojudge: error: No space left on device (the output")
+        assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell of POSIX")
+@pytest.mark.parametrize(("closed", "code"), [(">&-", 0), ("2>&-", 0), ("<&-", 0), (">&- 2>&-", 0)])
+def test_streams_may_be_closed(closed, code):
+    command = f"{sys.executable} -m audiojudge_cli models path {closed}"
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (code, "")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell of POSIX")
+def test_a_closed_stdin_is_no_manifest():
+    command = f"{sys.executable} -m audiojudge_cli score - <&-"
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.startswith("audiojudge: error: standard input is closed")) == (2, True)

@@ -21,6 +21,7 @@ from audiojudge_cli.clips.sndfile import UnrecognisedError, open_sndfile
 from audiojudge_cli.clips.stream import Stream
 from audiojudge_cli.clips.waveform import Samples, Waveform
 from audiojudge_cli.errors import ClipError
+from audiojudge_cli.text.counted import counted
 from audiojudge_cli.text.terminal import shown
 
 MAX_DURATION_S = 4 * 3600.0
@@ -98,8 +99,8 @@ def _gather(
         blocks.append(block)
     _check_count(stream, count, name)
     if repaired > _REPAIRABLE_SHARE * count * stream.channels:
-        raise ClipError("not-finite", f"{name} holds {repaired:,} samples that are NaN or infinite")
-    notes = (f"{repaired} samples were NaN or infinite and were set to 0",) if repaired else ()
+        raise ClipError("not-finite", f"{name} holds {repaired:,} samples that are NaN or infinite; render it again")
+    notes = (f"{counted(repaired, 'sample')} set to 0: NaN or infinite",) if repaired else ()
     channels = _assemble(blocks, stream.channels, count)
     peak = float(channel_peaks(channels).max(initial=0.0))
     if peak > _MAX_ABSOLUTE:

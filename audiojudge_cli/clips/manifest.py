@@ -87,6 +87,8 @@ def open_manifest(source: Path | str, *, stdin: BinaryIO | None = None) -> Manif
         InputError: If it cannot be read, is empty, compressed, a spreadsheet or not UTF-8.
     """
     if str(source) == "-":
+        if stdin is None and sys.stdin is None:
+            raise InputError("standard input is closed; name a manifest instead of -")
         return _spooled(stdin or sys.stdin.buffer, "stdin")
     path, name = Path(source), shown(source)
     try:
@@ -126,6 +128,8 @@ def _form(file: BinaryIO, suffix: str, name: str) -> Form:
     named = next((form for suffixes, form in _BY_SUFFIX if suffix in suffixes), None)
     if named != "parquet":
         check_text(head, name)
+    if named is None and b"\0" in head:
+        raise InputError(f"{name} is no text and no Parquet file; a manifest is JSONL, CSV, TSV or Parquet")
     begins_json = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["}
     return named or ("jsonl" if begins_json else "csv")
 

@@ -60,7 +60,8 @@ def find_clips(
     fields = Fields(audio_field, caption_field)
     if outputs is not None and (str(outputs) == "-" or _is_manifest(Path(outputs))):
         if captions is not None:
-            raise InputError(f"{shown(outputs)} is a manifest itself: give it alone, or a folder with --captions")
+            name = "standard input" if str(outputs) == "-" else shown(outputs)
+            raise InputError(f"{name} is a manifest itself: give it alone, or a folder with --captions")
         outputs, captions = None, outputs
     if outputs is None:
         if captions is None:
@@ -143,7 +144,7 @@ def checked(pairing: Pairing, captions: str, folder: str | None = None) -> Pairi
     """
     report = pairing.report
     if not report.rows:
-        raise InputError(f"{captions} holds no captions; name them with --captions")
+        raise InputError(f"{captions} holds no captions; name a manifest or a folder of .txt files with --captions")
     if not report.clips:
         raise InputError(f"no row of {captions} can be used: {report.problem_examples[0]}")
     if not pairing.captioned:
@@ -153,7 +154,7 @@ def checked(pairing: Pairing, captions: str, folder: str | None = None) -> Pairi
         unused = f"; the folder holds {shown(report.unused_examples[0])}" if report.unused_examples else ""
         remedy = "check --audio-field" if folder else "give the folder of the audio and the rows with --captions"
         raise InputError(
-            f"none of the {report.clips} audio files of {captions} is {where} "
+            f"not one audio file that {captions} names is {where} "
             f"({report.missing_examples[0].message}{unused}); {remedy}"
         )
     return pairing

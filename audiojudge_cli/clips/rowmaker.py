@@ -63,7 +63,7 @@ def _caption(value: object, column: str) -> str | None:
     if not isinstance(value, str):
         raise _BadRowError("caption", f"the caption (column {column!r}) is {_kind(value)}, not text")
     if not _encodable(value):
-        raise _BadRowError("not-utf-8", f"the caption (column {column!r}) is not valid UTF-8")
+        raise _BadRowError("not-utf-8", f"the caption (column {column!r}) is not valid UTF-8; save the file as UTF-8")
     return value
 
 

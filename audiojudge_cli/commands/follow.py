@@ -9,9 +9,11 @@ from tqdm import tqdm
 
 from audiojudge_cli.clips.report import PairingReport
 from audiojudge_cli.commands.console import hush, say
+from audiojudge_cli.errors import NotJudgedError
 from audiojudge_cli.judges.base import Judge
 from audiojudge_cli.results.record import JudgeRef, Record
 from audiojudge_cli.runs.interrupt import Stop
+from audiojudge_cli.text.counted import counted
 from audiojudge_cli.text.jsonl import dump_line
 
 
@@ -43,7 +45,7 @@ class Follower:
     def ready(self, judge: Judge, expander: JudgeRef) -> None:
         """Say what starts, and start the bar."""
         if not self._quiet:
-            say(f"{self._clips} clips, judge {judge.name} on {judge.device}, expander {expander.name}")
+            say(f"{counted(self._clips, 'clip')}, judge {judge.name} on {judge.device}, expander {expander.name}")
         if self._wants_bar:
             self._bar = tqdm(total=self._clips, unit="clip", file=sys.stderr, dynamic_ncols=True, smoothing=0.1)
 
@@ -70,3 +72,9 @@ class Follower:
             self._stream = False
             self._stop.wish()
             hush(sys.stdout)
+        except OSError as error:
+            hush(sys.stdout)
+            raise NotJudgedError(
+                f"cannot write to standard output: {error.strerror}; every clip judged so far is kept in the run "
+                "folder, so repair that and run the same command again"
+            ) from error

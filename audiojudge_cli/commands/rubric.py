@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +14,7 @@ from typer.core import TyperGroup
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from audiojudge_cli.errors import AudiojudgeError
     from audiojudge_cli.rubrics.batch import Expanded
     from audiojudge_cli.rubrics.expander import Expander
 
@@ -97,16 +99,7 @@ def expand(
     made = _expander(expander, endpoint=endpoint, model=model, timeout=timeout, cache=cache)
     rows = _expanded(source, made, subset, language, caption_field)
     if out is not None:
-        from audiojudge_cli.text.atomic import writing
-
-        with writing(out) as file:
-            count = 0
-            for row in rows:
-                file.write(rubric_line(row.id, row.caption, row.rubric) + "\n")
-                count += 1
-            if not count:
-                raise typer.Exit(_nothing(source))
-        typer.echo(f"{count} rubrics written to {out}", err=True)
+        _write(rows, out, source)
         return
     count = 0
     for row in rows:
@@ -116,7 +109,7 @@ def expand(
         else:
             _print_table(row, named=_is_file(source))
     if not count:
-        raise typer.Exit(_nothing(source))
+        raise _nothing(source)
 
 
 @rubric.command()
@@ -128,7 +121,9 @@ def check(
 
     Exit code 0 without findings, 2 with findings or when the file cannot be read.
     """
+    from audiojudge_cli.commands.console import say
     from audiojudge_cli.rubrics.check import check_file
+    from audiojudge_cli.text.counted import counted
     from audiojudge_cli.text.jsonl import dumps
     from audiojudge_cli.text.terminal import safe_line, shown
 
@@ -140,7 +135,7 @@ def check(
         else:
             item = f", item {finding.item}" if finding.item else ""
             typer.echo(f"{shown(file)}:{finding.line}{item}: {finding.kind}: {safe_line(finding.message)}")
-    typer.echo(f"{len(findings)} findings in {shown(file)}", err=True)
+    say(f"{counted(len(findings), 'finding')} in {shown(file)}")
     if findings:
         raise typer.Exit(_FOUND)
 
@@ -151,29 +146,67 @@ def _is_file(source: str) -> bool:
     return False
 
 
+def _is_folder(source: str) -> bool:
+    with contextlib.suppress(OSError, ValueError):
+        # One word may be a caption and the name of a folder; a path is no caption.
+        return Path(source).is_dir() and (os.sep in source or source in {".", ".."})
+    return False
+
+
 def _expanded(
     source: str, expander: Expander, subset: Subset | None, language: Language | None, caption_field: str | None
 ) -> Iterator[Expanded]:
     from audiojudge_cli.clips.row import Problem
+    from audiojudge_cli.commands.console import say
     from audiojudge_cli.errors import InputError
     from audiojudge_cli.rubrics.batch import Expanded, expand_file
+    from audiojudge_cli.text.terminal import shown
 
     if not _is_file(source):
+        if not source.strip():
+            raise InputError("the caption is empty: nothing to expand")
+        if _is_folder(source):
+            raise InputError(f"{shown(source)} is a folder; give a caption, or a file of captions")
         if source.lower().endswith(_SUFFIXES) and not any(char.isspace() for char in source):
-            raise InputError(f"{source}: no such file; a caption would have spaces or no such ending")
+            raise InputError(f"{shown(source)}: no such file; a caption would have spaces or no such ending")
         made = expander.expand(source, subset=subset, language=language)
         yield Expanded("", source, made)
         return
     for row in expand_file(source, expander, subset=subset, language=language, caption_field=caption_field):
         if isinstance(row, Problem):
-            typer.echo(f"warning: {row}", err=True)
+            say(f"{row}; the row is left out")
         else:
             yield row
 
 
-def _nothing(source: str) -> int:
-    typer.echo(f"error: {source}: no row has a caption", err=True)
-    return 2
+def _write(rows: Iterator[Expanded], out: Path, source: str) -> None:
+    from audiojudge_cli.commands.console import say
+    from audiojudge_cli.errors import InputError
+    from audiojudge_cli.rubrics.files import rubric_line
+    from audiojudge_cli.text.atomic import writing
+    from audiojudge_cli.text.counted import counted
+    from audiojudge_cli.text.terminal import shown
+
+    if out.is_dir():
+        raise InputError(f"{shown(out)} is a folder; give -o the name of a file")
+    count = 0
+    try:
+        with writing(out) as file:
+            for row in rows:
+                file.write(rubric_line(row.id, row.caption, row.rubric) + "\n")
+                count += 1
+            if not count:
+                raise _nothing(source)
+    except OSError as error:
+        raise InputError(f"cannot write {shown(out)}: {error.strerror or error}; give another -o") from error
+    say(f"{counted(count, 'rubric')} written to {shown(out)}")
+
+
+def _nothing(source: str) -> AudiojudgeError:
+    from audiojudge_cli.errors import InputError
+    from audiojudge_cli.text.terminal import shown
+
+    return InputError(f"{shown(source)}: no row has a caption; name its column with --caption-field")
 
 
 def _print_table(row: Expanded, *, named: bool) -> None:

@@ -109,7 +109,7 @@ def _score(options: ScoreOptions, layout: Layout, *, quiet: bool) -> int:
     finally:
         follower.close()
     if layout is Layout.TABLE:
-        _print_table(scored, options, follower)
+        _print_table(scored, options, follower, quiet=quiet)
     elif not quiet:
         for line in _last_lines(scored, options):
             say(line)
@@ -138,12 +138,14 @@ def _run(options: ScoreOptions, follower: Follower, stop: Stop) -> Scored:
     )
 
 
-def _print_table(scored: Scored, options: ScoreOptions, follower: Follower) -> None:
+def _print_table(scored: Scored, options: ScoreOptions, follower: Follower, *, quiet: bool) -> None:
     from audiojudge_cli.commands.console import hush, screen
     from audiojudge_cli.results.terminal import summary_lines
 
     lines = summary_lines(scored.summary, scored.worst, screen(sys.stdout))
-    loose = follower.report.lines() if follower.report else []
+    # On one terminal the remarks stand right above the table already.
+    seen = not quiet and sys.stdout.isatty() and sys.stderr.isatty()
+    loose = follower.report.lines() if follower.report and not seen else []
     lines += ["", *loose] if loose else []
     lines += ["", *_last_lines(scored, options)]
     try:
@@ -154,14 +156,19 @@ def _print_table(scored: Scored, options: ScoreOptions, follower: Follower) -> N
 
 
 def _last_lines(scored: Scored, options: ScoreOptions) -> list[str]:
+    from audiojudge_cli.text.counted import counted
     from audiojudge_cli.text.terminal import shown
 
     counts, timings = scored.counts, scored.timings
-    kept = f", {counts['kept']} kept from an earlier run" if counts["kept"] else ""
-    aside = f"; {counts['aside']} records of other clips are set aside" if counts["aside"] else ""
+    new = counted(counts["judged"] + counts["failed"], "clip")
     speed = f"{timings['audio_s']:.1f} s of audio in {timings['total_s']:.1f} s"
-    lines = [f"{counts['judged']} clips judged ({speed}){kept}{aside}", f"results in {shown(options.out)}"]
+    failed = f", {counts['failed']} of them failed" if counts["failed"] else ""
+    lines = [f"{new} judged{failed} ({speed})"] if counts["judged"] + counts["failed"] else []
+    if counts["kept"]:
+        lines.append(f"{counted(counts['kept'], 'clip')} kept from an earlier run")
+    if counts["aside"]:
+        lines.append(f"{counted(counts['aside'], 'record')} of other clips set aside")
     if options.rubrics and counts["expanded"]:
-        share = f"{counts['expanded']} of {counts['clips']} clips"
-        lines.insert(0, f"{share} are not in {shown(options.rubrics)}: their captions were expanded")
-    return lines
+        share = f"{counts['expanded']} of {counted(counts['clips'], 'clip')}"
+        lines.append(f"{share} not in {shown(options.rubrics)} (by id and caption): expanded instead")
+    return [*lines, f"results in {shown(options.out)}"]

@@ -11,6 +11,7 @@ from audiojudge_cli.results.worst import WorstClip
 from audiojudge_cli.text.terminal import safe_line, shorten, width
 
 _MAX_NAMES = 3
+_MIN_EVIDENCE = 16
 _STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
 
 
@@ -93,7 +94,8 @@ def _name(clip: WorstClip) -> str:
 def _item(item: RecordItem, screen: Screen) -> str:
     room = max(20, screen.columns - 14)
     question = shorten(safe_line(item.question), room)
-    evidence = shorten(safe_line(item.evidence), max(1, room - width(question) - 1))
+    left = room - width(question) - 1
+    evidence = shorten(safe_line(item.evidence), left) if left >= _MIN_EVIDENCE else ""
     return f"      {_number(item.p_yes)}  {question} {screen.paint(evidence, 'dim')}".rstrip()
 
 

@@ -133,7 +133,7 @@ def test_warnings_say_what_was_odd(tmp_path: Path) -> None:
     assert "clipped" in warnings_of(np.clip(TONE * 4, -1, 1), tmp_path, "PCM_16")
     isolated = np.tile(TONE, 2)
     isolated[5] = np.nan
-    assert "1 samples were NaN" in warnings_of(isolated, tmp_path)
+    assert "1 sample set to 0: NaN" in warnings_of(isolated, tmp_path)
 
 
 def test_streamed_header_is_named(tmp_path: Path) -> None:

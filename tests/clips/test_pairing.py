@@ -290,7 +290,7 @@ def test_problems_of_the_manifest_are_in_the_report(tmp_path: Path) -> None:
     [
         (
             [{"audio": "x.wav", "caption": "A"}],
-            r"none of the 1 audio files .* \(no audio file x\.wav; the folder holds a\.wav\)",
+            r"not one audio file that .* names is .* \(no audio file x\.wav; the folder holds a\.wav\)",
         ),
         ([{"audio": "a.wav", "caption": 5}], "no row of .* can be used: .*:1: the caption"),
         ([{"audio": "a.wav", "caption": ""}], "no row of .* has a caption"),

@@ -91,3 +91,24 @@ def test_nothing_heavy_is_imported() -> None:
     code = "import audiojudge_cli.commands.rubric, sys; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"numpy", "pandas", "onnxruntime", "torch", "yaml", "sqlite3"} & set(loaded)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([" "], "the caption is empty"),
+        (["./"], "./ is a folder; give a caption"),
+        (["a dog", "-o", "."], ". is a folder; give -o the name of a file"),
+        (["a dog", "-o", "no/such/folder.jsonl"], "cannot write no/such/folder.jsonl: No such file or directory"),
+    ],
+)
+def test_places_that_make_no_sense_are_one_clear_line(cli: Any, arguments: list[str], message: str) -> None:
+    done = cli("rubric", *arguments)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith(f"audiojudge: error: {message}")
+
+
+def test_one_rubric_is_counted_in_the_singular(cli: Any) -> None:
+    assert cli("rubric", "a dog barks", "-o", "out.jsonl").stderr == "audiojudge: 1 rubric written to out.jsonl\n"
+    assert cli("rubric", "check", "out.jsonl").stderr == "audiojudge: 0 findings in out.jsonl\n"

@@ -105,7 +105,7 @@ def test_a_rubric_file_takes_the_place_of_expansion_and_gaps_are_told(cli, tones
     (tmp_path / "rubrics.jsonl").write_text(json.dumps({"caption": "anything", "items": [item]}) + "\n")
     done = cli(*SCORE, "--rubrics", "rubrics.jsonl")
     assert done.returncode == 0
-    assert "1 of 2 clips are not in rubrics.jsonl: their captions were expanded" in done.stdout
+    assert "1 of 2 clips not in rubrics.jsonl (by id and caption): expanded instead" in done.stdout
     first, second = read_records(tmp_path / "audiojudge-run")
     assert (first.expander.name, first.items[0].question) == ("file", "Is it at 100 Hz?")
     assert second.expander.name == "tones"
