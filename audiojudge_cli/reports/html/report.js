@@ -115,7 +115,7 @@
     row.classList.remove("open");
     row.querySelector(".open-button").setAttribute("aria-expanded", "false");
     const detail = row.nextElementSibling;
-    detail.querySelectorAll("audio").forEach((audio) => { audio.pause(); if (audio.src.startsWith("blob:")) URL.revokeObjectURL(audio.src); });
+    detail.querySelectorAll("audio").forEach((audio) => { const source = audio.src; audio.removeAttribute("src"); audio.load(); if (source.startsWith("blob:")) URL.revokeObjectURL(source); });
     detail.remove();
   }
   function open(row) {
@@ -148,6 +148,12 @@
     by("count").textContent = shown.length === clips.length ? `${clips.length} clips` : `${shown.length} of ${clips.length} clips`;
   }
 
+  function clear() {
+    by("search").value = "";
+    Object.values(select).forEach((node) => { node.selectedIndex = 0; });
+    fillValues();
+  }
+
   function follow() {
     const found = /^#clip=(.*)$/s.exec(location.hash);
     if (!found) return;
@@ -155,7 +161,7 @@
     try { id = decodeURIComponent(id); } catch { /* taken as it stands */ }
     const clip = clips.find((each) => each.id === id);
     if (!clip) { by("count").textContent = `No clip has the id ${id}.`; return; }
-    if (!shown.includes(clip)) { by("filters").reset(); fillValues(); apply(); }
+    if (!shown.includes(clip)) { clear(); apply(); }
     const at = shown.indexOf(clip);
     while (drawn <= at) more();
     const row = body.querySelector(`tr.row[data-at="${clip.at}"]`);
@@ -199,16 +205,18 @@
   });
 
   by("filters").addEventListener("submit", (event) => event.preventDefault());
-  by("filters").addEventListener("reset", () => setTimeout(() => { fillValues(); apply(); }));
+  by("filters").addEventListener("reset", (event) => { event.preventDefault(); clear(); apply(); });
   by("filters").addEventListener("input", (event) => { if (event.target === select.key) fillValues(); apply(); });
   by("theme").addEventListener("click", theme);
   by("more").addEventListener("click", more);
   new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) more(); }, { rootMargin: "600px" }).observe(by("more"));
   document.querySelectorAll("button[data-subset], button[data-dimension]").forEach((button) => button.addEventListener("click", () => {
-    by("filters").reset();
+    clear();
     select.subset.value = button.dataset.subset || "";
     select.dimension.value = button.dataset.dimension || "";
-    setTimeout(() => { select.subset.value = button.dataset.subset || ""; select.dimension.value = button.dataset.dimension || ""; apply(); by("clips").scrollIntoView(); by("clips").focus({ preventScroll: true }); });
+    apply();
+    by("clips").scrollIntoView();
+    by("clips").focus({ preventScroll: true });
   }));
   addEventListener("hashchange", follow);
   apply();
