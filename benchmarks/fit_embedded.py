@@ -56,6 +56,12 @@ BY_HAND: Mapping[str, Curve] = {
         "8 overlapping and 12 successive pairs of the development set; unsure, as masking looks like succession",
         floor=0.25,
     ),
+    "loud": _by_hand({"level": (3.0, 6.0, 2.0)}, 0.0, "3 dB beyond the usual level is as likely as not"),
+    "rate.fast": _by_hand({"rate": (0.25, 0.3, 2.2)}, 0.0, "3.3 words per second is as likely as not, 3.9 is fast"),
+    "rate.slow": _by_hand({"rate": (0.25, 0.3, 2.2)}, 0.0, "2.4 words per second is as likely as not, 1.9 is slow"),
+    "room": _by_hand(
+        {"rt60": (-0.5, 1.0, 2.2)}, 0.0, "0.7 s is as likely as not; a dry voice measures 0.2 s, a hall 2 s"
+    ),
     "whisper": _by_hand(
         {"unvoiced": (0.9, 0.05, 2.2), "whisper_class": (-12.0, 4.0, 0.8)},
         0.0,
