@@ -11,6 +11,7 @@ from audiojudge_cli.clips.lines import MAX_LINE_BYTES, text_lines
 from audiojudge_cli.clips.row import Problem, Row
 from audiojudge_cli.clips.rowmaker import make_row
 from audiojudge_cli.errors import InputError
+from audiojudge_cli.text.counted import counted
 
 _DELIMITERS = (",", ";", "\t", "|")
 Cells = tuple[int, list[str]]
@@ -44,7 +45,7 @@ def csv_rows(file: BinaryIO, source: str, columns: Columns, *, tabs: bool = Fals
         if header is None:
             header = _header(cells, source, columns)
         elif len(cells) != len(header):
-            message = f"the row has {len(cells)} cells, the header {len(header)}"
+            message = f"the row has {counted(len(cells), 'cell')}, the header {len(header)}"
             yield Problem(source, line, "ragged", message)
         else:
             yield make_row(source, line, dict(zip(header, cells, strict=True)), columns)

@@ -160,10 +160,10 @@ def _last_lines(scored: Scored, options: ScoreOptions) -> list[str]:
     from audiojudge_cli.text.terminal import shown
 
     counts, timings = scored.counts, scored.timings
-    new = counted(counts["judged"] + counts["failed"], "clip")
     speed = f"{timings['audio_s']:.1f} s of audio in {timings['total_s']:.1f} s"
-    failed = f", {counts['failed']} of them failed" if counts["failed"] else ""
-    lines = [f"{new} judged{failed} ({speed})"] if counts["judged"] + counts["failed"] else []
+    lines = [f"{counted(counts['judged'], 'clip')} judged ({speed})"] if counts["judged"] else []
+    if counts["failed"]:
+        lines.append(f"{counted(counts['failed'], 'clip')} failed")
     if counts["kept"]:
         lines.append(f"{counted(counts['kept'], 'clip')} kept from an earlier run")
     if counts["aside"]:

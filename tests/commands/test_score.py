@@ -289,3 +289,24 @@ def test_colour_and_bar_only_on_a_terminal(env, coloured, cli, tones):
     assert process.wait() == 0
     assert (b"\x1b[1m" in shown) is coloured
     assert b"2/2" in shown
+
+
+def test_one_is_singular_and_what_was_kept_is_told(cli, tones):
+    tones(["100 Hz"])
+    first = cli(*SCORE)
+    assert first.stderr == "audiojudge: 1 clip, judge tone on cpu, expander tones\n"
+    assert first.stdout.splitlines()[-2].startswith("1 clip judged (0.2 s of audio in ")
+    assert cli(*SCORE).stdout.splitlines()[-2:] == ["1 clip kept from an earlier run", "results in audiojudge-run"]
+
+
+def test_a_full_disk_behind_the_stream_keeps_what_was_judged(cli, tones, tmp_path):
+    if not Path("/dev/full").exists():
+        pytest.skip("/dev/full")
+    tones(["100 Hz", "200 Hz"])
+    with Path("/dev/full").open("w") as full:
+        process = cli.start(*SCORE, "--format", "jsonl", stdout=full.fileno())
+        _, error = process.communicate(timeout=60)
+    assert process.returncode == 3
+    assert error.splitlines()[-1].startswith("audiojudge: error: cannot write to standard output: No space left")
+    assert json.loads((tmp_path / "audiojudge-run" / "run.json").read_text())["state"] == "failed"
+    assert cli(*SCORE).returncode == 0
