@@ -162,11 +162,19 @@ def open_session(model: Path | bytes, device: Device = "cpu", data: Path | None 
 
 
 def choose_device(wanted: str) -> Device:
-    """Return the device for `auto`, `cpu` or `cuda`.
+    """Return the device for `auto`, `cpu`, `cuda` or `cuda:0`.
 
     Raises:
         InputError: If it is none of these, or `cuda` and CUDA does not work here.
     """
+    if wanted == "cuda:0":
+        wanted = "cuda"
+    if wanted.startswith("cuda:") and wanted[5:].isdigit():
+        number = wanted[5:]
+        raise InputError(
+            f"the embedded judge uses the first CUDA device; to make it number {number}, "
+            f"set CUDA_VISIBLE_DEVICES={number} and ask for cuda"
+        )
     if wanted not in {"auto", "cpu", "cuda"}:
         raise InputError(f"device must be auto, cpu or cuda, got {wanted!r}")
     if wanted == "cpu":

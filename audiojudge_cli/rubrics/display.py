@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from audiojudge_cli.rubrics.item import Rubric
+from audiojudge_cli.text.counted import counted
 from audiojudge_cli.text.terminal import safe_line, shorten, width
 
 _QUESTION = 88
@@ -11,7 +12,7 @@ _BASIS = 48
 
 def table(rubric: Rubric) -> str:
     """Return the items as aligned columns: number, dimension, question, basis; `¬` marks what the caption denies."""
-    head = f"subset {rubric.subset}, language {rubric.language}, {len(rubric.items)} items"
+    head = f"subset {rubric.subset}, language {rubric.language}, {counted(len(rubric.items), 'item')}"
     rows = [
         (
             str(number),
@@ -26,6 +27,8 @@ def table(rubric: Rubric) -> str:
         rows.insert(0, ("#", "dimension", "question", "basis"))
         widths = [max(width(row[column]) for row in rows) for column in range(3)]
         lines += ["  ".join([*(_pad(row[c], widths[c]) for c in range(3)), row[3]]).rstrip() for row in rows]
+    if not rows:
+        lines.append("nothing in this caption could be made a yes/no item; say what is to be heard")
     lines += [f"note: {safe_line(note)}" for note in rubric.notes]
     return "\n".join(lines)
 

@@ -73,6 +73,8 @@ def test_devices() -> None:
     assert choose_device("auto") == ("cuda" if cuda_works() else "cpu")
     with pytest.raises(InputError, match="'tpu'"):
         choose_device("tpu")
+    with pytest.raises(InputError, match="CUDA_VISIBLE_DEVICES=1"):
+        choose_device("cuda:1")
 
 
 @pytest.mark.skipif(cuda_works(), reason="CUDA works here")

@@ -22,6 +22,7 @@ from audiojudge_cli.judges.checks.kinds import (
 )
 from audiojudge_cli.judges.embedded.reading import Reading, seconds
 from audiojudge_cli.judges.embedded.voice import TYPICAL_LEVEL_DB
+from audiojudge_cli.text.counted import counted
 
 if TYPE_CHECKING:
     from audiojudge_cli.judges.embedded.hearing import Hearing
@@ -209,7 +210,10 @@ def read_together(hearing: Hearing, check: EventsTogether) -> Reading:
     weaker = min(event_features(hearing, sound)["main"] for sound in (check.first, check.second))
     both = f"{check.first.phrase.capitalize()} and {check.second.phrase}"
     evidence = f"{both} come and go with a correlation of {correlation:.2f}."
-    return Reading("together", {"correlation": correlation, "weaker": weaker}, evidence, "sound-events")
+    fainter = min((check.first, check.second), key=lambda sound: event_features(hearing, sound)["main"])
+    given = {"event": event_features(hearing, fainter)}
+    features = {"correlation": correlation, "weaker": weaker}
+    return Reading("together", features, evidence, "sound-events", given=given)
 
 
 def _correlation(hearing: Hearing, first: Sound, second: Sound) -> float:
@@ -227,7 +231,8 @@ def read_count(hearing: Hearing, check: EventCount) -> Reading:
     spans = hearing.events.spans(check.sound.classes[:3], 0.05) or ((0.0, hearing.events.duration_s),)
     inside = tuple((a, b) for a, b in times if any(start - 0.3 <= a <= end + 0.3 for start, end in spans))
     off = abs(len(inside) - check.count)
-    evidence = f"{len(inside)} separate sounds while {check.sound.phrase} is heard, at {seconds(inside)}."
+    heard = f"{counted(len(inside), 'separate sound')} where {check.sound.phrase} is likeliest"
+    evidence = f"{heard}, at {seconds(inside)}."
     return Reading(
         "count",
         {"match": -min(4.0, off * 2.0 / max(1.0, math.sqrt(check.count)))},

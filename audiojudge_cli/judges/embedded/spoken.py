@@ -24,6 +24,7 @@ _SCRIPTS = (
     (re.compile(r"[\u0900-\u097f]"), "hi"),
 )
 _LATIN = ("en", "fr", "de", "es", "it", "pt", "nl", "pl", "cs", "fi", "sv", "da", "no", "tr", "ro", "hu", "id", "vi")
+_NO_SPEECH = "No speech was found whose language could be told."
 _ENGLISH_BONUS = 0.2
 """Captions quote English unless the clip clearly sounds like another language in Latin letters."""
 
@@ -87,13 +88,14 @@ def read_language(hearing: Hearing, check: Language) -> Reading:
     """Speech is in a language."""
     chances = hearing.languages
     mine = chances.get(check.code, 0.0)
-    best = max(chances, key=lambda code: chances[code], default="none")
+    best = max(chances, key=lambda code: chances[code], default="")
     rival = max((chance for code, chance in chances.items() if code != check.code), default=0.0)
     features = {"log_chance": math.log(max(1e-4, mine)), "log_odds": math.log(max(1e-4, mine) / max(1e-4, rival))}
+    evidence = f"Sounds most like {best} ({chances[best]:.0%}); {check.code}: {mine:.0%}." if chances else _NO_SPEECH
     return Reading(
         "language",
         features,
-        f"Sounds most like {best} ({chances.get(best, 0.0):.0%}); {check.code}: {mine:.0%}.",
+        evidence,
         "speech-recognition",
         hearing.speech.segments(),
         {"chance": round(mine, 3)},
