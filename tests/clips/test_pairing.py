@@ -282,7 +282,7 @@ def test_problems_of_the_manifest_are_in_the_report(tmp_path: Path) -> None:
     (tmp_path / "c.csv").write_text("audio,caption\na.wav,A\nb.wav\n", encoding="utf-8")
     pairing = find_clips(tmp_path, tmp_path / "c.csv")
     assert pairing.report.problem_kinds == {"ragged": 1}
-    assert f"{tmp_path / 'c.csv'}:3: the row has 1 cells" in "\n".join(pairing.report.lines())
+    assert f"{tmp_path / 'c.csv'}:3: the row has 1 cell, the header 2" in "\n".join(pairing.report.lines())
 
 
 @pytest.mark.parametrize(
