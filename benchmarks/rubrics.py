@@ -28,9 +28,9 @@ from types import ModuleType
 from typing import Any
 
 from audiojudge_cli.rubrics.expander import Expander
-from audiojudge_cli.rubrics.expanders import load_expander
 from audiojudge_cli.rubrics.files import item_row
 from audiojudge_cli.rubrics.item import RubricItem
+from audiojudge_cli.rubrics.registry import load_expander
 from audiojudge_cli.rubrics.stems import HAN, words
 from audiojudge_cli.rubrics.vocabulary import dimensions, find
 

@@ -224,7 +224,7 @@ def _expander(name: str, *, endpoint: str | None, model: str | None, timeout: fl
 
         made: Expander = expander_for(endpoint=endpoint, model=model, timeout_s=timeout)
     else:
-        from audiojudge_cli.rubrics.expanders import load_expander
+        from audiojudge_cli.rubrics.registry import load_expander
 
         made = load_expander(name)
     if cache is None:

@@ -27,6 +27,11 @@ def load_expander(name: str) -> Expander:
     """
     entry = next(iter(entry_points(group=GROUP, name=name)), None)
     if entry is None:
+        if name == "llm":
+            raise InputError(
+                "the llm expander needs a model: write the rubrics with `audiojudge rubric CAPTIONS --expander llm "
+                "-o FILE` and score with `--rubrics FILE`"
+            )
         known = expander_names()
         raise InputError(f"no expander named {name!r}{nearest(name, known)}; known: {', '.join(known) or 'none'}")
     try:

@@ -28,3 +28,8 @@ def test_installed_expanders_are_known_by_name():
 def test_mistakes(name, message):
     with pytest.raises(InputError, match=message):
         load_expander(name)
+
+
+def test_the_llm_expander_is_refused_with_the_way_to_use_it() -> None:
+    with pytest.raises(InputError, match="--rubrics FILE"):
+        load_expander("llm")

@@ -38,6 +38,6 @@ def read_reverberation(hearing: Hearing, _check: Reverberation) -> Reading | Not
     found = hearing.reverb
     if found is None:
         return NotHeard("Too few sounds die away to hear the room.")
-    features = {"rt60": math.log2(found.rt60_s), "modulation": -found.modulation_db}
+    features = {"rt60": math.log2(found.rt60_s)}
     evidence = f"Sounds take about {found.rt60_s:.1f} s to die away by 60 dB."
     return Reading("room", features, evidence, "room", facts={"rt60_s": round(found.rt60_s, 2)})
