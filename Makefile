@@ -26,7 +26,7 @@ $(VENV)/base: pyproject.toml
 	@touch $@
 
 $(VENV)/dev: pyproject.toml $(VENV)/base
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --editable '.[dev,av,omni,ray]'
 	@touch $@
 
 clean:
