@@ -1,8 +1,9 @@
-"""A cursor over the text of one rule."""
+"""A cursor over the text of one rule or filter."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.text.terminal import safe_line, shorten
@@ -10,22 +11,43 @@ from audiojudge_cli.text.terminal import safe_line, shorten
 MAX_CHARS = 1_000
 
 
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """What kind of text is read.
+
+    Attributes:
+        name: As in messages: `gate rule`.
+        example: One that is right.
+        whole: What one of them is, told when something is left over.
+        page: Where it is explained.
+    """
+
+    name: str
+    example: str
+    whole: str
+    page: str
+
+
+GATE_RULE = Grammar("gate rule", "'score.mean >= 0.80'", "one rule is one comparison", "docs/gates.md")
+
+
 class Scanner:
     """Reads a rule from left to right.
 
     Args:
         text: The rule.
+        grammar: What it is, for messages.
 
     Raises:
         InputError: If it is empty or longer than 1,000 characters.
     """
 
-    def __init__(self, text: str) -> None:
-        self._text, self._at = text, 0
+    def __init__(self, text: str, grammar: Grammar = GATE_RULE) -> None:
+        self._text, self._at, self._grammar = text, 0, grammar
         if not text.strip():
-            raise InputError("a gate rule is empty; write one such as 'score.mean >= 0.80'")
+            raise InputError(f"a {grammar.name} is empty; write one such as {grammar.example}")
         if len(text) > MAX_CHARS:
-            raise InputError(f"a gate rule has at most {MAX_CHARS:,} characters, this one has {len(text):,}")
+            raise InputError(f"a {grammar.name} has at most {MAX_CHARS:,} characters, this one has {len(text):,}")
 
     def take(self, pattern: re.Pattern[str]) -> str | None:
         """Return what matches here after blanks and step over it; None, without stepping, when nothing does."""
@@ -50,8 +72,9 @@ class Scanner:
         """Fail unless everything was read."""
         rest = self._text[self._at :].strip()
         if rest:
-            raise self.error(f"{shorten(safe_line(rest), 40)!r} is left over; one rule is one comparison")
+            raise self.error(f"{shorten(safe_line(rest), 40)!r} is left over; {self._grammar.whole}")
 
     def error(self, problem: str) -> InputError:
         """Return an error about this rule."""
-        return InputError(f"gate rule {shorten(safe_line(self._text.strip()), 120)!r}: {problem}; see docs/gates.md")
+        text = shorten(safe_line(self._text.strip()), 120)
+        return InputError(f"{self._grammar.name} {text!r}: {problem}; see {self._grammar.page}")

@@ -1,16 +1,20 @@
-"""The clips of a run: those of the pairing, limited, with the preset's subset where the manifest names none."""
+"""The clips of a run: those of the pairing, chosen, with the preset's subset where the manifest names none."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import compress, islice
+
+import numpy as np
+import numpy.typing as npt
 
 from audiojudge_cli.clips.clip import Clip
-from audiojudge_cli.clips.paired import Clips
+
+Mask = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ClipSet(Collection[Clip]):
     """Clips that can be iterated again and again, in the order of the manifest.
 
@@ -18,19 +22,24 @@ class ClipSet(Collection[Clip]):
         clips: Of the pairing.
         limit: Take only the first so many; None takes all.
         subset: Given to clips whose row names none; None leaves them.
+        chosen: One value per clip of the pairing: whether it is taken; None takes those within the limit.
     """
 
-    clips: Clips
+    clips: Collection[Clip]
     limit: int | None = None
     subset: str | None = None
+    chosen: Mask | None = None
 
     def __len__(self) -> int:
         """Return the number of clips."""
+        if self.chosen is not None:
+            return int(np.count_nonzero(self.chosen))
         return len(self.clips) if self.limit is None else min(self.limit, len(self.clips))
 
     def __iter__(self) -> Iterator[Clip]:
         """Yield every clip."""
-        for clip in islice(self.clips, self.limit):
+        taken = islice(self.clips, self.limit) if self.chosen is None else compress(self.clips, self.chosen)
+        for clip in taken:
             yield replace(clip, subset=self.subset) if self.subset and clip.subset is None else clip
 
     def __contains__(self, clip: object) -> bool:
