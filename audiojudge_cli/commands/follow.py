@@ -10,7 +10,7 @@ from tqdm import tqdm
 from audiojudge_cli.clips.report import PairingReport
 from audiojudge_cli.commands.console import hush, say
 from audiojudge_cli.errors import NotJudgedError
-from audiojudge_cli.judges.base import Judge
+from audiojudge_cli.judges.base import Judge, Remarking
 from audiojudge_cli.results.record import JudgeRef, Record
 from audiojudge_cli.runs.interrupt import Stop
 from audiojudge_cli.text.counted import counted
@@ -45,6 +45,8 @@ class Follower:
     def ready(self, judge: Judge, expander: JudgeRef) -> None:
         """Say what starts, and start the bar."""
         if not self._quiet:
+            for note in judge.notes if isinstance(judge, Remarking) else ():
+                say(note)
             say(f"{counted(self._clips, 'clip')}, judge {judge.name} on {judge.device}, expander {expander.name}")
         if self._wants_bar:
             self._bar = tqdm(total=self._clips, unit="clip", file=sys.stderr, dynamic_ncols=True, smoothing=0.1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from audiojudge_cli.clips.waveform import Waveform
 from audiojudge_cli.results.verdict import Verdict
@@ -59,4 +59,14 @@ class Judge(Protocol):
 
     def describe(self) -> Mapping[str, str]:
         """Return what `run.json` records: card, versions, weights and their SHA-256."""
+        ...
+
+
+@runtime_checkable
+class Remarking(Protocol):
+    """A judge that decided something while loading which a person should read before the run starts."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """One plain line each, for stderr: which quantization was picked, that it fell back to the CPU."""
         ...

@@ -54,7 +54,8 @@ def judged_record(
     for verdict in verdicts:
         _check(verdict)
     items = tuple(_item(item, verdict) for item, verdict in zip(rubric.items, verdicts, strict=True))
-    warnings = (*waveform.warnings, *rubric.notes, *(() if items else (NO_ITEMS,)))
+    heard = dict.fromkeys(warning for verdict in verdicts for warning in verdict.warnings)
+    warnings = (*waveform.warnings, *heard, *rubric.notes, *(() if items else (NO_ITEMS,)))
     return _record(clip, waveform, rubric, items, makers, warnings=warnings)
 
 

@@ -23,6 +23,8 @@ class Verdict:
         source: The probe or judge that answered.
         times: Spans (start, end) in seconds that the evidence names.
         facts: What was measured, by name with unit (`f0_hz`, `tempo_bpm`).
+        warnings: What the judge had to do to the clip to answer (window it, say), one sentence each; the record of
+            the clip lists each sentence once.
     """
 
     p_yes: float | None
@@ -31,6 +33,7 @@ class Verdict:
     source: str
     times: tuple[tuple[float, float], ...] = ()
     facts: Mapping[str, float | str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
 def answered(
@@ -40,6 +43,7 @@ def answered(
     *,
     times: tuple[tuple[float, float], ...] = (),
     facts: Mapping[str, float | str] | None = None,
+    warnings: tuple[str, ...] = (),
 ) -> Verdict:
     """Return a verdict with a probability.
 
@@ -51,9 +55,11 @@ def answered(
         raise ValueError(msg)
     value = round(min(1.0, max(0.0, float(p_yes))), 4)
     rounded = tuple((round(start, 2), round(end, 2)) for start, end in times)
-    return Verdict(value, "yes" if value >= 0.5 else "no", evidence, source, rounded, dict(facts or {}))
+    return Verdict(value, "yes" if value >= 0.5 else "no", evidence, source, rounded, dict(facts or {}), warnings)
 
 
-def unverifiable(reason: str, source: str) -> Verdict:
+def unverifiable(
+    reason: str, source: str, *, facts: Mapping[str, float | str] | None = None, warnings: tuple[str, ...] = ()
+) -> Verdict:
     """Return a verdict for an item nobody could verify; `reason` is its evidence sentence."""
-    return Verdict(None, "unverifiable", reason, source)
+    return Verdict(None, "unverifiable", reason, source, (), dict(facts or {}), warnings)

@@ -46,6 +46,14 @@ def test_audio_facts_come_from_the_waveform(make_record):
     assert record.warnings == ("the clip is silent",)
 
 
+def test_what_a_judge_did_to_the_clip_is_a_warning_once(make_clip, make_rubric, waveform, makers):
+    windowed = "heard in 2 windows"
+    verdicts = [answered(0.9, "heard", "test", warnings=(windowed,)), unverifiable("no", "test", warnings=(windowed,))]
+    record = judged_record(make_clip(), waveform, make_rubric(2), verdicts, makers)
+    assert record.warnings == ("the clip is silent", windowed)
+    validate(record)
+
+
 def test_error_has_no_score_and_its_items_count_as_not_verified(make_clip, make_rubric, makers):
     error = ClipError("truncated", "clip.wav breaks off after 1.00 s")
     record = failed_record(make_clip(), error, makers, rubric=make_rubric(3))
