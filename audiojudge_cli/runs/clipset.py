@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from itertools import compress, islice
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,18 @@ import numpy.typing as npt
 from audiojudge_cli.clips.clip import Clip
 
 Mask = npt.NDArray[np.bool_]
+
+
+class Listed(Protocol):
+    """Clips as a pairing gives them: as often as wanted, in order, with a length."""
+
+    def __len__(self) -> int:
+        """Return the number of clips."""
+        ...
+
+    def __iter__(self) -> Iterator[Clip]:
+        """Yield every clip."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,7 +38,7 @@ class ClipSet(Collection[Clip]):
         chosen: One value per clip of the pairing: whether it is taken; None takes those within the limit.
     """
 
-    clips: Collection[Clip]
+    clips: Listed
     limit: int | None = None
     subset: str | None = None
     chosen: Mask | None = None

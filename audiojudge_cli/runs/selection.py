@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 
-from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.runs.clip_filter import FIELDS, ClipFilter, Column
-from audiojudge_cli.runs.clipset import ClipSet, Mask
+from audiojudge_cli.runs.clipset import ClipSet, Listed, Mask
 from audiojudge_cli.runs.shard import Shard, stable_hash
 from audiojudge_cli.text.nearest import nearest
 from audiojudge_cli.text.terminal import safe_line, shorten
@@ -52,7 +50,7 @@ class Chosen:
     whole: ClipSet
 
 
-def choose(clips: Collection[Clip], selection: Selection, subset: str | None = None) -> Chosen:
+def choose(clips: Listed, selection: Selection, subset: str | None = None) -> Chosen:
     """Return the chosen clips; reads them once when it must, and keeps at most 16 bytes for each.
 
     Args:
