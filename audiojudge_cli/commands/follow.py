@@ -15,6 +15,7 @@ from audiojudge_cli.results.record import JudgeRef, Record
 from audiojudge_cli.runs.interrupt import Stop
 from audiojudge_cli.text.counted import counted
 from audiojudge_cli.text.jsonl import dump_line
+from audiojudge_cli.text.terminal import safe_line
 
 
 class Follower:
@@ -45,8 +46,8 @@ class Follower:
     def ready(self, judge: Judge, expander: JudgeRef) -> None:
         """Say what starts, and start the bar."""
         if not self._quiet:
-            for note in judge.notes if isinstance(judge, Remarking) else ():
-                say(note)
+            if isinstance(judge, Remarking):
+                judge.remark_to(self._tell)
             say(f"{counted(self._clips, 'clip')}, judge {judge.name} on {judge.device}, expander {expander.name}")
         if self._wants_bar:
             self._bar = tqdm(total=self._clips, unit="clip", file=sys.stderr, dynamic_ncols=True, smoothing=0.1)
@@ -65,6 +66,13 @@ class Follower:
         """Take the bar away."""
         if self._bar is not None:
             self._bar.close()
+
+    def _tell(self, remark: str) -> None:
+        if self._bar is not None:
+            self._bar.clear()
+        say(safe_line(remark))
+        if self._bar is not None:
+            self._bar.refresh()
 
     def _write(self, line: bytes) -> None:
         try:

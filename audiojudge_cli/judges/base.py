@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -64,9 +64,23 @@ class Judge(Protocol):
 
 @runtime_checkable
 class Remarking(Protocol):
-    """A judge that decided something while loading which a person should read before the run starts."""
+    """A judge with something to tell the person at the terminal (a quantization picked, memory run short)."""
+
+    def remark_to(self, tell: Callable[[str], None]) -> None:
+        """Tell everything so far, and from now on whatever comes up; one plain line each, none twice."""
+        ...
+
+
+@runtime_checkable
+class Concurrent(Protocol):
+    """A judge whose `judge` may be called from several threads at once; any other is called from one."""
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        """One plain line each, for stderr: which quantization was picked, that it fell back to the CPU."""
+    def concurrent(self) -> int:
+        """Most threads that should call it at once, at least 1; each uses one core."""
         ...
+
+
+def concurrency(judge: Judge) -> int:
+    """Return how many threads may call `judge` at once: 1 unless it says otherwise (`Concurrent`)."""
+    return max(1, judge.concurrent) if isinstance(judge, Concurrent) else 1

@@ -7,12 +7,17 @@ An entry point is a callable
 where `card` is the name or path of the card that was asked for (None when the judge was named without one), `device`
 is `auto`, `cpu`, `cuda`, `cuda:1` …, and `threads` bounds the threads the judge may use (None: its own choice). It
 raises `WeightsError` when weights are missing, `InputError` when the card or device does not fit.
+
+A judge may take further options (`quant`, `mode`, `prompts` so far): those its callable names as keywords. They are
+passed only when a person gave them, so a judge that knows none of them never sees one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Mapping
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.errors import AudiojudgeError, InputError
@@ -23,6 +28,8 @@ if TYPE_CHECKING:
     from audiojudge_cli.judges.base import Judge
 
 GROUP = "audiojudge.judges"
+MODELS = "omni"
+"""The judge that takes a model itself, without a card."""
 
 
 def judge_names() -> tuple[str, ...]:
@@ -30,17 +37,21 @@ def judge_names() -> tuple[str, ...]:
     return tuple(sorted({entry.name for entry in entry_points(group=GROUP)}))
 
 
-def load_judge(name: str, *, device: str = "auto", threads: int | None = None) -> Judge:
+def load_judge(
+    name: str, *, device: str = "auto", threads: int | None = None, options: Mapping[str, str | None] | None = None
+) -> Judge:
     """Return a judge, ready to answer.
 
     Args:
-        name: Name of an installed judge, name of a bundled card, or path of a card (YAML); a card's `family` says
-            which judge reads it.
+        name: Name of an installed judge, name of a bundled card, or path of a card (YAML), whose `family` says which
+            judge reads it; or a model for the omni judge: a folder, or `hf:owner/name@revision`.
         device: `auto`, `cpu`, `cuda`, `cuda:1` …
         threads: Most threads the judge may use; None leaves it to the judge.
+        options: What only some judges take; None values were not given.
 
     Raises:
-        InputError: If there is no such judge or card, or a third party's judge cannot be loaded.
+        InputError: If there is no such judge or card, a third party's judge cannot be loaded, or the judge does not
+            take one of the options.
         WeightsError: If weights are missing.
     """
     found = _entry(name)
@@ -53,7 +64,10 @@ def load_judge(name: str, *, device: str = "auto", threads: int | None = None) -
                 f"the card {shown(name)} is for judges of the family {family!r}, which is not installed; "
                 f"installed: {', '.join(judge_names()) or 'none'}"
             )
-    return _loaded(found)(card=card, device=device, threads=threads)
+    load = _loaded(found)
+    given = {option: value for option, value in (options or {}).items() if value is not None}
+    _refuse_unknown(given, load, found.name)
+    return load(card=card, device=device, threads=threads, **given)
 
 
 def _loaded(entry: EntryPoint) -> Callable[..., Judge]:
@@ -70,6 +84,18 @@ def _loaded(entry: EntryPoint) -> Callable[..., Judge]:
     return load
 
 
+def _refuse_unknown(given: Mapping[str, str], load: Callable[..., Judge], judge: str) -> None:
+    known = inspect.signature(load).parameters.values()
+    if any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in known):
+        return
+    names = {parameter.name for parameter in known}
+    for option in given:
+        if option not in names:
+            raise InputError(
+                f"the judge {judge!r} takes no {option!r} option; leave out --{option}, or the preset's key"
+            )
+
+
 def _entry(name: str) -> EntryPoint | None:
     return next(iter(entry_points(group=GROUP, name=name)), None)
 
@@ -77,10 +103,14 @@ def _entry(name: str) -> EntryPoint | None:
 def _family(name: str) -> str:
     from audiojudge_cli.weights.catalog import card_names, find_card
 
-    is_path = name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name
-    if not is_path and name not in card_names():
-        known = sorted({*judge_names(), *card_names()})
-        raise InputError(
-            f"no judge named {name!r}{nearest(name, known)}; known: {', '.join(known)}; or give the path of a card"
-        )
-    return find_card(name).family
+    if name in card_names() or name.endswith((".yaml", ".yml")):
+        return find_card(name).family
+    if name.startswith("hf:") or Path(name).is_dir():
+        return MODELS
+    if "/" in name or "\\" in name:
+        raise InputError(f"{shown(name)}: neither a card (YAML) nor the folder of a model")
+    known = sorted({*judge_names(), *card_names()})
+    raise InputError(
+        f"no judge named {name!r}{nearest(name, known)}; known: {', '.join(known)}; or give the path of a card, "
+        "the folder of a model, or hf:owner/name@revision"
+    )

@@ -35,13 +35,36 @@ def test_installed_judges_are_known_by_name():
 def test_a_card_is_handed_to_the_judge_of_its_family(card, monkeypatch):
     import tone_judge  # type: ignore[import-not-found]
 
-    got = {}
+    got: dict[str, object] = {}
     monkeypatch.setattr(tone_judge, "load", lambda **options: got.update(options) or tone_judge.ToneJudge())
     path = card("tone")
     load_judge(path, device="cpu", threads=2)
     assert got == {"card": path, "device": "cpu", "threads": 2}
     load_judge("tone")
     assert got == {"card": None, "device": "auto", "threads": None}
+
+
+def test_an_option_reaches_only_a_judge_that_takes_it(monkeypatch):
+    import tone_judge
+
+    with pytest.raises(InputError, match=r"the judge 'tone' takes no 'quant' option; leave out --quant"):
+        load_judge("tone", options={"quant": "int8", "mode": None})
+    load_judge("tone", options={"quant": None, "mode": None, "prompts": None})
+    got: dict[str, object] = {}
+    monkeypatch.setattr(tone_judge, "load", lambda *, quant="auto", **rest: got.update(rest, quant=quant))
+    load_judge("tone", options={"quant": "int8", "mode": None})
+    assert got == {"card": None, "device": "auto", "threads": None, "quant": "int8"}
+
+
+def test_a_folder_and_a_name_on_the_hub_are_models(tmp_path, monkeypatch):
+    monkeypatch.setattr("audiojudge_cli.judges.registry.MODELS", "tone")
+    import tone_judge
+
+    got: dict[str, object] = {}
+    monkeypatch.setattr(tone_judge, "load", lambda **options: got.update(options))
+    for name in (str(tmp_path), "hf:owner/name@main"):
+        load_judge(name)
+        assert got["card"] == name
 
 
 def test_a_card_without_a_judge_says_so(card):
