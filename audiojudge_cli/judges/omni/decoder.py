@@ -1,0 +1,93 @@
+"""The language model's part of a judge: tokens in, next-token logits out, on prefixes that stay as they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from audiojudge_cli.judges.omni import packing
+from audiojudge_cli.judges.omni.prefix import Prefix, SharedCache
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import torch
+
+    from audiojudge_cli.judges.omni.adapter import Adapter
+    from audiojudge_cli.judges.omni.loaded import LoadedModel
+
+# Attention over more new tokens than this needs masks and scores that grow past the weights of a layer.
+BLOCK = 1024
+
+
+class Decoder:
+    """Runs the text model of a loaded audio language model directly.
+
+    The outer class would derive positions from what it saw in an earlier call (`rope_deltas`) and compute logits for
+    every token; here positions are given and logits are computed where somebody asks for them.
+    """
+
+    def __init__(self, loaded: LoadedModel, adapter: Adapter) -> None:
+        model: Any = loaded.model
+        self._text = model.model.language_model
+        self._head = model.lm_head
+        self._embedding = self._text.get_input_embeddings()
+        self._adapter = adapter
+        self._device = loaded.device
+
+    def embed(self, tokens: Sequence[int]) -> torch.Tensor:
+        """Return the embeddings of text tokens, shape (tokens, hidden size)."""
+        import torch
+
+        found: torch.Tensor = self._embedding(torch.tensor(list(tokens), dtype=torch.long, device=self._device))
+        return found
+
+    def extend(self, prefix: Prefix, embeddings: torch.Tensor) -> tuple[Prefix, torch.Tensor]:
+        """Read more tokens on top of a prefix, in blocks, and return the longer prefix and the last hidden state."""
+        import torch
+
+        hidden = embeddings[-1:]
+        for block in torch.split(embeddings, BLOCK):
+            cache = SharedCache([prefix], keep=True)
+            out = self._run([packing.Packed(prefix.length, (len(block),))], block[None], cache)
+            prefix, hidden = cache.extended(0, len(block)), out[0, -1:]
+        return prefix, hidden
+
+    def extend_rows(self, prefix: Prefix, rows: Sequence[torch.Tensor]) -> list[Prefix]:
+        """Read several continuations of one prefix side by side and return one longer prefix for each."""
+        import torch
+
+        cache = SharedCache([prefix] * len(rows), keep=True)
+        packed = [packing.Packed(prefix.length, (len(row),)) for row in rows]
+        self._run(packed, torch.nn.utils.rnn.pad_sequence(list(rows), batch_first=True), cache)
+        return [cache.extended(index, len(row)) for index, row in enumerate(rows)]
+
+    def answers(self, rows: Sequence[tuple[Prefix, Sequence[Sequence[int]]]]) -> torch.Tensor:
+        """Return the next-token logits after each continuation, shape (continuations of all rows, vocabulary).
+
+        Args:
+            rows: Per row a prefix and the token sequences that continue it; none of them empty.
+        """
+        import torch
+
+        packed = [packing.Packed(prefix.length, tuple(map(len, texts))) for prefix, texts in rows]
+        embeddings = [self.embed([token for text in texts for token in text]) for _, texts in rows]
+        cache = SharedCache([prefix for prefix, _ in rows])
+        hidden = self._run(packed, torch.nn.utils.rnn.pad_sequence(embeddings, batch_first=True), cache)
+        ends = [(torch.tensor(row.segments).cumsum(0) - 1).to(self._device) for row in packed]
+        return self.logits(torch.cat([hidden[index, end] for index, end in enumerate(ends)]))
+
+    def logits(self, hidden: torch.Tensor) -> torch.Tensor:
+        """Return next-token logits of hidden states, shape (states, vocabulary)."""
+        found: torch.Tensor = self._head(hidden)
+        return found
+
+    def _run(self, rows: Sequence[packing.Packed], embeddings: torch.Tensor, cache: SharedCache) -> torch.Tensor:
+        steps = packing.positions(rows, self._device)
+        hidden: torch.Tensor = self._text(
+            inputs_embeds=embeddings,
+            attention_mask=packing.attention_mask(rows, embeddings.dtype, self._device),
+            position_ids=self._adapter.positions(steps),
+            past_key_values=cache,
+            use_cache=True,
+        ).last_hidden_state
+        return hidden

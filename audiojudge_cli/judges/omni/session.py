@@ -1,0 +1,215 @@
+"""Hearing a clip once and asking much: the shared prefix of the omni judge.
+
+    head ──► audio ──► item 1 ─► yes/no
+     once     once  └─► item 2 ─► yes/no
+    per run  per clip └─► …       one row, no padding, nothing copied per item
+
+A prompt is head + audio + suffix. The head is read once per run, the audio once per clip, and all suffixes of a clip
+lie in one row in which they can't see each other. Prefixes are never written to, so that no answer depends on the
+other items, on their order or on earlier calls.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from audiojudge_cli.judges.omni.adapter import adapter_for
+from audiojudge_cli.judges.omni.batches import Batches, Job
+from audiojudge_cli.judges.omni.decoder import BLOCK, Decoder
+from audiojudge_cli.judges.omni.odds import Odds, read_odds
+from audiojudge_cli.judges.omni.prefix import Prefix
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    import numpy as np
+    import torch
+    from numpy.typing import NDArray
+
+    from audiojudge_cli.judges.omni.loaded import LoadedModel
+
+    Row: TypeAlias = tuple[Sequence[int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A clip as the model has read it: head and audio, ready for any number of questions.
+
+    Attributes:
+        prefix: Attention state of head and audio.
+        head: Tokens of the head.
+        audio_tokens: Tokens the audio took, without those that open and close it.
+    """
+
+    prefix: Prefix
+    head: int
+    audio_tokens: int
+
+    @property
+    def position(self) -> int:
+        """Position of the next token."""
+        return self.prefix.length
+
+
+class Session:
+    """One loaded model and what it has read so far.
+
+    Args:
+        loaded: The model.
+        notice: Called with one plain sentence when something happened that a person should know (memory ran short),
+            each sentence once.
+        batch_tokens: New tokens in one forward pass, at most, when several rows share it; None picks by device. On a
+            CPU one clip fills the machine, so that rows of different clips are not joined there by default.
+    """
+
+    def __init__(
+        self,
+        loaded: LoadedModel,
+        notice: Callable[[str], None] | None = None,
+        batch_tokens: int | None = None,
+    ) -> None:
+        self.loaded = loaded
+        self._adapter = adapter_for(loaded)
+        self._decoder = Decoder(loaded, self._adapter)
+        if batch_tokens is None:
+            batch_tokens = 16 * BLOCK if loaded.device.type == "cuda" else 1
+        self._batches = Batches(batch_tokens, notice or (lambda _: None))
+        self._head: tuple[int, ...] | None = None
+        self._prefix = Prefix()
+
+    def prefill(self, head: Sequence[int]) -> None:
+        """Read the tokens that every prompt begins with, up to the audio. The same head again costs nothing."""
+        import torch
+
+        if self._head == tuple(head):
+            return
+        with torch.inference_mode():
+            self._prefix = self._decoder.extend(Prefix(), self._decoder.embed(head))[0] if head else Prefix()
+        self._head = tuple(head)
+
+    def hear(self, audios: Sequence[NDArray[np.float32]]) -> list[Heard]:
+        """Read clips on top of the head.
+
+        The result holds memory (for a 7B model about 60 kB per token, 25 tokens a second): hear no more clips at
+        once than are asked about at once.
+
+        Args:
+            audios: Mono 16 kHz samples, each at most as long as the model's limit.
+
+        Raises:
+            ClipError: If a clip is too short for one audio token, or does not fit into memory even alone.
+        """
+        import torch
+
+        head = self._prefix.length
+        around = len(self._adapter.before) + len(self._adapter.after)
+        with torch.inference_mode():
+            opened = [self._opened(audio) for audio in audios]
+            jobs = [Job(clip, head, len(tokens), tokens) for clip, tokens in enumerate(opened)]
+            found = self._batches.run(jobs, self._read, lambda _: None)
+        return [Heard(prefix, head, prefix.length - head - around) for (prefix,) in found]
+
+    def ask(
+        self,
+        heard: Sequence[Heard],
+        suffixes: Sequence[Sequence[Sequence[int]]],
+        yes: Sequence[int],
+        no: Sequence[int],
+    ) -> list[list[Odds]]:
+        """Ask every clip its own questions.
+
+        Args:
+            heard: Clips from `hear`.
+            suffixes: Per clip and item, the tokens from after the audio up to where the answer begins; none empty.
+            yes: Tokens that spell yes.
+            no: Tokens that spell no.
+
+        Returns:
+            Per clip, the odds of each item in order.
+
+        Raises:
+            ClipError: If a single question does not fit into memory.
+        """
+        import torch
+
+        jobs = [_job(clip, heard[clip], row) for clip, items in enumerate(suffixes) for row in _rows(items)]
+        with torch.inference_mode():
+            answered = self._batches.run(
+                jobs,
+                lambda batch: self._answer(batch, heard, yes, no),
+                lambda job: _halves(job, heard[job.clip]),
+            )
+        found: list[list[Odds]] = [[] for _ in suffixes]
+        for job, odds in zip(jobs, answered, strict=True):
+            found[job.clip].extend(odds)
+        return found
+
+    def write(
+        self, heard: Heard | None, suffix: Sequence[int], max_new_tokens: int, stop: Collection[int]
+    ) -> list[int]:
+        """Continue greedily, one token at a time, on the same prefix.
+
+        Args:
+            heard: The clip the text is about, or None for text alone (no head is put before the suffix then).
+            suffix: Tokens after the audio; not empty.
+            max_new_tokens: Where to stop at the latest.
+            stop: Tokens that end the text; not part of the result.
+        """
+        import torch
+
+        prefix = heard.prefix if heard else Prefix()
+        written: list[int] = []
+        tokens: Sequence[int] = suffix
+        with torch.inference_mode():
+            while len(written) < max_new_tokens:
+                prefix, hidden = self._decoder.extend(prefix, self._decoder.embed(tokens))
+                token = int(self._decoder.logits(hidden)[0].argmax())
+                if token in stop:
+                    break
+                written.append(token)
+                tokens = [token]
+        return written
+
+    def _opened(self, audio: NDArray[np.float32]) -> torch.Tensor:
+        import torch
+
+        before = self._decoder.embed(self._adapter.before)
+        after = self._decoder.embed(self._adapter.after)
+        heard = [self._adapter.encode(mel).to(before.dtype) for mel in self._adapter.features(audio)]
+        return torch.cat([before, *heard, after])
+
+    def _read(self, jobs: Sequence[Job[torch.Tensor]]) -> list[list[Prefix]]:
+        if len(jobs) == 1:
+            return [[self._decoder.extend(self._prefix, jobs[0].work)[0]]]
+        return [[prefix] for prefix in self._decoder.extend_rows(self._prefix, [job.work for job in jobs])]
+
+    def _answer(
+        self, jobs: Sequence[Job[Row]], heard: Sequence[Heard], yes: Sequence[int], no: Sequence[int]
+    ) -> list[list[Odds]]:
+        logits = self._decoder.answers([(heard[job.clip].prefix, job.work) for job in jobs])
+        odds = iter(read_odds(logits, yes, no))
+        return [[next(odds) for _ in job.work] for job in jobs]
+
+
+def _rows(items: Sequence[Sequence[int]]) -> list[Row]:
+    """Items of one clip in rows that are short enough to attend over at once."""
+    rows: list[Row] = []
+    row: list[Sequence[int]] = []
+    for item in items:
+        if row and sum(map(len, row)) + len(item) > BLOCK:
+            rows.append(tuple(row))
+            row = []
+        row.append(item)
+    return [*rows, tuple(row)] if row else rows
+
+
+def _job(clip: int, heard: Heard, row: Row) -> Job[Row]:
+    return Job(clip, heard.position, sum(map(len, row)), row)
+
+
+def _halves(job: Job[Row], heard: Heard) -> tuple[Job[Row], Job[Row]] | None:
+    middle = len(job.work) // 2
+    if not middle:
+        return None
+    return _job(job.clip, heard, job.work[:middle]), _job(job.clip, heard, job.work[middle:])
