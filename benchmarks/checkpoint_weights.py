@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import torch
 
-_SHARED = 1.0  # size of the direction that all embeddings share, in units of their spread
-_ANSWER = 9.0  # logits that this direction gives the answer words
+_SHARED = 0.7  # size of the direction that all embeddings share, in units of their spread
+_ANSWER = 11.0  # logits that this direction gives the answer words
 _SPREAD = 1.5  # standard deviation of all logits
+_ANSWER_SPREAD = 4.0  # and of those of the answer words, on top
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ class RandomTensors:
             noise = 1.0 + 0.1 * noise
         elif name.endswith("lm_head.weight"):
             noise = noise * (_SPREAD / shape[1] ** 0.5)
-            noise[list(self.answers)] += _ANSWER / shape[1] ** 0.5 * self._direction(shape[1])
+            rows = list(self.answers)
+            noise[rows] = noise[rows] * (_ANSWER_SPREAD / _SPREAD) + _ANSWER / shape[1] * self._direction(shape[1])
         elif name.endswith("embed_tokens.weight"):
             noise = noise + _SHARED * self._direction(shape[1])
         elif name.endswith(".bias") or len(shape) < 2:
@@ -71,10 +73,10 @@ def _last(name: str) -> str:
 
 def _gain(name: str) -> float:
     if re.search(r"(q_proj|k_proj|\.q|\.k|qkv)\.weight$", name):
-        return 1.5
+        return 2.0
     if name.endswith(("embed_positions.weight", "audio_bos_eos_token.weight")):
         return 0.0 if "bos_eos" in name else 1.0
-    return 1.5 if re.search(r"(v_proj|o_proj|out_proj|down_proj|fc2)\.?", name) else 1.2
+    return 2.0 if re.search(r"(v_proj|o_proj|out_proj|down_proj|fc2)\.?", name) else 1.2
 
 
 def _inputs(name: str, shape: tuple[int, ...]) -> int:

@@ -12,7 +12,7 @@ import argparse
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from checkpoint_shapes import SIZES, Config, config
 from checkpoint_tokenizer import ANSWERS, SPECIAL_TOKENS, padded_vocabulary, write_tokenizer
@@ -73,7 +73,7 @@ def build(
     settings = config(architecture, size, special, padded_vocabulary(special))
     model = skeleton(architecture, settings)
     if thinker_only:
-        model = model.thinker
+        model = model.get_submodule("thinker")
         settings = _thinker_settings(settings)
     _write_settings(architecture, folder, settings, special)
     tensors = RandomTensors(seed, answer_ids(folder), torch.device("cpu"), getattr(torch, dtype))
@@ -81,14 +81,14 @@ def build(
     return folder
 
 
-def skeleton(architecture: str, settings: Config) -> Any:
+def skeleton(architecture: str, settings: Config) -> torch.nn.Module:
     """Return the model of transformers for a `config.json`, on the meta device: shapes without weights."""
     import torch
     import transformers
 
     kind = getattr(transformers, _CLASSES[architecture])
     with torch.device("meta"):
-        return kind(kind.config_class(**settings))
+        return cast("torch.nn.Module", kind(kind.config_class(**settings)))
 
 
 def answer_ids(folder: Path) -> tuple[int, ...]:
@@ -112,7 +112,7 @@ def released_name(architecture: str, name: str) -> str:
     return name.replace("model.language_model.", "language_model.model.", 1).removeprefix("model.")
 
 
-def _named(architecture: str, model: Any, tensors: RandomTensors) -> Iterator[tuple[str, torch.Tensor]]:
+def _named(architecture: str, model: torch.nn.Module, tensors: RandomTensors) -> Iterator[tuple[str, torch.Tensor]]:
     """Yield tensors as they are released: experts one by one, where the module tree keeps them stacked."""
     for name, empty in model.state_dict().items():
         made = tensors.make(name, tuple(empty.shape))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,7 @@ def checkpoint(tmp_path_factory) -> Build:
     sys.path.insert(0, str(BENCHMARKS))
     made: dict[str, Path] = {}
 
-    def build(architecture: str, **keywords: object) -> Path:
+    def build(architecture: str, **keywords: Any) -> Path:
         from make_checkpoint import build as write
 
         key = " ".join([architecture, *(f"{name}={keywords[name]}" for name in sorted(keywords))])
