@@ -1,0 +1,222 @@
+"""Prompts as data: what the model is told, read from YAML and never executed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from audiojudge_cli.bundle import bundled
+from audiojudge_cli.errors import InputError
+from audiojudge_cli.text.nearest import nearest
+from audiojudge_cli.text.terminal import safe_line, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+
+    from pydantic import ValidationInfo
+    from pydantic_core import ErrorDetails
+
+_MAX_BYTES = 64 << 10
+_PLACE = re.compile(r"\{([a-z_]+)\}")
+_NEEDS = {"question": "question", "evidence": "question", "generate": "items"}
+
+Words = Annotated[
+    tuple[Annotated[str, Field(min_length=1, max_length=40)], ...], Field(strict=False, min_length=1, max_length=20)
+]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class AnswerWords(_Strict):
+    """What counts as an answer; case and a leading space are varied by the judge.
+
+    Attributes:
+        yes: Spellings of yes.
+        no: Spellings of no.
+    """
+
+    yes: Words
+    no: Words
+
+    @model_validator(mode="after")
+    def _apart(self) -> AnswerWords:
+        if both := {word.lower() for word in self.yes} & {word.lower() for word in self.no}:
+            msg = f"{min(both)!r} stands under both yes and no"
+            raise ValueError(msg)
+        return self
+
+
+class Wording(_Strict):
+    """The prompts of one language. `{question}`, `{caption}` and `{items}` are filled in; nothing else is read.
+
+    Attributes:
+        system: What the model is; None for no system turn.
+        before_audio: Opens the person's turn, before the audio. No caption and no question can stand here, because
+            system and before_audio are read once per run.
+        question: Follows the audio when one item is asked: `{question}`, and `{caption}` where wanted.
+        answer_start: Opens the model's turn, right before yes or no.
+        generate: Follows the audio when all items are answered in one text: `{items}`, and `{caption}` where wanted.
+        evidence: Follows the audio when the reason for a no is asked: `{question}`, and `{caption}` where wanted.
+        answers: Spellings of yes and no.
+    """
+
+    system: str | None
+    before_audio: str = ""
+    question: str
+    answer_start: str = ""
+    generate: str
+    evidence: str
+    answers: AnswerWords
+
+    @field_validator("system", "before_audio", "question", "answer_start", "generate", "evidence")
+    @classmethod
+    def _places(cls, text: str | None, info: ValidationInfo) -> str | None:
+        needed = _NEEDS.get(info.field_name or "")
+        known = (needed, "caption") if needed else ()
+        found = _PLACE.findall(text or "")
+        for name in found:
+            if name not in known:
+                allowed = f"only {' and '.join(f'{{{each}}}' for each in known)}" if known else "nothing"
+                msg = f"{{{name}}} is not filled in here, {allowed} is"
+                raise ValueError(msg)
+        if needed and needed not in found:
+            msg = f"must contain {{{needed}}}"
+            raise ValueError(msg)
+        return text
+
+
+class PromptSet(_Strict):
+    """Prompts by language; at least one.
+
+    Attributes:
+        name: For records.
+        title: One line for people.
+        en: For captions in English, and in languages without a wording of their own.
+        zh: For captions in Chinese.
+    """
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
+    title: str = ""
+    en: Wording | None = None
+    zh: Wording | None = None
+
+    @model_validator(mode="after")
+    def _any(self) -> PromptSet:
+        if self.en is None and self.zh is None:
+            msg = "a prompt set has a wording under en, zh or both"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over all wordings, in hex: changes when a word does, not with name or title."""
+        return hashlib.sha256(self.model_dump_json(exclude={"name", "title"}).encode()).hexdigest()
+
+    def wording(self, language: str) -> Wording:
+        """Return the prompts for captions in `language` (`en`, `zh`, `mixed` …)."""
+        chosen = (self.zh or self.en) if language == "zh" else (self.en or self.zh)
+        assert chosen is not None  # noqa: S101 - validated
+        return chosen
+
+
+def fill(template: str, values: Mapping[str, str]) -> str:
+    """Return `template` with its places filled in, in one pass: a place inside a value stays as it is."""
+    return _PLACE.sub(lambda match: values[match.group(1)], template)
+
+
+def prompt_set_names() -> tuple[str, ...]:
+    """Return the names of the bundled prompt sets, sorted."""
+    return tuple(sorted(path.stem for path in _folder().glob("*.yaml")))
+
+
+def bundled_prompts(name: str) -> PromptSet:
+    """Return a bundled prompt set by name.
+
+    Raises:
+        InputError: If there is none.
+    """
+    if name not in (known := prompt_set_names()):
+        raise InputError(f"no prompt set named {name!r}{nearest(name, known)}; known: {', '.join(known)}")
+    return read_prompts(_folder() / f"{name}.yaml")
+
+
+def read_prompts(path: Path) -> PromptSet:
+    """Return the prompt set in the YAML file `path`.
+
+    Raises:
+        InputError: If it cannot be read or does not fit; names the file and the key.
+    """
+    data = _read_yaml(path)
+    try:
+        return PromptSet.model_validate(data)
+    except ValidationError as error:
+        raise InputError(f"{shown(path)}: {_explain(error.errors(include_url=False)[0])}") from error
+
+
+def _folder() -> Path:
+    return bundled("models") / "prompts"
+
+
+class _Loader(yaml.SafeLoader):
+    """SafeLoader that leaves yes and no as words, and refuses doubled keys (the last would win) and aliases."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.constructor.ConstructorError(None, None, "aliases (*name) are not used in prompts", mark)
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        keys = [key.value for key, _ in node.value if isinstance(key.value, str)]
+        for place, (key, _) in enumerate(node.value):
+            if key.value in keys[:place]:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key.value!r} is there twice", key.start_mark
+                )
+        return super().construct_mapping(node, deep=deep)
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def _read_yaml(path: Path) -> dict[Any, Any]:
+    name = shown(path)
+    try:
+        with path.open("rb") as file:
+            raw = file.read(_MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise InputError(f"cannot read the prompts {name}: {reason}") from error
+    if len(raw) > _MAX_BYTES:
+        raise InputError(f"{name}: a prompt set has at most {_MAX_BYTES:,} bytes; is this the right file?")
+    try:
+        data = yaml.load(raw.decode(), Loader=_Loader)  # noqa: S506 - a SafeLoader that allows even less
+    except yaml.MarkedYAMLError as error:
+        line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
+        what = "" if isinstance(error, yaml.constructor.ConstructorError) else "not YAML: "
+        raise InputError(f"{name}{line}: {what}{error.problem}") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else "it is not text in UTF-8"
+        raise InputError(f"{name}: not YAML: {reason}") from error
+    if not isinstance(data, dict):
+        raise InputError(f"{name}: a prompt set is a mapping with name, en, zh; see docs/omni.md")
+    return data
+
+
+def _explain(error: ErrorDetails) -> str:
+    where = ".".join(safe_line(str(part)) for part in error["loc"] if part != "[key]") or "prompt set"
+    if error["type"] == "extra_forbidden":
+        return f"{where}: no such key; see docs/omni.md for the keys"
+    if error["type"] == "missing":
+        return f"{where}: this key is missing"
+    return f"{where}: {error['msg'].removeprefix('Value error, ')}"
