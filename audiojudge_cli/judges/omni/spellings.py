@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -45,8 +46,16 @@ def find_spellings(tokenizer: Encoder, language: str) -> Spellings:
         WeightsError: If yes or no has no such spelling, so that the model can't be read this way.
     """
     words = _CHINESE if language == "zh" else _ENGLISH
-    yes = _single_tokens(tokenizer, [pair[0] for pair in words])
-    no = _single_tokens(tokenizer, [pair[1] for pair in words])
+    return spellings_of(tokenizer, [pair[0] for pair in words], [pair[1] for pair in words])
+
+
+def spellings_of(tokenizer: Encoder, yes_words: Sequence[str], no_words: Sequence[str]) -> Spellings:
+    """As `find_spellings`, for the words of a prompt set.
+
+    Raises:
+        WeightsError: As `find_spellings`.
+    """
+    yes, no = _single_tokens(tokenizer, yes_words), _single_tokens(tokenizer, no_words)
     if not yes or not no:
         raise WeightsError(
             "This model's tokenizer has no single token for yes or for no. Use --mode generate, or another model."
@@ -54,7 +63,7 @@ def find_spellings(tokenizer: Encoder, language: str) -> Spellings:
     return Spellings(yes, no)
 
 
-def _single_tokens(tokenizer: Encoder, words: list[str]) -> tuple[int, ...]:
+def _single_tokens(tokenizer: Encoder, words: Sequence[str]) -> tuple[int, ...]:
     texts = {space + case(word) for word in words for space in ("", " ") for case in (str.lower, str.title, str.upper)}
     encoded = [tokenizer.encode(text, add_special_tokens=False) for text in texts]
     return tuple(sorted({tokens[0] for tokens in encoded if len(tokens) == 1}))
