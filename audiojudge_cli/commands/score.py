@@ -11,6 +11,8 @@ import typer
 
 if TYPE_CHECKING:
     from audiojudge_cli.commands.follow import Follower
+    from audiojudge_cli.commands.gate import Files
+    from audiojudge_cli.gates.rule_file import GateOptions
     from audiojudge_cli.runs.interrupt import Stop
     from audiojudge_cli.runs.options import Scored, ScoreOptions
     from audiojudge_cli.runs.preset import Preset
@@ -47,6 +49,22 @@ def score(
         Path | None, typer.Option(help="Rubric file (see `audiojudge rubric -o`) used instead of expansion.")
     ] = None,
     expander: Annotated[str | None, typer.Option(help="What turns captions into rubrics.")] = None,
+    gate: Annotated[
+        Path | None, typer.Option(help="YAML file of gate rules, instead of the preset's (see docs/gates.md).")
+    ] = None,
+    require: Annotated[
+        list[str] | None,
+        typer.Option(metavar="RULE", help="One more gate rule, such as 'score.mean >= 0.80'; may be repeated."),
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(help="An earlier run folder; gate rules on regression are against it.")
+    ] = None,
+    pass_at: Annotated[
+        float | None, typer.Option(help="For gate rules, a clip passes when its score is at least this.")
+    ] = None,
+    junit: Annotated[Path | None, typer.Option(help="Write the gate as JUnit XML here.")] = None,
+    markdown: Annotated[Path | None, typer.Option(help="Write the gate as Markdown here (a step summary).")] = None,
+    json: Annotated[Path | None, typer.Option(help="Write the gate as JSON here; it is in the run folder too.")] = None,
     layout: Annotated[
         Layout, typer.Option("--format", help="Print a summary table, or every record as it finishes.")
     ] = Layout.TABLE,
@@ -56,7 +74,19 @@ def score(
     workers: Annotated[
         str | None, typer.Option(metavar="N|auto", help="Threads that decode ahead of the judge.")
     ] = None,
+    clip_filter: Annotated[
+        str | None,
+        typer.Option("--filter", metavar="EXPR", help="Score only clips for which this holds: 'subset == \"speech\"'."),
+    ] = None,
+    sample: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Score only N clips, drawn by the hash of their ids.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed draws another --sample.")] = 0,
     limit: Annotated[int | None, typer.Option(min=1, help="Score only the first N clips.")] = None,
+    shard: Annotated[
+        str | None,
+        typer.Option(metavar="I/N", help="Score part I of N of the clips; `audiojudge merge` joins the parts."),
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Stop (exit 2) when a row is broken or anything has no partner.")
     ] = False,
@@ -65,25 +95,65 @@ def score(
 ) -> None:
     """Score every clip against its caption; the results lie in the run folder.
 
-    Exit code 0: done; 2: unreadable input; 3: not enough could be judged; 130: interrupted, run it again to go on.
-    """
-    from audiojudge_cli.runs.options import ScoreOptions
+    With gate rules, the run must pass them too: their table follows the summary, and `gate.json` keeps their outcome.
 
-    options = ScoreOptions(
-        outputs=outputs,
-        captions=captions,
-        out=out,
-        preset_name=preset,
-        preset=_preset(preset, judge=judge, expander=expander, device=device, workers=workers),
-        rubrics=rubrics,
-        audio_field=audio_field,
-        caption_field=caption_field,
-        limit=limit,
-        strict=strict,
-        restart=restart,
-        arguments=tuple(sys.argv[1:]),
-    )
-    raise typer.Exit(_score(options, layout, quiet=quiet))
+    Exit code 0: done, and the gate passed; 1: the gate failed; 2: unreadable input, or a rule that is none; 3: not
+    enough could be judged; 130: interrupted, run it again to go on.
+    """
+    from audiojudge_cli.commands.gate import gate_options, never_stale, refuse_bad_places
+    from audiojudge_cli.runs.options import ScoreOptions
+    from audiojudge_cli.runs.shard import Shard
+
+    files = (("junit", junit), ("markdown", markdown), ("json", json))
+    with never_stale(files, out) as known:
+        refuse_bad_places(files, out)
+        chosen = _preset(preset, judge=judge, expander=expander, device=device, workers=workers)
+        rules = gate_options(chosen.gate, gate, require or [], pass_at)
+        _refuse_idle_files(files, rules)
+        known.rules_hash = rules.rule_set().hash if rules else None
+        options = ScoreOptions(
+            outputs=outputs,
+            captions=captions,
+            out=out,
+            preset_name=preset,
+            preset=chosen.overridden({"gate": rules}),
+            rubrics=rubrics,
+            baseline=baseline,
+            audio_field=audio_field,
+            caption_field=caption_field,
+            filter=clip_filter,
+            sample=sample,
+            seed=seed,
+            limit=limit,
+            shard=None if shard is None else Shard.parse(shard),
+            strict=strict,
+            restart=restart,
+            arguments=tuple(sys.argv[1:]),
+        )
+        scored = _score(options, layout, quiet=quiet)
+        _write_gate(scored, files, out, known.rules_hash)
+    raise typer.Exit(scored.exit_code)
+
+
+def _refuse_idle_files(files: Files, rules: GateOptions | None) -> None:
+    from audiojudge_cli.errors import InputError
+
+    asked = next((name for name, path in files if path), None)
+    if asked and rules is None:
+        raise InputError(f"--{asked} is for gate rules; give --gate FILE or --require 'score.mean >= 0.80'")
+
+
+def _write_gate(scored: Scored, files: Files, out: Path, rules_hash: str | None) -> None:
+    from audiojudge_cli.commands.gate import write_files
+    from audiojudge_cli.errors import AudiojudgeError, NotJudgedError
+    from audiojudge_cli.reports.gate_files import outcome_texts, trouble_texts
+
+    if isinstance(scored.gate, AudiojudgeError) and scored.reason is None:
+        raise scored.gate
+    if isinstance(scored.gate, AudiojudgeError) or scored.gate is None:
+        write_files(files, trouble_texts(NotJudgedError(scored.reason or "no outcome"), out, rules_hash))
+    else:
+        write_files(files, outcome_texts(scored.gate))
 
 
 def _preset(name: str, *, workers: str | None, **options: str | None) -> Preset:
@@ -96,7 +166,7 @@ def _preset(name: str, *, workers: str | None, **options: str | None) -> Preset:
     return load_preset(name).overridden({**options, "workers": count})
 
 
-def _score(options: ScoreOptions, layout: Layout, *, quiet: bool) -> int:
+def _score(options: ScoreOptions, layout: Layout, *, quiet: bool) -> Scored:
     from audiojudge_cli.commands.console import say
     from audiojudge_cli.commands.follow import Follower
     from audiojudge_cli.runs.interrupt import Stop, stopping_gently
@@ -113,9 +183,26 @@ def _score(options: ScoreOptions, layout: Layout, *, quiet: bool) -> int:
     elif not quiet:
         for line in _last_lines(scored, options):
             say(line)
+    _print_gate(scored, layout, quiet=quiet)
     if scored.reason:
         say(scored.reason if stop else f"error: {scored.reason}")
-    return scored.exit_code
+    return scored
+
+
+def _print_gate(scored: Scored, layout: Layout, *, quiet: bool) -> None:
+    from audiojudge_cli.commands.console import hush
+    from audiojudge_cli.commands.gate import print_table
+    from audiojudge_cli.gates.outcome import GateResult
+
+    if not isinstance(scored.gate, GateResult) or (layout is Layout.JSONL and quiet and scored.gate.passed):
+        return
+    stream = sys.stdout if layout is Layout.TABLE else sys.stderr
+    try:
+        typer.echo(file=stream)
+        print_table(scored.gate, stream)
+        stream.flush()
+    except BrokenPipeError:
+        hush(stream)
 
 
 def _silent(_text: str) -> None:
@@ -128,10 +215,9 @@ def _run(options: ScoreOptions, follower: Follower, stop: Stop) -> Scored:
     from audiojudge_cli.runs.score import score as run
 
     preset = options.preset
-    threads = None if preset.workers == "auto" else preset.workers
     return run(
         options,
-        judge=lambda: load_judge(preset.judge, device=preset.device, threads=threads),
+        judge=lambda: load_judge(preset.judge, device=preset.device, threads=preset.threads),
         expander=lambda: load_expander(preset.expander),
         watcher=follower,
         stop=stop,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, get_args, runtime_checkable
 
 from audiojudge_cli.clips.waveform import Waveform
 from audiojudge_cli.results.verdict import Verdict
@@ -84,3 +84,25 @@ class Concurrent(Protocol):
 def concurrency(judge: Judge) -> int:
     """Return how many threads may call `judge` at once: 1 unless it says otherwise (`Concurrent`)."""
     return max(1, judge.concurrent) if isinstance(judge, Concurrent) else 1
+
+
+Scope = Literal["item", "caption", "case"]
+
+
+@runtime_checkable
+class Scoped(Protocol):
+    """A judge that says what an answer depends on besides the audio, so that `--cache` can share more of them.
+
+    Judges that say nothing are taken to read everything: `case`.
+    """
+
+    @property
+    def scope(self) -> Scope:
+        """`item`: the item alone; `caption`: also caption and language; `case`: also the other items of the clip."""
+        ...
+
+
+def scope_of(judge: Judge) -> Scope:
+    """Return the scope of a judge; `case`, which is always right, for one that names none."""
+    scope = judge.scope if isinstance(judge, Scoped) else "case"
+    return scope if scope in get_args(Scope) else "case"

@@ -17,8 +17,9 @@ def ahead(
     *,
     workers: int,
     window: int,
-    cost: Callable[[Made], int],
-    budget: int,
+    cost: Callable[[Made], int] | None = None,
+    budget: int = 0,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Generator[Made, None, None]:
     """Yield `make(source)` for every source, in order, made on `workers` threads ahead of need.
 
@@ -27,8 +28,9 @@ def ahead(
         make: Called on a worker thread; what it raises is raised here, in its turn.
         workers: Number of threads, at least 1.
         window: Most results that are waiting or being made, at least 1.
-        cost: Memory of a result in bytes.
-        budget: No new work starts while results that wait cost more than this many bytes.
+        cost: Memory of a result in bytes; None where it does not matter.
+        budget: With `cost`, no new work starts while results that wait cost more than this many bytes.
+        stop: Asked before each result; once True, what is being made is still yielded, and nothing else begins.
     """
     waiting: deque[Future[Made]] = deque()
     remaining = iter(sources)
@@ -36,7 +38,12 @@ def ahead(
     more = True
     try:
         while more or waiting:
-            while more and len(waiting) < window and (not waiting or _waiting_cost(waiting, cost) < budget):
+            if stop():
+                # Threads take work in order, so those that have not begun are the last ones.
+                while waiting and waiting[-1].cancel():
+                    waiting.pop()
+                more = False
+            while more and len(waiting) < window and (not (waiting and cost) or _cost(waiting, cost) < budget):
                 try:
                     waiting.append(pool.submit(make, next(remaining)))
                 except StopIteration:
@@ -47,5 +54,5 @@ def ahead(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _waiting_cost(waiting: Iterable[Future[Made]], cost: Callable[[Made], int]) -> int:
+def _cost(waiting: Iterable[Future[Made]], cost: Callable[[Made], int]) -> int:
     return sum(cost(made.result()) for made in waiting if made.done() and not made.exception())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from pathlib import Path
 from typing import Self
@@ -13,14 +14,17 @@ from audiojudge_cli.results.record import Record
 from audiojudge_cli.runs.folder import ASIDE, JOURNAL, unwritable
 from audiojudge_cli.text.jsonl import dump_line
 
-# One fsync serves all clips of this many seconds (group commit). A killed process loses nothing either way, because
-# every line reaches the operating system at once; this bounds what a power failure can take.
+# One fsync serves all clips of this many seconds (group commit).
 _COMMIT_S = 0.5
 _BLOCK = 1 << 16
 
 
 class Journal:
-    """The journal, open for appending; a context manager. The run folder must be held (`runs.folder`).
+    """The journal, open for appending from any thread; a context manager. The run folder must be held (`runs.folder`).
+
+    A line reaches the operating system before `append` returns, so the death of this process, `kill -9` included,
+    loses no finished clip. A power failure or the death of the machine can take the clips of the last half second,
+    because one fsync serves all clips of that time; at the end of a run everything is on the disk.
 
     Opening drops a last line that a crash tore, and takes back records that an earlier, smaller run set aside.
 
@@ -33,6 +37,8 @@ class Journal:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / JOURNAL
+        self._lock = threading.Lock()
+        self._broken: OSError | None = None
         try:
             self._file = self.path.open("ab", buffering=0)
             self._drop_torn_line()
@@ -50,12 +56,18 @@ class Journal:
 
     def append(self, record: Record) -> None:
         """Write one record; it survives the death of this process at once, and a power failure after `commit`."""
-        try:
-            self._write(dump_line(record.to_dict()).encode())
-            if time.monotonic() - self._committed >= _COMMIT_S:
-                self.commit()
-        except OSError as error:
-            raise self._failed(error) from error
+        line = dump_line(record.to_dict()).encode()
+        with self._lock:
+            if self._broken:
+                raise self._failed(self._broken)
+            try:
+                self._write(line)
+                if time.monotonic() - self._committed >= _COMMIT_S:
+                    self.commit()
+            except OSError as error:
+                # A line may be half written, and nothing must follow it: the next opening drops it.
+                self._broken = error
+                raise self._failed(error) from error
 
     def commit(self) -> None:
         """Make everything durable."""

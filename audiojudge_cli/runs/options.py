@@ -7,10 +7,16 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from audiojudge_cli.clips.report import PairingReport
+from audiojudge_cli.errors import AudiojudgeError
+from audiojudge_cli.gates.outcome import GateResult
 from audiojudge_cli.judges.base import Judge
 from audiojudge_cli.results.record import JudgeRef, Record
 from audiojudge_cli.results.worst import WorstClip
+from audiojudge_cli.runs.clip_filter import parse_filter
+from audiojudge_cli.runs.prepare import Again
 from audiojudge_cli.runs.preset import Preset
+from audiojudge_cli.runs.selection import Selection
+from audiojudge_cli.runs.shard import Shard
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +30,14 @@ class ScoreOptions:
         preset_name: As on the command line.
         preset: With the options of the command line over it.
         rubrics: Rubric file used instead of expansion.
+        baseline: Run folder that the gate's rules on regression are against.
         audio_field: Column of the audio path.
         caption_field: Column of the caption.
+        filter: Only clips for which this expression holds (`runs.clip_filter`).
+        sample: Only so many clips, by the hash of their ids.
+        seed: Another seed, another sample.
         limit: Only the first so many clips.
+        shard: Only this part of them all.
         strict: Refuse to start when anything has no partner or a row is broken.
         restart: Drop what an earlier run left in `out`.
         arguments: The command line, for `run.json`.
@@ -38,12 +49,27 @@ class ScoreOptions:
     preset_name: str = "default"
     preset: Preset = field(default_factory=Preset)
     rubrics: Path | None = None
+    baseline: Path | None = None
     audio_field: str | None = None
     caption_field: str | None = None
+    filter: str | None = None
+    sample: int | None = None
+    seed: int = 0
     limit: int | None = None
+    shard: Shard | None = None
     strict: bool = False
     restart: bool = False
     arguments: tuple[str, ...] = ()
+
+    @property
+    def selection(self) -> Selection:
+        """Which clips are judged.
+
+        Raises:
+            InputError: If the filter cannot be read.
+        """
+        chosen = None if self.filter is None else parse_filter(self.filter)
+        return Selection(chosen, self.sample, self.seed, self.limit, self.shard)
 
 
 class Watcher(Protocol):
@@ -70,6 +96,8 @@ class Scored:
         worst: The clips that miss their captions most.
         counts: Clips by what became of them.
         timings: Seconds by what they were spent on.
+        gate: The outcome of the gate, or what kept it from one; None without a gate, or when the run was interrupted.
+        again: Clips that had a record and were judged again, by the reason.
     """
 
     exit_code: int
@@ -78,3 +106,5 @@ class Scored:
     worst: list[WorstClip]
     counts: dict[str, int]
     timings: dict[str, float]
+    gate: GateResult | AudiojudgeError | None = None
+    again: dict[Again, int] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.clips.decode import decode
@@ -16,7 +17,10 @@ from audiojudge_cli.results.record import JudgeRef, Record
 from audiojudge_cli.results.rule import Rule
 from audiojudge_cli.rubrics.item import Rubric, RubricItem
 from audiojudge_cli.runs.preset import LimitOptions
-from audiojudge_cli.runs.rubric_source import RubricSource
+from audiojudge_cli.runs.rubric_source import GIVEN, RubricSource
+
+Again = Literal["failed", "caption", "expander", "rubric", "audio"]
+"""Why a clip that has a record is judged again: it failed before, or this has changed since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +32,31 @@ class Ready:
         makers: Judge, expander and rule for its record.
         rubric: Its items.
         waveform: Its audio.
+        again: Why its earlier record does not do; None without one.
     """
 
     clip: Clip
     makers: Makers
     rubric: Rubric
     waveform: Waveform
+    again: Again | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A clip that needs no judge.
+    """A clip that needs no judge (any more).
 
     Attributes:
-        record: Of an earlier run, or of what went wrong.
+        record: Of the judge, of an earlier run, or of what went wrong.
         kept: Whether its verdicts come from an earlier run.
         journaled: Whether the journal has exactly this record already.
+        again: Why its earlier record did not do; None without one.
     """
 
     record: Record
     kept: bool = False
     journaled: bool = False
+    again: Again | None = None
 
 
 Prepared = Ready | Settled
@@ -69,6 +77,7 @@ class Preparer:
         rubrics: Where rubrics come from.
         limits: What is refused.
         earlier: Gives the record of a clip from an earlier run, or None.
+        retry_errors: Whether a clip that failed in an earlier run is tried again.
     """
 
     judge: JudgeRef
@@ -76,11 +85,13 @@ class Preparer:
     rubrics: RubricSource
     limits: LimitOptions
     earlier: Callable[[str], Record | None]
+    retry_errors: bool = True
 
     def __call__(self, clip: Clip) -> Prepared:
         """Prepare one clip. What is wrong with the clip becomes its record; what is wrong with the run is raised."""
         makers = Makers(self.judge, self.rubrics.default, self.rule)
         rubric: Rubric | None = None
+        again: Again | None = None
         kind = "rubric"
         try:
             self._check_caption(clip)
@@ -88,17 +99,19 @@ class Preparer:
             makers = replace(makers, expander=expander)
             self._check_rubric(rubric)
             kind = "decode"
-            if kept := self._kept(clip, rubric, makers):
-                return kept
+            if old := self.earlier(clip.id):
+                again = self._outdated(old, clip, rubric, makers)
+                if again is None:
+                    return _kept(old, clip, rubric)
             waveform = decode(clip.audio, max_duration_s=self.limits.duration_s, max_bytes=self.limits.file_bytes)
-            return Ready(clip, makers, rubric, waveform)
+            return Ready(clip, makers, rubric, waveform, again)
         except ClipError as error:
             problem = error
         except AudiojudgeError:
             raise
         except Exception as error:  # noqa: BLE001 - one odd file must not end a run of a million
             problem = ClipError(kind, f"{type(error).__name__}: {error}")
-        return Settled(failed_record(clip, problem, makers, rubric=rubric))
+        return Settled(failed_record(clip, problem, makers, rubric=rubric), again=again)
 
     def _check_caption(self, clip: Clip) -> None:
         length, most = len(clip.caption), self.limits.caption_chars
@@ -110,23 +123,36 @@ class Preparer:
         if count > most:
             raise ClipError("rubric", f"the rubric has {count:,} items; the limit is {most:,}")
 
-    def _kept(self, clip: Clip, rubric: Rubric, makers: Makers) -> Settled | None:
-        """Return the earlier record if judging again would give the same verdicts, with new metadata if need be."""
-        old = self.earlier(clip.id)
-        if old is None or old.status == "error" or old.audio.sha256 is None:
-            return None
-        if (old.caption, old.judge, old.expander) != (clip.caption, makers.judge, makers.expander):
-            return None
-        if asked(old) != rubric.items or _sha256(clip, self.limits.file_bytes) != old.audio.sha256:
-            return None
-        now = replace(
-            old,
-            audio=replace(old.audio, path=clip.audio_name),
-            language=clip.language or rubric.language,
-            subset=clip.subset or rubric.subset or None,
-            metadata=plain_metadata(clip.metadata),
-        )
-        return Settled(now, kept=True, journaled=now == old)
+    def _outdated(self, old: Record, clip: Clip, rubric: Rubric, makers: Makers) -> Again | None:
+        """Return why judging again could give other verdicts than the earlier record has; None if it could not."""
+        if old.caption != clip.caption:
+            return "caption"
+        if (old.judge, old.expander) != (makers.judge, makers.expander):
+            return "rubric" if {old.expander.name, makers.expander.name} & GIVEN else "expander"
+        if asked(old) != rubric.items:
+            return "rubric"
+        failed = old.status == "error"
+        if failed and (self.retry_errors or old.audio.sha256 is None):
+            return "failed" if self.retry_errors else None
+        return None if self._same_audio(old, clip) else "audio"
+
+    def _same_audio(self, old: Record, clip: Clip) -> bool:
+        try:
+            return old.audio.sha256 == _sha256(clip, self.limits.file_bytes)
+        except ClipError:  # decoding tells it better
+            return False
+
+
+def _kept(old: Record, clip: Clip, rubric: Rubric) -> Settled:
+    """Return the earlier record, with new metadata if need be."""
+    now = replace(
+        old,
+        audio=replace(old.audio, path=clip.audio_name),
+        language=clip.language or rubric.language,
+        subset=clip.subset or rubric.subset or None,
+        metadata=plain_metadata(clip.metadata),
+    )
+    return Settled(now, kept=True, journaled=now == old)
 
 
 def asked(record: Record) -> tuple[RubricItem, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from audiojudge_cli.clips.decode import MAX_BYTES, MAX_DURATION_S
+from audiojudge_cli.gates.rule_file import GateOptions
 from audiojudge_cli.results.rule import Rule
 
 Unit = Annotated[float, Field(ge=0, le=1)]
@@ -85,9 +87,10 @@ class Preset(_Strict):
         subset: Taken for clips whose manifest row names none; null lets the expander decide by caption.
         decision: How a clip is decided.
         require: What the run must reach.
-        workers: Threads that decode and expand ahead of the judge; `auto` takes the number of cores.
+        workers: Clips worked on at once, each on a thread of its own; `auto` takes the number of cores.
         batch: Clips handed to the judge at once.
         limits: What is refused.
+        gate: The rules that the run must pass; None without a gate.
     """
 
     description: str = ""
@@ -100,6 +103,14 @@ class Preset(_Strict):
     workers: Annotated[int, Field(ge=1, le=1024)] | Literal["auto"] = "auto"
     batch: Annotated[int, Field(ge=1, le=4096)] = 4
     limits: LimitOptions = LimitOptions()
+    gate: GateOptions | None = None
+
+    @property
+    def threads(self) -> int:
+        """The number of workers, `auto` resolved for this machine."""
+        if self.workers != "auto":
+            return self.workers
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
     def overridden(self, options: Mapping[str, Any]) -> Preset:
         """Return a copy with command-line options over it; those that are None were not given."""

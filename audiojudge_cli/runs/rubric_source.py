@@ -16,6 +16,9 @@ from audiojudge_cli.rubrics.rules import detect_language
 from audiojudge_cli.text.jsonl import dumps
 from audiojudge_cli.text.terminal import shown
 
+GIVEN = frozenset({"manifest", "file"})
+"""Names that records give the maker of a rubric that was given, not expanded."""
+
 # Several clips of one caption are the rule when generators are compared.
 _CACHED_CAPTIONS = 4096
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from audiojudge_cli.clips.pairing import find_clips
@@ -17,20 +17,21 @@ from audiojudge_cli.results.rule import Rule
 from audiojudge_cli.results.summary import Tally
 from audiojudge_cli.rubrics.expander import Expander
 from audiojudge_cli.rubrics.files import read_rubrics
-from audiojudge_cli.runs.ahead import ahead
 from audiojudge_cli.runs.clipset import ClipSet
-from audiojudge_cli.runs.execute import Effort, execute
+from audiojudge_cli.runs.execute import Effort, Pace, Work, execute
 from audiojudge_cli.runs.finish import write_final_files
 from audiojudge_cli.runs.folder import run_folder
+from audiojudge_cli.runs.gating import Gating
 from audiojudge_cli.runs.interrupt import Stop
 from audiojudge_cli.runs.journal import Journal
 from audiojudge_cli.runs.mismatch import refuse_loose_ends, refuse_strange_rubrics
 from audiojudge_cli.runs.options import Scored, ScoreOptions, Watcher
 from audiojudge_cli.runs.outcome import INTERRUPTED, NOT_JUDGED, outcome
-from audiojudge_cli.runs.prepare import Preparer, Settled, audio_bytes
+from audiojudge_cli.runs.prepare import Again, Preparer, Settled
 from audiojudge_cli.runs.resume import refuse_another_run
 from audiojudge_cli.runs.rubric_source import RubricSource
 from audiojudge_cli.runs.runinfo import RunInfo
+from audiojudge_cli.runs.selection import choose
 
 
 def score(
@@ -54,19 +55,23 @@ def score(
         InputError: If the input, the run folder or an option does not fit.
         NotJudgedError: If weights are missing or the disk is full; what was judged is in the journal.
     """
+    selection = options.selection
     pairing = find_clips(
         options.outputs, options.captions, audio_field=options.audio_field, caption_field=options.caption_field
     )
-    clips = ClipSet(pairing.clips, options.limit, options.preset.subset)
+    clips = choose(pairing.clips, selection, options.preset.subset).clips
     watcher.paired(pairing.report, len(clips))
     if options.strict:
         refuse_loose_ends(pairing.report)
+    gating = Gating(options, clips)
     filed = read_rubrics(options.rubrics) if options.rubrics else []
     rubrics = RubricSource(expander(), filed)
     if options.rubrics:
         refuse_strange_rubrics(options.rubrics, filed, rubrics, clips)
     with run_folder(options.out, restart=options.restart):
-        return _Run(options, clips, rubrics, judge(), watcher, stop).finish(pairing.report)
+        one = _Run(options, clips, rubrics, judge(), watcher, stop, gating)
+        gating.refuse_other_judge(one.ref, one.rule)
+        return one.finish(pairing.report)
 
 
 @dataclass
@@ -79,9 +84,11 @@ class _Run:
     judge: Judge
     watcher: Watcher
     stop: Stop
+    gating: Gating
     effort: Effort = field(default_factory=Effort)
     started: float = field(default_factory=time.perf_counter)
     audio_s: float = 0.0
+    again: Counter[Again] = field(default_factory=Counter)
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("judged", "kept", "failed", "expanded"), 0))
 
     @property
@@ -122,46 +129,45 @@ class _Run:
         )
         self.counts |= {"pending": pending, "aside": final.aside}
         self._end(info, "interrupted" if interrupted else "finished", code, reason)
-        return Scored(code, reason, final.summary, final.worst, self.counts, self._timings())
+        gate = None if interrupted else self.gating.evaluate()
+        code = code or (gate.exit_code if gate else 0)
+        return Scored(code, reason, final.summary, final.worst, self.counts, self._timings(), gate, dict(self.again))
 
     def _judge_all(self, info: RunInfo) -> None:
         with Journal(self.options.out) as journal:
             refuse_another_run(self.options.out, journal, self.ref, self.rule)
+            self.gating.clear()
             info.write()
             self.watcher.ready(self.judge, self.rubrics.default)
             for clip in self._settled(journal):
-                if not clip.journaled:
-                    journal.append(clip.record)
-                self._count(clip.record, kept=clip.kept)
+                self._count(clip)
                 self.watcher.finished(clip.record, kept=clip.kept)
 
     def _settled(self, journal: Journal) -> Iterator[Settled]:
         preset = self.options.preset
-        workers = _cores() if preset.workers == "auto" else preset.workers
         with journal.reader() as reader:
 
             def earlier(clip_id: str) -> Record | None:
                 return reader.find(journal.index.offset(clip_id))
 
-            prepared = ahead(
-                self.clips,
-                Preparer(self.ref, self.rule, self.rubrics, preset.limits, earlier),
-                workers=workers,
-                window=workers + 2 * preset.batch,
-                cost=audio_bytes,
-                budget=preset.limits.ahead_bytes,
-            )
-            with closing(prepared):
-                yield from execute(
-                    prepared, self.judge, batch=preset.batch, stop=lambda: bool(self.stop), effort=self.effort
-                )
+            def keep(clip: Settled) -> None:
+                if not clip.journaled:
+                    journal.append(clip.record)
 
-    def _count(self, record: Record, *, kept: bool) -> None:
-        name = "kept" if kept else "failed" if record.error else "judged"
+            prepare = Preparer(self.ref, self.rule, self.rubrics, preset.limits, earlier)
+            pace = Pace(preset.threads, preset.batch, preset.limits.ahead_bytes)
+            work = Work(prepare, self.judge, keep, self.effort)
+            yield from execute(self.clips, work, pace, stop=lambda: bool(self.stop))
+
+    def _count(self, clip: Settled) -> None:
+        record = clip.record
+        name = "kept" if clip.kept else "failed" if record.error else "judged"
         self.counts[name] += 1
         self.counts["expanded"] += record.expander == self.rubrics.default
         if name == "judged":
             self.audio_s += record.audio.duration_s or 0.0
+        if clip.again:
+            self.again[clip.again] += 1
 
     def _timings(self) -> dict[str, float]:
         total = time.perf_counter() - self.started
@@ -169,7 +175,3 @@ class _Run:
 
     def _end(self, info: RunInfo, state: str, exit_code: int, reason: str | None) -> None:
         info.end(state, exit_code=exit_code, reason=reason, counts=self.counts, timings=self._timings())
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from audiojudge_cli import __version__
-from audiojudge_cli.judges.base import Case
+from audiojudge_cli.judges.base import Case, Scope
 from audiojudge_cli.judges.checks.kinds import Asked, NotHeard
 from audiojudge_cli.judges.checks.read import read
 from audiojudge_cli.judges.embedded.answers import answer
@@ -34,11 +34,13 @@ class EmbeddedJudge:
         models: Sessions by name, loaded when first needed.
         calibration: From readings to p_yes.
         heads: Names instruments.
+        concurrent: Threads that may call it at once.
     """
 
     models: Models
     calibration: Calibration
     heads: Heads
+    concurrent: int = 1
 
     @property
     def name(self) -> str:
@@ -49,6 +51,11 @@ class EmbeddedJudge:
     def device(self) -> str:
         """`cpu` or `cuda`."""
         return self.models.device
+
+    @property
+    def scope(self) -> Scope:
+        """Each item is answered from its own text and the audio; caption and other items play no part."""
+        return "item"
 
     @property
     def fingerprint(self) -> str:
@@ -126,4 +133,4 @@ def load(*, card: str | None = None, device: str = "auto", threads: int | None =
         WeightsError: If the calibration is missing; weights are fetched when a probe first needs them.
     """
     models = Models(Store(), find_card(card or "embedded"), device, threads or 1)
-    return EmbeddedJudge(models, load_calibration(), load_heads())
+    return EmbeddedJudge(models, load_calibration(), load_heads(), threads or 1)
