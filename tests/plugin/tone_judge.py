@@ -26,6 +26,7 @@ class ToneJudge:
 
     name = "tone"
     device = "cpu"
+    scope = "item"
 
     @property
     def fingerprint(self) -> str:

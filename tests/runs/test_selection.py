@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from audiojudge_cli.runs.selection import Selection, choose
 from audiojudge_cli.runs.shard import Shard
 
 
-def make(count, *, skip=()):
+def make(count: int, *, skip: Sequence[int] = ()) -> list[Clip]:
     return [
         Clip(f"c{n}", Path(f"c{n}.wav"), f"c{n}.wav", "x", ("speech", None)[n % 2], metadata={"model": "ab"[n % 2]})
         for n in range(count)
@@ -21,12 +22,12 @@ def make(count, *, skip=()):
     ]
 
 
-def ids(clips):
+def ids(clips: Iterable[Clip]) -> list[str]:
     return [clip.id for clip in clips]
 
 
 def test_without_a_choice_the_clips_are_not_read():
-    class Unread(list):
+    class Unread(list[Clip]):
         def __iter__(self):
             raise AssertionError("read")
 
