@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO, TypeAlias
 
 import typer
 
 if TYPE_CHECKING:
     from audiojudge_cli.gates import GateResult, RuleSet
+    from audiojudge_cli.gates.rule_file import GateOptions
+
+Files: TypeAlias = Iterable[tuple[str, Path | None]]
 
 
 def register(app: typer.Typer) -> None:
@@ -41,19 +46,14 @@ def gate(
     Exit code 0: every rule of severity error passes; 1: one does not; 2: a rule or a run that cannot be read, or runs
     that do not compare; 3: not enough was judged.
     """
-    from audiojudge_cli.errors import AudiojudgeError
     from audiojudge_cli.gates import evaluate
-    from audiojudge_cli.reports.gate_files import outcome_texts, trouble_texts
+    from audiojudge_cli.reports.gate_files import outcome_texts
 
     files = (("junit", junit), ("markdown", markdown), ("json", json))
-    found = None
-    try:
+    with never_stale(files, run) as known:
         found = rule_set(rules, require or [], pass_at)
+        known.rules_hash = found.hash
         result = evaluate(run, found, baseline)
-    except AudiojudgeError as error:
-        # Files of an earlier gate must not go on looking green.
-        write_files(files, trouble_texts(error, run, found.hash if found else None))
-        raise
     write_files(files, outcome_texts(result))
     print_table(result)
     raise typer.Exit(result.exit_code)
@@ -73,23 +73,85 @@ def rule_set(file: Path | None, require: list[str], pass_at: float | None) -> Ru
     return RuleSet.of(require).plus([], pass_at=pass_at)
 
 
-def gate_run(run: Path, rules: RuleSet, baseline: Path | None = None, *, stream: TextIO | None = None) -> int:
-    """Check a run that has just finished, print the table and return the exit code; for `audiojudge score`.
+def gate_options(
+    preset: GateOptions | None, file: Path | None, require: list[str], pass_at: float | None
+) -> GateOptions | None:
+    """Return the rules of `audiojudge score`: those of a file or else of the preset, and those of the command line.
+
+    Returns:
+        None without any rule.
+
+    Raises:
+        InputError: If one cannot be read, or `--pass-at` stands alone. Before anything is judged: a misspelt rule must
+            not cost anybody an hour.
+    """
+    from audiojudge_cli.errors import InputError
+    from audiojudge_cli.gates.rule_file import GateOptions, read_options
+
+    found = read_options(file) if file else preset
+    if found is None and not require:
+        if pass_at is not None:
+            raise InputError("--pass-at is for gate rules; give --gate FILE or --require 'pass_rate >= 0.9'")
+        return None
+    found = (found or GateOptions.model_construct(rules=[])).plus(require, pass_at=pass_at)
+    found.rule_set()
+    return found
+
+
+@dataclass
+class Known:
+    """What is known of a gate that may never have an outcome.
+
+    Attributes:
+        rules_hash: Of the rule set, once it is read.
+    """
+
+    rules_hash: str | None = None
+
+
+@contextmanager
+def never_stale(files: Files, run: Path) -> Iterator[Known]:
+    """Write into the files asked for what kept the gate from an outcome, so that an older one does not go on shining.
 
     Args:
+        files: What to write where.
         run: The run folder.
-        rules: Read before the run started, so that a misspelt rule costs nobody an hour.
-        baseline: As for `gate`.
-        stream: Where the table goes; stdout when None.
     """
-    from audiojudge_cli.gates import evaluate
+    from audiojudge_cli.errors import AudiojudgeError, InputError, NotJudgedError
+    from audiojudge_cli.reports.gate_files import trouble_texts
 
-    result = evaluate(run, rules, baseline)
-    print_table(result, stream)
-    return result.exit_code
+    known = Known()
+    try:
+        yield known
+    except BaseException as error:
+        told = error if isinstance(error, AudiojudgeError) else NotJudgedError(f"stopped by {type(error).__name__}")
+        # What went wrong first is what a person should read.
+        with suppress(InputError):
+            write_files(files, trouble_texts(told, run, known.rules_hash))
+        raise
 
 
-def write_files(files: Iterable[tuple[str, Path | None]], texts: Mapping[str, Callable[[], str]]) -> None:
+def refuse_bad_places(files: Files, run: Path) -> None:
+    """Refuse files that could not be written once the run is done.
+
+    Args:
+        files: What will be written where.
+        run: The run folder, which need not be there yet.
+
+    Raises:
+        InputError: If one is a folder, or its folder is not there.
+    """
+    from audiojudge_cli.errors import InputError
+    from audiojudge_cli.text.terminal import shown
+
+    for _, path in files:
+        if path and path.is_dir():
+            raise InputError(f"cannot write {shown(path)}: it is a folder; give the name of a file")
+        if path and not path.parent.is_dir() and path.parent.resolve() != run.resolve():
+            raise InputError(f"cannot write {shown(path)}: there is no folder {shown(path.parent)}; make it first")
+
+
+def write_files(files: Files, texts: Mapping[str, Callable[[], str]]) -> None:
     """Write the files asked for, each complete or not at all.
 
     Args:

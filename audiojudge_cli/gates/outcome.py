@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from audiojudge_cli.errors import AudiojudgeError
 from audiojudge_cli.gates.rules import Rule, RuleSet
 from audiojudge_cli.results.record import JudgeRef
 
@@ -123,3 +124,21 @@ class GateResult:
             "notes": list(self.notes),
             "rules": [ruling.to_dict() for ruling in self.rulings],
         }
+
+
+def trouble(error: AudiojudgeError, run: str, rules_hash: str | None) -> dict[str, Any]:
+    """Return plain JSON data about a gate that could not be evaluated, so that nobody takes it for one that passed.
+
+    Args:
+        error: Why.
+        run: The run folder, as given.
+        rules_hash: Of the rule set; None when it could not be read.
+    """
+    return {
+        "schema": SCHEMA,
+        "verdict": "error",
+        "exit_code": error.exit_code,
+        "rules_hash": rules_hash,
+        "run": run,
+        "error": " ".join(str(error).split()),
+    }

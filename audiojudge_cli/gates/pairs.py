@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -11,6 +13,7 @@ from audiojudge_cli.gates.expression import Selection
 from audiojudge_cli.gates.figures import Figure
 from audiojudge_cli.gates.sample import Mask, Units, is_share, selected, units, units_in
 from audiojudge_cli.gates.table import Floats, Ints, RunTable
+from audiojudge_cli.results.record import JudgeRef
 from audiojudge_cli.stats.estimate import Estimate
 from audiojudge_cli.stats.estimators import quantile_drop, ratio
 from audiojudge_cli.text.terminal import safe_line, shown
@@ -82,10 +85,8 @@ def pair_runs(old: RunTable, new: RunTable) -> Pairs:
     Raises:
         InputError: If it is one folder twice, or the judge, the expander or the decision rule is another.
     """
-    if old.folder.resolve() == new.folder.resolve():
-        raise InputError(f"{shown(new.folder)} is its own baseline; nothing can have moved")
-    _same("judge", {ref.fingerprint: ref.name for ref in old.judges}, {ref.fingerprint: ref.name for ref in new.judges})
-    _same("decision rule", dict.fromkeys(map(str, old.decisions), ""), dict.fromkeys(map(str, new.decisions), ""))
+    refuse_itself(old.folder, new.folder)
+    refuse_other_judge(old, new.judges, new.decisions)
     place_in_old = {clip_id: place for place, clip_id in enumerate(old.ids)}
     partner = np.array([place_in_old.get(clip_id, -1) for clip_id in new.ids], dtype=np.int64)
     at_new = np.flatnonzero(partner >= 0)
@@ -99,6 +100,31 @@ def pair_runs(old: RunTable, new: RunTable) -> Pairs:
     item_old, item_new = _item_pairs(old, new, at_old, at_new)
     only_new = np.flatnonzero(partner < 0)
     return Pairs(old, new, at_old, at_new, item_old, item_new, np.flatnonzero(lone), only_new, changed)
+
+
+def refuse_itself(old: Path, new: Path) -> None:
+    """Refuse one folder as its own baseline.
+
+    Raises:
+        InputError: If so.
+    """
+    if old.resolve() == new.resolve():
+        raise InputError(f"{shown(new)} is its own baseline; nothing can have moved")
+
+
+def refuse_other_judge(old: RunTable, judges: Iterable[JudgeRef], decisions: Iterable[tuple[str, float]]) -> None:
+    """Refuse a baseline by another judge, or with another decision rule.
+
+    Args:
+        old: The baseline.
+        judges: Of the run.
+        decisions: Its (rule, threshold) pairs.
+
+    Raises:
+        InputError: If so.
+    """
+    _same("judge", {ref.fingerprint: ref.name for ref in old.judges}, {ref.fingerprint: ref.name for ref in judges})
+    _same("decision rule", dict.fromkeys(map(str, old.decisions), ""), dict.fromkeys(map(str, decisions), ""))
 
 
 def _same(what: str, old: dict[str, str], new: dict[str, str]) -> None:

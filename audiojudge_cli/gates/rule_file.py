@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -52,6 +52,11 @@ class GateOptions(_Strict):
         rules = tuple(Rule(parse(rule.require), rule.severity, rule.name, rule.min_clips) for rule in full)
         return RuleSet(rules, self.pass_at, self.max_errors, self.min_coverage, self.min_paired)
 
+    def plus(self, requirements: Iterable[str], *, pass_at: float | None = None) -> GateOptions:
+        """Return these options and more rules of severity error, with another `pass_at` unless None; unchecked."""
+        changed = {"rules": [*self.rules, *requirements]}
+        return self.model_copy(update=changed if pass_at is None else {**changed, "pass_at": pass_at})
+
 
 def read_rules(path: Path) -> RuleSet:
     """Return the rules in a YAML file.
@@ -59,16 +64,39 @@ def read_rules(path: Path) -> RuleSet:
     Raises:
         InputError: If it cannot be read, has no rules, or a key, value or rule does not fit.
     """
+    return read_options(path).rule_set()
+
+
+def read_options(path: Path) -> GateOptions:
+    """Return the content of a rule file, every rule of it known to be one.
+
+    Raises:
+        InputError: As `read_rules`.
+    """
+    return gate_options(_read(path), shown(path))
+
+
+def gate_options(data: object, where: str) -> GateOptions:
+    """Return the same from plain data: a mapping, or a list of rules alone.
+
+    Args:
+        data: As YAML or JSON gives it.
+        where: What a complaint begins with.
+
+    Raises:
+        InputError: If a key, value or rule does not fit.
+    """
     try:
-        return GateOptions.model_validate(_read(path)).rule_set()
+        options = GateOptions.model_validate({"rules": data} if isinstance(data, list) else data)
+        options.rule_set()
     except ValidationError as error:
-        raise InputError(f"{shown(path)}: {_explain(error)}; see docs/gates.md") from error
+        raise InputError(f"{where}: {_explain(error)}; see docs/gates.md") from error
     except InputError as error:
-        text = str(error)
-        raise InputError(text if shown(path) in text else f"{shown(path)}: {text}") from error
+        raise InputError(f"{where}: {error}") from error
+    return options
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> object:
     try:
         with path.open("rb") as file:
             raw = file.read(_MAX_BYTES + 1)
@@ -83,9 +111,7 @@ def _read(path: Path) -> dict[str, Any]:
         raise InputError(f"{shown(path)}: not YAML: {problem}") from error
     if data is None:
         raise InputError(f"{shown(path)}: the file is empty, so it has no gate rules; list them under `rules:`")
-    if isinstance(data, list):
-        return {"rules": data}
-    if not isinstance(data, dict):
+    if not isinstance(data, dict | list):
         raise InputError(f"{shown(path)}: gate rules are a list, or a mapping with the key `rules`; see docs/gates.md")
     return data
 

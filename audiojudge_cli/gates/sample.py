@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,18 +47,28 @@ def selected(table: RunTable, selection: Selection) -> Mask:
     """
     mask = np.ones(len(table), dtype=np.bool_)
     for key, value in selection.where:
-        if key not in table.columns:
-            known = [*RESERVED, "dimension", *(name for name in table.columns if name not in RESERVED)]
-            raise InputError(
-                f"the run has no metadata column {safe_line(key)!r}{nearest(key, known)}; "
-                f"there are {safe_line(', '.join(known[:30]))}"
-            )
+        refuse_unknown_columns([key], table.columns)
         mask &= table.columns[key].mask(value, len(table))
     dimension = selection.dimension
     if dimension is not None and dimension not in NAMES and dimension not in table.dimensions:
         known = list(dict.fromkeys([*table.dimensions, *NAMES]))
         raise InputError(f"the run has no dimension {safe_line(dimension)!r}{nearest(dimension, known)}")
     return mask
+
+
+def refuse_unknown_columns(keys: Iterable[str], columns: Collection[str]) -> None:
+    """Refuse keys of a filter that are no columns of the run.
+
+    Raises:
+        InputError: If one is not; names the nearest.
+    """
+    for key in keys:
+        if key not in columns:
+            known = [*RESERVED, "dimension", *(name for name in columns if name not in RESERVED)]
+            raise InputError(
+                f"the run has no metadata column {safe_line(key)!r}{nearest(key, known)}; "
+                f"there are {safe_line(', '.join(known[:30]))}"
+            )
 
 
 def units(table: RunTable, figure: Figure, selection: Selection, pass_at: float) -> Units:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from audiojudge_cli.errors import AudiojudgeError
-from audiojudge_cli.gates.outcome import SCHEMA, GateResult
+from audiojudge_cli.gates.outcome import GateResult, trouble
 from audiojudge_cli.reports.gate_markdown import gate_markdown
 from audiojudge_cli.reports.junit import gate_junit, trouble_junit
 from audiojudge_cli.reports.markdown import code, page, text
@@ -25,15 +25,9 @@ def outcome_texts(result: GateResult) -> dict[str, Callable[[], str]]:
 
 def trouble_texts(error: AudiojudgeError, run: Path, rules_hash: str | None) -> dict[str, Callable[[], str]]:
     """Return the same for a gate that could not be evaluated, so that no reader takes an older file for its outcome."""
-    message, name = " ".join(str(error).split()), shown(run)
-    data = {
-        "schema": SCHEMA,
-        "verdict": "error",
-        "exit_code": error.exit_code,
-        "rules_hash": rules_hash,
-        "run": name,
-        "error": message,
-    }
+    name = shown(run)
+    data = trouble(error, name, rules_hash)
+    message = data["error"]
     lines = ["## audiojudge gate: ❌ not evaluated", "", f"{code(name)}: {text(message, columns=2000)}"]
     lines += ["", f"Rule set {code(rules_hash)}."] if rules_hash else []
     return {

@@ -14,9 +14,10 @@ JOURNAL = "records.jsonl"
 ASIDE = "records.aside.jsonl"
 RUN = "run.json"
 SUMMARY = "summary.json"
+GATE = "gate.json"
 FILES = "files"
 _LOCK = ".lock"
-_OURS = (JOURNAL, ASIDE, RUN, SUMMARY, "summary.csv", "items.csv")
+_OURS = (JOURNAL, ASIDE, RUN, SUMMARY, GATE, "summary.csv", "items.csv")
 # How the first bytes of these two files begin when audiojudge wrote them.
 _SIGNS = {JOURNAL: '{"schema": "audiojudge.record/', RUN: '{\n  "schema": "audiojudge.run/'}
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import types
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 from audiojudge_cli.bundle import bundled
 from audiojudge_cli.errors import InputError
+from audiojudge_cli.gates.rule_file import GateOptions, gate_options, read_options
 from audiojudge_cli.runs.preset import Preset
 from audiojudge_cli.text.nearest import nearest
 from audiojudge_cli.text.terminal import shown
@@ -52,10 +52,17 @@ def read_preset(path: Path) -> Preset:
         InputError: As `load_preset`.
     """
     data = _read_yaml(path)
+    if data.get("gate") is not None:
+        data["gate"] = _gate(data["gate"], path)
     try:
         return Preset.model_validate(data)
     except ValidationError as error:
         raise InputError(f"{shown(path)}: {_explain(error.errors(include_url=False)[0])}") from error
+
+
+def _gate(data: object, path: Path) -> GateOptions:
+    """Return the gate of a preset: rules in place, or the path of a rule file, relative to the preset."""
+    return read_options(path.parent / data) if isinstance(data, str) else gate_options(data, f"{shown(path)}: gate")
 
 
 def _read_yaml(path: Path) -> dict[str, Any]:
@@ -121,7 +128,14 @@ def _explain(error: ErrorDetails) -> str:
 def _keys_at(parts: list[str]) -> list[str]:
     model: type[BaseModel] = Preset
     for part in parts:
-        annotation = model.model_fields[part].annotation
-        options = get_args(annotation) if get_origin(annotation) in {Union, types.UnionType} else (annotation,)
-        model = next(option for option in options if isinstance(option, type) and issubclass(option, BaseModel))
+        # Places in a list and the names of a union's branches are parts of a location, and no fields.
+        if field := model.model_fields.get(part):
+            model = next(_models(field.annotation), model)
     return list(model.model_fields)
+
+
+def _models(annotation: object) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models(inner)

@@ -98,9 +98,14 @@ def _inputs(options: ScoreOptions) -> dict[str, Any]:
         "outputs": options.outputs,
         "captions": options.captions,
         "rubrics": None if options.rubrics is None else str(options.rubrics),
+        "baseline": None if options.baseline is None else str(options.baseline),
         "audio_field": options.audio_field,
         "caption_field": options.caption_field,
+        "filter": options.filter,
+        "sample": options.sample,
+        "seed": options.seed,
         "limit": options.limit,
+        "shard": None if options.shard is None else str(options.shard),
         "strict": options.strict,
     }
 

@@ -135,17 +135,6 @@ def test_a_terminal_gets_ticks_and_colour(make_run):
     assert narrow[2].strip() == "10 clips of 10 captions"
 
 
-def test_score_can_gate_its_run(make_run, capsys):
-    from audiojudge_cli.commands.gate import gate_run, rule_set
-
-    folder = make_run(GOOD)
-    assert gate_run(folder, rule_set(None, ["score.mean >= 0.5"], None)) == 0
-    assert "gate passed" in capsys.readouterr().out
-    assert gate_run(folder, rule_set(None, ["score.mean >= 0.99"], None), stream=sys.stderr) == 1
-    captured = capsys.readouterr()
-    assert (captured.out, "gate failed" in captured.err) == ("", True)
-
-
 def test_help_is_quick_and_loads_nothing_heavy():
     code = "import sys; import audiojudge_cli.app; print({'numpy', 'scipy', 'yaml', 'pydantic'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

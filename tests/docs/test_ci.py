@@ -34,6 +34,18 @@ def commands(name: str) -> list[str]:
     return [line for step in steps for line in step.splitlines() if not line.startswith("pip install")]
 
 
+def prepared(name: str) -> list[str]:
+    """Return the same with a finished run in place of scoring; the gate options of `score` are those of `gate`."""
+    lines = []
+    for line in commands(name):
+        if line.startswith("audiojudge score"):
+            options = line.partition(" --gate ")[2]
+            lines += ["cp -r good run", *([f"audiojudge gate run --gate {options}"] if options else [])]
+        else:
+            lines.append(line)
+    return lines
+
+
 @pytest.fixture
 def project(tmp_path, make_run):
     """A repository with the files of the page, and a good run in place of scoring."""
@@ -73,7 +85,7 @@ def test_the_page_has_the_files_it_promises():
 @pytest.mark.parametrize("name", WORKFLOWS)
 def test_workflows_run_on_a_prepared_run(project, name):
     """All commands but `score`, whose place a prepared run takes."""
-    lines = ["cp -r good run" if line.startswith("audiojudge score") else line for line in commands(name)]
+    lines = prepared(name)
     assert lines.count("cp -r good run") == 1
     done = shell(lines, project, GITHUB_STEP_SUMMARY=str(project / "summary.md"))
     assert (done.returncode, done.stderr) == (0, "")
@@ -86,7 +98,7 @@ def test_workflows_run_on_a_prepared_run(project, name):
 @pytest.mark.parametrize("name", WORKFLOWS)
 def test_workflows_stop_at_a_run_that_fell(project, make_run, name):
     make_run([{"answers": [0.4, 0.4]}] * 25, "good")
-    lines = ["cp -r good run" if line.startswith("audiojudge score") else line for line in commands(name)]
+    lines = prepared(name)
     assert shell(lines, project, GITHUB_STEP_SUMMARY=str(project / "summary.md")).returncode == 1
 
 

@@ -58,6 +58,12 @@ def test_an_empty_preset_is_the_default(preset):
         ("judge: !!python/object/apply:os.system ['true']", r":1: could not determine a constructor for the tag"),
         ("? {a: 1}\n: 2", ":1: found unhashable key"),
         ("1: 2", "1: keys should be strings"),
+        ("gate: [score.maen >= 1]", r"my\.yaml: gate: gate rule 'score\.maen >= 1': unknown figure 'score\.maen'"),
+        ("gate: {rules: []}", r"my\.yaml: gate: there are no gate rules"),
+        ("gate: {rules: [{require: count >= 1, sever: warn}]}", r"unknown key 'rules\.1\.sever' \(did you mean 'sev"),
+        ("gate: {rule: [count >= 1]}", r"gate: unknown key 'rule' \(did you mean 'rules'\?\)"),
+        ("gate: none.yaml", r"cannot read the gate rules .*none\.yaml"),
+        ("gate: 3", r"my\.yaml: gate: gate: input should be"),
         ("description: " + "x" * 70_000, "at most 65,536 bytes"),
         ("[" * 5000, "not YAML: it is nested too deeply"),
     ],
@@ -66,6 +72,15 @@ def test_mistakes_name_the_file_the_key_and_what_would_be_right(text, message, p
     with pytest.raises(InputError, match=message) as caught:
         preset(text)
     assert "\n" not in str(caught.value)
+
+
+def test_a_gate_is_written_in_place_or_in_a_file_beside_the_preset(preset, tmp_path):
+    (tmp_path / "rules.yaml").write_text("pass_at: 0.9\nrules: [count >= 1]\n")
+    filed = preset("gate: rules.yaml").gate
+    assert filed == preset("gate: {pass_at: 0.9, rules: [count >= 1]}").gate
+    assert (filed.pass_at, filed.rules) == (0.9, ["count >= 1"])
+    assert preset("gate: [count >= 1]").gate.rule_set().rules[0].expression.text == "count >= 1"
+    assert preset("gate: null").gate is None
 
 
 def test_names_that_are_not_there():

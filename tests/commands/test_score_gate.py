@@ -1,0 +1,148 @@
+"""The gate inside `audiojudge score`, by the real command line."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+TONE = ("--judge", "tone", "--expander", "tones")
+SCORE = ("score", "outputs", "--captions", "captions.jsonl", *TONE)
+GOOD = ["100 Hz", "200 Hz", "300 Hz"]
+
+
+def outcome(folder: Path) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads((folder / "gate.json").read_text())
+    return data
+
+
+def test_a_gate_that_passes_and_one_that_fails(cli, tones, tmp_path):
+    tones(GOOD)
+    files = ("--junit", "g.xml", "--markdown", "g.md", "--json", "g.json")
+    done = cli(*SCORE, "--require", "score.mean >= 0.5", "--require", "count == 3", *files)
+    assert done.returncode == 0
+    summary, _, gate = done.stdout.partition("results in audiojudge-run\n\n")
+    assert summary.startswith("clips     3 (3 ok)")
+    assert "gate passed (2 rules; rule set " in gate
+    run = tmp_path / "audiojudge-run"
+    assert outcome(run)["verdict"] == "pass"
+    assert json.loads((tmp_path / "g.json").read_text()) == outcome(run)
+    assert not list(ET.parse(tmp_path / "g.xml").getroot().iter("failure"))
+    assert outcome(run)["rules_hash"] in (tmp_path / "g.md").read_text()
+    kept = json.loads((run / "run.json").read_text())["preset"]["options"]["gate"]["rules"]
+    assert kept == ["score.mean >= 0.5", "count == 3"]
+
+    failed = cli(*SCORE, "--require", "count >= 4", *files)
+    assert failed.returncode == 1
+    assert "gate failed" in failed.stdout
+    assert outcome(run)["exit_code"] == 1
+    assert list(ET.parse(tmp_path / "g.xml").getroot().iter("failure"))
+    # The run itself is sound, and other rules may be put to it.
+    assert cli("gate", "audiojudge-run", "--require", "count == 3").returncode == 0
+
+    assert cli(*SCORE).returncode == 0
+    assert not (run / "gate.json").exists()
+
+
+def test_with_jsonl_the_table_goes_to_stderr(cli, tones):
+    tones(GOOD)
+    done = cli(*SCORE, "--format", "jsonl", "--require", "count >= 4", "--quiet")
+    assert done.returncode == 1
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["01", "02", "03"]
+    assert "gate failed" in done.stderr
+    assert cli(*SCORE, "--format", "jsonl", "--require", "count == 3", "--quiet").stderr == ""
+
+
+def test_rules_of_the_preset_a_file_and_the_command_line(cli, tones, tmp_path):
+    tones(GOOD)
+    (tmp_path / "my.yaml").write_text("gate: [count >= 4]\n")
+    (tmp_path / "rules.yaml").write_text("rules: [count == 3]\n")
+    preset = ("--preset", "./my.yaml")
+    assert cli(*SCORE, *preset).returncode == 1
+    assert cli(*SCORE, *preset, "--gate", "rules.yaml").returncode == 0
+    tones(["100 Hz", "200 Hz", "300 Hz, 900 Hz"])
+    more = ("--gate", "rules.yaml", "--require", "pass_rate >= 0.9")
+    done = cli(*SCORE, *preset, *more)
+    assert done.returncode == 1
+    assert "1 of 2 rules" in done.stdout
+    assert cli(*SCORE, *preset, *more, "--pass-at", "0.3").returncode == 0
+
+
+def test_the_preset_ci_has_a_gate_that_bad_clips_fail(cli, tones):
+    tones(GOOD)
+    assert cli(*SCORE, "--preset", "ci").returncode == 0
+    tones(["100 Hz", "900 Hz", "800 Hz"])
+    done = cli(*SCORE, "--preset", "ci")
+    assert done.returncode == 1
+    assert "match_rate >= 0.5" in done.stdout
+
+
+def test_too_little_judged_wins_over_a_failed_gate(cli, tones, tmp_path):
+    tones(["blue", "blue", "100 Hz, blue, green"])
+    files = ("--junit", "g.xml", "--json", "g.json")
+    done = cli(*SCORE, "--require", "count >= 99", *files)
+    assert done.returncode == 3
+    assert "gate passed" not in done.stdout
+    assert outcome(tmp_path / "audiojudge-run")["verdict"] == "error"
+    assert outcome(tmp_path / "audiojudge-run")["exit_code"] == 3
+    assert json.loads((tmp_path / "g.json").read_text())["exit_code"] == 3
+    assert list(ET.parse(tmp_path / "g.xml").getroot().iter("error"))
+    assert done.stderr.count("error:") == 1
+
+
+def test_the_gate_may_ask_for_more_than_the_run(cli, tones, tmp_path):
+    tones(["100 Hz, blue", "200 Hz"])
+    (tmp_path / "rules.yaml").write_text("min_coverage: 0.9\nrules: [score.mean >= 0.1]\n")
+    done = cli(*SCORE, "--gate", "rules.yaml")
+    assert done.returncode == 3
+    assert "not judged enough: only 67%" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--require", "score.maen >= 0.8"], "did you mean 'score.mean'"),
+        (["--require", "score.mean[modle=a] >= 0.8"], "no metadata column 'modle'"),
+        (["--require", ""], "a gate rule is empty"),
+        (["--gate", "none.yaml"], "cannot read the gate rules none.yaml"),
+        (["--require", "regression.score.mean <= 0.1"], "needs --baseline"),
+        (["--require", "count >= 1", "--baseline", "none"], "none"),
+        (["--require", "count >= 1", "--baseline", "other"], "another judge"),
+        (["--require", "count >= 1", "--baseline", "run"], "its own baseline"),
+        (["--require", "count >= 1", "--pass-at", "80"], "pass_at lies from 0 to 1"),
+        (["--require", "count >= 1", "--markdown", "no/such/file.md"], "cannot write no/such/file.md"),
+        (["--require", "count >= 1", "--markdown", "outputs"], "cannot write outputs: it is a folder"),
+        (["--baseline", "other"], "--baseline is for gate rules"),
+        (["--pass-at", "0.7"], "--pass-at is for gate rules"),
+        (["--markdown", "g.md"], "--markdown is for gate rules"),
+    ],
+)
+def test_a_mistake_is_refused_before_anything_is_judged(cli, tones, make_run, tmp_path, options, says):
+    tones(GOOD)
+    make_run([{}], "other")
+    make_run([{}], "run")
+    before = (tmp_path / "run" / "run.json").read_bytes()
+    (tmp_path / "g.xml").write_text("<testsuites/>")
+    done = cli(*SCORE, "--out", "run", *options, *(() if "is for gate" in says else ("--junit", "g.xml")))
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert says in done.stderr.splitlines()[-1]
+    assert (tmp_path / "run" / "run.json").read_bytes() == before
+    if "is for gate" not in says:
+        assert list(ET.parse(tmp_path / "g.xml").getroot().iter("error"))
+
+
+def test_regression_against_an_earlier_run(cli, tones, tmp_path):
+    tones(GOOD)
+    assert cli(*SCORE, "--out", "old").returncode == 0
+    rule = ("--require", "regression.score.mean <= 0.1", "--baseline", "old")
+    assert cli(*SCORE, "--out", "same", *rule).returncode == 0
+    tones(["100 Hz", "200 Hz", "300 Hz"], audio=2)
+    (tmp_path / "outputs" / "03.wav").write_bytes((tmp_path / "outputs" / "01.wav").read_bytes())
+    done = cli(*SCORE, "--out", "new", *rule)
+    assert done.returncode == 1
+    assert outcome(tmp_path / "new")["baseline"] == "old"
+    assert json.loads((tmp_path / "new" / "run.json").read_text())["inputs"]["baseline"] == "old"
