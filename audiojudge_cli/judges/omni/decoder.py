@@ -69,12 +69,16 @@ class Decoder:
         """
         import torch
 
-        packed = [packing.Packed(prefix.length, tuple(map(len, texts))) for prefix, texts in rows]
-        embeddings = [self.embed([token for text in texts for token in text]) for _, texts in rows]
+        packed = []
+        embeddings = []
+        for prefix, texts in rows:
+            shared = packing.common_start(texts)
+            packed.append(packing.Packed(prefix.length, tuple(len(text) - shared for text in texts), shared))
+            tokens = [*texts[0][:shared], *(token for text in texts for token in text[shared:])]
+            embeddings.append(self.embed(tokens))
         cache = SharedCache([prefix for prefix, _ in rows])
         hidden = self._run(packed, torch.nn.utils.rnn.pad_sequence(embeddings, batch_first=True), cache)
-        ends = [(torch.tensor(row.segments).cumsum(0) - 1).to(self._device) for row in packed]
-        return self.logits(torch.cat([hidden[index, end] for index, end in enumerate(ends)]))
+        return self.logits(torch.cat([hidden[index, list(row.ends)] for index, row in enumerate(packed)]))
 
     def logits(self, hidden: torch.Tensor) -> torch.Tensor:
         """Return next-token logits of hidden states, shape (states, vocabulary)."""

@@ -5,8 +5,8 @@
     per run  per clip └─► …       one row, no padding, nothing copied per item
 
 A prompt is head + audio + suffix. The head is read once per run, the audio once per clip, and all suffixes of a clip
-lie in one row in which they can't see each other. Prefixes are never written to, so that no answer depends on the
-other items, on their order or on earlier calls.
+lie in one row in which they can't see each other; what they all begin with (a caption, say) is read once, too.
+Prefixes are never written to, so that no answer depends on the other items, on their order or on earlier calls.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from audiojudge_cli.judges.omni.adapter import adapter_for
 from audiojudge_cli.judges.omni.batches import Batches, Job
 from audiojudge_cli.judges.omni.decoder import BLOCK, Decoder
 from audiojudge_cli.judges.omni.odds import Odds, read_odds
+from audiojudge_cli.judges.omni.packing import common_start
 from audiojudge_cli.judges.omni.prefix import Prefix
 
 if TYPE_CHECKING:
@@ -205,7 +206,8 @@ def _rows(items: Sequence[Sequence[int]]) -> list[Row]:
 
 
 def _job(clip: int, heard: Heard, row: Row) -> Job[Row]:
-    return Job(clip, heard.position, sum(map(len, row)), row)
+    again = common_start(row) * (len(row) - 1)
+    return Job(clip, heard.position, sum(map(len, row)) - again, row)
 
 
 def _halves(job: Job[Row], heard: Heard) -> tuple[Job[Row], Job[Row]] | None:

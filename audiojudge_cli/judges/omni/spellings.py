@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from audiojudge_cli.errors import WeightsError
 
-_ENGLISH = (("yes", "no"),)
-_CHINESE = (*_ENGLISH, ("是", "否"))
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Encoder(Protocol):
@@ -33,34 +32,26 @@ class Spellings:
     no: tuple[int, ...]
 
 
-def find_spellings(tokenizer: Encoder, language: str) -> Spellings:
+def spellings_of(tokenizer: Encoder, yes: Sequence[str] = ("yes",), no: Sequence[str] = ("no",)) -> Spellings:
     """Find every single-token spelling: small, capital and upper case, with and without a space before it.
 
     A model trained to answer "Yes" and one trained to answer " yes" are read alike, without a setting.
 
     Args:
         tokenizer: The model's own.
-        language: Language of the prompt; `zh` adds 是 and 否.
+        yes: Words for yes; Chinese prompts add 是.
+        no: Words for no; Chinese prompts add 否.
 
     Raises:
-        WeightsError: If yes or no has no such spelling, so that the model can't be read this way.
+        WeightsError: If no word for yes, or none for no, is a single token, so that the model can't be read this way.
     """
-    words = _CHINESE if language == "zh" else _ENGLISH
-    return spellings_of(tokenizer, [pair[0] for pair in words], [pair[1] for pair in words])
-
-
-def spellings_of(tokenizer: Encoder, yes_words: Sequence[str], no_words: Sequence[str]) -> Spellings:
-    """As `find_spellings`, for the words of a prompt set.
-
-    Raises:
-        WeightsError: As `find_spellings`.
-    """
-    yes, no = _single_tokens(tokenizer, yes_words), _single_tokens(tokenizer, no_words)
-    if not yes or not no:
+    found = Spellings(_single_tokens(tokenizer, yes), _single_tokens(tokenizer, no))
+    if not found.yes or not found.no:
         raise WeightsError(
-            "This model's tokenizer has no single token for yes or for no. Use --mode generate, or another model."
+            f"This model's tokenizer has no single token for {yes[0]!r} or for {no[0]!r}. "
+            "Use --mode generate, or another model."
         )
-    return Spellings(yes, no)
+    return found
 
 
 def _single_tokens(tokenizer: Encoder, words: Sequence[str]) -> tuple[int, ...]:
