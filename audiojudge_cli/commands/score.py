@@ -72,7 +72,7 @@ def score(
     caption_field: Annotated[str | None, typer.Option(help="Manifest column of the caption.")] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu, cuda, cuda:1 ...")] = None,
     workers: Annotated[
-        str | None, typer.Option(metavar="N|auto", help="Threads that decode ahead of the judge.")
+        str | None, typer.Option(metavar="N|auto", help="Clips worked on at once; auto: one per core.")
     ] = None,
     clip_filter: Annotated[
         str | None,
