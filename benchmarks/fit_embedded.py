@@ -18,7 +18,14 @@ from fitting import fit_curves
 from observe import rows_of
 from quality import examples
 
-from audiojudge_cli.judges.embedded.calibration import SCHEMA, Curve, default_path
+from audiojudge_cli.judges.embedded.calibration import (
+    SCHEMA,
+    Curve,
+    default_path,
+    load_calibration,
+    music_path,
+    traits_path,
+)
 
 _NOTE = "benchmarks/fit_embedded.py on the development set, ridge 0.5 towards weights that sum to 2"
 
@@ -30,11 +37,6 @@ def _by_hand(features: Mapping[str, tuple[float, float, float]], bias: float, wh
 
 
 BY_HAND: Mapping[str, Curve] = {
-    "bpm": _by_hand(
-        {"confidence": (0.0, 1.0, 1.0), "octave": (0.0, 1.0, -1.0), "weight": (0.0, 1.0, 6.0)},
-        -2.5,
-        "the weight of the pulse readings within 4 % is already a probability; bias keeps absent ones low",
-    ),
     "count": _by_hand({"match": (0.0, 1.0, 1.6)}, 1.4, "right count .8, one off about .3 for small counts"),
     "duration": _by_hand({"match": (0.0, 1.0, 3.0)}, 4.0, "10 % off is .73, 20 % off .12"),
     "event.guess": _by_hand(
@@ -43,8 +45,6 @@ BY_HAND: Mapping[str, Curve] = {
         "a little flatter than `event`, weighed by likeness; one guess in five is wrong, so never beyond .2 and .8",
         floor=0.2,
     ),
-    "key": _by_hand({"log_odds": (0.0, 1.0, 0.8)}, 0.0, "the key posterior, a little less sure"),
-    "metre": _by_hand({"log_odds": (0.0, 1.0, 0.7)}, 0.0, "the posterior of the accents, less sure"),
     "pitch.medium": _by_hand(
         {"centred": (0.0, 1.0, 8.0)}, 1.8, "within a third of an octave of the usual is likelier than not"
     ),
@@ -61,6 +61,11 @@ BY_HAND: Mapping[str, Curve] = {
     "rate.slow": _by_hand({"rate": (0.25, 0.3, 2.2)}, 0.0, "2.4 words per second is as likely as not, 1.9 is slow"),
     "room": _by_hand(
         {"rt60": (-0.5, 1.0, 2.2)}, 0.0, "0.7 s is as likely as not; a dry voice measures 0.2 s, a hall 2 s"
+    ),
+    "vocals": _by_hand(
+        {"held": (0.0, 1.0, 2.2), "sung": (-3.5, 2.0, 1.8)},
+        1.8,
+        "two clips sing alone and 20 do not sing: a class above -3.5, or held notes above 0.65 s, each make it likely",
     ),
     "whisper": _by_hand(
         {"unvoiced": (0.9, 0.05, 2.2), "whisper_class": (-12.0, 4.0, 0.8)},
@@ -91,7 +96,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=default_path())
     arguments = parser.parse_args()
     fitted = fit_curves(examples(rows_of(arguments.folder, arguments.cache)), note=_NOTE)
-    curves = {**fitted, **BY_HAND}
+    elsewhere = {*load_calibration(traits_path()).curves, *load_calibration(music_path()).curves}
+    curves = {**{kind: curve for kind, curve in fitted.items() if kind not in elsewhere}, **BY_HAND}
     data = {"schema": SCHEMA, "curves": {kind: as_json(curves[kind]) for kind in sorted(curves)}}
     arguments.out.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     for kind in sorted(curves):

@@ -12,6 +12,7 @@ import argparse
 import json
 import math
 import random
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -54,10 +55,24 @@ class Truth:
 
 
 class Composer:
-    """Composes one random piece from a source of randomness."""
+    """Composes one random piece from a source of randomness.
 
-    def __init__(self, source: random.Random) -> None:
+    Args:
+        source: Of randomness.
+        melodies: General MIDI programs of which one plays the melody.
+        chords: Programs of which one plays chords in most pieces.
+
+    Attributes:
+        truth: What is known of the piece.
+        programs: Those of melody and chords, known once `midi` was called.
+    """
+
+    def __init__(
+        self, source: random.Random, melodies: Sequence[int] = _MELODY, chords: Sequence[int] = _CHORDS
+    ) -> None:
         self._random = source
+        self._melodies, self._chord_programs = melodies, chords
+        self.programs: tuple[int, ...] = ()
         mode = source.choice(sorted(SCALES))
         self.truth = Truth(
             bpm=round(2 ** source.uniform(5.75, 7.68), 1),
@@ -74,9 +89,10 @@ class Composer:
     def midi(self) -> bytes:
         """Return the piece as a MIDI file."""
         source = self._random
-        tracks = [(0, source.choice(_MELODY), self._melody(), source.randint(90, 110))]
+        tracks = [(0, source.choice(self._melodies), self._melody(), source.randint(90, 110))]
         if source.random() < 0.8:
-            tracks.append((1, source.choice(_CHORDS), self._chords(), source.randint(90, 110)))
+            tracks.append((1, source.choice(self._chord_programs), self._chords(), source.randint(90, 110)))
+        self.programs = tuple(track[1] for track in tracks)
         if source.random() < 0.7:
             tracks.append((2, source.choice(_BASS), self._bass(), source.randint(90, 110)))
         if self.truth.drums:

@@ -80,15 +80,20 @@ def traits_path() -> Path:
     return bundled("models") / "embedded.traits.json"
 
 
+def music_path() -> Path:
+    """Return where the curves of drums, keys and tempi lie, fitted on generated pieces."""
+    return bundled("models") / "embedded.music.json"
+
+
 def load_calibration(path: Path | None = None) -> Calibration:
-    """Read a calibration file; without one named, the two of this installation together.
+    """Read a calibration file; without one named, the three of this installation together.
 
     Raises:
         WeightsError: If a file is missing or not a calibration.
     """
     curves: dict[str, Curve] = {}
     digest = hashlib.sha256()
-    for part in (path,) if path else (traits_path(), default_path()):
+    for part in (path,) if path else (traits_path(), music_path(), default_path()):
         raw, found = _read(part)
         curves |= found
         digest.update(raw)

@@ -17,6 +17,7 @@ from audiojudge_cli.judges.checks.kinds import (
     Whisper,
 )
 from audiojudge_cli.judges.embedded.reading import Reading, seconds
+from audiojudge_cli.signals.held import held_notes_s
 
 if TYPE_CHECKING:
     from audiojudge_cli.judges.embedded.hearing import Hearing
@@ -29,6 +30,24 @@ TRACT_BOUNDARY_CM = 16.3
 
 TRACT_RANGE_CM = 2.0
 """Formants under music or noise go astray: a tract further off than this says no more."""
+
+SUNG_S = 0.65
+"""Held notes (`signals/held.py`) between speech (.48 s at most on the development set) and singing (.96 s at least)."""
+
+_SUNG = (
+    "Singing",
+    "Vocal music",
+    "A capella",
+    "Choir",
+    "Song",
+    "Humming",
+    "Chant",
+    "Child singing",
+    "Opera",
+    "Lullaby",
+)
+_NOT_SUNG = -6.0
+"""Log odds under which a class says no more than that it is not there."""
 
 TYPICAL_LEVEL_DB = -23.0
 """Active level of speech at the target loudness of EBU R 128."""
@@ -69,28 +88,14 @@ def read_music(hearing: Hearing, _check: MusicPresence) -> Reading:
 
 
 def read_vocals(hearing: Hearing, _check: Vocals) -> Reading:
-    """Somebody sings."""
+    """Somebody sings: sung classes of the sound events, or a voice that holds notes."""
     best = hearing.events.logits.max(axis=0)
-    columns = hearing.columns
-    sung = (
-        "Singing",
-        "Vocal music",
-        "A capella",
-        "Choir",
-        "Song",
-        "Humming",
-        "Chant",
-        "Child singing",
-        "Opera",
-        "Lullaby",
-    )
-    features = {
-        "singing": float(best[columns(("Singing",))[0]]),
-        "sung": float(best[columns(sung)].max()),
-        "voice_activity": speech_features(hearing)["voice_activity"],
-    }
-    spans = hearing.events.spans(sung, 0.2)
-    evidence = f"Singing: score {1 / (1 + math.exp(-features['sung'])):.2f}, heard at {seconds(spans)}."
+    sung = float(best[hearing.columns(_SUNG)].max())
+    held_s = held_notes_s(hearing.pitch) if hearing.measured.speech_spans and hearing.pitch is not None else 0.0
+    features = {"sung": max(_NOT_SUNG, sung), "held": math.log2(max(0.15, held_s) / SUNG_S)}
+    spans = hearing.events.spans(_SUNG, 0.2)
+    evidence = f"Singing: score {1 / (1 + math.exp(-sung)):.2f}, heard at {seconds(spans)}"
+    evidence += f"; a voice holds notes for {held_s:.1f} s." if held_s > SUNG_S / 2 else "."
     return Reading("vocals", features, evidence, "sound-events", spans)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from audiojudge_cli.errors import WeightsError
 from audiojudge_cli.judges.embedded.answers import ANSWERS
-from audiojudge_cli.judges.embedded.calibration import Curve, default_path, load_calibration, traits_path
+from audiojudge_cli.judges.embedded.calibration import Curve, default_path, load_calibration, music_path, traits_path
 
 CURVE = Curve(("f0",), (1.0,), (2.0,), (3.0,), 0.5, limit=4.0, floor=0.02)
 
@@ -64,12 +64,18 @@ def test_calibration_round_trips_through_json(tmp_path: Path) -> None:
     assert load_calibration(path).p_yes("sex", {"f0": 2.0}) == CURVE.p_yes({"f0": 2.0})
 
 
-def test_the_two_shipped_files_share_no_curve() -> None:
-    shipped, traits = load_calibration(default_path()).curves, load_calibration(traits_path()).curves
-    assert not set(shipped) & set(traits)
-    assert set(load_calibration().curves) == set(shipped) | set(traits)
+def test_the_shipped_files_share_no_curve() -> None:
+    files = [load_calibration(path).curves for path in (default_path(), traits_path(), music_path())]
+    kinds = [kind for curves in files for kind in curves]
+    assert len(kinds) == len(set(kinds))
+    assert set(load_calibration().curves) == set(kinds)
 
 
 def test_curves_of_generated_clips_are_never_sure() -> None:
     for kind, curve in load_calibration(traits_path()).curves.items():
         assert curve.floor >= 0.1, kind
+
+
+def test_curves_of_one_soundfont_are_never_sure() -> None:
+    for kind, curve in load_calibration(music_path()).curves.items():
+        assert curve.floor >= 0.04, kind
