@@ -67,7 +67,9 @@ def padded_features(extractor: Extractor, audio: NDArray[np.float32], reach: int
     hop = extractor.hop_length
     heard = -(-len(audio) // hop)
     kept = min(heard + reach, extractor.nb_max_frames)
-    followed = np.zeros((kept + -(-extractor.n_fft // hop)) * hop, dtype=np.float32)
+    # At the end of a full chunk the transform mirrors, here as there.
+    length = min((kept + -(-extractor.n_fft // hop)) * hop, extractor.n_samples)
+    followed = np.zeros(length, dtype=np.float32)
     followed[: len(audio)] = audio
     return Mel(_features(extractor, followed)[:, :kept], heard)
 

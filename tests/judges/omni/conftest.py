@@ -45,3 +45,19 @@ def checkpoint(tmp_path_factory) -> Build:
         return made[key]
 
     return build
+
+
+@pytest.fixture(scope="session")
+def library_model(checkpoint):
+    """Return a function that gives a tiny checkpoint as transformers alone loads it, in float32, each one once."""
+    made: dict[str, Any] = {}
+
+    def load(architecture: Any) -> Any:
+        folder = checkpoint(architecture)
+        from omni_plain import load_plain
+
+        if architecture not in made:
+            made[architecture] = load_plain(architecture, folder)
+        return made[architecture]
+
+    return load
