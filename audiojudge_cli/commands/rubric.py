@@ -82,21 +82,37 @@ def expand(
     layout: Annotated[Layout, typer.Option("--format", help="How to print.")] = Layout.TABLE,
     expander: Annotated[str, typer.Option(help="rules, llm, or the name of an installed expander.")] = "rules",
     caption_field: Annotated[str | None, typer.Option(help="Column of the captions.")] = None,
-    cache: Annotated[Path | None, typer.Option(help="SQLite file that keeps expansions between runs.")] = None,
+    cache: Annotated[
+        str,
+        typer.Option(
+            *("--rubric-cache", "--cache"),
+            metavar="FILE|auto|never",
+            help="Keeps rubrics between runs; auto: those of llm.",
+        ),
+    ] = "auto",
     endpoint: Annotated[
         str | None,
-        typer.Option(help="llm: base URL of an OpenAI-compatible server.", envvar="AUDIOJUDGE_LLM_ENDPOINT"),
+        typer.Option(
+            *("--llm-endpoint", "--endpoint"),
+            help="llm: base URL of an OpenAI-compatible server.",
+            envvar="AUDIOJUDGE_LLM_ENDPOINT",
+        ),
     ] = None,
-    model: Annotated[str | None, typer.Option(help="llm: model name, or folder of a local model.")] = None,
-    timeout: Annotated[float, typer.Option(help="llm: seconds to wait for one answer.", min=0.1)] = 120.0,
+    model: Annotated[
+        str | None, typer.Option("--llm-model", "--model", help="llm: model name, or folder of a local model.")
+    ] = None,
+    timeout: Annotated[
+        float, typer.Option("--llm-timeout", "--timeout", help="llm: seconds to wait for one answer.", min=0.1)
+    ] = 120.0,
 ) -> None:
     """Print or write the rubric of a caption, or of every caption of a file.
 
     With `--expander llm` an API key is read from AUDIOJUDGE_API_KEY.
     """
+    from audiojudge_cli.rubrics.choose import choose_expander
     from audiojudge_cli.rubrics.files import rubric_line
 
-    made = _expander(expander, endpoint=endpoint, model=model, timeout=timeout, cache=cache)
+    made = choose_expander(expander, endpoint=endpoint, model=model, timeout_s=timeout, cache=cache)
     rows = _expanded(source, made, subset, language, caption_field)
     if out is not None:
         _write(rows, out, source)
@@ -216,19 +232,3 @@ def _print_table(row: Expanded, *, named: bool) -> None:
     if named:
         typer.echo(f"{safe_line(row.id)}: {shorten(safe_line(row.caption), 100)}")
     typer.echo(table(row.rubric) + ("\n" if named else ""))
-
-
-def _expander(name: str, *, endpoint: str | None, model: str | None, timeout: float, cache: Path | None) -> Expander:
-    if name == "llm":
-        from audiojudge_cli.rubrics.llm import expander_for
-
-        made: Expander = expander_for(endpoint=endpoint, model=model, timeout_s=timeout)
-    else:
-        from audiojudge_cli.rubrics.registry import load_expander
-
-        made = load_expander(name)
-    if cache is None:
-        return made
-    from audiojudge_cli.rubrics.cache import CachedExpander
-
-    return CachedExpander(made, cache)

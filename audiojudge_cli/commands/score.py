@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from audiojudge_cli.commands.follow import Follower
     from audiojudge_cli.commands.gate import Files
     from audiojudge_cli.gates.rule_file import GateOptions
+    from audiojudge_cli.judges.base import Judge
+    from audiojudge_cli.rubrics.writer import Writer
     from audiojudge_cli.runs.interrupt import Stop
     from audiojudge_cli.runs.options import Scored, ScoreOptions
     from audiojudge_cli.runs.preset import Preset
@@ -48,7 +52,19 @@ def score(
     rubrics: Annotated[
         Path | None, typer.Option(help="Rubric file (see `audiojudge rubric -o`) used instead of expansion.")
     ] = None,
-    expander: Annotated[str | None, typer.Option(help="What turns captions into rubrics.")] = None,
+    expander: Annotated[
+        str | None, typer.Option(help="What turns captions into rubrics: rules, llm, or an installed one.")
+    ] = None,
+    llm_endpoint: Annotated[
+        str | None,
+        typer.Option(help="llm: base URL of an OpenAI-compatible server.", envvar="AUDIOJUDGE_LLM_ENDPOINT"),
+    ] = None,
+    llm_model: Annotated[str | None, typer.Option(help="llm: model name, or folder of a local model.")] = None,
+    llm_timeout: Annotated[float | None, typer.Option(help="llm: seconds to wait for one answer.", min=0.1)] = None,
+    rubric_cache: Annotated[
+        str | None,
+        typer.Option(metavar="FILE|auto|never", help="Keeps rubrics between runs; auto: those of llm."),
+    ] = None,
     gate: Annotated[
         Path | None, typer.Option(help="YAML file of gate rules, instead of the preset's (see docs/gates.md).")
     ] = None,
@@ -95,6 +111,8 @@ def score(
 ) -> None:
     """Score every clip against its caption; the results lie in the run folder.
 
+    With `--expander llm` an API key is read from AUDIOJUDGE_API_KEY.
+
     With gate rules, the run must pass them too: their table follows the summary, and `gate.json` keeps their outcome.
 
     Exit code 0: done, and the gate passed; 1: the gate failed; 2: unreadable input, or a rule that is none; 3: not
@@ -107,7 +125,9 @@ def score(
     files = (("junit", junit), ("markdown", markdown), ("json", json))
     with never_stale(files, out) as known:
         refuse_bad_places(files, out)
-        chosen = _preset(preset, judge=judge, expander=expander, device=device, workers=workers)
+        llm = {"endpoint": llm_endpoint, "model": llm_model, "timeout_s": llm_timeout}
+        named = {"judge": judge, "expander": expander, "device": device, "rubric_cache": rubric_cache}
+        chosen = _preset(preset, workers=workers, llm=llm, **named)
         rules = gate_options(chosen.gate, gate, require or [], pass_at)
         _refuse_idle_files(files, rules)
         known.rules_hash = rules.rule_set().hash if rules else None
@@ -156,14 +176,16 @@ def _write_gate(scored: Scored, files: Files, out: Path, rules_hash: str | None)
         write_files(files, outcome_texts(scored.gate))
 
 
-def _preset(name: str, *, workers: str | None, **options: str | None) -> Preset:
+def _preset(name: str, *, workers: str | None, llm: Mapping[str, str | float | None], **options: str | None) -> Preset:
     from audiojudge_cli.errors import InputError
     from audiojudge_cli.runs.preset_file import load_preset
 
     if workers not in {None, "auto"} and not (workers.isdecimal() and 1 <= int(workers) <= 1024):
         raise InputError(f"--workers must be auto or a number from 1 to 1024, not {workers!r}")
     count = int(workers) if workers and workers.isdecimal() else workers
-    return load_preset(name).overridden({**options, "workers": count})
+    found = load_preset(name)
+    told = {key: value for key, value in llm.items() if value is not None}
+    return found.overridden({**options, "workers": count, "llm": found.llm.model_copy(update=told)})
 
 
 def _score(options: ScoreOptions, layout: Layout, *, quiet: bool) -> Scored:
@@ -211,16 +233,40 @@ def _silent(_text: str) -> None:
 
 def _run(options: ScoreOptions, follower: Follower, stop: Stop) -> Scored:
     from audiojudge_cli.judges.registry import load_judge
-    from audiojudge_cli.rubrics.registry import load_expander
+    from audiojudge_cli.rubrics.choose import choose_expander
     from audiojudge_cli.runs.score import score as run
 
-    preset = options.preset
+    preset, llm = options.preset, options.preset.llm
+
+    @cache
+    def judge() -> Judge:
+        return load_judge(preset.judge, device=preset.device, threads=preset.threads)
+
     return run(
         options,
-        judge=lambda: load_judge(preset.judge, device=preset.device, threads=preset.threads),
-        expander=lambda: load_expander(preset.expander),
+        judge=judge,
+        expander=lambda: choose_expander(
+            preset.expander,
+            endpoint=llm.endpoint,
+            model=llm.model,
+            timeout_s=llm.timeout_s,
+            cache=preset.rubric_cache,
+            writer=lambda: _writer(judge()),
+        ),
         watcher=follower,
         stop=stop,
+    )
+
+
+def _writer(judge: Judge) -> Writer:
+    from audiojudge_cli.errors import InputError
+    from audiojudge_cli.rubrics.writer import Writer
+
+    if isinstance(judge, Writer):
+        return judge
+    raise InputError(
+        "the llm expander needs a model: give --llm-model, with --llm-endpoint or a local folder "
+        f"(the judge {judge.name} cannot write)"
     )
 
 

@@ -6,13 +6,14 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from audiojudge_cli.errors import InputError
+from audiojudge_cli.errors import InputError, NotJudgedError
 from audiojudge_cli.rubrics.expander import Expander
 from audiojudge_cli.rubrics.files import item_row, parse_items
 from audiojudge_cli.rubrics.item import Rubric
+from audiojudge_cli.text.terminal import shown
 
 _TABLE = "CREATE TABLE IF NOT EXISTS rubrics (key TEXT PRIMARY KEY, rubric TEXT NOT NULL) WITHOUT ROWID"
 _WAIT_S = 30.0
@@ -38,9 +39,10 @@ class CachedExpander:
             with self._open() as database:
                 database.execute("PRAGMA journal_mode=WAL")
                 database.execute(_TABLE)
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, sqlite3.Error, NotJudgedError) as error:
+            reason = error.__cause__ or error
             raise InputError(
-                f"{path}: cannot use it as the rubric cache: {error}; remove it or name another"
+                f"{shown(path)}: cannot use it as the rubric cache: {reason}; remove it or name another"
             ) from error
 
     @property
@@ -54,17 +56,33 @@ class CachedExpander:
         return self._expander.fingerprint
 
     def expand(self, caption: str, *, subset: str | None = None, language: str | None = None) -> Rubric:
-        """Return the rubric of `caption`, from the cache when it is there (see `rubrics.expander`)."""
+        """Return the rubric of `caption`, from the cache when it is there (see `rubrics.expander`).
+
+        Raises:
+            NotJudgedError: If the file cannot be read or written any more.
+        """
         key = self._key(caption, subset, language)
-        with self._open() as database:
-            row = database.execute("SELECT rubric FROM rubrics WHERE key = ?", (key,)).fetchone()
-        found = _decode(row[0]) if row else None
+        found = self._found(key)
         if found is not None:
             return found
-        rubric = self._expander.expand(caption, subset=subset, language=language)
+        return self._kept(key, self._expander.expand(caption, subset=subset, language=language))
+
+    def _found(self, key: str) -> Rubric | None:
         with self._open() as database:
-            database.execute("INSERT OR REPLACE INTO rubrics VALUES (?, ?)", (key, _encode(rubric)))
-        return rubric
+            row = database.execute("SELECT rubric FROM rubrics WHERE key = ?", (key,)).fetchone()
+        return _decode(row[0]) if row else None
+
+    def _kept(self, key: str, rubric: Rubric) -> Rubric:
+        """Store a rubric and return it, or the one that another process stored meanwhile: a model may answer anew."""
+        text = _encode(rubric)
+        with self._open() as database:
+            database.execute("BEGIN IMMEDIATE")
+            row = database.execute("SELECT rubric FROM rubrics WHERE key = ?", (key,)).fetchone()
+            theirs = _decode(row[0]) if row else None
+            if theirs is None:
+                database.execute("INSERT OR REPLACE INTO rubrics VALUES (?, ?)", (key, text))
+            database.execute("COMMIT")
+        return theirs or rubric
 
     def _key(self, caption: str, subset: str | None, language: str | None) -> str:
         parts = json.dumps([self.fingerprint, caption, subset, language])
@@ -73,11 +91,13 @@ class CachedExpander:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         # one connection per use: a connection may not cross threads or forks
-        database = sqlite3.connect(self.path, timeout=_WAIT_S, isolation_level=None)
-        try:
-            yield database
-        finally:
-            database.close()
+        with closing(sqlite3.connect(self.path, timeout=_WAIT_S, isolation_level=None)) as database:
+            try:
+                yield database
+            except sqlite3.Error as error:
+                raise NotJudgedError(
+                    f"{shown(self.path)}: cannot use it as the rubric cache: {error}; remove it or name another"
+                ) from error
 
 
 def _encode(rubric: Rubric) -> str:

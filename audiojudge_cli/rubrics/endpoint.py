@@ -16,12 +16,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from audiojudge_cli.errors import InputError
-from audiojudge_cli.rubrics.writer import Message, WriterError
+from audiojudge_cli.rubrics.writer import Message, RefusedError, WriterError
 
 KEY_VARIABLE = "AUDIOJUDGE_API_KEY"
 _ATTEMPTS = 5
 _LONGEST_WAIT_S = 60.0
 _LONGEST_ANSWER = 8 << 20
+# What a server says about one request (too long, not acceptable), not about all.
+_THIS_ONE = frozenset({400, 413, 422})
 _AGAIN = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
 
 
@@ -55,7 +57,7 @@ class EndpointWriter:
         """
         parts = urlsplit(base)
         if parts.scheme not in {"http", "https"} or not parts.netloc:
-            raise InputError(f"--endpoint must be an http(s) address such as http://localhost:8000/v1, not {base!r}")
+            raise InputError(f"the endpoint must be an http(s) address such as http://localhost:8000/v1, not {base!r}")
         self._url = base.rstrip("/").removesuffix("/chat/completions") + "/chat/completions"
         self._model = model
         self._timeout_s = timeout_s
@@ -85,7 +87,8 @@ class EndpointWriter:
                     self._constrained = False
                     continue
                 if error.code not in _AGAIN:
-                    raise WriterError(f"{self._url} refused the request: {reason}") from error
+                    kind = RefusedError if error.code in _THIS_ONE else WriterError
+                    raise kind(f"{self._url} refused the request: {reason}") from error
                 wait = _retry_after(error.headers.get("Retry-After"), attempt)
             except (OSError, http.client.HTTPException, _NoAnswerError) as error:
                 reason = "no answer in time" if isinstance(error, TimeoutError) else str(error) or type(error).__name__

@@ -195,7 +195,9 @@ def expander_for(*, endpoint: str | None, model: str | None, timeout_s: float) -
         WriterError: If the local model cannot be loaded.
     """
     if not model:
-        raise InputError("the llm expander needs --model: a name the endpoint knows, or the folder of a local model")
+        raise InputError(
+            "the llm expander needs --llm-model: a name the endpoint knows, or the folder of a local model"
+        )
     if endpoint:
         from audiojudge_cli.rubrics.endpoint import EndpointWriter
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -41,6 +42,7 @@ class LocalWriter:
                 f"a local model needs torch and transformers ({error}): pip install 'audiojudge-cli[omni]'"
             ) from error
         self._torch = torch
+        self._lock = threading.Lock()
         self._name = model
         self._most_tokens = most_tokens
         place = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
@@ -71,7 +73,8 @@ class LocalWriter:
         del schema
         encoded = self._encode(messages)
         length = encoded["input_ids"].shape[1]
-        with self._torch.inference_mode():
+        # One at a time: answers of several threads would only share memory and cores.
+        with self._lock, self._torch.inference_mode():
             made = self._model.generate(
                 **encoded,
                 max_new_tokens=self._most_tokens,

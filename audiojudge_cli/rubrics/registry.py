@@ -29,8 +29,8 @@ def load_expander(name: str) -> Expander:
     if entry is None:
         if name == "llm":
             raise InputError(
-                "the llm expander needs a model: write the rubrics with `audiojudge rubric CAPTIONS --expander llm "
-                "-o FILE` and score with `--rubrics FILE`"
+                "the llm expander is no plug-in but needs a model: --llm-endpoint and --llm-model on the command line, "
+                "rubrics.choose.choose_expander in Python"
             )
         known = expander_names()
         raise InputError(f"no expander named {name!r}{nearest(name, known)}; known: {', '.join(known) or 'none'}")

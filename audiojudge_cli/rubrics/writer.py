@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, Protocol, TypedDict
+from typing import Any, Literal, Protocol, TypedDict, runtime_checkable
 
 from audiojudge_cli.errors import NotJudgedError
 
@@ -15,8 +15,9 @@ class Message(TypedDict):
     content: str
 
 
+@runtime_checkable
 class Writer(Protocol):
-    """A model that answers a conversation in text."""
+    """A model that answers a conversation in text; called from several threads at once."""
 
     @property
     def name(self) -> str:
@@ -43,3 +44,7 @@ class Writer(Protocol):
 
 class WriterError(NotJudgedError):
     """The model gave no answer: unreachable, timed out, overloaded, or it refused the request (exit 3)."""
+
+
+class RefusedError(WriterError):
+    """The model refuses this one request, as one that is too long; others may well be answered."""

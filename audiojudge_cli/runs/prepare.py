@@ -16,6 +16,7 @@ from audiojudge_cli.results.build import Makers, failed_record, plain_metadata
 from audiojudge_cli.results.record import JudgeRef, Record
 from audiojudge_cli.results.rule import Rule
 from audiojudge_cli.rubrics.item import Rubric, RubricItem
+from audiojudge_cli.rubrics.writer import RefusedError
 from audiojudge_cli.runs.preset import LimitOptions
 from audiojudge_cli.runs.rubric_source import GIVEN, RubricSource
 
@@ -107,6 +108,8 @@ class Preparer:
             return Ready(clip, makers, rubric, waveform, again)
         except ClipError as error:
             problem = error
+        except RefusedError as error:
+            problem = ClipError("expander", str(error))
         except AudiojudgeError:
             raise
         except Exception as error:  # noqa: BLE001 - one odd file must not end a run of a million

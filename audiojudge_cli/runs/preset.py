@@ -58,6 +58,20 @@ class RequiredOptions(_Strict):
     errors: Unit = 0.1
 
 
+class LlmOptions(_Strict):
+    """What writes for the llm expander; the judge does, if it can, when neither is named.
+
+    Attributes:
+        endpoint: Base URL of an OpenAI-compatible server.
+        model: Name of the model there; without an endpoint the folder or name of a local model.
+        timeout_s: Seconds to wait for one answer.
+    """
+
+    endpoint: Annotated[str, Field(min_length=1)] | None = None
+    model: Annotated[str, Field(min_length=1)] | None = None
+    timeout_s: Annotated[float, Field(gt=0, le=86_400)] = 120.0
+
+
 class LimitOptions(_Strict):
     """What is refused before it can take memory or time; a refused clip is a record with status `error`.
 
@@ -83,6 +97,8 @@ class Preset(_Strict):
         description: One line for people.
         judge: Name of a judge, or a card.
         expander: Name of an expander.
+        llm: What writes for the llm expander.
+        rubric_cache: File that keeps rubrics between runs; `auto` keeps those of the llm expander, `never` none.
         device: `auto`, `cpu`, `cuda`, `cuda:1` …
         subset: Taken for clips whose manifest row names none; null lets the expander decide by caption.
         decision: How a clip is decided.
@@ -96,6 +112,8 @@ class Preset(_Strict):
     description: str = ""
     judge: Annotated[str, Field(min_length=1)] = "embedded"
     expander: Annotated[str, Field(min_length=1)] = "rules"
+    llm: LlmOptions = LlmOptions()
+    rubric_cache: Annotated[str, Field(min_length=1)] = "auto"
     device: Annotated[str, Field(min_length=1)] = "auto"
     subset: Literal["speech", "sound", "music", "mix"] | None = None
     decision: DecisionOptions = DecisionOptions()

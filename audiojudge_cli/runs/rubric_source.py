@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from functools import lru_cache
+from contextlib import suppress
 
 from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.errors import ClipError, InputError
@@ -13,6 +13,8 @@ from audiojudge_cli.rubrics.expander import Expander
 from audiojudge_cli.rubrics.files import FiledRubric, item_row, parse_items
 from audiojudge_cli.rubrics.item import Rubric
 from audiojudge_cli.rubrics.rules import detect_language
+from audiojudge_cli.rubrics.writer import RefusedError
+from audiojudge_cli.runs.once import Once
 from audiojudge_cli.text.jsonl import dumps
 from audiojudge_cli.text.terminal import shown
 
@@ -39,7 +41,7 @@ class RubricSource:
 
     def __init__(self, expander: Expander, filed: Iterable[FiledRubric] = ()) -> None:
         self.default = JudgeRef(expander.name, expander.fingerprint)
-        self._expand = lru_cache(_CACHED_CAPTIONS)(lambda caption, subset: expander.expand(caption, subset=subset))
+        self._expand = Once(lambda caption, subset: expander.expand(caption, subset=subset), _CACHED_CAPTIONS)
         self._by_id: dict[str, FiledRubric] = {}
         self._by_caption: dict[str, FiledRubric] = {}
         for entry in filed:
@@ -51,6 +53,23 @@ class RubricSource:
     def fits(self, clips: Iterable[Clip]) -> bool:
         """Return whether the rubric file is about any of the clips."""
         return any(self._filed(clip) for clip in clips)
+
+    def try_out(self, clips: Iterable[Clip], *, most_chars: int) -> None:
+        """Expand the first caption that the expander is for; its rubric is then known already.
+
+        Args:
+            clips: Of the run.
+            most_chars: Longer captions are left out.
+
+        Raises:
+            AudiojudgeError: If the expander cannot be reached. What is only wrong with that caption raises nothing.
+        """
+        for clip in clips:
+            given = clip.rubric is not None or self._filed(clip)
+            if not given and clip.caption.strip() and len(clip.caption) <= most_chars:
+                with suppress(ClipError, RefusedError, RuntimeError, ValueError, TypeError, LookupError):
+                    self._expand(clip.caption, clip.subset)
+                return
 
     def rubric(self, clip: Clip) -> tuple[Rubric, JudgeRef]:
         """Return the rubric of a clip and who made it.

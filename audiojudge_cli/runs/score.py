@@ -31,7 +31,8 @@ from audiojudge_cli.runs.prepare import Again, Preparer, Settled
 from audiojudge_cli.runs.resume import refuse_another_run
 from audiojudge_cli.runs.rubric_source import RubricSource
 from audiojudge_cli.runs.runinfo import RunInfo
-from audiojudge_cli.runs.selection import choose
+from audiojudge_cli.runs.selection import Chosen, choose
+from audiojudge_cli.runs.shard_file import write_shard_file
 
 
 def score(
@@ -59,7 +60,8 @@ def score(
     pairing = find_clips(
         options.outputs, options.captions, audio_field=options.audio_field, caption_field=options.caption_field
     )
-    clips = choose(pairing.clips, selection, options.preset.subset).clips
+    chosen = choose(pairing.clips, selection, options.preset.subset)
+    clips = chosen.clips
     watcher.paired(pairing.report, len(clips))
     if options.strict:
         refuse_loose_ends(pairing.report)
@@ -68,8 +70,9 @@ def score(
     rubrics = RubricSource(expander(), filed)
     if options.rubrics:
         refuse_strange_rubrics(options.rubrics, filed, rubrics, clips)
+    rubrics.try_out(clips, most_chars=options.preset.limits.caption_chars)
     with run_folder(options.out, restart=options.restart):
-        one = _Run(options, clips, rubrics, judge(), watcher, stop, gating)
+        one = _Run(options, chosen, rubrics, judge(), watcher, stop, gating)
         gating.refuse_other_judge(one.ref, one.rule)
         return one.finish(pairing.report)
 
@@ -79,7 +82,7 @@ class _Run:
     """One run in a folder that this process holds."""
 
     options: ScoreOptions
-    clips: ClipSet
+    chosen: Chosen
     rubrics: RubricSource
     judge: Judge
     watcher: Watcher
@@ -92,6 +95,10 @@ class _Run:
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("judged", "kept", "failed", "expanded"), 0))
 
     @property
+    def clips(self) -> ClipSet:
+        return self.chosen.clips
+
+    @property
     def ref(self) -> JudgeRef:
         return JudgeRef(self.judge.name, self.judge.fingerprint)
 
@@ -101,7 +108,8 @@ class _Run:
 
     def finish(self, report: PairingReport) -> Scored:
         info = RunInfo(self.options, self.judge, self.rubrics.default)
-        self.counts |= {"rows": report.rows, "problems": report.problems, "unused_audio": report.unused}
+        self.counts |= {"rows": report.rows, "problems": report.problems, "broken": report.broken}
+        self.counts |= {"unused_audio": report.unused}
         self.counts["clips"] = len(self.clips)
         try:
             self._judge_all(info)
@@ -126,6 +134,7 @@ class _Run:
             interrupted=interrupted,
             broken=report.broken,
             rows=report.rows,
+            shard=self.options.shard,
         )
         self.counts |= {"pending": pending, "aside": final.aside}
         self._end(info, "interrupted" if interrupted else "finished", code, reason)
@@ -137,6 +146,7 @@ class _Run:
         with Journal(self.options.out) as journal:
             refuse_another_run(self.options.out, journal, self.ref, self.rule)
             self.gating.clear()
+            write_shard_file(self.options.out, self.chosen, self.options.shard)
             info.write()
             self.watcher.ready(self.judge, self.rubrics.default)
             for clip in self._settled(journal):

@@ -62,8 +62,8 @@ def test_findings_have_lines_and_an_exit_code(cli: Any, tmp_path: Path) -> None:
         (["missing.jsonl"], "missing.jsonl: no such file"),
         (["check", "missing.jsonl"], "cannot read the rubric file"),
         (["a dog", "--expander", "magic"], "no expander named 'magic'"),
-        (["a dog", "--expander", "llm"], "needs --model"),
-        (["a dog", "--expander", "llm", "--model", "m", "--endpoint", "nowhere"], "--endpoint must be an http"),
+        (["a dog", "--expander", "llm"], "needs --llm-model"),
+        (["a dog", "--expander", "llm", "--model", "m", "--endpoint", "nowhere"], "the endpoint must be an http"),
     ],
 )
 def test_mistakes_are_one_clear_line(cli: Any, arguments: list[str], message: str) -> None:

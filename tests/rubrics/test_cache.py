@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from audiojudge_cli.errors import InputError
+from audiojudge_cli.errors import InputError, NotJudgedError
 from audiojudge_cli.rubrics.cache import CachedExpander
 from audiojudge_cli.rubrics.expander import Expander
 from audiojudge_cli.rubrics.item import Rubric
@@ -79,3 +79,23 @@ def test_a_file_that_is_no_cache_is_named(tmp_path: Path) -> None:
     path.write_text("not a database, only text, long enough to be read as a header" * 20)
     with pytest.raises(InputError, match=r"notes\.txt: cannot use it as the rubric cache"):
         CachedExpander(Counting(), path)
+
+
+def test_two_processes_that_expand_at_once_agree(tmp_path: Path) -> None:
+    class Other(Counting):
+        """Meanwhile, another process stores what its model wrote."""
+
+        def expand(self, caption: str, *, subset: str | None = None, language: str | None = None) -> Rubric:
+            theirs.append(CachedExpander(Counting(), tmp_path / "cache").expand(caption))
+            return Rubric((), "en", "sound")
+
+    theirs: list[Rubric] = []
+    assert [CachedExpander(Other(), tmp_path / "cache").expand("rain")] == theirs
+
+
+def test_a_cache_that_is_lost_on_the_way_is_named(tmp_path: Path) -> None:
+    cached = CachedExpander(Counting(), tmp_path / "cache")
+    for path in tmp_path.glob("cache*"):
+        path.write_bytes(b"x" * 5000)
+    with pytest.raises(NotJudgedError, match="cannot use it as the rubric cache"):
+        cached.expand("rain")

@@ -101,7 +101,7 @@ def test_refusals_and_parts_come_back_as_text(chat_server: Any, reply: Any) -> N
 
 @pytest.mark.parametrize("base", ["localhost:8000", "file:///etc/passwd", "", "ftp://host/v1"])
 def test_other_addresses_are_refused(base: str) -> None:
-    with pytest.raises(InputError, match="--endpoint must be an http"):
+    with pytest.raises(InputError, match="the endpoint must be an http"):
         EndpointWriter(base, "model")
 
 

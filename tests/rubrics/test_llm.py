@@ -117,7 +117,7 @@ def test_over_a_real_server(chat_server: Any, reply: Any) -> None:
 
 
 def test_a_model_must_be_named() -> None:
-    with pytest.raises(InputError, match="needs --model"):
+    with pytest.raises(InputError, match="needs --llm-model"):
         expander_for(endpoint=None, model=None, timeout_s=1.0)
 
 
