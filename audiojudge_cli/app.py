@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from audiojudge_cli import __version__
-from audiojudge_cli.commands import diff, doctor, gate, models, reference, report, rubric, score, show
+from audiojudge_cli.commands import diff, doctor, gate, merge, models, reference, report, rubric, score, show
 from audiojudge_cli.commands.console import hush, say
 from audiojudge_cli.errors import AudiojudgeError, InputError, NotJudgedError
 from audiojudge_cli.text.terminal import shown
@@ -25,7 +25,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (score, show, gate, diff, report, rubric, models, doctor, reference):
+for command in (score, merge, show, gate, diff, report, rubric, models, doctor, reference):
     command.register(app)
 
 

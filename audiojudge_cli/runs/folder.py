@@ -15,9 +15,10 @@ ASIDE = "records.aside.jsonl"
 RUN = "run.json"
 SUMMARY = "summary.json"
 GATE = "gate.json"
+SHARD = "shard.jsonl"
 FILES = "files"
 _LOCK = ".lock"
-_OURS = (JOURNAL, ASIDE, RUN, SUMMARY, GATE, "summary.csv", "items.csv")
+_OURS = (JOURNAL, ASIDE, RUN, SUMMARY, GATE, SHARD, "summary.csv", "items.csv")
 # How the first bytes of these two files begin when audiojudge wrote them.
 _SIGNS = {JOURNAL: '{"schema": "audiojudge.record/', RUN: '{\n  "schema": "audiojudge.run/'}
 
@@ -49,6 +50,28 @@ def run_folder(folder: Path, *, restart: bool = False) -> Iterator[None]:
         _sweep(folder)
         if restart:
             _clear(folder)
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def reading_folder(folder: Path) -> Iterator[None]:
+    """Keep other processes from writing to a run folder while it is read; one that cannot be locked is read as it is.
+
+    Raises:
+        InputError: If another process is writing to it.
+    """
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folder / _LOCK, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise InputError(f"another audiojudge process is writing to {shown(folder)}; wait for it") from None
+    except OSError:  # read-only: nobody writes there
+        pass
+    try:
         yield
     finally:
         lock.release()

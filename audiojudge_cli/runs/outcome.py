@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from audiojudge_cli.runs.preset import RequiredOptions
+from audiojudge_cli.runs.shard import Shard
 from audiojudge_cli.text.counted import counted
 
 DONE = 0
@@ -14,7 +15,13 @@ INTERRUPTED = 130
 
 
 def outcome(
-    summary: Mapping[str, Any], require: RequiredOptions, *, interrupted: bool, broken: int = 0, rows: int = 0
+    summary: Mapping[str, Any],
+    require: RequiredOptions,
+    *,
+    interrupted: bool,
+    broken: int = 0,
+    rows: int = 0,
+    shard: Shard | None = None,
 ) -> tuple[int, str | None]:
     """Return the exit code of a run and the reason when it is not 0.
 
@@ -24,29 +31,35 @@ def outcome(
         interrupted: Whether a person stopped it.
         broken: Rows of the manifest that could not become a clip.
         rows: All rows of the manifest.
+        shard: Of a run that is only a part.
     """
     clips, coverage = summary["clips"], summary["coverage"]["value"]
     if interrupted:
         left = counted(clips["pending"], "clip")
         return INTERRUPTED, f"stopped with {left} to go; the same command again finishes the run"
     if not summary["score"]["clips"]:
-        return NOT_JUDGED, f"nothing could be judged: {_fate(clips)}"
+        empty = f"no clip falls into shard {shard}; merging does not need this folder" if shard else "no clips"
+        return NOT_JUDGED, f"nothing could be judged: {_fate(clips) or empty}"
     if clips["error"] / clips["total"] > require.errors:
         return NOT_JUDGED, (
             f"{clips['error']} of {counted(clips['total'], 'clip')} could not be judged, "
-            f"more than the preset allows (require.errors: {require.errors:g})"
+            f"and at most {_percent(require.errors)} may fail (require.errors of the preset)"
         )
     if broken and broken / rows > require.errors:
         return NOT_JUDGED, (
             f"{broken} of {counted(rows, 'row')} could not be read or told apart, "
-            f"more than the preset allows (require.errors: {require.errors:g})"
+            f"and at most {_percent(require.errors)} may be (require.errors of the preset)"
         )
     if coverage is None or coverage < require.coverage:
         return NOT_JUDGED, (
-            f"only {100 * (coverage or 0):.4g} % of the rubric items could be verified, "
-            f"less than the preset asks for (require.coverage: {require.coverage:g})"
+            f"only {_percent(coverage or 0)} of the rubric items could be verified, "
+            f"and at least {_percent(require.coverage)} must be (require.coverage of the preset)"
         )
     return DONE, None
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.4g} %"
 
 
 def _fate(clips: Mapping[str, int]) -> str:
