@@ -85,7 +85,7 @@ class _Keys:
 
     def find(self, key: str) -> list[int]:
         value = np.int64(hash(key))
-        at = int(np.searchsorted(self._hashes, value))
+        at = int(self._hashes.searchsorted(value))
         found = []
         while at < len(self._hashes) and self._hashes[at] == value:
             index = int(self._order[at])

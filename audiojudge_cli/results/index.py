@@ -70,7 +70,7 @@ class JournalIndex:
     def offset(self, clip_id: str) -> int | None:
         """Return where the latest line of a clip starts, in bytes; None without one."""
         key = np.uint64(_key(clip_id))
-        at = int(np.searchsorted(self._keys, key))
+        at = int(self._keys.searchsorted(key))
         return int(self.offsets[at]) if at < len(self._keys) and self._keys[at] == key else None
 
 

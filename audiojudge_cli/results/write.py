@@ -6,12 +6,16 @@ import csv
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from audiojudge_cli.results.record import Record, RecordItem
 from audiojudge_cli.text.atomic import write_text, writing
+from audiojudge_cli.text.atomic_batch import AtomicBatch, writing_batch
 from audiojudge_cli.text.cells import text_cell
 from audiojudge_cli.text.jsonl import dumps
+
+if TYPE_CHECKING:
+    from _csv import _writer
 
 SUMMARY_COLUMNS = (
     *("id", "audio", "caption", "subset", "status", "score", "match", "coverage"),
@@ -27,22 +31,26 @@ ITEM_COLUMNS = (
 def writing_files(folder: Path) -> Iterator[FileWriter]:
     """Yield what writes `summary.csv`, `items.csv` and `files/<id>.json` of a run folder.
 
-    The CSV files take the place of older ones when the block ends without an error; per-file JSON appears clip by
-    clip, each complete or not at all.
+    The CSV files take the place of older ones when the block ends without an error; per-file JSON appears in lots of
+    many clips, each complete or not at all.
     """
     files = folder / "files"
     files.mkdir(exist_ok=True)
-    with writing(folder / "summary.csv") as summary, writing(folder / "items.csv") as items:
-        yield FileWriter(files, summary, items)
+    with (
+        writing(folder / "summary.csv") as summary,
+        writing(folder / "items.csv") as items,
+        writing_batch(files) as batch,
+    ):
+        yield FileWriter(batch, summary, items)
 
 
 class FileWriter:
     """Writes records; see `writing_files`."""
 
-    def __init__(self, files: Path, summary: TextIO, items: TextIO) -> None:
+    def __init__(self, files: AtomicBatch, summary: TextIO, items: TextIO) -> None:
         self._files = files
-        self._summary = csv.writer(summary, lineterminator="\n")
-        self._items = csv.writer(items, lineterminator="\n")
+        self._summary = _csv_writer(summary)
+        self._items = _csv_writer(items)
         self._summary.writerow(SUMMARY_COLUMNS)
         self._items.writerow(ITEM_COLUMNS)
 
@@ -51,7 +59,21 @@ class FileWriter:
         self._summary.writerow(_cells(_summary_row(record)))
         for number, item in enumerate(record.items, start=1):
             self._items.writerow(_cells(_item_row(record, number, item)))
-        _write_if_changed(self._files / f"{record.id}.json", dumps(record.to_dict(), indent=2) + "\n")
+        self._files.add(f"{record.id}.json", (dumps(record.to_dict(), indent=2) + "\n").encode())
+
+
+class _UnixLines:
+    """Ends rows with a line feed; `csv` itself quotes a carriage return only where its rows end with one."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, row: str) -> int:
+        return self._file.write(row[:-2] + "\n")
+
+
+def _csv_writer(file: TextIO) -> _writer:
+    return csv.writer(_UnixLines(file), lineterminator="\r\n")
 
 
 def write_json(path: Path, data: dict[str, Any]) -> None:
@@ -103,12 +125,3 @@ def _cell(value: str | float | bool | None) -> str | float | int:
     if isinstance(value, bool):
         return "true" if value else "false"
     return text_cell(value) if isinstance(value, str) else value
-
-
-def _write_if_changed(path: Path, text: str) -> None:
-    try:
-        if path.read_bytes() == text.encode():
-            return
-    except OSError:
-        pass
-    write_text(path, text)

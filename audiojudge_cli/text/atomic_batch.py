@@ -1,0 +1,125 @@
+"""Many files, each complete or not at all, at the price of one: write all beside, one barrier, rename all."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import secrets
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from audiojudge_cli.text.atomic import sync_folder
+
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_AT_ONCE = 1000
+
+
+class AtomicBatch:
+    """Writes files into one folder; see `writing_batch`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = os.fspath(folder)
+        self._prefix = os.path.join(self._folder, f".audiojudge-{secrets.token_hex(8)}-")  # noqa: PTH118 - many files
+        self._names: list[str] = []
+
+    def add(self, name: str, data: bytes) -> None:
+        """Write a file, replacing what is there; one that holds `data` already is left alone.
+
+        Raises:
+            OSError: If the folder is missing, full or read-only.
+        """
+        if _holds(os.path.join(self._folder, name), data):  # noqa: PTH118
+            return
+        self._names.append(name)
+        descriptor = os.open(self._beside(len(self._names) - 1), _FLAGS, 0o666)
+        try:
+            view = memoryview(data)
+            while view:
+                view = view[os.write(descriptor, view) :]
+        finally:
+            os.close(descriptor)
+        if len(self._names) >= _AT_ONCE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Put everything in its place."""
+        if not self._names:
+            return
+        _barrier(self._folder, [self._beside(number) for number in range(len(self._names))])
+        for number, name in enumerate(self._names):
+            os.replace(self._beside(number), os.path.join(self._folder, name))  # noqa: PTH105, PTH118
+        self._names.clear()
+        sync_folder(Path(self._folder))
+
+    def drop(self) -> None:
+        """Remove what is not in its place yet."""
+        for number in range(len(self._names)):
+            with contextlib.suppress(OSError):
+                os.unlink(self._beside(number))  # noqa: PTH108
+        self._names.clear()
+
+    def _beside(self, number: int) -> str:
+        return f"{self._prefix}{number}.tmp"
+
+
+@contextmanager
+def writing_batch(folder: Path) -> Iterator[AtomicBatch]:
+    """Yield what writes files into `folder`; all are in place when the block ends without an error.
+
+    Each appears complete or not at all, whatever happens to process or power; files of one batch may appear without
+    the others.
+    """
+    batch = AtomicBatch(folder)
+    try:
+        yield batch
+        batch.flush()
+    except BaseException:
+        batch.drop()
+        raise
+
+
+def _holds(path: str, data: bytes) -> bool:
+    try:
+        # Whatever lies there under our name, a pipe included, must not make us wait.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+    except OSError:
+        return False
+    try:
+        return os.fstat(descriptor).st_size == len(data) and os.read(descriptor, len(data) + 1) == data
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+
+
+def _barrier(folder: str, paths: list[str]) -> None:
+    """Return once the content of the files is on the disk: by one call for their file system, else file by file."""
+    sync = _syncfs()
+    if sync is not None:
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            if sync(descriptor) == 0:
+                return
+        finally:
+            os.close(descriptor)
+    for path in paths:
+        descriptor = os.open(path, os.O_RDWR)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+@cache
+def _syncfs() -> Callable[[int], int] | None:
+    """Return Linux's `syncfs`, which Python does not wrap; it reports failed writes from Linux 5.8 on."""
+    if not sys.platform.startswith("linux"):
+        return None
+    try:
+        return ctypes.CDLL(None, use_errno=True).syncfs  # type: ignore[no-any-return]
+    except (OSError, AttributeError):
+        return None
