@@ -65,7 +65,10 @@ def _delimiter(file: BinaryIO, source: str, columns: Columns) -> str:
     first = next(lines, "")
 
     def known(delimiter: str) -> int:
-        names = next(csv.reader([first], delimiter=delimiter), [])
+        try:
+            names = next(csv.reader([first], delimiter=delimiter), [])
+        except csv.Error:  # a carriage return in the middle: reading the header says so
+            return 0
         return len(columns.roles(tuple(names)))
 
     return max(_DELIMITERS, key=known)

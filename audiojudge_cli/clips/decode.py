@@ -15,8 +15,9 @@ import numpy as np
 
 from audiojudge_cli.clips.containers import open_container
 from audiojudge_cli.clips.headers import check_length
-from audiojudge_cli.clips.mixdown import channel_peaks, mixdown
+from audiojudge_cli.clips.mixdown import mixdown
 from audiojudge_cli.clips.opened import open_regular
+from audiojudge_cli.clips.room import Gathering
 from audiojudge_cli.clips.sndfile import UnrecognisedError, open_sndfile
 from audiojudge_cli.clips.stream import Stream
 from audiojudge_cli.clips.waveform import Samples, Waveform
@@ -26,7 +27,7 @@ from audiojudge_cli.text.terminal import shown
 
 MAX_DURATION_S = 4 * 3600.0
 MAX_BYTES = 8 << 30
-MAX_DECODED_BYTES = 6 << 30
+MAX_DECODED_BYTES = 8 << 30
 MIN_RATE, MAX_RATE = 2_000, 768_000
 MAX_CHANNELS = 64
 # One sample in ten thousand may be repaired; beyond that the file is not what its generator meant.
@@ -45,13 +46,13 @@ def decode(
 ) -> Waveform:
     """Return the audio of `path` at its own rate, all channels, nothing cut off.
 
-    Memory stays near the size of the samples (4 bytes each), whatever the header claims.
+    Samples take 4 bytes each; what exceeds `room.IN_MEMORY` lies in temporary files, whatever the header claims.
 
     Args:
         path: Any file; pipes and devices are refused without blocking.
         max_duration_s: Longest audio in seconds, checked against the header and again while decoding.
         max_bytes: Largest file in bytes, checked before reading.
-        max_decoded_bytes: Most memory for the samples in bytes.
+        max_decoded_bytes: Most room for the samples in bytes.
 
     Raises:
         ClipError: With one of the kinds listed at the top of this module.
@@ -62,13 +63,15 @@ def decode(
         warnings = check_length(file, size, name)
         try:
             with open_sndfile(file, name) as stream:
-                channels, notes = _gather(stream, name, max_duration_s, max_decoded_bytes)
+                channels, peak, notes = _gather(stream, name, max_duration_s, max_decoded_bytes)
         except UnrecognisedError:
             file.seek(0)
             with open_container(file, name) as stream:
-                channels, notes = _gather(stream, name, max_duration_s, max_decoded_bytes)
+                channels, peak, notes = _gather(stream, name, max_duration_s, max_decoded_bytes)
+    if stream.frames is None and not warnings:
+        warnings = ("the file does not say how long its audio is: all that is there was read",)
     mono, how = mixdown(channels)
-    found = (*warnings, *notes, *([how] if how else []), *_level_warnings(channels))
+    found = (*warnings, *notes, *([how] if how else []), *_level_warnings(channels, peak))
     return Waveform(channels, stream.rate, digest, found, {stream.rate: mono})
 
 
@@ -81,7 +84,8 @@ def _sha256(file: BinaryIO) -> str:
 
 def _gather(
     stream: Stream, name: str, max_duration_s: float, max_decoded_bytes: int
-) -> tuple[Samples, tuple[str, ...]]:
+) -> tuple[Samples, float, tuple[str, ...]]:
+    """Return the samples, their peak, and what had to be repaired."""
     if not MIN_RATE <= stream.rate <= MAX_RATE:
         raise ClipError("sample-rate", f"{name} claims {stream.rate:,} Hz; audio has {MIN_RATE:,} to {MAX_RATE:,} Hz")
     if not 1 <= stream.channels <= MAX_CHANNELS:
@@ -89,23 +93,22 @@ def _gather(
     most = min(int(max_duration_s * stream.rate), max_decoded_bytes // (4 * stream.channels))
     if stream.frames is not None and stream.frames > most:
         raise _too_long(name, stream.frames, most, stream.rate)
-    blocks: list[Samples] = []
-    count = repaired = 0
+    gathering = Gathering(stream.channels, most)
+    repaired, peak = 0, 0.0
     for block in stream.blocks:
-        count += len(block)
-        if count > most:
-            raise _too_long(name, count, most, stream.rate)
+        if gathering.count + len(block) > most:
+            raise _too_long(name, gathering.count + len(block), most, stream.rate)
         repaired += _repair(block)
-        blocks.append(block)
+        peak = max(peak, float(block.max(initial=0.0)), -float(block.min(initial=0.0)))
+        gathering.add(block)
+    count = gathering.count
     _check_count(stream, count, name)
     if repaired > _REPAIRABLE_SHARE * count * stream.channels:
         raise ClipError("not-finite", f"{name} holds {repaired:,} samples that are NaN or infinite; render it again")
-    notes = (f"{counted(repaired, 'sample')} set to 0: NaN or infinite",) if repaired else ()
-    channels = _assemble(blocks, stream.channels, count)
-    peak = float(channel_peaks(channels).max(initial=0.0))
     if peak > _MAX_ABSOLUTE:
         raise ClipError("out-of-range", f"{name} has samples up to {peak:.3g}; full scale is 1")
-    return channels, notes
+    notes = (f"{counted(repaired, 'sample')} set to 0: NaN or infinite",) if repaired else ()
+    return gathering.samples(), peak, notes
 
 
 def _repair(block: Samples) -> int:
@@ -127,21 +130,6 @@ def _check_count(stream: Stream, count: int, name: str) -> None:
         )
 
 
-def _assemble(blocks: list[Samples], channels: int, count: int) -> Samples:
-    """Return the blocks as one array (channels, samples); each is freed once copied, so memory never doubles."""
-    try:
-        whole = np.empty((channels, count), dtype=np.float32)
-    except MemoryError as error:
-        raise ClipError("too-long", f"{count * channels * 4:,} bytes of samples do not fit into memory") from error
-    blocks.reverse()
-    at = 0
-    while blocks:
-        block = blocks.pop()
-        whole[:, at : at + len(block)] = block.T
-        at += len(block)
-    return whole
-
-
 def _too_long(name: str, frames: int, most: int, rate: int) -> ClipError:
     return ClipError(
         "too-long",
@@ -149,10 +137,9 @@ def _too_long(name: str, frames: int, most: int, rate: int) -> ClipError:
     )
 
 
-def _level_warnings(channels: Samples) -> list[str]:
+def _level_warnings(channels: Samples, peak: float) -> list[str]:
     from audiojudge_cli.clips.levels import clipped_share
 
-    peak = float(channel_peaks(channels).max(initial=0.0))
     if peak == 0.0:
         return ["the clip is silent: every sample is 0"]
     warnings = []

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from audiojudge_cli.clips.mixdown import channel_peaks, dead_channels
+from audiojudge_cli.clips.room import blocks
 
 __all__ = ["clipped_share", "dead_channels", "loudness_lufs", "peak_dbfs", "rms_dbfs", "silences"]
 
@@ -105,10 +106,20 @@ def clipped_share(samples: Array) -> float:
     channels = np.atleast_2d(samples)
     if channels.size == 0:
         return 0.0
-    clipped = 0
-    for channel in channels:
-        at_limit = (channel >= _FULL_SCALE) | (channel <= -_FULL_SCALE)
+    return sum(_clipped(channel) for channel in channels) / channels.size
+
+
+def _clipped(channel: Array) -> int:
+    """Return the number of samples in runs at full scale; a run may go on from one block into the next."""
+    clipped = going_on = 0
+    for part in blocks(channel):
+        at_limit = (part >= _FULL_SCALE) | (part <= -_FULL_SCALE)
         edges = np.flatnonzero(np.diff(at_limit.view(np.int8), prepend=0, append=0))
-        runs = edges[1::2] - edges[::2]
-        clipped += int(runs[runs >= _CLIPPED_RUN].sum())
-    return clipped / channels.size
+        runs = [int(run) for run in edges[1::2] - edges[::2]]
+        if at_limit[0]:
+            runs[0] += going_on
+        else:
+            runs.insert(0, going_on)
+        going_on = runs.pop() if at_limit[-1] else 0
+        clipped += sum(run for run in runs if run >= _CLIPPED_RUN)
+    return clipped + (going_on if going_on >= _CLIPPED_RUN else 0)

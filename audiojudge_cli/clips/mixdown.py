@@ -5,18 +5,20 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from audiojudge_cli.clips.room import blocks, room
+
 _DEAD_BELOW = 1e-3  # -60 dB under the loudest channel
 _CANCELLED_BELOW = 0.1  # -20 dB under the channels
-_BLOCK = 1 << 20
 
 Array = npt.NDArray[np.float32]
 
 
 def channel_peaks(channels: Array) -> npt.NDArray[np.float32]:
     """Return the largest absolute sample of every channel, shape (channels,); zeros without samples."""
-    low = channels.min(axis=1, initial=0.0)
-    high = channels.max(axis=1, initial=0.0)
-    peaks: Array = np.maximum(-low, high)
+    peaks: Array = np.zeros(len(channels), dtype=np.float32)
+    for part in blocks(channels):
+        np.maximum(peaks, part.max(axis=1), out=peaks)
+        np.maximum(peaks, -part.min(axis=1), out=peaks)
     return peaks
 
 
@@ -44,29 +46,31 @@ def mixdown(channels: Array) -> tuple[Array, str | None]:
     alive = [index for index in range(count) if index not in dead]
     notes = [f"channel {index + 1} of {count} is dead and was left out" for index in dead]
     if len(alive) == 1:
-        return np.ascontiguousarray(channels[alive[0]]), "; ".join(notes)
+        return channels[alive[0]], "; ".join(notes)
     mix = _mean(channels, alive)
     energies = [_energy(channels[index]) for index in alive]
     if _energy(mix) < _CANCELLED_BELOW**2 * float(np.mean(energies)):
         strongest = alive[int(np.argmax(energies))]
         notes.append(f"the channels cancel each other, so channel {strongest + 1} of {count} alone was used")
-        return np.ascontiguousarray(channels[strongest]), "; ".join(notes)
+        return channels[strongest], "; ".join(notes)
     notes.append(f"{len(alive)} channels were mixed down to one by their mean")
     return mix, "; ".join(notes)
 
 
 def _mean(channels: Array, alive: list[int]) -> Array:
-    mix: Array = channels[alive[0]].copy()
-    for index in alive[1:]:
-        mix += channels[index]
-    mix /= len(alive)
+    mix = room(channels.shape[1])
+    for part, out in zip(blocks(channels), blocks(mix), strict=True):
+        out[:] = part[alive[0]]
+        for index in alive[1:]:
+            np.add(out, part[index], out=out)
+        np.divide(out, len(alive), out=out)
     return mix
 
 
 def _energy(samples: Array) -> float:
     """Return the mean square, summed in blocks so that hours of audio need no second copy in float64."""
     total = 0.0
-    for start in range(0, len(samples), _BLOCK):
-        part = samples[start : start + _BLOCK].astype(np.float64)
-        total += float(np.dot(part, part))
+    for part in blocks(samples):
+        wide = part.astype(np.float64)
+        total += float(np.dot(wide, wide))
     return total / max(1, len(samples))

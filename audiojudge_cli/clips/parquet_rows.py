@@ -9,6 +9,7 @@ from audiojudge_cli.clips.columns import Columns
 from audiojudge_cli.clips.row import Problem, Row
 from audiojudge_cli.clips.rowmaker import make_row
 from audiojudge_cli.errors import InputError
+from audiojudge_cli.text.terminal import safe_line, shorten
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -33,7 +34,7 @@ def parquet_rows(file: BinaryIO, source: str, columns: Columns) -> Iterator[Row 
         names = list(table.schema_arrow.names)
         leaves = [table.schema.column(index).path for index in range(len(table.schema))]
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{source} is not a readable Parquet file: {error}") from error
+        raise InputError(f"{source} is not a readable Parquet file: {_reason(error)}") from error
     if len(set(names)) != len(names):
         raise InputError(f"{source} names a column twice; rename one of them")
     columns.require(names, source)
@@ -48,7 +49,7 @@ def parquet_rows(file: BinaryIO, source: str, columns: Columns) -> Iterator[Row 
                 else:
                     yield make_row(source, number, value, columns)
     except (pa.ArrowException, OSError) as error:
-        yield Problem(source, number + 1, "bad-parquet", f"the file is damaged from this row on: {error}")
+        yield Problem(source, number + 1, "bad-parquet", f"the file is damaged from this row on: {_reason(error)}")
 
 
 def _values(batch: pa.RecordBatch) -> Iterator[dict[str, Any] | str]:
@@ -69,3 +70,7 @@ def _values(batch: pa.RecordBatch) -> Iterator[dict[str, Any] | str]:
 def _null(value: object) -> object:
     """Return None for NaN, which is how pandas writes a missing value into a column of numbers."""
     return None if isinstance(value, float) and value != value else value  # noqa: PLR0124
+
+
+def _reason(error: Exception) -> str:
+    return shorten(safe_line(str(error).strip()), 200)

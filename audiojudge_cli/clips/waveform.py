@@ -1,4 +1,7 @@
-"""A decoded clip: float32 samples per channel at the file's own rate, resampled on demand."""
+"""A decoded clip: float32 samples per channel at the file's own rate, resampled on demand.
+
+The arrays of a long clip lie in temporary files (`clips.room`): work on them in stretches, and they take little memory.
+"""
 
 from __future__ import annotations
 
@@ -51,6 +54,6 @@ class Waveform:
             from audiojudge_cli.clips.mixdown import mixdown
 
             return mixdown(self.channels)[0]
-        import soxr
+        from audiojudge_cli.clips.resample import resample
 
-        return np.asarray(soxr.resample(self.mono, self.rate, rate, quality="VHQ"), dtype=np.float32)
+        return resample(self.mono, self.rate, rate)

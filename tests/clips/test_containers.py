@@ -17,13 +17,14 @@ TONE = (0.5 * np.sin(2 * np.pi * 440 * np.arange(RATE) / RATE)).astype(np.float3
 M4A_HEAD = b"\0\0\0\x18ftypM4A \0\0\0\0M4A mp42" + bytes(64)
 
 
-def write_container(path: Path, codec: str, rate: int, channels: int = 1) -> None:
+def write_container(path: Path, codec: str, rate: int, channels: int = 1, samples: np.ndarray = TONE) -> None:
     av = importlib.import_module("av")
     with av.open(str(path), "w") as container:
         stream = container.add_stream(codec, rate=rate)
         stream.layout = "mono" if channels == 1 else "stereo"
-        samples = np.repeat(TONE[None], channels, axis=0)
-        frame = av.AudioFrame.from_ndarray(samples, format="fltp", layout=stream.layout.name)
+        frame = av.AudioFrame.from_ndarray(
+            np.repeat(samples[None], channels, axis=0), format="fltp", layout=stream.layout.name
+        )
         frame.sample_rate = RATE
         resampler = av.AudioResampler(
             format=stream.format.name, layout=stream.layout.name, rate=rate, frame_size=stream.frame_size
@@ -45,7 +46,11 @@ def test_without_pyav_the_extra_is_named(name: str, tmp_path: Path) -> None:
 @pytest.mark.skipif(not WITH_AV, reason="needs PyAV (extra av)")
 @pytest.mark.parametrize(
     ("name", "codec", "rate"),
-    [("x.m4a", "aac", 16_000), ("x.aac", "aac", 44_100), ("x.webm", "libopus", 48_000), ("x.mp4", "aac", 8_000)],
+    [
+        *(("x.m4a", "aac", 16_000), ("x.aac", "aac", 44_100), ("x.webm", "libopus", 48_000), ("x.mp4", "aac", 8_000)),
+        *(("x.mov", "aac", 48_000), ("x.mka", "libopus", 48_000), ("x.avi", "mp3", 44_100), ("x.flv", "aac", 44_100)),
+        *(("x.wv", "wavpack", 16_000), ("x.m4a", "alac", 16_000), ("x.3gp", "aac", 16_000)),
+    ],
 )
 def test_containers_decode(name: str, codec: str, rate: int, tmp_path: Path) -> None:
     write_container(tmp_path / name, codec, rate, channels=2)
@@ -58,15 +63,52 @@ def test_containers_decode(name: str, codec: str, rate: int, tmp_path: Path) -> 
 
 
 @pytest.mark.skipif(not WITH_AV, reason="needs PyAV (extra av)")
-@pytest.mark.parametrize(("name", "codec"), [("x.m4a", "aac"), ("x.webm", "libopus"), ("x.mka", "libopus")])
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [("x.m4a", "aac"), ("x.mov", "aac"), ("x.webm", "libopus"), ("x.mka", "libopus"), ("x.avi", "mp3")],
+)
 def test_cut_containers_are_not_taken_for_whole(name: str, codec: str, tmp_path: Path) -> None:
-    write_container(tmp_path / name, codec, 48_000)
+    write_container(tmp_path / name, codec, 44_100 if codec == "mp3" else 48_000)
     whole = (tmp_path / name).read_bytes()
-    for share in (0.1, 0.4, 0.6):
-        (tmp_path / name).write_bytes(whole[: int(len(whole) * share)])
+    for end in [*range(1, len(whole), len(whole) // 40), len(whole) - 1]:
+        (tmp_path / name).write_bytes(whole[:end])
         with pytest.raises(ClipError) as caught:
             decode(tmp_path / name)
         assert caught.value.kind in {"truncated", "damaged", "not-audio"}
+
+
+@pytest.mark.skipif(not WITH_AV, reason="needs PyAV (extra av)")
+def test_a_stream_without_a_length_is_read_whole_and_said_to_be_one(tmp_path: Path) -> None:
+    """From its quiet start, FFmpeg guesses hours: a guess is no claim that the file could fall short of."""
+    loud = np.random.default_rng(0).uniform(-0.5, 0.5, 2 * RATE).astype(np.float32)
+    write_container(tmp_path / "x.aac", "aac", RATE, samples=np.concatenate([np.zeros(4 * RATE, np.float32), loud]))
+    waveform = decode(tmp_path / "x.aac")
+    assert waveform.duration_s == pytest.approx(6, abs=0.3)
+    assert any("does not say how long" in warning for warning in waveform.warnings)
+    with pytest.raises(ClipError, match="limit") as caught:
+        decode(tmp_path / "x.aac", max_duration_s=5)
+    assert caught.value.kind == "too-long"
+
+
+@pytest.mark.skipif(not WITH_AV, reason="needs PyAV (extra av)")
+def test_a_video_gives_its_sound(tmp_path: Path) -> None:
+    av = importlib.import_module("av")
+    with av.open(str(tmp_path / "x.mp4"), "w") as container:
+        picture = container.add_stream("mpeg4", rate=10)
+        picture.width, picture.height, picture.pix_fmt = 64, 48, "yuv420p"
+        sound = container.add_stream("aac", rate=RATE)
+        sound.layout = "mono"
+        for number in range(30):
+            image = av.VideoFrame.from_ndarray(np.full((48, 64, 3), number, np.uint8), format="rgb24")
+            container.mux(picture.encode(image))
+        for at in range(0, RATE, 1024):
+            frame = av.AudioFrame.from_ndarray(TONE[None, at : at + 1024], format="fltp", layout="mono")
+            frame.sample_rate, frame.pts = RATE, at
+            container.mux(sound.encode(frame))
+        container.mux(picture.encode(None))
+        container.mux(sound.encode(None))
+    # The picture lasts three seconds, the sound one: the sound is not taken for cut.
+    assert decode(tmp_path / "x.mp4").duration_s == pytest.approx(1, abs=0.1)
 
 
 @pytest.mark.skipif(not WITH_AV, reason="needs PyAV (extra av)")
