@@ -1,0 +1,111 @@
+"""Every architecture's ears against the library's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from audiojudge_cli.judges.omni.adapter import adapter_for
+
+ARCHITECTURES = ("qwen2_audio", "qwen2_5_omni", "qwen3_omni_moe", "audioflamingo3")
+
+
+def sound(samples: int, seed: int = 0) -> Any:
+    return (0.1 * np.random.default_rng(seed).standard_normal(samples)).astype(np.float32)
+
+
+def library_embeddings(loaded: Any, audio: Any) -> Any:
+    """What the library puts in place of the audio tokens, from the inputs of its own processor."""
+    import torch
+    from omni_plain import Plain
+
+    inputs = Plain.of(loaded).inputs(audio, "", "")
+    found: list[Any] = []
+    hook = loaded.model.model.language_model.register_forward_pre_hook(
+        lambda _module, _args, kwargs: found.append(kwargs["inputs_embeds"][0]), with_kwargs=True
+    )
+    with torch.inference_mode():
+        loaded.model(**inputs)
+    hook.remove()
+    return found[0]
+
+
+def own_embeddings(loaded: Any, audio: Any) -> Any:
+    import torch
+
+    adapter = adapter_for(loaded)
+    with torch.inference_mode():
+        return torch.cat([adapter.encode(mel) for mel in adapter.features(audio)])
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(samples=st.integers(800, 60_000))
+def test_audio_embeddings_equal_the_librarys(library_model, architecture, samples):
+    loaded = library_model(architecture)
+    adapter = adapter_for(loaded)
+    expected = library_embeddings(loaded, sound(samples))
+    inside = expected[len(adapter.before) : len(expected) - len(adapter.after)]
+    found = own_embeddings(loaded, sound(samples))
+    assert found.shape == inside.shape
+    scale = float(inside.abs().mean())
+    np.testing.assert_allclose(found / scale, inside / scale, atol=2e-3)
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_audio_opens_and_closes_as_the_library_writes_it(library_model, architecture):
+    from omni_plain import Plain
+
+    loaded = library_model(architecture)
+    adapter = adapter_for(loaded)
+    ids = Plain.of(loaded).inputs(sound(16_000), "", "")["input_ids"][0].tolist()
+    assert tuple(ids[: len(adapter.before)]) == adapter.before
+    assert tuple(ids[len(ids) - len(adapter.after) :]) == adapter.after
+
+
+@pytest.mark.parametrize("architecture", ["qwen2_5_omni", "qwen3_omni_moe"])
+def test_positions_are_those_of_the_library(library_model, architecture):
+    import torch
+    from omni_plain import Plain
+
+    loaded = library_model(architecture)
+    inputs = Plain.of(loaded).inputs(sound(33_333), "Listen: ", "Is it raining?")
+    expected, deltas = loaded.model.model.get_rope_index(
+        inputs["input_ids"],
+        attention_mask=inputs["attention_mask"],
+        audio_seqlens=inputs["feature_attention_mask"].sum(-1),
+    )
+    steps = torch.arange(inputs["input_ids"].shape[1])[None]
+    assert torch.equal(adapter_for(loaded).positions(steps), expected.long())
+    assert int(deltas) == 0
+
+
+@pytest.mark.parametrize("architecture", ["qwen2_audio", "audioflamingo3"])
+def test_the_work_is_that_of_the_clip_not_of_its_padding(library_model, architecture):
+    loaded = library_model(architecture)
+    frames: list[int] = []
+    hook = loaded.model.model.audio_tower.layers[0].register_forward_pre_hook(
+        lambda _module, args: frames.append(args[0].shape[1])
+    )
+    own_embeddings(loaded, sound(16_000))
+    hook.remove()
+    assert frames == [50]
+
+
+def test_windows_of_audio_flamingo_are_scaled_one_by_one(library_model):
+    loaded = library_model("audioflamingo3")
+    audio = np.concatenate([sound(480_000), 0.001 * sound(16_000)])
+    loud, quiet = adapter_for(loaded).features(audio)
+    alone = adapter_for(loaded).features(audio[480_000:])[0]
+    assert (loud.frames, quiet.frames) == (3000, 100)
+    np.testing.assert_array_equal(quiet.values, alone.values)
+
+
+def test_a_last_window_too_short_for_a_token_adds_none(library_model):
+    loaded = library_model("audioflamingo3")
+    audio = sound(480_000 + 300)
+    assert len(own_embeddings(loaded, audio)) == len(library_embeddings(loaded, audio)) == 750
