@@ -30,11 +30,12 @@ class Chat:
         WeightsError: If it lacks the tokens that open and close a turn.
 
     Attributes:
+        tokenizer: As given.
         stops: Tokens that end the model's turn.
     """
 
     def __init__(self, tokenizer: Any) -> None:  # noqa: ANN401 - transformers' tokenizers have no common type
-        self._tokenizer = tokenizer
+        self.tokenizer = tokenizer
         self._backend = tokenizer.backend_tokenizer
         special = tokenizer.get_added_vocab()
         if missing := [name for name in (_OPEN, _CLOSE) if name not in special]:
@@ -75,7 +76,7 @@ class Chat:
 
     def text(self, tokens: Sequence[int]) -> str:
         """Return what the model wrote."""
-        return str(self._tokenizer.decode(list(tokens), skip_special_tokens=True, clean_up_tokenization_spaces=False))
+        return str(self.tokenizer.decode(list(tokens), skip_special_tokens=True, clean_up_tokenization_spaces=False))
 
     def _turn(self, role: str, text: str) -> list[int]:
         return [*self._open, *self.plain(f"{role}\n{text}"), *self._close, *self.plain("\n")]

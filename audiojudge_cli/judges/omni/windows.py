@@ -9,8 +9,11 @@ RATE = 16_000
 
 OVERLAP_S = 1.0
 
+Span = tuple[int, int]
+"""First sample, and the one after the last."""
 
-def windows(samples: int, longest_s: float) -> list[tuple[int, int]]:
+
+def windows(samples: int, longest_s: float) -> list[Span]:
     """Return the spans (start, end) in samples at 16 kHz that cover the audio.
 
     Audio within the limit is one span. Longer audio becomes the fewest spans of the longest length that overlap by a

@@ -1,0 +1,88 @@
+"""What one language needs to be asked: wording, tokens of yes and no, and a session that has read the head."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from audiojudge_cli.judges.omni.chat import Chat
+from audiojudge_cli.judges.omni.combine import Part
+from audiojudge_cli.judges.omni.prompts import fill
+from audiojudge_cli.judges.omni.said import one_line
+from audiojudge_cli.judges.omni.session import Session
+from audiojudge_cli.judges.omni.spellings import Spellings, spellings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from audiojudge_cli.judges.base import Case
+    from audiojudge_cli.judges.omni.loaded import LoadedModel
+    from audiojudge_cli.judges.omni.odds import Odds
+    from audiojudge_cli.judges.omni.prompts import Wording
+    from audiojudge_cli.judges.omni.session import Heard
+    from audiojudge_cli.rubrics.item import RubricItem
+
+_EVIDENCE_TOKENS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """A model that listens in one language.
+
+    Attributes:
+        session: Has read the head of the prompts.
+        chat: Builds token ids.
+        wording: The prompts.
+        spellings: Tokens of yes and no.
+        floor: Smallest probability of yes and no together that counts as an answer.
+    """
+
+    session: Session
+    chat: Chat
+    wording: Wording
+    spellings: Spellings
+    floor: float
+
+    def answers(self, heard: Sequence[Heard], cases: Sequence[Case]) -> list[list[Part]]:
+        """Answer every item of every clip from the logits of the next token."""
+        suffixes = [[self._question(case, item) for item in case.items] for case in cases]
+        odds = self.session.ask(heard, suffixes, self.spellings.yes, self.spellings.no)
+        return [[self.part(each) for each in row] for row in odds]
+
+    def part(self, odds: Odds, evidence: str = "") -> Part:
+        """Return what the odds say; nothing where the model would rather say something else than yes or no."""
+        mass = round(odds.mass, 4)
+        if mass < self.floor:
+            return Part(
+                None,
+                mass,
+                reason="the model would rather say something else than yes or no: together they have a probability of "
+                f"{mass:.2f}, and the floor is {self.floor:g}",
+            )
+        return Part(odds.p_yes, mass, evidence)
+
+    def evidence(self, heard: Heard, case: Case, item: RubricItem) -> str:
+        """Return one sentence on why an item was answered no; empty when the model says nothing."""
+        suffix = self.chat.suffix(fill(self.wording.evidence, _values(case, item)))
+        written = self.session.write(heard, suffix, _EVIDENCE_TOKENS, self.chat.stops)
+        return one_line(self.chat.text(written))
+
+    def _question(self, case: Case, item: RubricItem) -> list[int]:
+        return self.chat.suffix(fill(self.wording.question, _values(case, item)), self.wording.answer_start)
+
+
+def _values(case: Case, item: RubricItem) -> dict[str, str]:
+    return {"question": item.question, "caption": case.caption}
+
+
+def make_ear(loaded: LoadedModel, wording: Wording, floor: float, notice: Callable[[str], None]) -> Ear:
+    """Return an ear whose session has read the head of the prompts.
+
+    Raises:
+        WeightsError: If the tokenizer lacks the tokens of turns, or a single token for yes or no.
+    """
+    chat = Chat(loaded.tokenizer)
+    spellings = spellings_of(loaded.tokenizer, wording.answers.yes, wording.answers.no)
+    session = Session(loaded, notice)
+    session.prefill(chat.head(wording))
+    return Ear(session, chat, wording, spellings, floor)

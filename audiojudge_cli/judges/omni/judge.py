@@ -1,0 +1,239 @@
+"""The omni judge: an audio language model hears a clip once and answers all its items."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, get_args
+
+from audiojudge_cli import __version__
+from audiojudge_cli.judges.omni.settle import refusing, settle
+from audiojudge_cli.judges.omni.windows import RATE, windows
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from audiojudge_cli.judges.base import Case, Scope
+    from audiojudge_cli.judges.omni.combine import Part
+    from audiojudge_cli.judges.omni.ear import Ear
+    from audiojudge_cli.judges.omni.loaded import LoadedModel
+    from audiojudge_cli.judges.omni.prompts import PromptSet, Wording
+    from audiojudge_cli.judges.omni.session import Heard
+    from audiojudge_cli.judges.omni.windows import Span
+    from audiojudge_cli.results.verdict import Verdict
+
+CODE_VERSION = 1
+"""Raised whenever this room changes so that an answer could differ."""
+
+Mode = Literal["logits", "generate", "logits+evidence"]
+MODES: tuple[Mode, ...] = get_args(Mode)
+
+# What is heard takes memory until its questions are answered.
+_TOGETHER, _TOGETHER_S = 16, 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a model is asked.
+
+    Attributes:
+        prompts: What it is told.
+        mode: `logits`, `generate` or `logits+evidence`.
+        longest_s: The longest audio it hears at once, in seconds.
+        floor: Smallest probability of yes and no together that counts as an answer, in [0, 1].
+    """
+
+    prompts: PromptSet
+    mode: Mode
+    longest_s: float
+    floor: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One window of one case.
+
+    Attributes:
+        number: Of the case.
+        case: The case.
+        wording: How it is asked.
+        span: Where the window lies, in samples.
+        alone: Whether it is the whole audio.
+    """
+
+    number: int
+    case: Case
+    wording: Wording
+    span: Span
+    alone: bool
+
+    @property
+    def audio(self) -> NDArray[np.float32]:
+        """The samples of the window."""
+        return _audio(self.case, self.span)
+
+    @property
+    def seconds(self) -> float:
+        """Its length."""
+        return (self.span[1] - self.span[0]) / RATE
+
+
+class OmniJudge:
+    """Answers items with an audio language model.
+
+    Args:
+        name: As records name it.
+        loaded: The model.
+        manner: How it is asked.
+    """
+
+    def __init__(self, name: str, loaded: LoadedModel, manner: Manner) -> None:
+        self.name = name
+        self.loaded = loaded
+        self.manner = manner
+        self.lock = threading.Lock()
+        self._ears: dict[Wording, Ear] = {}
+        self._remarks = list(loaded.notes)
+        self._tell: Callable[[str], None] | None = None
+
+    @property
+    def device(self) -> str:
+        """Where it runs: `cpu`, `cuda:0` and so on."""
+        return str(self.loaded.device)
+
+    @property
+    def scope(self) -> Scope:
+        """All items are answered in one text in generate mode; else each on its own."""
+        return "case" if self.manner.mode == "generate" else "caption"
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest of everything an answer depends on: model, quantization, prompts, mode, limits, code, device."""
+        manner = self.manner
+        parts = (
+            self.loaded.fingerprint,
+            self.loaded.quant,
+            manner.prompts.digest,
+            manner.mode,
+            f"{manner.longest_s:g} {manner.floor:g}",
+            str(CODE_VERSION),
+            self.loaded.device.type,
+        )
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+    def describe(self) -> Mapping[str, str]:
+        """Return model, quantization, prompts, mode and limits."""
+        loaded, manner = self.loaded, self.manner
+        return {
+            "card": self.name,
+            "version": __version__,
+            "code": str(CODE_VERSION),
+            "architecture": loaded.architecture,
+            "model": loaded.fingerprint,
+            "quant": loaded.quant,
+            "dtype": str(loaded.dtype).removeprefix("torch."),
+            "mode": manner.mode,
+            "prompts": manner.prompts.name,
+            "prompts.sha256": manner.prompts.digest,
+            "max_audio_s": f"{manner.longest_s:g}",
+            "yes_no_floor": f"{manner.floor:g}",
+        }
+
+    def remark_to(self, tell: Callable[[str], None]) -> None:
+        """Tell what was decided while loading, and from now on when memory ran short."""
+        self._tell = tell
+        for remark in self._remarks:
+            tell(remark)
+
+    def judge(self, cases: Sequence[Case]) -> list[list[Verdict]]:
+        """Return one verdict per item, in order, for every case.
+
+        Raises:
+            ClipError: If one case cannot be heard: it is too short, or does not fit into memory.
+        """
+        with self.lock:
+            spans = [windows(_length(case), self.manner.longest_s) for case in cases]
+            parts: list[list[list[Part]]] = [[] for _ in cases]
+            for jobs in _batches(self._jobs(cases, spans)):
+                for job, row in zip(jobs, self._answer(jobs), strict=True):
+                    parts[job.number].append(row)
+            return [self._settled(case, where, row) for case, where, row in zip(cases, spans, parts, strict=True)]
+
+    def _jobs(self, cases: Sequence[Case], spans: Sequence[Sequence[Span]]) -> list[_Job]:
+        jobs = [
+            _Job(number, case, self.manner.prompts.wording(case.language), span, alone=len(spans[number]) == 1)
+            for number, case in enumerate(cases)
+            for span in spans[number]
+        ]
+        english = self.manner.prompts.wording("en")
+        return sorted(jobs, key=lambda job: job.wording is not english)
+
+    def _answer(self, jobs: Sequence[_Job]) -> list[list[Part]]:
+        """Return the part of every item for every window; all windows are asked in one wording."""
+        from audiojudge_cli.judges.omni.speaking import speak
+
+        ear = self._ear(jobs[0].wording)
+        heard = ear.session.hear([job.audio for job in jobs])
+        if self.manner.mode == "generate":
+            return [speak(ear, each, job.case) for each, job in zip(heard, jobs, strict=True)]
+        answers = ear.answers(heard, [job.case for job in jobs])
+        if self.manner.mode == "logits+evidence":
+            for each, job, row in zip(heard, jobs, answers, strict=True):
+                if job.alone:
+                    _explain(ear, each, job.case, row, range(len(row)))
+        return answers
+
+    def _settled(self, case: Case, spans: Sequence[Span], parts: Sequence[list[Part]]) -> list[Verdict]:
+        if self.manner.mode == "logits+evidence" and len(spans) > 1:
+            ear = self._ear(self.manner.prompts.wording(case.language))
+            for window, numbers in sorted(refusing(case, parts).items()):
+                (heard,) = ear.session.hear([_audio(case, spans[window])])
+                _explain(ear, heard, case, parts[window], numbers)
+        return settle(case, spans, parts, self.name)
+
+    def _ear(self, wording: Wording) -> Ear:
+        from audiojudge_cli.judges.omni.ear import make_ear
+
+        if wording not in self._ears:
+            self._ears[wording] = make_ear(self.loaded, wording, self.manner.floor, self._notice)
+        return self._ears[wording]
+
+    def _notice(self, remark: str) -> None:
+        if remark not in self._remarks:
+            self._remarks.append(remark)
+            if self._tell:
+                self._tell(remark)
+
+
+def _length(case: Case) -> int:
+    return len(case.waveform.at(RATE))
+
+
+def _audio(case: Case, span: Span) -> NDArray[np.float32]:
+    return case.waveform.at(RATE)[span[0] : span[1]]
+
+
+def _batches(jobs: Sequence[_Job]) -> Iterator[list[_Job]]:
+    """Yield jobs that are heard together: of one wording, and no more than memory should hold at once."""
+    together: list[_Job] = []
+    seconds = 0.0
+    for job in jobs:
+        full = len(together) >= _TOGETHER or seconds + job.seconds > _TOGETHER_S
+        if together and (full or job.wording is not together[0].wording):
+            yield together
+            together, seconds = [], 0.0
+        together.append(job)
+        seconds += job.seconds
+    if together:
+        yield together
+
+
+def _explain(ear: Ear, heard: Heard, case: Case, row: list[Part], numbers: Iterable[int]) -> None:
+    """Have the model say why it answered no, for those of the numbered items where it did."""
+    for number in numbers:
+        part = row[number]
+        if part.p_yes is not None and part.p_yes < 0.5:
+            row[number] = replace(part, evidence=ear.evidence(heard, case, case.items[number]))

@@ -1,0 +1,106 @@
+"""From what each window gave to one verdict per item."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audiojudge_cli.judges.omni.combine import WHOLE, Combined, Part, combine
+from audiojudge_cli.judges.omni.windows import RATE
+from audiojudge_cli.results.verdict import Verdict, answered, unverifiable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from audiojudge_cli.judges.base import Case
+    from audiojudge_cli.judges.omni.windows import Span
+
+_WAYS = {"max": "the highest", "mean": "the mean", "min": "the lowest"}
+
+
+def settle(case: Case, spans: Sequence[Span], parts: Sequence[Sequence[Part]], source: str) -> list[Verdict]:
+    """Return the verdicts of a case.
+
+    Args:
+        case: The clip and its items.
+        spans: Its windows, in samples.
+        parts: Per window and item, what the model gave.
+        source: The judge, as verdicts name it.
+    """
+    warnings = _warnings(case, spans)
+    verdicts = []
+    for item, column in zip(case.items, zip(*parts, strict=True), strict=True):
+        combined = combine(item, column)
+        facts = _facts(column, combined)
+        if combined.p_yes is None:
+            verdicts.append(unverifiable(_reason(column), source, facts=facts, warnings=warnings))
+            continue
+        decided = combined.window if len(spans) > 1 else None
+        times = () if decided is None else (_seconds(spans[decided]),)
+        evidence = _evidence(column, combined, spans)
+        verdicts.append(answered(combined.p_yes, evidence, source, times=times, facts=facts, warnings=warnings))
+    return verdicts
+
+
+def refusing(case: Case, parts: Sequence[Sequence[Part]]) -> dict[int, list[int]]:
+    """Return which items were answered no, by the number of the window that tells most about it."""
+    found: dict[int, list[int]] = {}
+    for number, (item, column) in enumerate(zip(case.items, zip(*parts, strict=True), strict=True)):
+        combined = combine(item, column)
+        if combined.p_yes is not None and combined.p_yes < 0.5:
+            found.setdefault(_telling(column, combined), []).append(number)
+    return found
+
+
+def _telling(column: Sequence[Part], combined: Combined) -> int:
+    """Return the window whose evidence stands for the answer: the one that decided, else the clearest."""
+    if combined.window is not None:
+        return combined.window
+    known = {number: part.p_yes for number, part in enumerate(column) if part.p_yes is not None}
+    pick = max if (combined.p_yes or 0.0) >= 0.5 else min
+    return pick(known, key=lambda number: known[number])
+
+
+def _facts(column: Sequence[Part], combined: Combined) -> dict[str, float | str]:
+    masses = [part.mass for part in column if part.mass is not None]
+    if not masses:
+        return {}
+    decided = None if combined.window is None else column[combined.window].mass
+    return {"yes_no_mass": min(masses) if decided is None else decided}
+
+
+def _reason(column: Sequence[Part]) -> str:
+    reasons = [part.reason for part in column if part.reason]
+    if len(column) == 1:
+        return reasons[0]
+    return f"in {len(reasons)} of {len(column)} windows {reasons[0]}; the other windows do not settle it"
+
+
+def _evidence(column: Sequence[Part], combined: Combined, spans: Sequence[Span]) -> str:
+    said = column[_telling(column, combined)].evidence
+    if len(column) == 1:
+        return said or f"The model's next token is yes rather than no with a probability of {combined.p_yes:.2f}."
+    where = f", at {_range(spans[combined.window])}" if combined.window is not None else ""
+    told = f"{_WAYS[combined.way].capitalize()} of {len(column)} windows is {combined.p_yes:.2f}{where}."
+    return f"{said} ({told})" if said else told
+
+
+def _warnings(case: Case, spans: Sequence[Span]) -> tuple[str, ...]:
+    if len(spans) == 1:
+        return ()
+    length = (spans[0][1] - spans[0][0]) / RATE
+    told = (
+        f"longer than the {length:g} s that the model hears at once: judged in {len(spans)} windows that overlap; "
+        "presences take the highest p_yes, absences the lowest, qualities the mean"
+    )
+    if whole := sorted({item.dimension for item in case.items} & WHOLE):
+        told += f"; no window hears the whole clip, which matters to {', '.join(whole)}"
+    return (told,)
+
+
+def _seconds(span: Span) -> tuple[float, float]:
+    return span[0] / RATE, span[1] / RATE
+
+
+def _range(span: Span) -> str:
+    start, end = _seconds(span)
+    return f"{start:.1f}-{end:.1f} s"
