@@ -72,6 +72,9 @@ def _run() -> int:
         app(prog_name="audiojudge")
     except SystemExit as ended:
         return _code(ended)
+    except KeyboardInterrupt:
+        say("interrupted")
+        return INTERRUPTED
     except AudiojudgeError as error:
         if debug:
             raise
