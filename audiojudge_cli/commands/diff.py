@@ -32,7 +32,8 @@ def diff(
 ) -> None:
     """Show what moved from one run to another: figures, clips that fell and rose, items that flipped.
 
-    Clips are paired by id. Exit code 0: compared; 2: the runs cannot be read or do not compare; 3: nothing was judged.
+    Clips are paired by id. Exit code 0: compared; 2: the runs cannot be read, do not compare or share no clip;
+    3: nothing was judged.
     """
     from audiojudge_cli.commands.console import screen
     from audiojudge_cli.gates.compare import compare

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from audiojudge_cli.errors import InputError
 from audiojudge_cli.gates.expression import DIMENSION, Selection
 from audiojudge_cli.gates.figures import Figure
 from audiojudge_cli.gates.flips import Flip, lost_items
@@ -125,13 +126,15 @@ def compare(old_folder: Path, new_folder: Path, *, top: int = 10) -> Comparison:
         top: Most clips and flipped items to list.
 
     Raises:
-        InputError: If a folder cannot be read or the runs do not compare, as `gates.evaluate`.
+        InputError: If a folder cannot be read or the runs do not compare, as `gates.evaluate`, or if no clip is in both
+            with the same caption and rubric.
         NotJudgedError: As `gates.evaluate`.
     """
     old, new = read_table(old_folder, columns=()), read_table(new_folder, columns=())
     check_whole(old)
     check_whole(new)
     pairs = pair_runs(old, new)
+    _refuse_strangers(pairs)
     before, after = old.score[pairs.at_old], new.score[pairs.at_new]
     rise = after - before
     was, now = old.item_p[pairs.item_old], new.item_p[pairs.item_new]
@@ -155,6 +158,21 @@ def compare(old_folder: Path, new_folder: Path, *, top: int = 10) -> Comparison:
         only_new=_ids(new, pairs.only_new),
         changed=_ids(new, pairs.changed),
         same_audio=pairs.same_audio,
+    )
+
+
+def _refuse_strangers(pairs: Pairs) -> None:
+    if len(pairs):
+        return
+    both = f"{shown(pairs.old.folder)} and {shown(pairs.new.folder)}"
+    if len(pairs.changed):
+        raise InputError(
+            f"every clip that {both} share has another caption or rubric "
+            f"(first: {shown(pairs.new.ids[pairs.changed[0]])}), so there is nothing to compare"
+        )
+    raise InputError(
+        f"{both} have no clip in common, so there is nothing to compare: "
+        f"one begins with {shown(pairs.old.ids[0])}, the other with {shown(pairs.new.ids[0])}; clips pair by id"
     )
 
 

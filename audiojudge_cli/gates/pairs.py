@@ -16,6 +16,7 @@ from audiojudge_cli.gates.table import Floats, Ints, RunTable
 from audiojudge_cli.results.record import JudgeRef
 from audiojudge_cli.stats.estimate import Estimate
 from audiojudge_cli.stats.estimators import quantile_drop, ratio
+from audiojudge_cli.text.counted import counted
 from audiojudge_cli.text.terminal import safe_line, shown
 
 
@@ -83,7 +84,8 @@ def pair_runs(old: RunTable, new: RunTable) -> Pairs:
     """Return the pairs of two runs.
 
     Raises:
-        InputError: If it is one folder twice, or the judge, the expander or the decision rule is another.
+        InputError: If it is one folder twice, the judge or the decision rule is another, or rubrics of two makers
+            differ.
     """
     refuse_itself(old.folder, new.folder)
     refuse_other_judge(old, new.judges, new.decisions)
@@ -92,8 +94,10 @@ def pair_runs(old: RunTable, new: RunTable) -> Pairs:
     at_new = np.flatnonzero(partner >= 0)
     at_old = partner[at_new]
     both_asked = (old.rubrics[at_old] != 0) & (new.rubrics[at_new] != 0)
-    _same_expander(old, new, at_old[both_asked], at_new[both_asked])
-    same = (old.captions[at_old] == new.captions[at_new]) & (~both_asked | (old.rubrics[at_old] == new.rubrics[at_new]))
+    told_alike = old.captions[at_old] == new.captions[at_new]
+    asked_alike = ~both_asked | (old.rubrics[at_old] == new.rubrics[at_new])
+    _refuse_other_rubrics(old, new, at_old[told_alike & ~asked_alike], at_new[told_alike & ~asked_alike])
+    same = told_alike & asked_alike
     lone = np.ones(len(old), dtype=np.bool_)
     lone[at_old] = False
     at_old, changed, at_new = at_old[same], at_new[~same], at_new[same]
@@ -138,12 +142,28 @@ def _same(what: str, old: dict[str, str], new: dict[str, str]) -> None:
         )
 
 
-def _same_expander(old: RunTable, new: RunTable, at_old: Ints, at_new: Ints) -> None:
-    for left, right in sorted({*zip(old.makers[at_old].tolist(), new.makers[at_new].tolist(), strict=True)}):
-        mine, theirs = old.expanders[left], new.expanders[right]
-        if mine != theirs:
-            _same("rubric maker", {mine.fingerprint: mine.name}, {theirs.fingerprint: theirs.name})
-            _same("rubric maker", {mine.name: ""}, {theirs.name: ""})
+def _refuse_other_rubrics(old: RunTable, new: RunTable, at_old: Ints, at_new: Ints) -> None:
+    """Refuse runs whose rubrics are of two makers, or two versions of one, and differ.
+
+    Items are compared, not makers: a rubric that was written to a file and given back asks the same.
+
+    Args:
+        old: The baseline.
+        new: The run.
+        at_old: Places of clips in both with the same caption and other items.
+        at_new: Their places in the run.
+    """
+    makers = [
+        (old.expanders[left], new.expanders[right])
+        for left, right in zip(old.makers[at_old].tolist(), new.makers[at_new].tolist(), strict=True)
+    ]
+    others = [(mine, theirs) for mine, theirs in makers if mine != theirs]
+    if others:
+        left, right = (safe_line(f"{ref.name} {ref.fingerprint}") for ref in others[0])
+        raise InputError(
+            f"{len(others)} of {counted(len(new), 'clip')} have another rubric in the baseline (made by {left}) than "
+            f"in the run (made by {right}), so their figures do not compare; score both with the same rubrics"
+        )
 
 
 def _item_pairs(old: RunTable, new: RunTable, at_old: Ints, at_new: Ints) -> tuple[Ints, Ints]:

@@ -37,7 +37,7 @@ class RunTable:
         folder: The run folder.
         ids: Of the clips.
         captions: A number per caption, the same for the same words in every run.
-        rubrics: A number per list of questions; 0 without items.
+        rubrics: A number per list of items (dimension, question, basis, negated); 0 without items.
         audio: A number per content of the audio file; 0 when it was not decoded.
         status: Place in `gates.figures.STATUSES`.
         score: Alignment score, NaN without one.
@@ -137,7 +137,7 @@ class _Reading:
         self.real["match"].append(math.nan if match is None else float(match))
         facts = {
             "captions": _number(record.caption),
-            "rubrics": _number("\n".join(item.question for item in record.items)) if record.items else 0,
+            "rubrics": _rubric_number(record),
             "audio": _number(record.audio.sha256) if record.audio.sha256 else 0,
             "status": STATUSES.index(record.status),
             "items": len(record.items),
@@ -192,6 +192,11 @@ def _check(record: Record) -> None:
         raise ValueError(f"status {record.status} with score {record.score!r} and match {record.decision.match!r}")
     if judged and not record.verified:
         raise ValueError("a score without a verified item")
+
+
+def _rubric_number(record: Record) -> int:
+    items = [[item.dimension, item.question, item.basis, item.negated] for item in record.items]
+    return _number(dumps(items)) if items else 0
 
 
 def _text(value: Any) -> str | None:  # noqa: ANN401 - any JSON value

@@ -92,7 +92,9 @@ def _earlier(baseline: Path, records: list[Record]) -> Iterator[tuple[str, Earli
 
 def _same_rubric(old: Record, new: Record) -> bool:
     # A clip that failed may have no rubric; it is the same clip all the same (as in gates.pairs).
-    asked = [[item.question for item in record.items] for record in (old, new)]
+    asked = [
+        [(item.dimension, item.question, item.basis, item.negated) for item in record.items] for record in (old, new)
+    ]
     return not all(asked) or asked[0] == asked[1]
 
 

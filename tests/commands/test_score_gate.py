@@ -146,3 +146,17 @@ def test_regression_against_an_earlier_run(cli, tones, tmp_path):
     assert done.returncode == 1
     assert outcome(tmp_path / "new")["baseline"] == "old"
     assert json.loads((tmp_path / "new" / "run.json").read_text())["inputs"]["baseline"] == "old"
+
+
+def test_rubrics_from_a_file_compare_with_the_expansion_they_came_from(cli, tones, tmp_path):
+    tones(GOOD)
+    assert cli("rubric", "captions.jsonl", "--expander", "tones", "-o", "rubrics.jsonl").returncode == 0
+    assert cli(*SCORE, "--out", "old").returncode == 0
+    rule = ("--rubrics", "rubrics.jsonl", "--require", "regression.score.mean <= 0.1", "--baseline", "old")
+    assert cli(*SCORE, "--out", "filed", *rule).returncode == 0
+    text = (tmp_path / "rubrics.jsonl").read_text()
+    (tmp_path / "rubrics.jsonl").write_text(text.replace("300 Hz?", "100 Hz?"))
+    done = cli(*SCORE, "--out", "edited", *rule)
+    assert done.returncode == 2
+    assert "1 of 3 clips have another rubric in the baseline" in done.stderr
+    assert outcome(tmp_path / "edited")["verdict"] == "error"

@@ -75,16 +75,19 @@ def test_a_changed_rubric_is_no_pair(make_run):
 
 
 def test_runs_without_a_common_clip(make_run):
-    found = compare(make_run([{"id": "a"}], "old"), make_run([{"id": "b"}], "new"))
-    assert (found.pairs, found.changes, found.fell) == (0, (), ())
+    with pytest.raises(InputError, match=r"have no clip in common.* one begins with a, the other with b"):
+        compare(make_run([{"id": "a"}], "old"), make_run([{"id": "b"}], "new"))
+    with pytest.raises(InputError, match=r"every clip .* another caption or rubric \(first: clip0\)"):
+        compare(make_run([{"caption": "One."}], "old"), make_run([{"caption": "Two."}], "new"))
 
 
 def test_runs_that_do_not_compare(make_run):
     good = make_run([{}], "good")
     with pytest.raises(InputError, match="another judge"):
         compare(make_run([{}], "judge", judge="j2"), good)
-    with pytest.raises(InputError, match="another rubric maker"):
-        compare(make_run([{}], "expander", expander="e2"), good)
+    with pytest.raises(InputError, match="another rubric"):
+        compare(make_run([{"questions": ["Another?"]}], "expander", expander="e2"), good)
+    assert compare(make_run([{}], "same-items", expander="e2"), good).pairs == 1
     with pytest.raises(NotJudgedError):
         compare(good, make_run([], "empty"))
     with pytest.raises(InputError, match="not a run folder"):

@@ -401,14 +401,26 @@ def test_warnings_alone_that_found_nothing_do_not_pass(make_run, tmp_path):
     assert (result.verdict, result.exit_code) == ("not-enough-data", 1)
 
 
-@pytest.mark.parametrize(
-    "options", [{"judge": "j2"}, {"expander": "e2"}, {"rule": Rule(1.0, 0.0, 0.5)}, {"rule": Rule(0.5, 0.5, 0.1)}]
-)
+@pytest.mark.parametrize("options", [{"judge": "j2"}, {"rule": Rule(1.0, 0.0, 0.5)}, {"rule": Rule(0.5, 0.5, 0.1)}])
 def test_a_baseline_of_another_judge_rubric_or_decision_is_refused(make_run, options):
     old, new = make_run(GOOD, "old", **options), make_run(GOOD, "new")
     for rule in ("regression.score.mean <= 0.5", "score.mean >= 0.1"):
         with pytest.raises(InputError, match="another"):
             evaluate(new, RuleSet.of([rule]), old)
+
+
+@pytest.mark.parametrize("field", ["questions", "dimensions"])
+def test_rubrics_of_another_maker_that_differ_are_refused(make_run, field):
+    other = [*GOOD[:-1], {**GOOD[-1], field: ["tempo"]}]
+    old, new = make_run(other, "old", expander="e2"), make_run(GOOD, "new")
+    for rule in ("regression.score.mean <= 0.5", "score.mean >= 0.1"):
+        with pytest.raises(InputError, match=r"1 of 10 clips have another rubric .*rules e2.*rules e1"):
+            evaluate(new, RuleSet.of([rule]), old)
+
+
+def test_rubrics_of_another_maker_that_ask_the_same_compare(make_run):
+    old = make_run(GOOD, "old", expander="e2")
+    assert evaluate(make_run(GOOD), RuleSet.of(["regression.score.mean <= 0.01"]), old).passed
 
 
 def test_regression_without_a_baseline_or_against_itself_is_refused(make_run):
