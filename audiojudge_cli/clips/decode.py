@@ -17,8 +17,8 @@ from audiojudge_cli.clips.containers import open_container
 from audiojudge_cli.clips.headers import check_length
 from audiojudge_cli.clips.mixdown import mixdown
 from audiojudge_cli.clips.opened import open_regular
-from audiojudge_cli.clips.room import Gathering
 from audiojudge_cli.clips.sndfile import UnrecognisedError, open_sndfile
+from audiojudge_cli.clips.spill import Gathering
 from audiojudge_cli.clips.stream import Stream
 from audiojudge_cli.clips.waveform import Samples, Waveform
 from audiojudge_cli.errors import ClipError
@@ -46,7 +46,7 @@ def decode(
 ) -> Waveform:
     """Return the audio of `path` at its own rate, all channels, nothing cut off.
 
-    Samples take 4 bytes each; what exceeds `room.IN_MEMORY` lies in temporary files, whatever the header claims.
+    Samples take 4 bytes each; what exceeds `spill.IN_MEMORY` lies in temporary files, whatever the header claims.
 
     Args:
         path: Any file; pipes and devices are refused without blocking.

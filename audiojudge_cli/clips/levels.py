@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from audiojudge_cli.clips.mixdown import channel_peaks, dead_channels
-from audiojudge_cli.clips.room import blocks
+from audiojudge_cli.clips.spill import blocks
 
 __all__ = ["clipped_share", "dead_channels", "loudness_lufs", "peak_dbfs", "rms_dbfs", "silences"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from audiojudge_cli.clips.room import blocks, room
+from audiojudge_cli.clips.spill import blocks, room
 
 _DEAD_BELOW = 1e-3  # -60 dB under the loudest channel
 _CANCELLED_BELOW = 0.1  # -20 dB under the channels

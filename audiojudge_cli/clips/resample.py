@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from audiojudge_cli.clips.room import IN_MEMORY, Gathering, blocks
+from audiojudge_cli.clips.spill import IN_MEMORY, Gathering, blocks
 from audiojudge_cli.clips.waveform import Samples
 
 _QUALITY = "VHQ"

@@ -15,7 +15,7 @@ from audiojudge_cli.text.cells import text_cell
 from audiojudge_cli.text.jsonl import dumps
 
 if TYPE_CHECKING:
-    from _csv import _writer
+    from _csv import Writer
 
 SUMMARY_COLUMNS = (
     *("id", "audio", "caption", "subset", "status", "score", "match", "coverage"),
@@ -72,7 +72,7 @@ class _UnixLines:
         return self._file.write(row[:-2] + "\n")
 
 
-def _csv_writer(file: TextIO) -> _writer:
+def _csv_writer(file: TextIO) -> Writer:
     return csv.writer(_UnixLines(file), lineterminator="\r\n")
 
 

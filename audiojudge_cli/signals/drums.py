@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from audiojudge_cli.signals.frames import Array, Spectrogram, band_matrix, log_edges_hz
+from audiojudge_cli.signals.frames import Array, Spectrogram, band_matrix, log_edges_hz, stretches
 from audiojudge_cli.signals.parameters import parameters
 
 # Fineness of the median filters: a third of a second in time, five semitones either way in pitch.
@@ -76,12 +76,12 @@ def drums(spec: Spectrogram) -> Drums | None:
     Returns:
         The cues, or None for silence or under 0.5 s.
     """
-    power = np.square(spec.magnitudes[::2])
-    if len(power) * spec.hop_s * 2 < 0.5 or power.max() <= 1e-12:
-        return None
+    loudest = max(float(part.max(initial=0.0)) for part in stretches(spec, 2)) ** 2
     hop_s = spec.hop_s * 2
+    if -(-len(spec.magnitudes) // 2) * hop_s < 0.5 or loudest <= 1e-12:
+        return None
     length_s = len(spec.magnitudes) * spec.hop_s
-    share_map, bands, centres = _percussive(power, spec, hop_s)
+    share_map, bands, centres = _percussive(spec, hop_s)
     total = float(bands.sum())
     struck = bands * share_map
     body = centres > 100.0
@@ -110,17 +110,17 @@ def _strokes(spec: Spectrogram) -> tuple[int, float | None]:
 
     frequency = spec.frequencies_hz
     low = _TREBLE_HZ[0] if spec.rate >= 14000 else 2000.0
-    treble = np.square(spec.magnitudes[:, (frequency >= low) & (frequency < _TREBLE_HZ[1])])
-    energy = treble.sum(axis=1, dtype=np.float64)
-    level = 10.0 * np.log10(np.maximum(energy, 1e-7 * np.square(spec.magnitudes).sum(axis=1).max()))
+    chosen = (frequency >= low) & (frequency < _TREBLE_HZ[1])
+    energy = _power(spec, chosen)
+    level = 10.0 * np.log10(np.maximum(energy, 1e-7 * _loudest(spec)))
     lag, step = (max(1, round(s / spec.hop_s)) for s in (0.04, 0.01))
     rise = np.zeros(len(level))
     rise[lag:] = level[lag:] - level[:-lag]
     peaks = find_peaks(rise, height=6.0, distance=max(1, round(0.06 / spec.hop_s)))[0]
     if len(peaks) == 0:
         return 0, None
-    after = treble[np.minimum(peaks + step, len(treble) - 1)]
-    before = treble[np.maximum(peaks - lag - step, 0)]
+    after = np.square(spec.magnitudes[np.minimum(peaks + step, len(level) - 1)][:, chosen])
+    before = np.square(spec.magnitudes[np.maximum(peaks - lag - step, 0)][:, chosen])
     floor = np.maximum(np.float32(1e-4) * after.mean(axis=1, keepdims=True), np.float32(1e-16))
     gain = np.maximum(after - before, floor)
     flatness = np.exp(np.log(gain).mean(axis=1)) / gain.mean(axis=1)
@@ -132,9 +132,9 @@ def _kicks(spec: Spectrogram) -> int:
     from scipy.signal import find_peaks
 
     frequency = spec.frequencies_hz
-    low = np.square(spec.magnitudes[:, (frequency >= 30.0) & (frequency <= 120.0)]).sum(axis=1, dtype=np.float64)
+    low = _power(spec, (frequency >= 30.0) & (frequency <= 120.0))
     # What leaks down from struck notes is no kick.
-    if low.max() <= 1e-3 * float(np.square(spec.magnitudes).sum(axis=1).max()):
+    if low.max() <= 1e-3 * _loudest(spec):
         return 0
     level = 10.0 * np.log10(np.maximum(low, low.max() * 1e-5))
     rise, fall = (round(s / spec.hop_s) for s in (0.04, 0.25))
@@ -144,15 +144,26 @@ def _kicks(spec: Spectrogram) -> int:
     return int(((level[peaks] - before > 10.0) & (level[peaks] - after > 10.0)).sum())
 
 
+def _power(spec: Spectrogram, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """Return the power of each frame in the chosen bins."""
+    return np.concatenate([np.square(part[:, chosen]).sum(axis=1, dtype=np.float64) for part in stretches(spec)])
+
+
+def _loudest(spec: Spectrogram) -> float:
+    """Return the power of the loudest frame."""
+    return max(float(np.square(part).sum(axis=1).max()) for part in stretches(spec))
+
+
 def _share(part: Array, whole: Array, chosen: npt.NDArray[np.bool_]) -> float | None:
     total = float(whole[:, chosen].sum())
     return float(part[:, chosen].sum()) / total if total > 1e-12 else None
 
 
-def _percussive(power: Array, spec: Spectrogram, hop_s: float) -> tuple[Array, Array, npt.NDArray[np.float64]]:
+def _percussive(spec: Spectrogram, hop_s: float) -> tuple[Array, Array, npt.NDArray[np.float64]]:
     """Return (soft mask of struck energy, band powers, band centres in Hz)."""
     edges = log_edges_hz(24, 40.0, min(16000.0, 0.48 * spec.rate))
-    amplitude = np.sqrt(power @ band_matrix(power.shape[1], spec.rate, edges))
+    filters = band_matrix(spec.magnitudes.shape[1], spec.rate, edges)
+    amplitude = np.concatenate([np.sqrt(np.square(part) @ filters) for part in stretches(spec, 2)])
     held = running_median(amplitude, 2 * round(_TIME_S / hop_s / 2) + 1, axis=0)
     struck = running_median(amplitude, _LINES, axis=1)
     mask = np.square(struck) / np.maximum(np.square(struck) + np.square(held), np.float32(1e-20))

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
+from audiojudge_cli.clips.spill import blocks, forget, room
+
 Array = npt.NDArray[np.float32]
 
 # Frames transformed at once: keeps a ten-minute clip from making one huge complex array.
 _CHUNK = 2048
+# Frames worked on at once by what looks at a whole spectrogram: clips of five minutes are one stretch.
+_STRETCH = 1 << 15
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,15 +67,35 @@ def spectrogram(samples: Array, rate: int, *, window_s: float = 0.046, hop_s: fl
     hop = max(1, round(hop_s * rate))
     if len(samples) < size:
         return None
-    padded = np.pad(np.asarray(samples, dtype=np.float32), size // 2)
-    framed = frames(padded, size, hop)
+    half = size // 2
     window = hann(size)
-    magnitudes = np.empty((len(framed), size // 2 + 1), dtype=np.float32)
-    for start in range(0, len(framed), _CHUNK):
-        block = framed[start : start + _CHUNK] * window
-        np.abs(rfft(block, axis=1), out=magnitudes[start : start + _CHUNK])
-    magnitudes *= np.float32(2.0 / window.sum())
+    count = (len(samples) + 2 * half - size) // hop + 1
+    magnitudes = room(count, half + 1)
+    for start in range(0, count, _CHUNK):
+        stop = min(start + _CHUNK, count)
+        first, last = start * hop - half, (stop - 1) * hop - half + size
+        part = np.asarray(samples[max(0, first) : last], dtype=np.float32)
+        part = np.pad(part, (max(0, -first), max(0, last - len(samples))))
+        np.abs(rfft(frames(part, size, hop) * window, axis=1), out=magnitudes[start:stop])
+        magnitudes[start:stop] *= np.float32(2.0 / window.sum())
+        forget(magnitudes)
+    forget(samples)
     return Spectrogram(magnitudes, rate, size / rate, hop / rate)
+
+
+def stretches(spec: Spectrogram, step: int = 1) -> Iterator[Array]:
+    """Yield the magnitudes of `spec`, every `step`-th frame of them, a few minutes at a time.
+
+    What is computed from them should be smaller: the magnitudes of hours lie in a file (`clips.spill`).
+    """
+    for start in range(0, len(spec.magnitudes), _STRETCH):
+        yield spec.magnitudes[start : start + _STRETCH : step]
+        forget(spec.magnitudes)
+
+
+def peak(samples: Array) -> float:
+    """Return the largest absolute sample; 0 for none."""
+    return max((max(float(part.max()), -float(part.min())) for part in blocks(samples)), default=0.0)
 
 
 def frames(samples: Array, size: int, hop: int) -> Array:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from audiojudge_cli.signals.frames import Array, decibels, frames
+from audiojudge_cli.signals.frames import Array, decibels, frames, peak
 
 SILENCE_DB = -120.0
 
@@ -66,7 +66,8 @@ def level(samples: Array, rate: int) -> Level | None:
     """Measure the level of mono samples at any rate; None for under 40 ms or digital silence."""
     size, hop = max(1, round(0.020 * rate)), max(1, round(0.010 * rate))
     framed = frames(np.asarray(samples, dtype=np.float32), size, hop)
-    if len(framed) < 3 or not np.any(samples):
+    highest = peak(samples)
+    if len(framed) < 3 or not highest:
         return None
     power = np.einsum("ij,ij->i", framed, framed) / np.float32(size)
     contour = decibels(power)
@@ -81,7 +82,7 @@ def level(samples: Array, rate: int) -> Level | None:
     return Level(
         contour_db=contour,
         hop_s=hop_s,
-        peak_db=float(20.0 * np.log10(max(float(np.abs(samples).max()), 1e-6))),
+        peak_db=float(20.0 * np.log10(max(highest, 1e-6))),
         rms_db=float(10.0 * np.log10(max(float(np.mean(power, dtype=np.float64)), 1e-12))),
         active_db=float(10.0 * np.log10(float(np.mean(power[active], dtype=np.float64)))),
         floor_db=floor,

@@ -11,6 +11,7 @@ from audiojudge_cli.signals.frames import (
     Spectrogram,
     band_matrix,
     mel_edges_hz,
+    stretches,
 )
 
 _BANDS = 40
@@ -54,7 +55,8 @@ def noise(spec: Spectrogram) -> Noise | None:
     from scipy.ndimage import uniform_filter1d
 
     edges = mel_edges_hz(_BANDS, 60.0, min(8000.0, 0.48 * spec.rate))
-    power = np.square(spec.magnitudes) @ band_matrix(spec.magnitudes.shape[1], spec.rate, edges)
+    filters = band_matrix(spec.magnitudes.shape[1], spec.rate, edges)
+    power = np.concatenate([np.square(part) @ filters for part in stretches(spec)])
     power = power[power.sum(axis=1) > 1e-11]
     if len(power) < 10:
         return None

@@ -13,10 +13,13 @@ from audiojudge_cli.signals.frames import (
     band_matrix,
     log_edges_hz,
     spectrogram,
+    stretches,
 )
 
 # Below this distance from the loud parts of a clip, changes are not heard as onsets.
 _RANGE_DB = 60.0
+# Frames worked on at once: five minutes.
+_STRETCH = 1 << 15
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,19 +83,26 @@ def _flux(spec: Spectrogram) -> tuple[Array, Array] | None:
     from scipy.ndimage import maximum_filter1d
 
     edges = log_edges_hz(24, 30.0, min(16000.0, 0.48 * spec.rate))
-    bands = spec.magnitudes @ band_matrix(spec.magnitudes.shape[1], spec.rate, edges)
+    filters = band_matrix(spec.magnitudes.shape[1], spec.rate, edges)
+    bands = np.concatenate([part @ filters for part in stretches(spec)])
     loud = float(np.percentile(bands.max(axis=1), 95))
     if loud <= 1e-7:
         return None
-    level = 20.0 * np.log10(np.maximum(bands, loud * 10.0 ** (-_RANGE_DB / 20.0)))
-    widened = maximum_filter1d(level, 3, axis=1)
     lag = max(1, round(0.020 / spec.hop_s))
-    rise = np.zeros_like(level)
-    rise[lag:] = np.maximum(level[lag:] - widened[:-lag], 0.0)
-    # Against silence before the clip only as far as the first window overlaps it.
-    rise[:lag] = np.maximum(level[:lag] - level[:1], 0.0)
-    centres = np.asarray(edges[1:-1])
-    return rise.mean(axis=1).astype(np.float32), rise[:, centres < 150.0].mean(axis=1).astype(np.float32)
+    low = np.asarray(edges[1:-1]) < 150.0
+    envelopes = []
+    for start in range(0, len(bands), _STRETCH):
+        # Each stretch begins with the frames that its first ones are compared with.
+        first = max(0, start - lag)
+        level = bands[first : start + _STRETCH]
+        level = 20.0 * np.log10(np.maximum(level, loud * 10.0 ** (-_RANGE_DB / 20.0)))
+        rise = np.maximum(level[lag:] - maximum_filter1d(level, 3, axis=1)[:-lag], 0.0)
+        if not start:
+            # Against silence before the clip only as far as the first window overlaps it.
+            rise = np.concatenate([np.maximum(level[:lag] - level[:1], 0.0), rise])
+        envelopes.append((rise.mean(axis=1), rise[:, low].mean(axis=1)))
+    whole, lows = (np.concatenate(parts).astype(np.float32) for parts in zip(*envelopes, strict=True))
+    return whole, lows
 
 
 def _peaks(envelope: Array, hop_s: float, least_db: float) -> npt.NDArray[np.int64]:

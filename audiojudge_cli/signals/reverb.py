@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from audiojudge_cli.signals.frames import Array, Spectrogram, band_matrix, mel_edges_hz
+from audiojudge_cli.signals.frames import Array, Spectrogram, band_matrix, mel_edges_hz, stretches
 from audiojudge_cli.signals.parameters import parameters
 
 _BANDS = 16
@@ -59,7 +59,7 @@ class Reverb:
             (their own endings), a living room 0.4, a large hall 1.5 and more.
         decay_db_per_s: Rate that the fastest tenth of decays reach, positive.
         tail_db_per_s: Decay rate after the last loud sound of the clip, None without 10 dB of tail.
-        modulation_db: Energy of slow (2 to 16 Hz) over fast (20 to 50 Hz) changes of the band envelopes; rooms
+        modulation_db: Energy of slow (2 to 16 Hz) over fast (20 to 50 Hz) changes of the band envelopes; spill
             and distance lower the fast ones less than they smear the slow ones: near voices about 10, far below 5.
         confidence: 0 to 1; falls with noise that hides the decays and with few decays.
     """
@@ -108,7 +108,8 @@ def decay(spec: Spectrogram) -> Decay | None:
 
 def _band_powers(spec: Spectrogram) -> Array:
     edges = mel_edges_hz(_BANDS, 150.0, min(6000.0, 0.48 * spec.rate))
-    return np.square(spec.magnitudes) @ band_matrix(spec.magnitudes.shape[1], spec.rate, edges)
+    filters = band_matrix(spec.magnitudes.shape[1], spec.rate, edges)
+    return np.concatenate([np.square(part) @ filters for part in stretches(spec)])
 
 
 def _sounding(power: Array) -> Array:

@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from audiojudge_cli.signals.frames import Array, Spectrogram
+from audiojudge_cli.signals.frames import Array, Spectrogram, stretches
 
 _Kind = TypeVar("_Kind", np.float32, np.bool_)
 _ROUGH_EDGES_HZ = (100.0, 600.0, 1200.0, 2000.0, 3000.0, 4400.0, 7000.0)
@@ -57,26 +57,38 @@ def spectrum(spec: Spectrogram) -> Spectrum | None:
 
     Frames within 40 dB of the loudest count. Levels come from mean power over those frames.
     """
-    power = np.square(spec.magnitudes)
-    frame_power = power[:, 1:].sum(axis=1)
-    if len(power) == 0 or frame_power.max() <= 1e-12:
+    frame_power = np.concatenate([np.square(part[:, 1:]).sum(axis=1) for part in stretches(spec)])
+    if len(frame_power) == 0 or frame_power.max() <= 1e-12:
         return None
     active = frame_power > frame_power.max() * 1e-4
     frequency = spec.frequencies_hz.astype(np.float64)
-    chosen = power[active]
-    mean = chosen.mean(axis=0, dtype=np.float64)
+    width = max(1, round(100.0 / float(frequency[1])))
+    total = np.zeros(len(frequency))
+    flat: list[npt.NDArray[np.float32]] = []
+    coarse: list[npt.NDArray[np.float32]] = []
+    start = 0
+    for part in stretches(spec):
+        power = np.square(part)
+        chosen = power[active[start : start + len(part)]]
+        start += len(part)
+        total += chosen.sum(axis=0, dtype=np.float64)
+        flat.append(_flatness(chosen, frequency))
+        coarse.append(_coarse(power, width))
+    mean = total / np.count_nonzero(active)
     mean[0] = 0.0
     amplitude = np.sqrt(mean)
     cumulative = np.cumsum(mean)
     top = spec.rate / 2
     return Spectrum(
-        bandwidth_hz=_bandwidth_hz(_inner(power)[_inner(active)], float(frequency[1])),
+        bandwidth_hz=_bandwidth_hz(
+            _inner(np.concatenate(coarse))[_inner(active)], width, len(frequency), float(frequency[1])
+        ),
         centroid_hz=float((amplitude * frequency).sum() / amplitude.sum()),
         rolloff_hz=float(frequency[int(np.searchsorted(cumulative, 0.85 * cumulative[-1]))]),
         brightness_db=_ratio_db(mean, frequency, (3000.0, top), (50.0, 3000.0)) if top > 3500 else None,
         warmth_db=_ratio_db(mean, frequency, (100.0, 500.0), (2000.0, min(6000.0, top))) if top >= 4000 else None,
         muffled_db=_ratio_db(mean, frequency, (300.0, 1500.0), (3000.0, min(7000.0, top))) if top >= 5000 else None,
-        flatness=_flatness(chosen, frequency),
+        flatness=float(np.concatenate(flat).mean()),
         band_levels_db=_levels(mean, frequency, top),
     )
 
@@ -112,15 +124,19 @@ def _levels(
     )
 
 
-def _bandwidth_hz(power: npt.NDArray[np.float32], resolution_hz: float) -> float:
+def _coarse(power: npt.NDArray[np.float32], width: int) -> npt.NDArray[np.float32]:
+    """Return the mean power of `width` bins each; what is left at the top is left out."""
+    count = power.shape[1] // width
+    return np.asarray(power[:, : count * width].reshape(len(power), count, width).mean(axis=2))
+
+
+def _bandwidth_hz(blocks: npt.NDArray[np.float32], width: int, bins: int, resolution_hz: float) -> float:
     """Return the upper edge: the last 100 Hz within 60 dB of the strongest that stand 6 dB above the floor at the top.
 
     Taken from the 90th percentile over frames: cuts and clicks, which splash over the whole spectrum, do not count,
     consonants do.
     """
-    width = max(1, round(100.0 / resolution_hz))
-    count = power.shape[1] // width
-    blocks = power[:, : count * width].reshape(len(power), count, width).mean(axis=2)
+    count = blocks.shape[1]
     rank = int(0.9 * (len(blocks) - 1))
     level = 10.0 * np.log10(np.maximum(np.partition(blocks, rank, axis=0)[rank], 1e-16))
     floor = float(level[-max(1, count // 50) :].mean())
@@ -128,14 +144,14 @@ def _bandwidth_hz(power: npt.NDArray[np.float32], resolution_hz: float) -> float
     if floor < level.max() - 30.0:
         threshold = max(threshold, floor + 6.0)
     above = np.flatnonzero(level > threshold)
-    return float(min((above[-1] + 1) * width, power.shape[1] - 1) * resolution_hz)
+    return float(min((above[-1] + 1) * width, bins - 1) * resolution_hz)
 
 
-def _flatness(power: npt.NDArray[np.float32], frequency: npt.NDArray[np.float64]) -> float:
+def _flatness(power: npt.NDArray[np.float32], frequency: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
     band = power[:, (frequency >= 100.0) & (frequency <= 7000.0)]
     band = np.maximum(band, np.float32(1e-16))
     geometric = np.exp(np.log(band).mean(axis=1))
-    return float((geometric / band.mean(axis=1)).mean())
+    return np.asarray(geometric / band.mean(axis=1))
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def build(root: Path):
 
 
 def outcome(record) -> str:
-    return record.error.kind if record.error else record.status
+    return str(record.error.kind if record.error else record.status)
 
 
 def test_every_input_is_one_record_or_one_listed_row(cli, tmp_path):

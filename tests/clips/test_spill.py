@@ -9,10 +9,10 @@ import pytest
 import soundfile
 
 from audiojudge_cli.clips import resample as resampling
-from audiojudge_cli.clips import room as rooms
+from audiojudge_cli.clips import spill
 from audiojudge_cli.clips.decode import decode
 from audiojudge_cli.clips.resample import resample
-from audiojudge_cli.clips.room import Gathering, blocks, room
+from audiojudge_cli.clips.spill import Gathering, blocks, room
 from audiojudge_cli.errors import ClipError
 
 RATE = 16_000
@@ -21,8 +21,8 @@ RATE = 16_000
 @pytest.fixture
 def small(monkeypatch):
     """Let the file begin where memory ends after a few kilobytes."""
-    monkeypatch.setattr(rooms, "IN_MEMORY", 4096)
-    monkeypatch.setattr(rooms, "BLOCK", 1000)
+    monkeypatch.setattr(spill, "IN_MEMORY", 4096)
+    monkeypatch.setattr(spill, "BLOCK", 1000)
     monkeypatch.setattr(resampling, "IN_MEMORY", 4096)
 
 
@@ -79,7 +79,7 @@ def test_a_folder_without_room_is_an_error_with_a_remedy(small, monkeypatch):
     full = Path("/dev/full")
     if not full.exists():
         pytest.skip("no device that is always full")
-    monkeypatch.setattr(rooms, "spool", lambda: full.open("r+b", buffering=0))
+    monkeypatch.setattr(spill, "spool", lambda: full.open("r+b", buffering=0))
     with pytest.raises(ClipError, match=r"no room for .* TMPDIR"):
         room(5000)
     gathering = Gathering(2, 5000)
@@ -99,8 +99,8 @@ def test_resampling_in_a_stream_gives_the_same_samples(rate, wanted, monkeypatch
     samples = noise(30_011, 1)[:, 0]
     at_once = resample(samples, rate, wanted)
     monkeypatch.setattr(resampling, "IN_MEMORY", 0)
-    monkeypatch.setattr(rooms, "IN_MEMORY", 0)
-    monkeypatch.setattr(rooms, "BLOCK", 1000)
+    monkeypatch.setattr(spill, "IN_MEMORY", 0)
+    monkeypatch.setattr(spill, "BLOCK", 1000)
     streamed = resample(samples, rate, wanted)
     assert len(streamed) == len(at_once)
     assert np.abs(streamed - at_once).max() < 1e-6
@@ -113,8 +113,8 @@ def test_a_long_file_decodes_to_the_same_as_a_short_one(monkeypatch, tmp_path):
         soundfile.write(tmp_path / name, samples, RATE, subtype="PCM_24")
         plain = decode(tmp_path / name)
         with monkeypatch.context() as patch:
-            patch.setattr(rooms, "IN_MEMORY", 4096)
-            patch.setattr(rooms, "BLOCK", 5003)
+            patch.setattr(spill, "IN_MEMORY", 4096)
+            patch.setattr(spill, "BLOCK", 5003)
             spilled = decode(tmp_path / name)
         assert isinstance(spilled.mono, np.memmap)
         assert spilled.warnings == plain.warnings

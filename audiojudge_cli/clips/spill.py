@@ -70,18 +70,18 @@ def mapped(file: BinaryIO, *shape: int) -> Samples:
 
 def blocks(samples: Samples) -> Iterator[Samples]:
     """Yield `samples` in stretches of its last axis; what lies in a file takes no memory once passed."""
-    kept = _map_under(samples)
     for start in range(0, samples.shape[-1], BLOCK):
         yield samples[..., start : start + BLOCK]
-        if kept is not None and hasattr(mmap, "MADV_DONTNEED"):
-            kept.madvise(mmap.MADV_DONTNEED)
+        forget(samples)
 
 
-def _map_under(samples: Samples) -> mmap.mmap | None:
+def forget(samples: Samples) -> None:
+    """Let the system take back the memory of an array that lies in a file; its content stays there."""
     base: object = samples
     while base is not None and not isinstance(base, mmap.mmap):
         base = getattr(base, "base", None)
-    return base
+    if base is not None and hasattr(mmap, "MADV_DONTNEED"):
+        base.madvise(mmap.MADV_DONTNEED)
 
 
 class Gathering:
