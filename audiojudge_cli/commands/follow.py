@@ -52,6 +52,18 @@ class Follower:
         if self._wants_bar:
             self._bar = tqdm(total=self._clips, unit="clip", file=sys.stderr, dynamic_ncols=True, smoothing=0.1)
 
+    def resumed(self, mine: int, others: int) -> None:
+        """Say early what is in the folder already, above all when it is about something else."""
+        if self._quiet:
+            return
+        if mine:
+            say(f"going on: {mine} of {counted(self._clips, 'clip')} have a record from an earlier run")
+        if others:
+            say(
+                f"the folder holds {counted(others, 'record')} of clips that this run does not name (another manifest "
+                "or selection?); they are set aside and come back when a run names their clips"
+            )
+
     def finished(self, record: Record, *, kept: bool) -> None:  # noqa: ARG002 - kept records are shown like others
         """Move the bar; write the record."""
         if self._bar is not None:

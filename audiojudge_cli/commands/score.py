@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audiojudge_cli.commands import score_options as opt
+
 if TYPE_CHECKING:
     from audiojudge_cli.commands.follow import Follower
     from audiojudge_cli.commands.gate import Files
@@ -27,6 +29,15 @@ class Layout(StrEnum):
 
     TABLE = "table"
     JSONL = "jsonl"
+
+
+_AGAIN: dict[str, str] = {
+    "audio": "audio changed",
+    "caption": "caption changed",
+    "expander": "expander changed",
+    "failed": "failed before",
+    "rubric": "rubric changed",
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -90,19 +101,16 @@ def score(
     workers: Annotated[
         str | None, typer.Option(metavar="N|auto", help="Clips worked on at once; auto: one per core.")
     ] = None,
-    clip_filter: Annotated[
-        str | None,
-        typer.Option("--filter", metavar="EXPR", help="Score only clips for which this holds: 'subset == \"speech\"'."),
-    ] = None,
-    sample: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Score only N clips, drawn by the hash of their ids.")
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Another seed draws another --sample.")] = 0,
-    limit: Annotated[int | None, typer.Option(min=1, help="Score only the first N clips.")] = None,
-    shard: Annotated[
-        str | None,
-        typer.Option(metavar="I/N", help="Score part I of N of the clips; `audiojudge merge` joins the parts."),
-    ] = None,
+    clip_filter: opt.Filter = None,
+    sample: opt.Sample = None,
+    seed: opt.Seed = 0,
+    limit: opt.Limit = None,
+    shard: opt.ShardOf = None,
+    cache_folder: opt.Cache = None,
+    cache_size: opt.CacheSize = "2GB",
+    fail_fast: opt.FailFast = False,
+    max_errors: opt.MaxErrors = None,
+    retry_errors: opt.RetryErrors = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Stop (exit 2) when a row is broken or anything has no partner.")
     ] = False,
@@ -131,12 +139,13 @@ def score(
         rules = gate_options(chosen.gate, gate, require or [], pass_at)
         _refuse_idle_files(files, rules)
         known.rules_hash = rules.rule_set().hash if rules else None
+        most = opt.max_errors(max_errors, fail_fast=fail_fast)
         options = ScoreOptions(
             outputs=outputs,
             captions=captions,
             out=out,
             preset_name=preset,
-            preset=chosen.overridden({"gate": rules}),
+            preset=chosen.overridden({"gate": rules, "max_errors": most, "retry_errors": retry_errors}),
             rubrics=rubrics,
             baseline=baseline,
             audio_field=audio_field,
@@ -146,6 +155,8 @@ def score(
             seed=seed,
             limit=limit,
             shard=None if shard is None else Shard.parse(shard),
+            cache=cache_folder,
+            cache_bytes=opt.cache_bytes(cache_size),
             strict=strict,
             restart=restart,
             arguments=tuple(sys.argv[1:]),
@@ -244,7 +255,7 @@ def _run(options: ScoreOptions, follower: Follower, stop: Stop) -> Scored:
 
     return run(
         options,
-        judge=judge,
+        judge=lambda: opt.remembering(judge, options),
         expander=lambda: choose_expander(
             preset.expander,
             endpoint=llm.endpoint,
@@ -298,6 +309,11 @@ def _last_lines(scored: Scored, options: ScoreOptions) -> list[str]:
         lines.append(f"{counted(counts['failed'], 'clip')} failed")
     if counts["kept"]:
         lines.append(f"{counted(counts['kept'], 'clip')} kept from an earlier run")
+    if scored.again:
+        why = ", ".join(f"{_AGAIN[reason]} {count}" for reason, count in sorted(scored.again.items()))
+        lines.append(f"{counted(sum(scored.again.values()), 'clip')} judged again: {why}")
+    if cached := counts["cached_verdicts"]:
+        lines.append(f"{counted(cached, 'verdict')} from {shown(options.cache or '')}")
     if counts["aside"]:
         lines.append(f"{counted(counts['aside'], 'record')} of other clips set aside")
     if options.rubrics and counts["expanded"]:

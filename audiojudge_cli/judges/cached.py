@@ -122,6 +122,11 @@ class CachedJudge:
         return keys
 
 
+def hits(judge: Judge) -> int:
+    """Return how many verdicts of a judge came from a cache; 0 without one."""
+    return judge.hits if isinstance(judge, CachedJudge) else 0
+
+
 def _encode(verdict: Verdict) -> str:
     facts = {name: plain_fact(value) for name, value in verdict.facts.items()}
     times = [[float(start), float(end)] for start, end in verdict.times]

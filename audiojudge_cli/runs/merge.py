@@ -21,7 +21,7 @@ from audiojudge_cli.text.counted import counted
 from audiojudge_cli.text.terminal import shown
 
 # Options that may differ from machine to machine without changing a record.
-_FREE = frozenset({"description", "device", "workers", "batch"})
+_FREE = frozenset({"description", "device", "workers", "batch", "retry_errors", "max_errors", "rubric_cache"})
 _PARTS_OF_INFO = ("judge", "expander", "preset", "inputs", "counts", "timings", "versions")
 _MAX_NAMED = 5
 

@@ -38,6 +38,8 @@ class ScoreOptions:
         seed: Another seed, another sample.
         limit: Only the first so many clips.
         shard: Only this part of them all.
+        cache: Folder of the verdict cache, or None.
+        cache_bytes: Its largest size.
         strict: Refuse to start when anything has no partner or a row is broken.
         restart: Drop what an earlier run left in `out`.
         arguments: The command line, for `run.json`.
@@ -57,6 +59,8 @@ class ScoreOptions:
     seed: int = 0
     limit: int | None = None
     shard: Shard | None = None
+    cache: Path | None = None
+    cache_bytes: int = 2_000_000_000
     strict: bool = False
     restart: bool = False
     arguments: tuple[str, ...] = ()
@@ -80,6 +84,9 @@ class Watcher(Protocol):
 
     def ready(self, judge: Judge, expander: JudgeRef) -> None:
         """Called once, before the first clip."""
+
+    def resumed(self, mine: int, others: int) -> None:
+        """Called before `ready` where the folder holds records: of so many clips of this run, and of others."""
 
     def finished(self, record: Record, *, kept: bool) -> None:
         """Called for every clip, in the order of the manifest; `kept` records come from an earlier run."""

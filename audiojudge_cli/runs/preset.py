@@ -105,6 +105,8 @@ class Preset(_Strict):
         require: What the run must reach.
         workers: Clips worked on at once, each on a thread of its own; `auto` takes the number of cores.
         batch: Clips handed to the judge at once.
+        retry_errors: Whether clips that failed in an earlier run are tried again.
+        max_errors: Clips that may fail before the run stops, as a number or a percentage such as `5%`; None: all.
         limits: What is refused.
         gate: The rules that the run must pass; None without a gate.
     """
@@ -120,6 +122,8 @@ class Preset(_Strict):
     require: RequiredOptions = RequiredOptions()
     workers: Annotated[int, Field(ge=1, le=1024)] | Literal["auto"] = "auto"
     batch: Annotated[int, Field(ge=1, le=4096)] = 4
+    retry_errors: bool = True
+    max_errors: Annotated[int, Field(ge=0)] | Annotated[str, Field(pattern=r"^[0-9.]+ ?%$")] | None = None
     limits: LimitOptions = LimitOptions()
     gate: GateOptions | None = None
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
+from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.results.record import JudgeRef
 from audiojudge_cli.results.rule import Rule
 from audiojudge_cli.runs.journal import Journal
 from audiojudge_cli.text.terminal import shown
+
+
+def known(journal: Journal, clips: Iterable[Clip]) -> tuple[int, int]:
+    """Return how many clips of a run the journal knows by id, and how many others it knows."""
+    mine = sum(journal.index.offset(clip.id) is not None for clip in clips)
+    return mine, len(journal.index) - mine
 
 
 def refuse_another_run(folder: Path, journal: Journal, judge: JudgeRef, rule: Rule) -> None:

@@ -106,6 +106,7 @@ def _inputs(options: ScoreOptions) -> dict[str, Any]:
         "seed": options.seed,
         "limit": options.limit,
         "shard": None if options.shard is None else str(options.shard),
+        "cache": None if options.cache is None else str(options.cache),
         "strict": options.strict,
     }
 

@@ -12,6 +12,7 @@ from audiojudge_cli.clips.pairing import find_clips
 from audiojudge_cli.clips.report import PairingReport
 from audiojudge_cli.errors import AudiojudgeError
 from audiojudge_cli.judges.base import Judge
+from audiojudge_cli.judges.cached import hits
 from audiojudge_cli.results.record import JudgeRef, Record
 from audiojudge_cli.results.rule import Rule
 from audiojudge_cli.results.summary import Tally
@@ -27,8 +28,9 @@ from audiojudge_cli.runs.journal import Journal
 from audiojudge_cli.runs.mismatch import refuse_loose_ends, refuse_strange_rubrics
 from audiojudge_cli.runs.options import Scored, ScoreOptions, Watcher
 from audiojudge_cli.runs.outcome import INTERRUPTED, NOT_JUDGED, outcome
+from audiojudge_cli.runs.patience import Patience
 from audiojudge_cli.runs.prepare import Again, Preparer, Settled
-from audiojudge_cli.runs.resume import refuse_another_run
+from audiojudge_cli.runs.resume import known, refuse_another_run
 from audiojudge_cli.runs.rubric_source import RubricSource
 from audiojudge_cli.runs.runinfo import RunInfo
 from audiojudge_cli.runs.selection import Chosen, choose
@@ -91,12 +93,17 @@ class _Run:
     effort: Effort = field(default_factory=Effort)
     started: float = field(default_factory=time.perf_counter)
     audio_s: float = 0.0
+    gave_up: bool = False
     again: Counter[Again] = field(default_factory=Counter)
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("judged", "kept", "failed", "expanded"), 0))
 
     @property
     def clips(self) -> ClipSet:
         return self.chosen.clips
+
+    @property
+    def patience(self) -> Patience:
+        return Patience.parse(self.options.preset.max_errors)
 
     @property
     def ref(self) -> JudgeRef:
@@ -136,15 +143,20 @@ class _Run:
             rows=report.rows,
             shard=self.options.shard,
         )
-        self.counts |= {"pending": pending, "aside": final.aside}
-        self._end(info, "interrupted" if interrupted else "finished", code, reason)
-        gate = None if interrupted else self.gating.evaluate()
+        if self.gave_up:
+            code, reason = NOT_JUDGED, self.patience.reason(self.counts["failed"], pending)
+        self.counts |= {"pending": pending, "aside": final.aside, "cached_verdicts": hits(self.judge)}
+        stopped = interrupted or (self.gave_up and pending > 0)
+        self._end(info, "interrupted" if stopped else "finished", code, reason)
+        gate = None if stopped else self.gating.evaluate()
         code = code or (gate.exit_code if gate else 0)
         return Scored(code, reason, final.summary, final.worst, self.counts, self._timings(), gate, dict(self.again))
 
     def _judge_all(self, info: RunInfo) -> None:
         with Journal(self.options.out) as journal:
             refuse_another_run(self.options.out, journal, self.ref, self.rule)
+            if len(journal.index):
+                self.watcher.resumed(*known(journal, self.clips))
             self.gating.clear()
             write_shard_file(self.options.out, self.chosen, self.options.shard)
             info.write()
@@ -164,10 +176,10 @@ class _Run:
                 if not clip.journaled:
                     journal.append(clip.record)
 
-            prepare = Preparer(self.ref, self.rule, self.rubrics, preset.limits, earlier)
+            prepare = Preparer(self.ref, self.rule, self.rubrics, preset.limits, earlier, preset.retry_errors)
             pace = Pace(preset.threads, preset.batch, preset.limits.ahead_bytes)
             work = Work(prepare, self.judge, keep, self.effort)
-            yield from execute(self.clips, work, pace, stop=lambda: bool(self.stop))
+            yield from execute(self.clips, work, pace, stop=lambda: bool(self.stop) or self.gave_up)
 
     def _count(self, clip: Settled) -> None:
         record = clip.record
@@ -178,6 +190,7 @@ class _Run:
             self.audio_s += record.audio.duration_s or 0.0
         if clip.again:
             self.again[clip.again] += 1
+        self.gave_up = self.patience.is_over(self.counts["failed"], len(self.clips))
 
     def _timings(self) -> dict[str, float]:
         total = time.perf_counter() - self.started

@@ -109,7 +109,7 @@ def _refuse_unknown(wanted: ClipFilter, seen: set[Column]) -> None:
     names = [*FIELDS, *sorted(column.text for column in seen)]
     more = f" … and {len(names) - _SHOWN_NAMES} more" if len(names) > _SHOWN_NAMES else ""
     listed = shorten(safe_line(", ".join(names[:_SHOWN_NAMES])), 1_000) + more
-    hint = nearest(unknown[0].text, names) or nearest(f"meta.{unknown[0].name}", names)
+    hint = nearest(unknown[0].name, names) or nearest(f"meta.{unknown[0].name}", names)
     raise InputError(
         f"filter {_quoted(wanted)}: no clip has a column {unknown[0].name!r}{hint}; known columns: {listed}"
     )

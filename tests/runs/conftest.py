@@ -65,12 +65,16 @@ class Follower:
         self.records: list[Record] = []
         self.kept: list[bool] = []
         self.report: PairingReport | None = None
+        self.found: tuple[int, int] | None = None
 
     def paired(self, report: PairingReport, clips: int) -> None:
         self.report = report
 
     def ready(self, judge: object, expander: object) -> None:
         pass
+
+    def resumed(self, mine: int, others: int) -> None:
+        self.found = (mine, others)
 
     def finished(self, record: Record, *, kept: bool) -> None:
         self.records.append(record)

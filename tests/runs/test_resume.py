@@ -61,6 +61,7 @@ def test_only_failed_clips_are_done_again(run, three, heard, contents, make_tone
     make_tone("1.wav")
     scored, _ = run(three)
     assert heard() == ["loud"]
+    assert scored.again == {"failed": 1}
     assert (scored.counts["kept"], scored.counts["judged"], scored.exit_code) == (2, 1, 0)
     run(three, out="undisturbed")
     assert contents() == contents("undisturbed")
@@ -80,7 +81,9 @@ def test_a_changed_clip_is_noticed(change, run, three, heard, contents, make_ton
         rows = [{"file_name": f"{n}.wav", "caption": c} for n, c in enumerate(["440 Hz", "loud", "440 Hz, loud"])]
         rows[2]["subset"] = "music"
         make_captions(rows)
-    scored, _ = run(three)
+    scored, follower = run(three)
+    assert follower.found == (3, 0)
+    assert scored.again == {"caption": {"caption": 1}, "subset": {}}.get(change, {"audio": 1})
     expected = {"caption": ["220 Hz"], "audio": ["440 Hz, loud"], "subset": [], "vanished": []}[change]
     assert heard() == expected
     assert scored.counts["kept"] == (3 if change == "subset" else 2)
@@ -123,8 +126,27 @@ def test_another_expander_is_noticed_clip_by_clip(run, three, heard, tone_judge,
     run(three)
     heard()
     monkeypatch.setattr(tone_judge.Tones, "fingerprint", "tones-2")
-    run(three)
+    scored, _ = run(three)
     assert len(heard()) == 3
+    assert scored.again == {"expander": 3}
+
+
+def test_a_changed_rubric_file_is_noticed_clip_by_clip(run, three, heard, contents, tmp_path):
+    rubrics = tmp_path / "rubrics.jsonl"
+
+    def file(question: str) -> None:
+        items = [{"dimension": "pitch", "question": question, "basis": "440 Hz"}]
+        rubrics.write_text(json.dumps({"id": "1", "caption": "loud", "items": items}) + "\n")
+
+    file("Is it high?")
+    run(three, rubrics=rubrics)
+    heard()
+    file("Is it very high?")
+    scored, _ = run(three, rubrics=rubrics)
+    assert heard() == ["loud"]
+    assert scored.again == {"rubric": 1}
+    run(three, rubrics=rubrics, out="undisturbed")
+    assert contents() == contents("undisturbed")
 
 
 @pytest.mark.parametrize("after", [1, 2])
@@ -146,7 +168,8 @@ def test_stopping_finishes_the_batch_and_leaves_a_readable_folder(after, run, th
 def test_a_smaller_limit_sets_records_aside_and_a_larger_one_takes_them_back(run, three, heard, contents, tmp_path):
     run(three)
     whole = contents()
-    scored, _ = run(three, limit=1)
+    scored, follower = run(three, limit=1)
+    assert follower.found == (1, 2)
     assert [record.id for record in read_records(tmp_path / "run")] == ["0"]
     assert set(contents()) == {"files/0.json", "items.csv", "records.aside.jsonl"} | {
         *("records.jsonl", "summary.csv", "summary.json")

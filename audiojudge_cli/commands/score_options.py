@@ -1,0 +1,92 @@
+"""Options of `audiojudge score` that choose clips, keep verdicts and end a run early, and what they mean together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from audiojudge_cli.judges.base import Judge
+    from audiojudge_cli.runs.options import ScoreOptions
+
+Filter = Annotated[
+    str | None,
+    typer.Option("--filter", metavar="EXPR", help="Score only clips for which this holds: 'subset == \"speech\"'."),
+]
+Sample = Annotated[
+    int | None, typer.Option(min=1, metavar="N", help="Score only N clips, drawn by the hash of their ids.")
+]
+Seed = Annotated[int, typer.Option(min=0, help="Another seed draws another --sample.")]
+Limit = Annotated[int | None, typer.Option(min=1, help="Score only the first N clips.")]
+ShardOf = Annotated[
+    str | None,
+    typer.Option("--shard", metavar="I/N", help="Score part I of N of the clips; `audiojudge merge` joins the parts."),
+]
+Cache = Annotated[
+    Path | None,
+    typer.Option(
+        "--cache",
+        metavar="DIR",
+        help="Folder that keeps verdicts between runs: the same audio and item are never judged twice.",
+    ),
+]
+CacheSize = Annotated[str, typer.Option(metavar="SIZE", help="Largest size of --cache; the longest unused go first.")]
+FailFast = Annotated[bool, typer.Option("--fail-fast", help="Stop at the first clip that fails: --max-errors 0.")]
+MaxErrors = Annotated[
+    str | None, typer.Option(metavar="N|X%", help="Stop (exit 3) once more than N, or X % of all clips, have failed.")
+]
+RetryErrors = Annotated[
+    bool | None,
+    typer.Option("--retry-errors/--no-retry-errors", help="Try clips again that failed in an earlier run."),
+]
+
+
+def cache_bytes(text: str) -> int:
+    """Return the size that `--cache-size` states.
+
+    Raises:
+        InputError: If it is none, or too small to be of use.
+    """
+    from audiojudge_cli.errors import InputError
+    from audiojudge_cli.judges.verdict_store import MIN_BYTES
+    from audiojudge_cli.text.sizes import parse_size
+
+    size = parse_size(text)
+    if size is None or size < MIN_BYTES:
+        raise InputError(f"--cache-size is a size of at least 1 MiB such as 500MB or 2GB, not {text!r}")
+    return size
+
+
+def max_errors(text: str | None, *, fail_fast: bool) -> str | int | None:
+    """Return what `--max-errors` and `--fail-fast` say together, as a preset states it.
+
+    Raises:
+        InputError: If both are given, or the number is none.
+    """
+    from audiojudge_cli.errors import InputError
+    from audiojudge_cli.runs.patience import Patience
+
+    if text is not None and fail_fast:
+        raise InputError("--fail-fast is --max-errors 0; give one of the two")
+    found = Patience.parse(0 if fail_fast else text)
+    return found.count if found.share is None else found.text
+
+
+def remembering(load: Callable[[], Judge], options: ScoreOptions) -> Judge:
+    """Return the judge that `load` gives, with the verdict cache before it where one was asked for.
+
+    Raises:
+        InputError: As `load`, or if the folder of the cache cannot be made.
+        WeightsError: As `load`.
+    """
+    if options.cache is None:
+        return load()
+    from audiojudge_cli.judges.cached import CachedJudge
+    from audiojudge_cli.judges.verdict_store import VerdictStore
+
+    store = VerdictStore(options.cache, options.cache_bytes)
+    return CachedJudge(load(), store)
