@@ -9,6 +9,7 @@ from typing import Literal, Protocol, get_args, runtime_checkable
 from audiojudge_cli.clips.waveform import Waveform
 from audiojudge_cli.results.verdict import Verdict
 from audiojudge_cli.rubrics.item import RubricItem
+from audiojudge_cli.rubrics.writer import Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +107,13 @@ def scope_of(judge: Judge) -> Scope:
     """Return the scope of a judge; `case`, which is always right, for one that names none."""
     scope = judge.scope if isinstance(judge, Scoped) else "case"
     return scope if scope in get_args(Scope) else "case"
+
+
+@runtime_checkable
+class Writing(Protocol):
+    """A judge whose model can write text too, for the llm expander."""
+
+    @property
+    def writer(self) -> Writer:
+        """The writer; safe to use on other threads while the judge is judging."""
+        ...

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from audiojudge_cli.judges.omni.session import Heard
     from audiojudge_cli.judges.omni.windows import Span
     from audiojudge_cli.results.verdict import Verdict
+    from audiojudge_cli.rubrics.writer import Writer
 
 CODE_VERSION = 1
 """Raised whenever this room changes so that an answer could differ."""
@@ -123,6 +124,13 @@ class OmniJudge:
             self.loaded.device.type,
         )
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+    @property
+    def writer(self) -> Writer:
+        """The same model as a writer."""
+        from audiojudge_cli.judges.omni.writer import OmniWriter
+
+        return OmniWriter(self.name, self.loaded, self.lock)
 
     def describe(self) -> Mapping[str, str]:
         """Return model, quantization, prompts, mode and limits."""

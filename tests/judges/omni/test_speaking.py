@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from audiojudge_cli.clips.waveform import Waveform
+from audiojudge_cli.judges.base import Case
+from audiojudge_cli.judges.omni.ear import make_ear
+from audiojudge_cli.judges.omni.prompts import bundled_prompts, fill
+from audiojudge_cli.judges.omni.session import Session
+from audiojudge_cli.judges.omni.speaking import speak
+from audiojudge_cli.rubrics.item import RubricItem
+
+ITEMS = (
+    RubricItem("event", "Is a dog barking?", "dog"),
+    RubricItem("event", "Is it\nraining?", "rain"),
+    RubricItem("tempo", "Is the music slow?", "slow"),
+)
+CASE = Case(Waveform(np.full((1, 16_000), 0.1, dtype=np.float32), 16_000), ITEMS, "A dog, rain, slow music.")
+
+
+class Told(Session):
+    """A real model that is made to write a given text: random weights write nothing of sense."""
+
+    text: str | None = None
+    asked: Any = None
+
+    def write(self, heard, suffix, max_new_tokens, stop):
+        self.asked = list(suffix)
+        return self.loaded.tokenizer.encode(self.text, add_special_tokens=False)[:max_new_tokens]
+
+
+@pytest.fixture(scope="module")
+def ear(library_model):
+    wording = bundled_prompts("default").wording("en")
+    made = make_ear(library_model("qwen2_audio"), wording, 0.0, print)
+    session = Told(made.session.loaded)
+    session.prefill(made.chat.head(wording))
+    return replace(made, session=session)
+
+
+@pytest.fixture(scope="module")
+def heard(ear):
+    return ear.session.hear([CASE.waveform.at(16_000)])[0]
+
+
+def write(ear: Any, heard: Any, text: str, floor: float = 0.0) -> list[Any]:
+    ear.session.text = text
+    return speak(replace(ear, floor=floor), heard, CASE)
+
+
+def listed(*answers: str) -> str:
+    rows = (f'{{"id": {n}, "answer": {word}, "evidence": "Reason {n}."}}' for n, word in enumerate(answers, 1))
+    return f"[{', '.join(rows)}]"
+
+
+def test_all_items_are_asked_at_once_and_the_question_stays_one_line(ear, heard):
+    write(ear, heard, "")
+    told = ear.chat.text(ear.session.asked)
+    assert "\n1. Is a dog barking?\n2. Is it raining?\n3. Is the music slow?\n" in told
+    assert ear.session.asked == ear.chat.suffix(
+        fill(ear.wording.generate, {"items": "1. Is a dog barking?\n2. Is it raining?\n3. Is the music slow?"})
+    )
+
+
+@pytest.mark.parametrize("quote", ['"', "'", ""])
+def test_p_yes_is_weighed_where_the_answer_stands(quote, ear, heard):
+    yes, no = f"{quote}yes{quote}", f"{quote}no{quote}"
+    for place in range(3):
+        words = [no] * 3
+        words[place] = yes
+        wrote_yes = write(ear, heard, listed(*words))[place]
+        wrote_no = write(ear, heard, listed(*([no] * 3)))[place]
+        # Up to the answer both texts are the same, so the odds are too, and one of the two contradicts them.
+        assert wrote_yes.mass == wrote_no.mass > 0
+        assert (wrote_yes.p_yes is None) != (wrote_no.p_yes is None)
+        agreed, other = (wrote_yes, wrote_no) if wrote_no.p_yes is None else (wrote_no, wrote_yes)
+        assert (agreed.p_yes >= 0.5) == (agreed is wrote_yes)
+        assert agreed.evidence == f"Reason {place + 1}."
+        assert "where yes has a probability of" in other.reason
+
+
+def test_the_odds_are_those_of_the_text_up_to_the_answer(ear, heard):
+    text = '["no", "no", "no"]'
+    parts = write(ear, heard, text)
+    tokens = ear.session.loaded.tokenizer
+    written = tokens.encode(text, add_special_tokens=False)
+    spelled = [tokens.decode([number]) for number in written]
+    at = next(index for index, piece in enumerate(spelled) if "no" in piece)
+    lead = spelled[at].removesuffix("no")
+    ids = {
+        word: sorted(
+            {
+                encoded[0]
+                for space in ("", " ")
+                for case in (str.lower, str.title, str.upper)
+                if len(encoded := tokens.encode(space + case(lead + word), add_special_tokens=False)) == 1
+            }
+        )
+        for word in ("yes", "true", "no", "false")
+    }
+    ((odds,),) = ear.session.ask(
+        [heard], [[[*ear.session.asked, *written[:at]]]], ids["yes"] + ids["true"], ids["no"] + ids["false"]
+    )
+    assert parts[0].mass == pytest.approx(odds.mass, abs=1e-4)
+    if odds.p_yes < 0.5:
+        assert parts[0].p_yes == pytest.approx(odds.p_yes, abs=1e-4)
+
+
+def test_a_model_that_would_say_something_else_refuses_here_too(ear, heard):
+    parts = write(ear, heard, listed('"no"', '"no"', '"yes"'), floor=1.0)
+    assert [part.p_yes for part in parts] == [None] * 3
+    assert all("together they have a probability of" in part.reason for part in parts)
+
+
+def test_what_is_missing_is_null(ear, heard):
+    parts = write(ear, heard, '[{"id": 2, "answer": "no"}, {"id": 3, "answer": "perhaps"}]')
+    assert [part.reason for part in parts][::2] == [
+        "the model gave no answer to this item",
+        "the model's answer to this item is neither yes nor no",
+    ]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.one_of(st.text(max_size=60), st.text(max_size=8).map(lambda why: listed('"no"', f'"{why}"', "是"))))
+def test_no_text_ends_a_run(text, ear, heard):
+    parts = write(ear, heard, text.encode("utf-8", "replace").decode())
+    assert len(parts) == 3
+    for part in parts:
+        assert (part.p_yes is None) == bool(part.reason)
