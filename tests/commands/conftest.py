@@ -58,6 +58,26 @@ def cli(tmp_path):
 
 
 @pytest.fixture
+def inside(tmp_path, monkeypatch, capsys):
+    """The same command line within this process, at a tenth of the time: for what needs no process of its own."""
+    from audiojudge_cli.app import main
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(PLUGIN))
+    for name in [name for name in os.environ if name.startswith("AUDIOJUDGE_")]:
+        monkeypatch.delenv(name)
+
+    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+        monkeypatch.setattr(sys, "argv", ["audiojudge", *map(str, arguments)])
+        capsys.readouterr()
+        code = main()
+        told = capsys.readouterr()
+        return subprocess.CompletedProcess(sys.argv[1:], code, told.out, told.err)
+
+    return run
+
+
+@pytest.fixture
 def tones(tmp_path):
     """Write `outputs/<n>.wav` of n * 100 Hz and `captions.jsonl`; returns the manifest."""
 

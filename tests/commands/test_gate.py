@@ -11,12 +11,11 @@ from audiojudge_cli.text.terminal import safe_line
 
 
 @pytest.fixture
-def audiojudge(tmp_path):
-    """Run the real command line in a folder of its own; returns (exit code, stdout, stderr)."""
+def audiojudge(inside):
+    """Run the command line in a folder of its own; returns (exit code, stdout, stderr)."""
 
     def run(*arguments):
-        command = [sys.executable, "-m", "audiojudge_cli", *map(str, arguments)]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=60, check=False)
+        done = inside(*arguments)
         return done.returncode, done.stdout, done.stderr
 
     return run

@@ -1,4 +1,4 @@
-"""The gate inside `audiojudge score`, by the real command line."""
+"""The gate inside `audiojudge score`."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def outcome(folder: Path) -> dict[str, Any]:
     return data
 
 
-def test_a_gate_that_passes_and_one_that_fails(cli, tones, tmp_path):
+def test_a_gate_that_passes_and_one_that_fails(inside, tones, tmp_path):
     tones(GOOD)
     files = ("--junit", "g.xml", "--markdown", "g.md", "--json", "g.json")
-    done = cli(*SCORE, "--require", "score.mean >= 0.5", "--require", "count == 3", *files)
+    done = inside(*SCORE, "--require", "score.mean >= 0.5", "--require", "count == 3", *files)
     assert done.returncode == 0
     summary, _, gate = done.stdout.partition("results in audiojudge-run\n\n")
     assert summary.startswith("clips     3 (3 ok)")
@@ -35,55 +35,55 @@ def test_a_gate_that_passes_and_one_that_fails(cli, tones, tmp_path):
     kept = json.loads((run / "run.json").read_text())["preset"]["options"]["gate"]["rules"]
     assert kept == ["score.mean >= 0.5", "count == 3"]
 
-    failed = cli(*SCORE, "--require", "count >= 4", *files)
+    failed = inside(*SCORE, "--require", "count >= 4", *files)
     assert failed.returncode == 1
     assert "gate failed" in failed.stdout
     assert outcome(run)["exit_code"] == 1
     assert list(ET.parse(tmp_path / "g.xml").getroot().iter("failure"))
     # The run itself is sound, and other rules may be put to it.
-    assert cli("gate", "audiojudge-run", "--require", "count == 3").returncode == 0
+    assert inside("gate", "audiojudge-run", "--require", "count == 3").returncode == 0
 
-    assert cli(*SCORE).returncode == 0
+    assert inside(*SCORE).returncode == 0
     assert not (run / "gate.json").exists()
 
 
-def test_with_jsonl_the_table_goes_to_stderr(cli, tones):
+def test_with_jsonl_the_table_goes_to_stderr(inside, tones):
     tones(GOOD)
-    done = cli(*SCORE, "--format", "jsonl", "--require", "count >= 4", "--quiet")
+    done = inside(*SCORE, "--format", "jsonl", "--require", "count >= 4", "--quiet")
     assert done.returncode == 1
     assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["01", "02", "03"]
     assert "gate failed" in done.stderr
-    assert cli(*SCORE, "--format", "jsonl", "--require", "count == 3", "--quiet").stderr == ""
+    assert inside(*SCORE, "--format", "jsonl", "--require", "count == 3", "--quiet").stderr == ""
 
 
-def test_rules_of_the_preset_a_file_and_the_command_line(cli, tones, tmp_path):
+def test_rules_of_the_preset_a_file_and_the_command_line(inside, tones, tmp_path):
     tones(GOOD)
     (tmp_path / "my.yaml").write_text("gate: [count >= 4]\n")
     (tmp_path / "rules.yaml").write_text("rules: [count == 3]\n")
     preset = ("--preset", "./my.yaml")
-    assert cli(*SCORE, *preset).returncode == 1
-    assert cli(*SCORE, *preset, "--gate", "rules.yaml").returncode == 0
+    assert inside(*SCORE, *preset).returncode == 1
+    assert inside(*SCORE, *preset, "--gate", "rules.yaml").returncode == 0
     tones(["100 Hz", "200 Hz", "300 Hz, 900 Hz"])
     more = ("--gate", "rules.yaml", "--require", "pass_rate >= 0.9")
-    done = cli(*SCORE, *preset, *more)
+    done = inside(*SCORE, *preset, *more)
     assert done.returncode == 1
     assert "1 of 2 rules" in done.stdout
-    assert cli(*SCORE, *preset, *more, "--pass-at", "0.3").returncode == 0
+    assert inside(*SCORE, *preset, *more, "--pass-at", "0.3").returncode == 0
 
 
-def test_the_preset_ci_has_a_gate_that_bad_clips_fail(cli, tones):
+def test_the_preset_ci_has_a_gate_that_bad_clips_fail(inside, tones):
     tones(GOOD)
-    assert cli(*SCORE, "--preset", "ci").returncode == 0
+    assert inside(*SCORE, "--preset", "ci").returncode == 0
     tones(["100 Hz", "900 Hz", "800 Hz"])
-    done = cli(*SCORE, "--preset", "ci")
+    done = inside(*SCORE, "--preset", "ci")
     assert done.returncode == 1
     assert "match_rate >= 0.5" in done.stdout
 
 
-def test_too_little_judged_wins_over_a_failed_gate(cli, tones, tmp_path):
+def test_too_little_judged_wins_over_a_failed_gate(inside, tones, tmp_path):
     tones(["blue", "blue", "100 Hz, blue, green"])
     files = ("--junit", "g.xml", "--json", "g.json")
-    done = cli(*SCORE, "--require", "count >= 99", *files)
+    done = inside(*SCORE, "--require", "count >= 99", *files)
     assert done.returncode == 3
     assert "gate passed" not in done.stdout
     assert outcome(tmp_path / "audiojudge-run")["verdict"] == "error"
@@ -93,10 +93,10 @@ def test_too_little_judged_wins_over_a_failed_gate(cli, tones, tmp_path):
     assert done.stderr.count("error:") == 1
 
 
-def test_the_gate_may_ask_for_more_than_the_run(cli, tones, tmp_path):
+def test_the_gate_may_ask_for_more_than_the_run(inside, tones, tmp_path):
     tones(["100 Hz, blue", "200 Hz"])
     (tmp_path / "rules.yaml").write_text("min_coverage: 0.9\nrules: [score.mean >= 0.1]\n")
-    done = cli(*SCORE, "--gate", "rules.yaml")
+    done = inside(*SCORE, "--gate", "rules.yaml")
     assert done.returncode == 3
     assert "not judged enough: only 67%" in done.stdout
 
@@ -120,13 +120,13 @@ def test_the_gate_may_ask_for_more_than_the_run(cli, tones, tmp_path):
         (["--markdown", "g.md"], "--markdown is for gate rules"),
     ],
 )
-def test_a_mistake_is_refused_before_anything_is_judged(cli, tones, make_run, tmp_path, options, says):
+def test_a_mistake_is_refused_before_anything_is_judged(inside, tones, make_run, tmp_path, options, says):
     tones(GOOD)
     make_run([{}], "other")
     make_run([{}], "run")
     before = (tmp_path / "run" / "run.json").read_bytes()
     (tmp_path / "g.xml").write_text("<testsuites/>")
-    done = cli(*SCORE, "--out", "run", *options, *(() if "is for gate" in says else ("--junit", "g.xml")))
+    done = inside(*SCORE, "--out", "run", *options, *(() if "is for gate" in says else ("--junit", "g.xml")))
     assert done.returncode == 2
     assert done.stdout == ""
     assert says in done.stderr.splitlines()[-1]
@@ -135,28 +135,28 @@ def test_a_mistake_is_refused_before_anything_is_judged(cli, tones, make_run, tm
         assert list(ET.parse(tmp_path / "g.xml").getroot().iter("error"))
 
 
-def test_regression_against_an_earlier_run(cli, tones, tmp_path):
+def test_regression_against_an_earlier_run(inside, tones, tmp_path):
     tones(GOOD)
-    assert cli(*SCORE, "--out", "old").returncode == 0
+    assert inside(*SCORE, "--out", "old").returncode == 0
     rule = ("--require", "regression.score.mean <= 0.1", "--baseline", "old")
-    assert cli(*SCORE, "--out", "same", *rule).returncode == 0
+    assert inside(*SCORE, "--out", "same", *rule).returncode == 0
     tones(["100 Hz", "200 Hz", "300 Hz"], audio=2)
     (tmp_path / "outputs" / "03.wav").write_bytes((tmp_path / "outputs" / "01.wav").read_bytes())
-    done = cli(*SCORE, "--out", "new", *rule)
+    done = inside(*SCORE, "--out", "new", *rule)
     assert done.returncode == 1
     assert outcome(tmp_path / "new")["baseline"] == "old"
     assert json.loads((tmp_path / "new" / "run.json").read_text())["inputs"]["baseline"] == "old"
 
 
-def test_rubrics_from_a_file_compare_with_the_expansion_they_came_from(cli, tones, tmp_path):
+def test_rubrics_from_a_file_compare_with_the_expansion_they_came_from(inside, tones, tmp_path):
     tones(GOOD)
-    assert cli("rubric", "captions.jsonl", "--expander", "tones", "-o", "rubrics.jsonl").returncode == 0
-    assert cli(*SCORE, "--out", "old").returncode == 0
+    assert inside("rubric", "captions.jsonl", "--expander", "tones", "-o", "rubrics.jsonl").returncode == 0
+    assert inside(*SCORE, "--out", "old").returncode == 0
     rule = ("--rubrics", "rubrics.jsonl", "--require", "regression.score.mean <= 0.1", "--baseline", "old")
-    assert cli(*SCORE, "--out", "filed", *rule).returncode == 0
+    assert inside(*SCORE, "--out", "filed", *rule).returncode == 0
     text = (tmp_path / "rubrics.jsonl").read_text()
     (tmp_path / "rubrics.jsonl").write_text(text.replace("300 Hz?", "100 Hz?"))
-    done = cli(*SCORE, "--out", "edited", *rule)
+    done = inside(*SCORE, "--out", "edited", *rule)
     assert done.returncode == 2
     assert "1 of 3 clips have another rubric in the baseline" in done.stderr
     assert outcome(tmp_path / "edited")["verdict"] == "error"

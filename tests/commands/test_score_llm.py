@@ -67,9 +67,9 @@ def options(server: Server, *more: str) -> tuple[str, ...]:
     return (*SCORE, "--llm-endpoint", server.base, "--llm-model", "m", "--rubric-cache", "rubrics.sqlite", *more)
 
 
-def test_a_model_writes_the_rubrics_and_records_name_it(cli, tones, server, tmp_path):
+def test_a_model_writes_the_rubrics_and_records_name_it(inside, tones, server, tmp_path):
     tones(["100 Hz, loud", "200 Hz", "200 Hz", "200 Hz"])
-    done = cli(*options(server))
+    done = inside(*options(server))
     assert done.returncode == 0, done.stderr
     assert sorted(server.asked) == ["100 Hz, loud", "200 Hz"]
     records = list(read_records(tmp_path / "audiojudge-run"))
@@ -82,45 +82,45 @@ def test_a_model_writes_the_rubrics_and_records_name_it(cli, tones, server, tmp_
     assert run["preset"]["options"]["llm"] == {"endpoint": server.base, "model": "m", "timeout_s": 120.0}
 
 
-def test_another_run_and_a_run_that_goes_on_ask_nothing_twice(cli, tones, server, tmp_path):
+def test_another_run_and_a_run_that_goes_on_ask_nothing_twice(inside, tones, server, tmp_path):
     tones(["100 Hz", "200 Hz", "300 Hz"])
-    assert cli(*options(server, "--limit", "2")).returncode == 0
-    done = cli(*options(server))
+    assert inside(*options(server, "--limit", "2")).returncode == 0
+    done = inside(*options(server))
     assert "2 clips kept from an earlier run" in done.stdout
-    assert cli(*options(server, "--out", "again")).returncode == 0
+    assert inside(*options(server, "--out", "again")).returncode == 0
     assert sorted(server.asked) == ["100 Hz", "200 Hz", "300 Hz"]
     first, second = (list(read_records(tmp_path / name)) for name in ("audiojudge-run", "again"))
     assert [record.items for record in first] == [record.items for record in second]
 
 
-def test_a_server_that_is_not_there_leaves_nothing_behind(cli, tones, server, tmp_path):
+def test_a_server_that_is_not_there_leaves_nothing_behind(inside, tones, server, tmp_path):
     tones(["100 Hz"])
     server.status = 401
-    done = cli(*options(server))
+    done = inside(*options(server))
     assert done.returncode == 3
     assert done.stderr.splitlines()[-1].startswith("audiojudge: error: http://127.0.0.1")
     assert "refused the request: HTTP 401" in done.stderr
     assert not (tmp_path / "audiojudge-run").exists()
 
 
-def test_a_server_that_goes_away_keeps_what_was_judged(cli, tones, server, tmp_path):
+def test_a_server_that_goes_away_keeps_what_was_judged(inside, tones, server, tmp_path):
     tones([f"{n}00 Hz" for n in range(1, 7)])
     server.status, server.after = 403, 3
-    done = cli(*options(server, "--workers", "1"))
+    done = inside(*options(server, "--workers", "1"))
     assert done.returncode == 3
     assert json.loads((tmp_path / "audiojudge-run" / "run.json").read_text())["state"] == "failed"
     server.status = 200
-    done = cli(*options(server))
+    done = inside(*options(server))
     assert done.returncode == 0
     # What was answered before is not asked again.
     assert [server.asked.count(f"{n}00 Hz") for n in range(1, 4)] == [1, 1, 1]
     assert len(list(read_records(tmp_path / "audiojudge-run"))) == 6
 
 
-def test_one_request_refused_is_one_clip_that_failed(cli, tones, server, tmp_path):
+def test_one_request_refused_is_one_clip_that_failed(inside, tones, server, tmp_path):
     tones(["100 Hz", "200 Hz", "300 Hz"])
     server.status, server.after = 413, 2
-    done = cli(*options(server, "--workers", "1"))
+    done = inside(*options(server, "--workers", "1"))
     assert done.returncode == 3  # a third of the clips; the preset allows a tenth
     *_, last = read_records(tmp_path / "audiojudge-run")
     assert last.error is not None
@@ -128,12 +128,12 @@ def test_one_request_refused_is_one_clip_that_failed(cli, tones, server, tmp_pat
     assert "HTTP 413" in last.error.message
 
 
-def test_a_preset_names_the_model(cli, tones, server, tmp_path):
+def test_a_preset_names_the_model(inside, tones, server, tmp_path):
     tones(["100 Hz"])
     (tmp_path / "my.yaml").write_text(
         f"judge: tone\nexpander: llm\nllm: {{endpoint: '{server.base}', model: m}}\nrubric_cache: never\n"
     )
-    done = cli("score", "outputs", "--captions", "captions.jsonl", "--preset", "./my.yaml")
+    done = inside("score", "outputs", "--captions", "captions.jsonl", "--preset", "./my.yaml")
     assert done.returncode == 0, done.stderr
     assert server.asked == ["100 Hz"]
 
@@ -148,9 +148,9 @@ def test_a_preset_names_the_model(cli, tones, server, tmp_path):
         (["--llm-endpoint", "http://127.0.0.1:1", "--llm-model", "m", "--rubric-cache", "outputs"], "the rubric cache"),
     ],
 )
-def test_mistakes_are_one_line_and_leave_nothing_behind(cli, tones, tmp_path, more, says):
+def test_mistakes_are_one_line_and_leave_nothing_behind(inside, tones, tmp_path, more, says):
     tones(["100 Hz"])
-    done = cli(*SCORE, *more)
+    done = inside(*SCORE, *more)
     assert done.returncode == 2
     assert says in done.stderr.splitlines()[-1]
     assert not (tmp_path / "audiojudge-run").exists()
