@@ -1,0 +1,49 @@
+"""Checkpoints that were quantized before release (GPTQ, AWQ, bitsandbytes, compressed-tensors …), as they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from audiojudge_cli.errors import WeightsError
+from audiojudge_cli.judges.omni.checkpoint import raw_config
+from audiojudge_cli.judges.omni.skeleton import drop_vision, model_class
+from audiojudge_cli.text.terminal import safe_line, shown
+
+if TYPE_CHECKING:
+    import torch
+
+    from audiojudge_cli.judges.omni.checkpoint import Checkpoint
+
+
+def load_prequantized(checkpoint: Checkpoint, device: torch.device) -> tuple[torch.nn.Module, torch.dtype]:
+    """Return the model and what it computes in; the library of transformers that knows the method unpacks it.
+
+    Raises:
+        WeightsError: If that library is missing or refuses the checkpoint; the message names it.
+    """
+    import torch
+
+    kind = model_class(checkpoint.architecture)
+    config = kind.config_class(**checkpoint.config)
+    # A whole Omni model says it beside its thinker, not in it.
+    if getattr(config, "quantization_config", None) is None:
+        config.quantization_config = raw_config(checkpoint.folder)["quantization_config"]
+    try:
+        model: Any = kind.from_pretrained(
+            checkpoint.folder,
+            config=config,
+            device_map={"": str(device)},
+            dtype=torch.bfloat16,
+            attn_implementation="sdpa",
+            local_files_only=True,
+            trust_remote_code=False,
+            use_safetensors=True,
+        )
+    except (ImportError, ValueError, OSError, KeyError, AttributeError, TypeError) as error:
+        reason = safe_line(" ".join(str(error).split()))[:300]
+        raise WeightsError(
+            f"{shown(checkpoint.folder)} is quantized with {checkpoint.quantization}, which cannot be loaded here: "
+            f"{reason}"
+        ) from error
+    drop_vision(model)
+    return model.eval().requires_grad_(requires_grad=False), torch.bfloat16
