@@ -310,3 +310,23 @@ def test_a_full_disk_behind_the_stream_keeps_what_was_judged(cli, tones, tmp_pat
     assert error.splitlines()[-1].startswith("audiojudge: error: cannot write to standard output: No space left")
     assert json.loads((tmp_path / "audiojudge-run" / "run.json").read_text())["state"] == "failed"
     assert cli(*SCORE).returncode == 0
+
+
+def test_what_changed_since_the_last_run_is_told(cli, tones, tmp_path):
+    manifest = tones(["100 Hz", "200 Hz", "300 Hz"])
+    cli(*SCORE)
+    manifest.write_text(manifest.read_text().replace("200 Hz", "200 Hz, loud"))
+    (tmp_path / "outputs" / "03.wav").write_bytes((tmp_path / "outputs" / "01.wav").read_bytes())
+    done = cli(*SCORE)
+    assert "audiojudge: going on: 3 of 3 clips have a record from an earlier run\n" in done.stderr
+    assert "2 clips judged again: audio changed 1, caption changed 1" in done.stdout.splitlines()
+    assert "1 clip kept from an earlier run" in done.stdout.splitlines()
+
+
+def test_a_folder_about_other_clips_is_told_of_before_anything_is_judged(cli, tones):
+    manifest = tones(["100 Hz", "200 Hz", "300 Hz"])
+    cli(*SCORE)
+    manifest.write_text("".join(manifest.read_text().splitlines(keepends=True)[:1]))
+    lines = cli(*SCORE).stderr.splitlines()
+    told = next(number for number, line in enumerate(lines) if "holds 2 records of clips that this run does" in line)
+    assert told < next(number for number, line in enumerate(lines) if "judge tone" in line)
