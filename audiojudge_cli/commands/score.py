@@ -58,7 +58,10 @@ def score(
     out: Annotated[Path, typer.Option("--out", "-o", help="The run folder; an unfinished run in it goes on.")] = Path(
         "audiojudge-run"
     ),
-    judge: Annotated[str | None, typer.Option(help="Name of a judge, or name or path of a card.")] = None,
+    judge: opt.JudgeName = None,
+    quant: opt.QuantOf = None,
+    mode: opt.ModeOf = None,
+    prompts: opt.Prompts = None,
     preset: Annotated[str, typer.Option(help="Name of a preset, or path of a YAML file.")] = "default",
     rubrics: Annotated[
         Path | None, typer.Option(help="Rubric file (see `audiojudge rubric -o`) used instead of expansion.")
@@ -135,7 +138,8 @@ def score(
         refuse_bad_places(files, out)
         llm = {"endpoint": llm_endpoint, "model": llm_model, "timeout_s": llm_timeout}
         named = {"judge": judge, "expander": expander, "device": device, "rubric_cache": rubric_cache}
-        chosen = _preset(preset, workers=workers, llm=llm, **named)
+        asked = opt.judge_options(quant, mode, prompts)
+        chosen = _preset(preset, workers=workers, llm=llm, **named, **asked)
         rules = gate_options(chosen.gate, gate, require or [], pass_at)
         _refuse_idle_files(files, rules)
         known.rules_hash = rules.rule_set().hash if rules else None
@@ -251,7 +255,7 @@ def _run(options: ScoreOptions, follower: Follower, stop: Stop) -> Scored:
 
     @cache
     def judge() -> Judge:
-        return load_judge(preset.judge, device=preset.device, threads=preset.threads)
+        return load_judge(preset.judge, device=preset.device, threads=preset.threads, options=preset.judge_options)
 
     return run(
         options,
@@ -271,10 +275,10 @@ def _run(options: ScoreOptions, follower: Follower, stop: Stop) -> Scored:
 
 def _writer(judge: Judge) -> Writer:
     from audiojudge_cli.errors import InputError
-    from audiojudge_cli.rubrics.writer import Writer
+    from audiojudge_cli.judges.base import Writing
 
-    if isinstance(judge, Writer):
-        return judge
+    if isinstance(judge, Writing):
+        return judge.writer
     raise InputError(
         "the llm expander needs a model: give --llm-model, with --llm-endpoint or a local folder "
         f"(the judge {judge.name} cannot write)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,41 @@ if TYPE_CHECKING:
 
     from audiojudge_cli.judges.base import Judge
     from audiojudge_cli.runs.options import ScoreOptions
+
+JudgeName = Annotated[
+    str | None,
+    typer.Option(
+        "--judge",
+        help="Name of a judge, name or path of a card, folder of a model, or hf:owner/name@revision.",
+    ),
+]
+
+
+class Quant(StrEnum):
+    """How weights are kept."""
+
+    AUTO = "auto"
+    NONE = "none"
+    BF16 = "bf16"
+    INT8 = "int8"
+    INT4 = "int4"
+
+
+class Mode(StrEnum):
+    """How items are answered."""
+
+    LOGITS = "logits"
+    GENERATE = "generate"
+    LOGITS_EVIDENCE = "logits+evidence"
+
+
+QuantOf = Annotated[
+    Quant | None, typer.Option("--quant", help="omni: how the weights are kept; auto takes what fits into memory.")
+]
+ModeOf = Annotated[
+    Mode | None, typer.Option("--mode", help="omni: answer from logits, or in words that are weighed (docs/omni.md).")
+]
+Prompts = Annotated[Path | None, typer.Option(help="omni: YAML file of prompts, instead of the judge's own.")]
 
 Filter = Annotated[
     str | None,
@@ -43,6 +79,15 @@ RetryErrors = Annotated[
     bool | None,
     typer.Option("--retry-errors/--no-retry-errors", help="Try clips again that failed in an earlier run."),
 ]
+
+
+def judge_options(quant: Quant | None, mode: Mode | None, prompts: Path | None) -> dict[str, str | None]:
+    """Return what only some judges take, as a preset states it."""
+    return {
+        "quant": quant and quant.value,
+        "mode": mode and mode.value,
+        "prompts": None if prompts is None else str(prompts),
+    }
 
 
 def cache_bytes(text: str) -> int:

@@ -100,6 +100,9 @@ class Preset(_Strict):
         llm: What writes for the llm expander.
         rubric_cache: File that keeps rubrics between runs; `auto` keeps those of the llm expander, `never` none.
         device: `auto`, `cpu`, `cuda`, `cuda:1` …
+        quant: How a judge that takes it keeps its weights; None leaves it to the judge.
+        mode: How a judge that takes it answers; None leaves it to the judge.
+        prompts: File of prompts for a judge that takes it; None leaves it to the judge.
         subset: Taken for clips whose manifest row names none; null lets the expander decide by caption.
         decision: How a clip is decided.
         require: What the run must reach.
@@ -117,6 +120,9 @@ class Preset(_Strict):
     llm: LlmOptions = LlmOptions()
     rubric_cache: Annotated[str, Field(min_length=1)] = "auto"
     device: Annotated[str, Field(min_length=1)] = "auto"
+    quant: Literal["auto", "none", "bf16", "int8", "int4"] | None = None
+    mode: Literal["logits", "generate", "logits+evidence"] | None = None
+    prompts: Annotated[str, Field(min_length=1)] | None = None
     subset: Literal["speech", "sound", "music", "mix"] | None = None
     decision: DecisionOptions = DecisionOptions()
     require: RequiredOptions = RequiredOptions()
@@ -133,6 +139,11 @@ class Preset(_Strict):
         if self.workers != "auto":
             return self.workers
         return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+    @property
+    def judge_options(self) -> dict[str, str | None]:
+        """What only some judges take."""
+        return {"quant": self.quant, "mode": self.mode, "prompts": self.prompts}
 
     def overridden(self, options: Mapping[str, Any]) -> Preset:
         """Return a copy with command-line options over it; those that are None were not given."""

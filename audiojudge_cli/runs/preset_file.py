@@ -54,6 +54,8 @@ def read_preset(path: Path) -> Preset:
     data = _read_yaml(path)
     if data.get("gate") is not None:
         data["gate"] = _gate(data["gate"], path)
+    if isinstance(data.get("prompts"), str) and data["prompts"]:
+        data["prompts"] = str(path.parent / data["prompts"])
     try:
         return Preset.model_validate(data)
     except ValidationError as error:

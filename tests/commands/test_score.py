@@ -190,6 +190,16 @@ def test_exit_code_3_when_too_little_was_judged(captions, message, cli, tones):
     assert message in done.stderr
 
 
+def test_an_option_that_a_judge_does_not_take_is_one_clear_line(cli, tones, tmp_path):
+    tones(["100 Hz"])
+    done = cli(*SCORE, "--quant", "int8")
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == (
+        "audiojudge: error: the judge 'tone' takes no 'quant' option; leave out --quant, or the preset's key"
+    )
+    assert not (tmp_path / "audiojudge-run" / "run.json").exists()
+
+
 def test_a_preset_decides_what_is_enough(cli, tones, tmp_path):
     tones(["100 Hz, a, b, c", "explode"])
     (tmp_path / "kind.yaml").write_text("judge: tone\nexpander: tones\nrequire: {coverage: 0.1, errors: 0.5}\n")

@@ -35,6 +35,17 @@ def test_the_default_preset_names_every_key_with_its_default():
     assert load_preset("default").model_fields_set == set(Preset.model_fields)
 
 
+def test_what_only_some_judges_take(preset, tmp_path):
+    assert set(Preset().judge_options.values()) == {None}
+    mine = preset("quant: none\nmode: logits+evidence\nprompts: own/words.yaml\n")
+    assert mine.judge_options == {
+        "quant": "none",
+        "mode": "logits+evidence",
+        "prompts": str(tmp_path / "own" / "words.yaml"),
+    }
+    assert mine.overridden({"mode": None, "quant": "int8"}).judge_options["quant"] == "int8"
+
+
 def test_an_empty_preset_is_the_default(preset):
     assert preset("") == Preset()
 
@@ -48,6 +59,8 @@ def test_an_empty_preset_is_the_default(preset):
         ("decision: {threshold: 1.5}", r"decision\.threshold: input should be less than or equal to 1"),
         ("workers: 0", r"my\.yaml: workers: input should be greater than or equal to 1"),
         ("batch: '4'", r"batch: input should be a valid integer"),
+        ("quant: int5", r"quant: input should be 'auto', 'none', 'bf16', 'int8' or 'int4'"),
+        ("mode: words", r"mode: input should be 'logits', 'generate' or 'logits\+evidence'"),
         ("subset: talk", r"subset: input should be 'speech', 'sound', 'music' or 'mix'"),
         ("limits: {duration_s: .nan}", r"limits\.duration_s"),
         ("decision: null", r"decision: "),
