@@ -6,9 +6,13 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from audiojudge_cli import __version__
+from audiojudge_cli.errors import InputError
+from audiojudge_cli.judges.omni.opening import LONGEST_S, find_model
+from audiojudge_cli.judges.omni.prompts import bundled_prompts, read_prompts
 from audiojudge_cli.judges.omni.settle import refusing, settle
 from audiojudge_cli.judges.omni.windows import RATE, windows
 
@@ -245,3 +249,55 @@ def _explain(ear: Ear, heard: Heard, case: Case, row: list[Part], numbers: Itera
         part = row[number]
         if part.p_yes is not None and part.p_yes < 0.5:
             row[number] = replace(part, evidence=ear.evidence(heard, case, case.items[number]))
+
+
+def load(
+    *,
+    card: str | None = None,
+    device: str = "auto",
+    threads: int | None = None,
+    quant: str = "auto",
+    mode: str = "logits",
+    prompts: str | None = None,
+) -> OmniJudge:
+    """Return the omni judge (entry point `audiojudge.judges`: `omni`).
+
+    Args:
+        card: Name or path of a card, folder of a model, or `hf:owner/name@revision`.
+        device: `auto`, `cpu`, `cuda`, `cuda:1` …
+        threads: Most threads that torch may use.
+        quant: `auto`, `none` (float32), `bf16`, `int8` or `int4`.
+        mode: `logits`, `generate` or `logits+evidence`.
+        prompts: File of prompts; None takes those that the card names.
+
+    Raises:
+        InputError: If no model is named, or an option does not fit.
+        WeightsError: If the extra `omni` or the weights are missing, damaged, or do not fit into memory.
+    """
+    if card is None:
+        raise InputError(
+            "the omni judge needs a model: give --judge the name of its card (see `audiojudge models list`), the "
+            "folder of a model, or hf:owner/name@revision"
+        )
+    if mode not in MODES:
+        raise InputError(f"no mode {mode!r}; give {', '.join(MODES[:-1])} or {MODES[-1]}")
+    from audiojudge_cli.judges.omni.device import require_extra
+
+    require_extra()
+    own = read_prompts(Path(prompts)) if prompts else None
+    named = find_model(card)
+    prompt_set = own or bundled_prompts(named.prompts)
+    from audiojudge_cli.judges.omni.load import load_model
+
+    loaded = load_model(named.folder, device=device, quant=quant)
+    _bound_threads(threads)
+    longest_s = named.longest_s or LONGEST_S[loaded.architecture]
+    return OmniJudge(named.name, loaded, Manner(prompt_set, mode, longest_s, named.floor))
+
+
+def _bound_threads(most: int | None) -> None:
+    """Let torch use no more threads than that; what the environment set lower stays."""
+    import torch
+
+    if most is not None and most < torch.get_num_threads():
+        torch.set_num_threads(most)
