@@ -69,6 +69,72 @@ def audio_bytes(prepared: Prepared) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A clip whose rubric is known; nothing of it was read yet.
+
+    Attributes:
+        clip: The clip.
+        makers: Judge, expander and rule for its record.
+        rubric: Its items.
+    """
+
+    clip: Clip
+    makers: Makers
+    rubric: Rubric
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """Reads the audio of clips, unless an earlier record does; can be sent to another machine.
+
+    Attributes:
+        limits: What is refused.
+        retry_errors: Whether a clip that failed in an earlier run is tried again.
+    """
+
+    limits: LimitOptions
+    retry_errors: bool = True
+
+    def __call__(self, asked: Asked, old: Record | None) -> Prepared:
+        """Fetch one clip, of which `old` is known. What is wrong with it becomes its record."""
+        clip, again = asked.clip, None
+        try:
+            if old:
+                again = self._outdated(old, asked)
+                if again is None:
+                    return _kept(old, clip, asked.rubric)
+            waveform = decode(clip.audio, max_duration_s=self.limits.duration_s, max_bytes=self.limits.file_bytes)
+            return Ready(clip, asked.makers, asked.rubric, waveform, again)
+        except ClipError as error:
+            problem = error
+        except AudiojudgeError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one odd file must not end a run of a million
+            problem = ClipError("decode", f"{type(error).__name__}: {error}")
+        return Settled(failed_record(clip, problem, asked.makers, rubric=asked.rubric), again=again)
+
+    def _outdated(self, old: Record, asked: Asked) -> Again | None:
+        """Return why judging again could give other verdicts than the earlier record has; None if it could not."""
+        makers = asked.makers
+        if old.caption != asked.clip.caption:
+            return "caption"
+        if (old.judge, old.expander) != (makers.judge, makers.expander):
+            return "rubric" if {old.expander.name, makers.expander.name} & GIVEN else "expander"
+        if asked_before(old) != asked.rubric.items:
+            return "rubric"
+        failed = old.status == "error"
+        if failed and (self.retry_errors or old.audio.sha256 is None):
+            return "failed" if self.retry_errors else None
+        return None if self._same_audio(old, asked.clip) else "audio"
+
+    def _same_audio(self, old: Record, clip: Clip) -> bool:
+        try:
+            return old.audio.sha256 == _sha256(clip, self.limits.file_bytes)
+        except ClipError:  # decoding tells it better
+            return False
+
+
+@dataclass(frozen=True, slots=True)
 class Preparer:
     """Prepares clips; safe to call from several threads at once.
 
@@ -88,33 +154,35 @@ class Preparer:
     earlier: Callable[[str], Record | None]
     retry_errors: bool = True
 
+    @property
+    def fetch(self) -> Fetch:
+        """The second half of the work, which needs nothing but the clip."""
+        return Fetch(self.limits, self.retry_errors)
+
     def __call__(self, clip: Clip) -> Prepared:
         """Prepare one clip. What is wrong with the clip becomes its record; what is wrong with the run is raised."""
+        asked = self.ask(clip)
+        return asked if isinstance(asked, Settled) else self.fetch(asked, self.earlier(clip.id))
+
+    def ask(self, clip: Clip) -> Asked | Settled:
+        """Find the rubric of a clip: the first half of the work."""
         makers = Makers(self.judge, self.rubrics.default, self.rule)
         rubric: Rubric | None = None
-        again: Again | None = None
-        kind = "rubric"
         try:
             self._check_caption(clip)
             rubric, expander = self.rubrics.rubric(clip)
             makers = replace(makers, expander=expander)
             self._check_rubric(rubric)
-            kind = "decode"
-            if old := self.earlier(clip.id):
-                again = self._outdated(old, clip, rubric, makers)
-                if again is None:
-                    return _kept(old, clip, rubric)
-            waveform = decode(clip.audio, max_duration_s=self.limits.duration_s, max_bytes=self.limits.file_bytes)
-            return Ready(clip, makers, rubric, waveform, again)
+            return Asked(clip, makers, rubric)
         except ClipError as error:
             problem = error
         except RefusedError as error:
             problem = ClipError("expander", str(error))
         except AudiojudgeError:
             raise
-        except Exception as error:  # noqa: BLE001 - one odd file must not end a run of a million
-            problem = ClipError(kind, f"{type(error).__name__}: {error}")
-        return Settled(failed_record(clip, problem, makers, rubric=rubric), again=again)
+        except Exception as error:  # noqa: BLE001 - one odd caption must not end a run of a million
+            problem = ClipError("rubric", f"{type(error).__name__}: {error}")
+        return Settled(failed_record(clip, problem, makers, rubric=rubric))
 
     def _check_caption(self, clip: Clip) -> None:
         length, most = len(clip.caption), self.limits.caption_chars
@@ -125,25 +193,6 @@ class Preparer:
         count, most = len(rubric.items), self.limits.items
         if count > most:
             raise ClipError("rubric", f"the rubric has {count:,} items; the limit is {most:,}")
-
-    def _outdated(self, old: Record, clip: Clip, rubric: Rubric, makers: Makers) -> Again | None:
-        """Return why judging again could give other verdicts than the earlier record has; None if it could not."""
-        if old.caption != clip.caption:
-            return "caption"
-        if (old.judge, old.expander) != (makers.judge, makers.expander):
-            return "rubric" if {old.expander.name, makers.expander.name} & GIVEN else "expander"
-        if asked(old) != rubric.items:
-            return "rubric"
-        failed = old.status == "error"
-        if failed and (self.retry_errors or old.audio.sha256 is None):
-            return "failed" if self.retry_errors else None
-        return None if self._same_audio(old, clip) else "audio"
-
-    def _same_audio(self, old: Record, clip: Clip) -> bool:
-        try:
-            return old.audio.sha256 == _sha256(clip, self.limits.file_bytes)
-        except ClipError:  # decoding tells it better
-            return False
 
 
 def _kept(old: Record, clip: Clip, rubric: Rubric) -> Settled:
@@ -158,7 +207,7 @@ def _kept(old: Record, clip: Clip, rubric: Rubric) -> Settled:
     return Settled(now, kept=True, journaled=now == old)
 
 
-def asked(record: Record) -> tuple[RubricItem, ...]:
+def asked_before(record: Record) -> tuple[RubricItem, ...]:
     """Return the rubric items of a record."""
     return tuple(RubricItem(item.dimension, item.question, item.basis, item.negated) for item in record.items)
 
