@@ -16,6 +16,7 @@ from audiojudge_cli.commands import score_options as opt
 if TYPE_CHECKING:
     from audiojudge_cli.commands.follow import Follower
     from audiojudge_cli.commands.gate import Files
+    from audiojudge_cli.commands.telling import Teller
     from audiojudge_cli.gates.rule_file import GateOptions
     from audiojudge_cli.judges.base import Judge
     from audiojudge_cli.rubrics.writer import Writer
@@ -29,15 +30,6 @@ class Layout(StrEnum):
 
     TABLE = "table"
     JSONL = "jsonl"
-
-
-_AGAIN: dict[str, str] = {
-    "audio": "audio changed",
-    "caption": "caption changed",
-    "expander": "expander changed",
-    "failed": "failed before",
-    "rubric": "rubric changed",
-}
 
 
 def register(app: typer.Typer) -> None:
@@ -118,7 +110,9 @@ def score(
         bool, typer.Option("--strict", help="Stop (exit 2) when a row is broken or anything has no partner.")
     ] = False,
     restart: Annotated[bool, typer.Option("--restart", help="Drop what an earlier run left in the folder.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no remarks on stderr.")] = False,
+    quiet: opt.Quiet = False,
+    verbose: opt.Verbose = False,
+    log_json: opt.LogJson = False,
 ) -> None:
     """Score every clip against its caption; the results lie in the run folder.
 
@@ -130,11 +124,13 @@ def score(
     enough could be judged; 130: interrupted, run it again to go on.
     """
     from audiojudge_cli.commands.gate import gate_options, never_stale, refuse_bad_places
+    from audiojudge_cli.commands.telling import Teller, choose_manner, errors_told
     from audiojudge_cli.runs.options import ScoreOptions
     from audiojudge_cli.runs.shard import Shard
 
     files = (("junit", junit), ("markdown", markdown), ("json", json))
-    with never_stale(files, out) as known:
+    teller = Teller(choose_manner(quiet=quiet, verbose=verbose, log_json=log_json))
+    with errors_told(teller), never_stale(files, out) as known:
         refuse_bad_places(files, out)
         llm = {"endpoint": llm_endpoint, "model": llm_model, "timeout_s": llm_timeout}
         named = {"judge": judge, "expander": expander, "device": device, "rubric_cache": rubric_cache}
@@ -165,7 +161,7 @@ def score(
             restart=restart,
             arguments=tuple(sys.argv[1:]),
         )
-        scored = _score(options, layout, quiet=quiet)
+        scored = _score(options, layout, teller)
         _write_gate(scored, files, out, known.rules_hash)
     raise typer.Exit(scored.exit_code)
 
@@ -203,47 +199,21 @@ def _preset(name: str, *, workers: str | None, llm: Mapping[str, str | float | N
     return found.overridden({**options, "workers": count, "llm": found.llm.model_copy(update=told)})
 
 
-def _score(options: ScoreOptions, layout: Layout, *, quiet: bool) -> Scored:
-    from audiojudge_cli.commands.console import say
+def _score(options: ScoreOptions, layout: Layout, teller: Teller) -> Scored:
     from audiojudge_cli.commands.follow import Follower
+    from audiojudge_cli.commands.score_ending import tell_ending
     from audiojudge_cli.runs.interrupt import Stop, stopping_gently
 
     stop = Stop()
-    follower = Follower(stop, stream=layout is Layout.JSONL, quiet=quiet)
+    stream = layout is Layout.JSONL
+    follower = Follower(stop, teller, stream=stream, rubrics=options.rubrics)
     try:
-        with stopping_gently(stop, _silent if quiet else say):
+        with stopping_gently(stop, lambda text: teller.tell("stopping", text, message=text)):
             scored = _run(options, follower, stop)
     finally:
         follower.close()
-    if layout is Layout.TABLE:
-        _print_table(scored, options, follower, quiet=quiet)
-    elif not quiet:
-        for line in _last_lines(scored, options):
-            say(line)
-    _print_gate(scored, layout, quiet=quiet)
-    if scored.reason:
-        say(scored.reason if stop else f"error: {scored.reason}")
+    tell_ending(scored, options, teller, follower.report, table=not stream)
     return scored
-
-
-def _print_gate(scored: Scored, layout: Layout, *, quiet: bool) -> None:
-    from audiojudge_cli.commands.console import hush
-    from audiojudge_cli.commands.gate import print_table
-    from audiojudge_cli.gates.outcome import GateResult
-
-    if not isinstance(scored.gate, GateResult) or (layout is Layout.JSONL and quiet and scored.gate.passed):
-        return
-    stream = sys.stdout if layout is Layout.TABLE else sys.stderr
-    try:
-        typer.echo(file=stream)
-        print_table(scored.gate, stream)
-        stream.flush()
-    except BrokenPipeError:
-        hush(stream)
-
-
-def _silent(_text: str) -> None:
-    pass
 
 
 def _run(options: ScoreOptions, follower: Follower, stop: Stop) -> Scored:
@@ -283,44 +253,3 @@ def _writer(judge: Judge) -> Writer:
         "the llm expander needs a model: give --llm-model, with --llm-endpoint or a local folder "
         f"(the judge {judge.name} cannot write)"
     )
-
-
-def _print_table(scored: Scored, options: ScoreOptions, follower: Follower, *, quiet: bool) -> None:
-    from audiojudge_cli.commands.console import hush, screen
-    from audiojudge_cli.results.terminal import summary_lines
-
-    lines = summary_lines(scored.summary, scored.worst, screen(sys.stdout))
-    # On one terminal the remarks stand right above the table already.
-    seen = not quiet and sys.stdout.isatty() and sys.stderr.isatty()
-    loose = follower.report.lines() if follower.report and not seen else []
-    lines += ["", *loose] if loose else []
-    lines += ["", *_last_lines(scored, options)]
-    try:
-        typer.echo("\n".join(lines))
-        sys.stdout.flush()
-    except BrokenPipeError:
-        hush(sys.stdout)
-
-
-def _last_lines(scored: Scored, options: ScoreOptions) -> list[str]:
-    from audiojudge_cli.text.counted import counted
-    from audiojudge_cli.text.terminal import shown
-
-    counts, timings = scored.counts, scored.timings
-    speed = f"{timings['audio_s']:.1f} s of audio in {timings['total_s']:.1f} s"
-    lines = [f"{counted(counts['judged'], 'clip')} judged ({speed})"] if counts["judged"] else []
-    if counts["failed"]:
-        lines.append(f"{counted(counts['failed'], 'clip')} failed")
-    if counts["kept"]:
-        lines.append(f"{counted(counts['kept'], 'clip')} kept from an earlier run")
-    if scored.again:
-        why = ", ".join(f"{_AGAIN[reason]} {count}" for reason, count in sorted(scored.again.items()))
-        lines.append(f"{counted(sum(scored.again.values()), 'clip')} judged again: {why}")
-    if cached := counts["cached_verdicts"]:
-        lines.append(f"{counted(cached, 'verdict')} from {shown(options.cache or '')}")
-    if counts["aside"]:
-        lines.append(f"{counted(counts['aside'], 'record')} of other clips set aside")
-    if options.rubrics and counts["expanded"]:
-        share = f"{counts['expanded']} of {counted(counts['clips'], 'clip')}"
-        lines.append(f"{share} not in {shown(options.rubrics)} (by id and caption): expanded instead")
-    return [*lines, f"results in {shown(options.out)}"]

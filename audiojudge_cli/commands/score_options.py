@@ -90,6 +90,13 @@ def judge_options(quant: Quant | None, mode: Mode | None, prompts: Path | None) 
     }
 
 
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no remarks on stderr.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="One line on stderr for every clip as well.")]
+LogJson = Annotated[
+    bool, typer.Option("--log-json", help="One JSON object per event on stderr instead of lines (docs/runs.md).")
+]
+
+
 def cache_bytes(text: str) -> int:
     """Return the size that `--cache-size` states.
 

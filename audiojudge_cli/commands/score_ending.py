@@ -1,0 +1,119 @@
+"""What `audiojudge score` prints at the end: figures, gate and where the results lie."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import typer
+
+from audiojudge_cli.commands.console import hush, screen
+from audiojudge_cli.gates.outcome import GateResult
+from audiojudge_cli.results.terminal import summary_lines
+from audiojudge_cli.text.counted import counted
+from audiojudge_cli.text.terminal import shown
+
+if TYPE_CHECKING:
+    from audiojudge_cli.clips.report import PairingReport
+    from audiojudge_cli.commands.telling import Teller
+    from audiojudge_cli.runs.options import Scored, ScoreOptions
+
+_INTERRUPTED = 130
+_AGAIN: dict[str, str] = {
+    "audio": "audio changed",
+    "caption": "caption changed",
+    "expander": "expander changed",
+    "failed": "failed before",
+    "rubric": "rubric changed",
+}
+
+
+def tell_ending(
+    scored: Scored, options: ScoreOptions, teller: Teller, report: PairingReport | None, *, table: bool
+) -> None:
+    """Print the table to stdout, or the last lines to stderr, and why the exit code is not 0.
+
+    Args:
+        scored: How the run went.
+        options: Of the run.
+        teller: Writes to stderr.
+        report: What pairing found.
+        table: Whether stdout is for people; otherwise it holds records.
+    """
+    manner = teller.manner
+    last = _last_lines(scored, options)
+    if table:
+        _print_table(scored, last, [] if report is None or _seen(teller) else report.lines())
+    elif not manner.is_json:
+        for line in last:
+            teller.tell("remark", line)
+    _print_gate(scored, teller, table=table)
+    teller.tell(
+        "end",
+        exit_code=scored.exit_code,
+        reason=scored.reason,
+        out=str(options.out),
+        counts=scored.counts,
+        timings={name: round(seconds, 3) for name, seconds in scored.timings.items()},
+        score=scored.summary["score"]["mean"],
+        coverage=scored.summary["coverage"]["value"],
+        gate=None if scored.gate is None else {"exit_code": scored.gate.exit_code},
+    )
+    if scored.reason and scored.exit_code == _INTERRUPTED:
+        teller.insist(scored.reason)
+    elif scored.reason:
+        teller.error(scored.reason, scored.exit_code)
+
+
+def _seen(teller: Teller) -> bool:
+    """Return whether the remarks stand right above the table already, on one terminal."""
+    lines = not teller.manner.is_quiet and not teller.manner.is_json
+    return lines and sys.stdout.isatty() and sys.stderr.isatty()
+
+
+def _print_gate(scored: Scored, teller: Teller, *, table: bool) -> None:
+    from audiojudge_cli.commands.gate import print_table
+
+    if not isinstance(scored.gate, GateResult):
+        return
+    if not table and (teller.manner.is_json or (teller.manner.is_quiet and scored.gate.passed)):
+        return
+    stream = sys.stdout if table else sys.stderr
+    try:
+        typer.echo(file=stream)
+        print_table(scored.gate, stream)
+        stream.flush()
+    except BrokenPipeError:
+        hush(stream)
+
+
+def _print_table(scored: Scored, last: list[str], loose: list[str]) -> None:
+    lines = summary_lines(scored.summary, scored.worst, screen(sys.stdout))
+    lines += ["", *loose] if loose else []
+    lines += ["", *last]
+    try:
+        typer.echo("\n".join(lines))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        hush(sys.stdout)
+
+
+def _last_lines(scored: Scored, options: ScoreOptions) -> list[str]:
+    counts, timings = scored.counts, scored.timings
+    speed = f"{timings['audio_s']:.1f} s of audio in {timings['total_s']:.1f} s"
+    lines = [f"{counted(counts['judged'], 'clip')} judged ({speed})"] if counts["judged"] else []
+    if counts["failed"]:
+        lines.append(f"{counted(counts['failed'], 'clip')} failed")
+    if counts["kept"]:
+        lines.append(f"{counted(counts['kept'], 'clip')} kept from an earlier run")
+    if scored.again:
+        why = ", ".join(f"{_AGAIN[reason]} {count}" for reason, count in sorted(scored.again.items()))
+        lines.append(f"{counted(sum(scored.again.values()), 'clip')} judged again: {why}")
+    if cached := counts["cached_verdicts"]:
+        lines.append(f"{counted(cached, 'verdict')} from {shown(options.cache or '')}")
+    if counts["aside"]:
+        lines.append(f"{counted(counts['aside'], 'record')} of other clips set aside")
+    if options.rubrics and counts["expanded"]:
+        share = f"{counts['expanded']} of {counted(counts['clips'], 'clip')}"
+        lines.append(f"{share} not in {shown(options.rubrics)} (by id and caption): expanded instead")
+    return [*lines, f"results in {shown(options.out)}"]
