@@ -44,8 +44,10 @@ def list_models(
         states = store.status(card)
         if layout is Layout.JSONL:
             _print_jsonl(card, states)
+            _print_model_jsonl(card)
         else:
             _print_table(card, states)
+            _print_model(card, notes=cards is not None)
     if layout is Layout.TEXT:
         typer.echo(f"cache: {store.root}")
 
@@ -59,6 +61,11 @@ def pull(cards: CardNames = None) -> None:
     for card in _cards(cards or ["embedded"]):
         for folder in store.pull(card):
             typer.echo(folder)
+        if card.model is not None:
+            from audiojudge_cli.judges.omni.checkpoint import read_checkpoint
+            from audiojudge_cli.judges.omni.locate import fetch_model
+
+            typer.echo(read_checkpoint(fetch_model(card)).folder)
 
 
 @models.command()
@@ -74,6 +81,7 @@ def verify(cards: CardNames = None) -> None:
             typer.echo(f"{status.state}  {status.path}")
             if status.state != "ready":
                 faulty.append(card.name)
+        faulty += _verify_model(card)
     if faulty:
         names = " ".join(dict.fromkeys(faulty))
         raise WeightsError(f"{len(faulty)} files are missing or damaged; run `audiojudge models pull {names}`")
@@ -91,6 +99,10 @@ def path(
     store, found = Store(), find_card(card)
     for name in [weights] if weights else found.weights:
         typer.echo(store.folder(found, name))
+    if found.model is not None and weights is None:
+        from audiojudge_cli.judges.omni.locate import place_of
+
+        typer.echo(place_of(found))
 
 
 def _cards(names: list[str] | None) -> list[Card]:
@@ -109,6 +121,55 @@ def _print_table(card: Card, states: tuple[FileStatus, ...]) -> None:
         state = _worst(own)
         title, licence = safe_line(weights.title), safe_line(weights.licence)
         typer.echo(f"  {name:<16} {state:<10} {size:>7.1f} MB  {licence:<12} {title}")
+
+
+def _print_model(card: Card, *, notes: bool) -> None:
+    if card.model is None:
+        return
+    from audiojudge_cli.judges.omni.shelf import model_status
+    from audiojudge_cli.text.terminal import safe_line
+
+    status = model_status(card)
+    size = f"{status.bytes / 1e6:>7.1f} MB" if status.bytes else f"{'':>10}"
+    typer.echo(f"  {'model':<16} {status.state:<10} {size}  {safe_line(card.licence):<12} {card.model.source}")
+    if card.model.memory_gib:
+        needs = ", ".join(f"{quant} {size:g}" for quant, size in card.model.memory_gib.items())
+        typer.echo(f"  {'':<16} GiB of memory by --quant: {needs}; hears {card.model.max_audio_s:g} s at once")
+    for note in (card.model.licence_note, card.model.note) if notes else ():
+        if note:
+            typer.echo(f"  {'':<16} {safe_line(note)}")
+
+
+def _print_model_jsonl(card: Card) -> None:
+    if card.model is None:
+        return
+    from audiojudge_cli.judges.omni.shelf import model_status
+    from audiojudge_cli.text.jsonl import dump_line
+
+    status = model_status(card)
+    line = dump_line(
+        {
+            "card": card.name,
+            "weights": "model",
+            "file": card.model.source,
+            "state": status.state,
+            "bytes": status.bytes,
+            "licence": card.licence,
+            "path": "" if status.folder is None else str(status.folder),
+        }
+    )
+    typer.echo(line.rstrip("\n"))
+
+
+def _verify_model(card: Card) -> list[str]:
+    """Print where the card's model stands, hashed anew; return the card's name if it is not as it should be."""
+    if card.model is None:
+        return []
+    from audiojudge_cli.judges.omni.shelf import model_status
+
+    status = model_status(card, hashing=True)
+    typer.echo(f"{status.state}  {status.folder or card.model.source}{f'  {status.fault}' if status.fault else ''}")
+    return [card.name] if status.state in {"missing", "damaged"} else []
 
 
 def _worst(states: list[FileStatus]) -> str:

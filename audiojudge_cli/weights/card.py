@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.text.terminal import safe_line, shown
+from audiojudge_cli.weights.model import REPO, REVISION, Model
 
 NAME = r"^[a-z0-9][a-z0-9._-]*$"
 _MAX_BYTES = 1 << 20
@@ -59,8 +60,8 @@ class HubFile(_Strict):
         file: Path inside the repository.
     """
 
-    repo: Annotated[str, Field(pattern=r"^[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*$")]
-    revision: Annotated[str, Field(pattern=r"^[A-Za-z0-9][\w.-]*$")]
+    repo: Annotated[str, Field(pattern=REPO)]
+    revision: Annotated[str, Field(pattern=REVISION)]
     file: Inside
 
 
@@ -146,6 +147,7 @@ class Card(_Strict):
         description: A paragraph.
         licence: Of the card as a whole; each of `weights` names its own.
         weights: By name, which is the folder's name in the cache.
+        model: A whole checkpoint, for the omni judge.
         path: The file it was read from.
     """
 
@@ -154,13 +156,23 @@ class Card(_Strict):
     title: str
     description: str
     licence: str
-    weights: dict[Annotated[str, Field(pattern=NAME)], Weights]
+    weights: dict[Annotated[str, Field(pattern=NAME)], Weights] = Field(default_factory=dict)
+    model: Model | None = None
     path: Path = Field(default=Path(), exclude=True)
+
+    @model_validator(mode="after")
+    def _something(self) -> Card:
+        if "weights" not in self.model_fields_set and self.model is None:
+            msg = "a card has weights or a model"
+            raise ValueError(msg)
+        return self
 
     @property
     def fingerprint(self) -> str:
         """SHA-256 over all weights, in hex: changes when any file does, not when a sentence does."""
         lines = "".join(f"{name} {self.weights[name].fingerprint}\n" for name in sorted(self.weights))
+        if self.model is not None:
+            lines += f"model {self.model.source}\n"
         return hashlib.sha256(lines.encode()).hexdigest()
 
 
@@ -190,7 +202,9 @@ def read_card(path: Path) -> Card:
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else "it is not text in UTF-8"
         raise InputError(f"{name}: not YAML: {reason}") from error
     if not isinstance(data, dict):
-        raise InputError(f"{name}: a card is a mapping with name, family, title, description, licence, weights")
+        raise InputError(
+            f"{name}: a card is a mapping with name, family, title, description, licence, weights or model"
+        )
     if "path" in data:
         raise InputError(f"{name}: path: this field is not part of a card; remove it")
     try:

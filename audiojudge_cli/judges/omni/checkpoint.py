@@ -6,7 +6,7 @@ Only headers are read, so that a wrong or damaged checkpoint is told about befor
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
@@ -16,9 +16,8 @@ from audiojudge_cli.errors import WeightsError
 from audiojudge_cli.judges.omni.loaded import ARCHITECTURES, Architecture
 from audiojudge_cli.judges.omni.names import Part, Place, place
 from audiojudge_cli.text.terminal import safe_line, shown
+from audiojudge_cli.weights.snapshot import INDEX, SINGLE
 
-INDEX = "model.safetensors.index.json"
-SINGLE = "model.safetensors"
 _LARGEST_JSON = 64 << 20
 _LARGEST_HEADER = 100 << 20
 _THINKER = "_thinker"
@@ -146,11 +145,12 @@ def _need_companions(folder: Path) -> None:
 
 def _tensors(folder: Path, architecture: Architecture) -> Iterator[StoredTensor]:
     weight_map = _weight_map(folder)
-    for shard in sorted(set(weight_map.values())):
+    shards = {file for name, file in weight_map.items() if place(architecture, name) is not None}
+    _need_shards(folder, shards)
+    for shard in sorted(shards):
         path = folder / shard
         header = _header(path)
-        listed = [name for name, file in weight_map.items() if file == shard]
-        absent = [name for name in listed if name not in header]
+        absent = [name for name, file in weight_map.items() if file == shard and name not in header]
         if absent:
             raise WeightsError(f"{shown(path)} lacks {safe_line(absent[0])}, which the index promises; fetch it again")
         for name, facts in header.items():
@@ -160,6 +160,15 @@ def _tensors(folder: Path, architecture: Architecture) -> Iterator[StoredTensor]
                 yield StoredTensor(name, path, facts["dtype"], tuple(facts["shape"]), end - start, where)
 
 
+def _need_shards(folder: Path, shards: Collection[str]) -> None:
+    absent = [name for name in shards if not (folder / name).is_file()]
+    if absent:
+        raise WeightsError(
+            f"{shown(folder)} lacks {len(absent)} of the {len(shards)} shards that are needed "
+            f"({safe_line(min(absent))} is the first); finish the download"
+        )
+
+
 def _weight_map(folder: Path) -> Mapping[str, str]:
     """Return which shard each tensor lies in; a single file maps to itself."""
     if (folder / INDEX).is_file():
@@ -167,12 +176,6 @@ def _weight_map(folder: Path) -> Mapping[str, str]:
         names = set(weight_map.values()) if isinstance(weight_map, dict) else set()
         if not names or any(not isinstance(name, str) or Path(name).name != name for name in names):
             raise WeightsError(f"{shown(folder / INDEX)} names no shards in its own folder; fetch it again")
-        absent = sorted(name for name in names if not (folder / name).is_file())
-        if absent:
-            raise WeightsError(
-                f"{shown(folder)} lacks {len(absent)} of {len(names)} shards ({safe_line(absent[0])} is the first); "
-                "finish the download"
-            )
         return weight_map
     if (folder / SINGLE).is_file():
         return dict.fromkeys(_header(folder / SINGLE), SINGLE)

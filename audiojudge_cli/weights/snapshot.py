@@ -1,0 +1,121 @@
+"""Whole checkpoints of the Hugging Face hub, in the cache of the hub's own client.
+
+Only safetensors, configuration and tokenizer files are fetched, and of the shards only those that hold a tensor
+somebody needs. What lies in the cache already is used as it is, without asking the hub.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from audiojudge_cli.errors import WeightsError
+from audiojudge_cli.text.terminal import safe_line
+from audiojudge_cli.weights.hub import cache_folder, switched_off
+from audiojudge_cli.weights.model import COMMIT
+from audiojudge_cli.weights.store import fetching_is_off
+
+if TYPE_CHECKING:
+    from huggingface_hub import HfApi
+
+INDEX = "model.safetensors.index.json"
+SINGLE = "model.safetensors"
+_PLAIN = re.compile(r"^[\w.-]+\.(json|txt|jinja|model)$")
+
+Needs = Callable[[str], bool]
+
+
+def cached_snapshot(repo: str, revision: str, needs: Needs) -> Path | None:
+    """Return the folder of a checkpoint if the hub's client has all that is needed of it, else None.
+
+    Args:
+        repo: `owner/name`.
+        revision: Commit, tag or branch.
+        needs: Says of the name of a tensor whether it is needed.
+    """
+    home = cache_folder() / f"models--{repo.replace('/', '--')}"
+    try:
+        commit = revision
+        if not re.match(COMMIT, revision):
+            commit = (home / "refs" / revision).read_text(encoding="utf-8").strip()
+        folder = home / "snapshots" / commit
+        if not (folder / "config.json").is_file():
+            return None
+        whole = all((folder / name).is_file() for name in _shards(folder, needs))
+    except (OSError, ValueError):
+        return None
+    return folder if whole else None
+
+
+def fetch_snapshot(repo: str, revision: str, needs: Needs) -> Path:
+    """Return the folder of a checkpoint, fetching with the hub's client what its cache lacks.
+
+    Raises:
+        WeightsError: If fetching is switched off, the client is not installed, or the hub does not deliver.
+    """
+    found = cached_snapshot(repo, revision, needs)
+    if found is not None:
+        return found
+    name = f"hf:{repo}@{revision}"
+    for variable, off in (("AUDIOJUDGE_OFFLINE", fetching_is_off()), ("HF_HUB_OFFLINE", switched_off())):
+        if off:
+            raise WeightsError(
+                f"{name} is not (or not wholly) in the hub's cache {cache_folder()}, and {variable} is set; unset it, "
+                "or give the folder of a copy"
+            )
+    try:
+        from huggingface_hub import HfApi
+    except ImportError as error:
+        raise WeightsError(
+            f"{name} is not in the hub's cache, and fetching it needs the hub's client; install: "
+            "pip install 'audiojudge-cli[omni]'"
+        ) from error
+    try:
+        return _download(HfApi(endpoint=os.environ.get("HF_ENDPOINT")), repo, revision, needs)
+    except WeightsError:
+        raise
+    except Exception as error:
+        reason = safe_line(" ".join(str(error).split()))[:300]
+        raise WeightsError(
+            f"{name} cannot be fetched: {reason or type(error).__name__}; check name, revision and connection "
+            "(HF_TOKEN for repositories that need a login), or give the folder of a copy"
+        ) from error
+
+
+def _download(api: HfApi, repo: str, revision: str, needs: Needs) -> Path:
+    from huggingface_hub.utils.tqdm import disable_progress_bars
+
+    if not sys.stderr.isatty():
+        disable_progress_bars()
+    files = set(api.list_repo_files(repo, revision=revision))
+    if "config.json" not in files or not files & {INDEX, SINGLE}:
+        raise WeightsError(f"hf:{repo}@{revision} has no config.json with safetensors beside it; only those are read")
+
+    def fetch(file: str) -> Path:
+        return Path(api.hf_hub_download(repo, file, revision=revision, cache_dir=cache_folder()))
+
+    folder = fetch("config.json").parent
+    for file in sorted(file for file in files if _PLAIN.match(file)):
+        fetch(file)
+    for shard in _shards(folder, needs):
+        fetch(shard)
+    return folder
+
+
+def _shards(folder: Path, needs: Needs) -> Collection[str]:
+    """Return the names of the shards that hold something needed, in order."""
+    if not (folder / INDEX).is_file():
+        return (SINGLE,)
+    weight_map = json.loads((folder / INDEX).read_text(encoding="utf-8"))["weight_map"]
+    # The libraries that load quantized checkpoints open every shard, needed or not.
+    everything = "quantization_config" in json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    found = sorted({str(shard) for name, shard in weight_map.items() if everything or needs(name)})
+    if any(Path(shard).name != shard for shard in found):
+        msg = "the index names shards outside its folder"
+        raise ValueError(msg)
+    return found
