@@ -81,7 +81,7 @@ def open_container(file: BinaryIO, name: str) -> Iterator[Stream]:
             # Containers round durations to their own ticks, and codecs pad: a twentieth of a second is no loss.
             yield Stream(rate, channels, frames, _reported(blocks, av.error.FFmpegError, rate, name), slack=rate // 20)
     except (av.error.FFmpegError, ValueError) as error:
-        raise ClipError("not-audio", f"cannot decode {name} ({kind}): {error}") from error
+        raise ClipError("not-audio", f"cannot decode {name} ({kind}): {_reason(error)}") from error
 
 
 def _claimed(duration: int | None, time_base: Fraction | None, rate: int) -> int | None:
@@ -102,7 +102,12 @@ def _reported(blocks: Iterator[Samples], failure: type[Exception], rate: int, na
             done += len(block)
             yield block
     except failure as error:
-        raise ClipError("damaged", f"{name} is damaged after {done / max(1, rate):.2f} s: {error}") from error
+        raise ClipError("damaged", f"{name} is damaged after {done / max(1, rate):.2f} s: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    """Return FFmpeg's reason without the number of the opened file, which differs from run to run."""
+    return str(getattr(error, "strerror", None) or error)
 
 
 def _recognise(head: bytes) -> tuple[str, str] | None:

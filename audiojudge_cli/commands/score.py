@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -101,6 +101,9 @@ def score(
     seed: opt.Seed = 0,
     limit: opt.Limit = None,
     shard: opt.ShardOf = None,
+    engine: opt.EngineOption = opt.EngineName.LOCAL,
+    ray_address: opt.RayAddress = None,
+    ray_gpus: opt.RayGpus = None,
     cache_folder: opt.Cache = None,
     cache_size: opt.CacheSize = "2GB",
     fail_fast: opt.FailFast = False,
@@ -155,6 +158,7 @@ def score(
             seed=seed,
             limit=limit,
             shard=None if shard is None else Shard.parse(shard),
+            ray=opt.ray_options(engine, ray_address, ray_gpus, chosen.workers),
             cache=cache_folder,
             cache_bytes=opt.cache_bytes(cache_size),
             strict=strict,
@@ -227,20 +231,24 @@ def _run(options: ScoreOptions, follower: Follower, stop: Stop) -> Scored:
     def judge() -> Judge:
         return load_judge(preset.judge, device=preset.device, threads=preset.threads, options=preset.judge_options)
 
-    return run(
-        options,
-        judge=lambda: opt.remembering(judge, options),
-        expander=lambda: choose_expander(
-            preset.expander,
-            endpoint=llm.endpoint,
-            model=llm.model,
-            timeout_s=llm.timeout_s,
-            cache=preset.rubric_cache,
-            writer=lambda: _writer(judge()),
-        ),
-        watcher=follower,
-        stop=stop,
+    finding = partial(
+        choose_expander,
+        preset.expander,
+        endpoint=llm.endpoint,
+        model=llm.model,
+        timeout_s=llm.timeout_s,
+        cache=preset.rubric_cache,
+        writer=lambda: _writer(judge()),
     )
+    if options.ray is None:
+        loading = partial(opt.remembering, judge, options)
+        return run(options, judge=loading, expander=finding, watcher=follower, stop=stop)
+    from audiojudge_cli.runs.prepare import Fetch
+    from audiojudge_cli.runs.ray_engine import RayEngine
+
+    fetch = Fetch(preset.limits, preset.retry_errors)
+    with RayEngine(options.ray, partial(opt.worker_judge, options), fetch, str(Path.cwd()), lambda: bool(stop)) as ray:
+        return run(options, judge=ray.judge, expander=finding, watcher=follower, stop=stop, engine=ray)
 
 
 def _writer(judge: Judge) -> Writer:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from audiojudge_cli.judges.base import Judge
     from audiojudge_cli.runs.options import ScoreOptions
+    from audiojudge_cli.runs.ray_options import RayOptions
 
 JudgeName = Annotated[
     str | None,
@@ -97,6 +98,25 @@ LogJson = Annotated[
 ]
 
 
+class EngineName(StrEnum):
+    """What carries out a run."""
+
+    LOCAL = "local"
+    RAY = "ray"
+
+
+EngineOption = Annotated[
+    EngineName,
+    typer.Option("--engine", help="local: threads of this process; ray: workers on a Ray cluster (extra `ray`)."),
+]
+RayAddress = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="ray: a running cluster; without it one starts here.")
+]
+RayGpus = Annotated[
+    float | None, typer.Option(metavar="X", min=0, help="ray: GPUs for each worker; 0.5 puts two on one GPU.")
+]
+
+
 def cache_bytes(text: str) -> int:
     """Return the size that `--cache-size` states.
 
@@ -142,3 +162,39 @@ def remembering(load: Callable[[], Judge], options: ScoreOptions) -> Judge:
 
     store = VerdictStore(options.cache, options.cache_bytes)
     return CachedJudge(load(), store)
+
+
+def ray_options(engine: EngineName, address: str | None, gpus: float | None, workers: int | str) -> RayOptions | None:
+    """Return how a Ray cluster is used; None for the local engine.
+
+    Args:
+        engine: As chosen.
+        address: Of a cluster.
+        gpus: For each worker.
+        workers: As in a preset.
+
+    Raises:
+        InputError: If options of Ray are given without it.
+    """
+    from audiojudge_cli.errors import InputError
+    from audiojudge_cli.runs.ray_options import RayOptions
+
+    if engine is EngineName.RAY:
+        return RayOptions(address, gpus or 0.0, workers if isinstance(workers, int) else None)
+    if address is not None or gpus is not None:
+        raise InputError(f"--ray-{'gpus' if address is None else 'address'} is for --engine ray")
+    return None
+
+
+def worker_judge(options: ScoreOptions) -> Judge:
+    """Return the judge of one worker: on its own core, with the verdict cache before it where one was asked for.
+
+    Raises:
+        AudiojudgeError: As `remembering` and `load_judge`.
+    """
+    from audiojudge_cli.judges.registry import load_judge
+
+    preset = options.preset
+    return remembering(
+        lambda: load_judge(preset.judge, device=preset.device, threads=1, options=preset.judge_options), options
+    )

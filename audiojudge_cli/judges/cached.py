@@ -124,7 +124,7 @@ class CachedJudge:
 
 def hits(judge: Judge) -> int:
     """Return how many verdicts of a judge came from a cache; 0 without one."""
-    return judge.hits if isinstance(judge, CachedJudge) else 0
+    return int(getattr(judge, "hits", 0))
 
 
 def _encode(verdict: Verdict) -> str:

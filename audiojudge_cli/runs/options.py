@@ -15,6 +15,7 @@ from audiojudge_cli.results.worst import WorstClip
 from audiojudge_cli.runs.clip_filter import parse_filter
 from audiojudge_cli.runs.prepare import Again
 from audiojudge_cli.runs.preset import Preset
+from audiojudge_cli.runs.ray_options import RayOptions
 from audiojudge_cli.runs.selection import Selection
 from audiojudge_cli.runs.shard import Shard
 
@@ -38,6 +39,7 @@ class ScoreOptions:
         seed: Another seed, another sample.
         limit: Only the first so many clips.
         shard: Only this part of them all.
+        ray: The Ray cluster that carries it out; None: threads of this process.
         cache: Folder of the verdict cache, or None.
         cache_bytes: Its largest size.
         strict: Refuse to start when anything has no partner or a row is broken.
@@ -59,6 +61,7 @@ class ScoreOptions:
     seed: int = 0
     limit: int | None = None
     shard: Shard | None = None
+    ray: RayOptions | None = None
     cache: Path | None = None
     cache_bytes: int = 2_000_000_000
     strict: bool = False

@@ -19,6 +19,7 @@ from audiojudge_cli.results.summary import Tally
 from audiojudge_cli.rubrics.expander import Expander
 from audiojudge_cli.rubrics.files import read_rubrics
 from audiojudge_cli.runs.clipset import ClipSet
+from audiojudge_cli.runs.engine import Engine
 from audiojudge_cli.runs.execute import Effort, Pace, Work, execute
 from audiojudge_cli.runs.finish import write_final_files
 from audiojudge_cli.runs.folder import run_folder
@@ -44,6 +45,7 @@ def score(
     expander: Callable[[], Expander],
     watcher: Watcher,
     stop: Stop,
+    engine: Engine = execute,
 ) -> Scored:
     """Judge every clip that has no valid record yet, then write the final files.
 
@@ -53,6 +55,7 @@ def score(
         expander: Loads the expander.
         watcher: Follows the run.
         stop: Once wished for, the batch in flight is the last.
+        engine: Carries out the work.
 
     Raises:
         InputError: If the input, the run folder or an option does not fit.
@@ -74,7 +77,7 @@ def score(
         refuse_strange_rubrics(options.rubrics, filed, rubrics, clips)
     rubrics.try_out(clips, most_chars=options.preset.limits.caption_chars)
     with run_folder(options.out, restart=options.restart):
-        one = _Run(options, chosen, rubrics, judge(), watcher, stop, gating)
+        one = _Run(options, chosen, rubrics, judge(), watcher, stop, gating, engine)
         gating.refuse_other_judge(one.ref, one.rule)
         return one.finish(pairing.report)
 
@@ -90,6 +93,7 @@ class _Run:
     watcher: Watcher
     stop: Stop
     gating: Gating
+    engine: Engine
     effort: Effort = field(default_factory=Effort)
     started: float = field(default_factory=time.perf_counter)
     audio_s: float = 0.0
@@ -179,7 +183,7 @@ class _Run:
             prepare = Preparer(self.ref, self.rule, self.rubrics, preset.limits, earlier, preset.retry_errors)
             pace = Pace(preset.threads, preset.batch, preset.limits.ahead_bytes)
             work = Work(prepare, self.judge, keep, self.effort)
-            yield from execute(self.clips, work, pace, stop=lambda: bool(self.stop) or self.gave_up)
+            yield from self.engine(self.clips, work, pace, stop=lambda: bool(self.stop) or self.gave_up)
 
     def _count(self, clip: Settled) -> None:
         record = clip.record

@@ -1,0 +1,156 @@
+"""The Ray cluster as this program uses it: started or joined quietly, workers made, calls made and waited for."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import logging
+import os
+import signal
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+from audiojudge_cli.errors import InputError, NotJudgedError
+from audiojudge_cli.runs.ray_options import RayOptions
+from audiojudge_cli.runs.ray_worker import Worker
+from audiojudge_cli.text.counted import counted
+
+# Clips and records are small: Ray would set aside a third of the memory.
+_STORE_BYTES = 100 << 20
+# Two calls per worker: while one judges, the other reads the audio of the next clips.
+IN_FLIGHT = 2
+
+
+def require_ray() -> None:
+    """Check that Ray is installed.
+
+    Raises:
+        InputError: If it is not.
+    """
+    if importlib.util.find_spec("ray") is None:
+        raise InputError("--engine ray needs Ray: pip install 'audiojudge-cli[ray]'")
+
+
+class LostError(Exception):
+    """A worker was gone before it had answered."""
+
+
+class Cluster:
+    """A connection to Ray.
+
+    Args:
+        options: How it is used.
+
+    Raises:
+        InputError: If the cluster cannot be reached, or is too small for what is asked.
+
+    Attributes:
+        size: Number of workers.
+    """
+
+    def __init__(self, options: RayOptions) -> None:
+        self._options = options
+        # Read when Ray is imported: it reports its use to its makers otherwise.
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+        self._ray: Any = importlib.import_module("ray")
+        self._connect()
+        try:
+            self.size = self._fitting()
+        except BaseException:
+            self.close()
+            raise
+
+    def _connect(self) -> None:
+        logging.getLogger("ray").setLevel(logging.CRITICAL)
+        # It would print the deaths of workers to standard output, among the records of `--format jsonl`.
+        vars(importlib.import_module("ray._private.worker"))["_worker_logs_enabled"] = False
+        options = self._options
+        local = options.address is None and not os.environ.get("RAY_ADDRESS")
+        started = {"include_dashboard": False, "num_cpus": options.workers, "object_store_memory": _STORE_BYTES}
+        handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            self._ray.init(
+                **(started if local else {"address": options.address}),
+                configure_logging=False,
+                log_to_driver=False,
+                namespace="audiojudge",
+            )
+        except (ConnectionError, OSError, RuntimeError, ValueError) as error:
+            where = options.address or os.environ.get("RAY_ADDRESS") or "on this machine"
+            reason = " ".join(str(error).split())
+            raise InputError(f"cannot use Ray {where}: {reason}") from error
+        finally:
+            # Ray puts its own in their place, which would end a run without a word.
+            with suppress(ValueError):
+                for number, handler in handlers.items():
+                    signal.signal(number, handler)
+
+    def _fitting(self) -> int:
+        resources = self._ray.cluster_resources()
+        fitting = int(resources.get("CPU", 0))
+        if self._options.gpus > 0:
+            per_gpu = int(1 / self._options.gpus + 1e-9) if self._options.gpus <= 1 else 0
+            gpus = int(resources.get("GPU", 0))
+            fitting = min(fitting, gpus * per_gpu if per_gpu else int(gpus / self._options.gpus))
+        if not fitting:
+            asked = f"1 core and {self._options.gpus:g} GPU" if self._options.gpus else "1 core"
+            raise InputError(f"no worker fits into the Ray cluster: each needs {asked}; see --ray-gpus")
+        if self._options.workers is not None and self._options.workers > fitting:
+            raise InputError(
+                f"only {counted(fitting, 'worker')} of the {self._options.workers} asked for fit into the Ray cluster; "
+                "give --workers auto or a larger cluster"
+            )
+        return self._options.workers or fitting
+
+    def worker(self, make: Callable[[], Worker]) -> Any:  # noqa: ANN401 - a handle of Ray's
+        """Start a worker; it is ready once it answers."""
+        kind = self._ray.remote(_Hosted)
+        limits = {"num_cpus": 1, "num_gpus": self._options.gpus, "max_restarts": 0, "max_concurrency": IN_FLIGHT}
+        return kind.options(**limits).remote(make)
+
+    def ready(self, calls: Sequence[Any], timeout_s: float) -> list[Any]:
+        """Return the calls that have ended; waits until one has, or for `timeout_s` seconds."""
+        done, _ = self._ray.wait(list(calls), num_returns=1, timeout=timeout_s)
+        if done:
+            done, _ = self._ray.wait(list(calls), num_returns=len(calls), timeout=0)
+        return list(done)
+
+    def result(self, call: Any) -> Any:  # noqa: ANN401 - whatever was called
+        """Return what a call gave.
+
+        Raises:
+            LostError: If its worker is gone, or stumbled.
+            NotJudgedError: If the cluster is.
+        """
+        exceptions = self._ray.exceptions
+        try:
+            return self._ray.get(call)
+        except (exceptions.RaySystemError, ConnectionError) as error:
+            raise NotJudgedError(
+                "the Ray cluster is gone; what was judged is kept, run the same command again"
+            ) from error
+        except exceptions.RayError as error:
+            raise LostError(" ".join(str(error).split())) from error
+
+    def end(self, worker: Any) -> None:  # noqa: ANN401 - a handle of Ray's
+        """End a worker, if it still lives."""
+        with suppress(Exception):
+            self._ray.kill(worker)
+
+    def close(self) -> None:
+        """Leave the cluster; one that was started here ends."""
+        self._ray.shutdown()
+
+
+class _Hosted:
+    """The actor: a worker that is made where it runs."""
+
+    def __init__(self, make: Callable[[], Worker]) -> None:
+        self._worker = make()
+
+    def hello(self) -> object:
+        return self._worker.hello()
+
+    def settle(self, tasks: object) -> object:
+        return self._worker.settle(tasks)  # type: ignore[arg-type]
