@@ -11,6 +11,7 @@ from typing import Any
 
 from audiojudge_cli.gates.compare import Comparison, compare
 from audiojudge_cli.gates.table import RunTable, read_table
+from audiojudge_cli.reports.kept_gate import KeptGate, read_gate
 from audiojudge_cli.reports.review import review
 from audiojudge_cli.results.index import read_records
 from audiojudge_cli.results.record import Record
@@ -44,6 +45,7 @@ class Gathered:
         records: The worst clips first (by decision value; those without one last), at most as many as asked for.
         comparison: What moved since the baseline; None without one.
         earlier: Clips of the baseline with the same id, caption and rubric.
+        gate: The outcome of the gate that the run ended with; None without one.
     """
 
     folder: Path
@@ -53,6 +55,7 @@ class Gathered:
     records: list[Record]
     comparison: Comparison | None = None
     earlier: Mapping[str, Earlier] = field(default_factory=dict)
+    gate: KeptGate | None = None
 
 
 def gather(folder: Path, baseline: Path | None, *, clips: int) -> Gathered:
@@ -73,7 +76,7 @@ def gather(folder: Path, baseline: Path | None, *, clips: int) -> Gathered:
     records = [record for _, record in worst]
     comparison = compare(baseline, folder, top=LISTED) if baseline else None
     earlier = dict(_earlier(baseline, records)) if baseline else {}
-    return Gathered(folder, _info(folder), summary, read_table(folder), records, comparison, earlier)
+    return Gathered(folder, _info(folder), summary, read_table(folder), records, comparison, earlier, read_gate(folder))
 
 
 def badness(record: Record) -> tuple[bool, float]:

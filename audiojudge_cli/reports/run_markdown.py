@@ -5,6 +5,7 @@ from __future__ import annotations
 from audiojudge_cli.reports.diff_files import diff_markdown
 from audiojudge_cli.reports.gather import LISTED, Gathered
 from audiojudge_cli.reports.headline import Headline, headline
+from audiojudge_cli.reports.kept_gate import KeptGate
 from audiojudge_cli.reports.markdown import code, page, table, text
 from audiojudge_cli.reports.tables import interval, number
 from audiojudge_cli.results.record import Record
@@ -23,6 +24,7 @@ def run_markdown(run: Gathered) -> str:
         "",
         f"{code(str(run.folder))}: {clips['total']} clips ({parted}), judge {named}.",
         "",
+        *_gate(run.gate),
         *table(("figure", "value", "95 % interval", "over"), [_headline(tile) for tile in headline(run)], right=(1,)),
         *_subsets(run),
         *_worst(run.records[:LISTED]),
@@ -31,6 +33,18 @@ def run_markdown(run: Gathered) -> str:
     if run.comparison:
         lines += ["", *diff_markdown(run.comparison).rstrip("\n").split("\n")]
     return page(lines)
+
+
+def _gate(gate: KeptGate | None) -> list[str]:
+    if gate is None:
+        return []
+    rules = [
+        (rule.word, text(rule.name) if rule.name else code(rule.require), number(rule.value), text(rule.reason))
+        for rule in gate.rules
+        if rule.verdict != "pass"
+    ]
+    rows = ["", *table(("verdict", "rule", "value", "why"), rows=rules, right=(2,))] if rules else []
+    return [f"{'✅' if gate.passed else '❌'} {text(gate.line)}", *rows, ""]
 
 
 def _headline(tile: Headline) -> tuple[str, ...]:

@@ -1,4 +1,3 @@
-"use strict";
 // One clip: caption, sound, items. Every text goes in as text; no string is ever read as markup.
 
 function make(tag, attributes, ...children) {
@@ -134,7 +133,7 @@ function clipNode(clip) {
   const file = clip.link ? make("a", { href: clip.link }, clip.path) : clip.path;
   const rate = clip.rate ? `${clip.rate} Hz, ${clip.channels} ch` : "";
   const metadata = Object.entries(clip.metadata || {}).map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`);
-  const facts = [make("span", {}, "audio ", file), clip.duration ? seconds(clip.duration) : "", rate, clip.language || "", clip.value === undefined ? "" : `decision value ${show(clip.value)}`, ...metadata, make("a", { href: `#clip=${encodeURIComponent(clip.id.toWellFormed ? clip.id.toWellFormed() : clip.id)}` }, "link to this clip")];
+  const facts = [make("span", {}, "audio ", file), clip.duration ? seconds(clip.duration) : "", rate, clip.language || "", clip.value === undefined ? "" : `decision value ${show(clip.value)}`, ...metadata, make("a", { href: address.format({ clip: clip.id }) }, "link to this clip")];
   const notes = [clip.error ? `${clip.error[0]}: ${clip.error[1]}` : "", ...(clip.warnings || []).map((text) => `warning: ${text}`)].filter(Boolean);
   return make("div", { class: "clip" },
     make("p", { class: "caption", dir: "auto", lang: language(clip.language) }, ...captionNodes(clip)),

@@ -24,7 +24,7 @@ from audiojudge_cli.text.terminal import safe_line, shown
 
 _FOLDER = Path(__file__).parent
 _STYLE = "report.css"
-_SCRIPTS = ("clip.js", "report.js")
+_SCRIPTS = ("address.js", "clip.js", "report.js")
 # What JSON may hold and HTML, or an older JavaScript, would read something into.
 _ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
@@ -72,6 +72,7 @@ def html_report(run: Gathered, page: Path, *, audio: Path | None = None, limits:
         charts=_charts(run),
         distribution=described(run.table.score),
         comparison=run.comparison,
+        gate=run.gate,
         listed=len(clips),
         data=_inert(dumps({"clips": clips, "compared": run.comparison is not None}).translate(_ESCAPES)),
         blobs=blobs,

@@ -7,7 +7,9 @@
   const select = { subset: by("subset"), status: by("status"), match: by("match"), dimension: by("dimension"), answer: by("answer"), moved: by("moved"), key: by("key"), value: by("value"), sort: by("sort") };
   const MOVED = { fell: "score fell", rose: "score rose", lost: "an item turned to no" };
   const SORTS = { worst: "worst first", best: "best first", fell: "fell most", rose: "rose most", coverage: "least coverage", duration: "longest first", id: "id" };
-  let shown = clips, drawn = 0;
+  // Open clips by their number, each with its two rows: what is filtered or sorted anew stays open, and goes on playing.
+  const opened = new Map();
+  let shown = clips, drawn = 0, latest = null, typing = false;
 
   clips.forEach((clip, at) => {
     clip.at = at;
@@ -87,7 +89,7 @@
       const active = (column.sorts || []).indexOf(now);
       // Only the best first and the largest rise run downwards.
       const order = active < 0 ? null : now === "best" || now === "rose" ? "descending" : "ascending";
-      const content = column.sorts ? make("button", { type: "button", "data-sorts": column.sorts.join(" "), onclick: () => { select.sort.value = column.sorts[(active + 1) % column.sorts.length]; apply(); by("list").tHead.querySelector(`[data-sorts="${column.sorts.join(" ")}"]`).focus(); } }, column.name, order ? (order === "ascending" ? " ▲" : " ▼") : "") : column.name;
+      const content = column.sorts ? make("button", { type: "button", "data-sorts": column.sorts.join(" "), onclick: () => { select.sort.value = column.sorts[(active + 1) % column.sorts.length]; change(); by("list").tHead.querySelector(`[data-sorts="${column.sorts.join(" ")}"]`).focus(); } }, column.name, order ? (order === "ascending" ? " ▲" : " ▼") : "") : column.name;
       return make("th", { scope: "col", class: column.css, "aria-sort": order }, content);
     })));
   }
@@ -114,7 +116,9 @@
     if (!row.classList.contains("open")) return;
     row.classList.remove("open");
     row.querySelector(".open-button").setAttribute("aria-expanded", "false");
-    const detail = row.nextElementSibling;
+    const at = Number(row.dataset.at), detail = opened.get(at)[1];
+    opened.delete(at);
+    if (latest === at) latest = null;
     detail.querySelectorAll("audio").forEach((audio) => { const source = audio.src; audio.removeAttribute("src"); audio.load(); if (source.startsWith("blob:")) URL.revokeObjectURL(source); });
     detail.remove();
   }
@@ -122,30 +126,45 @@
     if (row.classList.contains("open")) return;
     row.classList.add("open");
     row.querySelector(".open-button").setAttribute("aria-expanded", "true");
-    row.after(make("tr", { class: "detail" }, make("td", { colspan: COLUMNS.length }, clipNode(clips[row.dataset.at]))));
+    const at = Number(row.dataset.at), detail = make("tr", { class: "detail" }, make("td", { colspan: COLUMNS.length }, clipNode(clips[at])));
+    opened.set(at, [row, detail]);
+    latest = at;
+    row.after(detail);
   }
   function toggle(row) {
-    if (row.classList.contains("open")) { close(row); return; }
-    open(row);
-    try { history.replaceState(null, "", `#clip=${encodeURIComponent(clips[row.dataset.at].id)}`); } catch { /* an id that no address can hold */ }
+    if (row.classList.contains("open")) close(row);
+    else open(row);
+    remember(false);
+  }
+  function remember(step) {
+    const values = Object.fromEntries(Object.entries(select).map(([name, node]) => [name, node.selectedIndex > 0 ? node.value : ""]));
+    address.write(address.format({ q: by("search").value, ...values, clip: latest === null ? "" : clips[latest].id }), step);
   }
 
   function more() {
     const part = shown.slice(drawn, drawn + BATCH);
     drawn += part.length;
-    body.append(...part.map(rowOf));
+    body.append(...part.flatMap((clip) => opened.get(clip.at) || [rowOf(clip)]));
     by("more").hidden = drawn >= shown.length;
   }
   function apply() {
     const wanted = Object.fromEntries(Object.entries(select).map(([name, node]) => [name, node.value]));
     wanted.words = by("search").value.toLowerCase().split(/\s+/).filter(Boolean);
     shown = ordered(clips.filter((clip) => fits(clip, wanted)), select.sort.value);
-    body.querySelectorAll("tr.row.open").forEach(close);
+    const left = new Set(shown);
+    [...opened].forEach(([at, [row]]) => { if (!left.has(clips[at])) close(row); });
     body.replaceChildren();
     drawn = 0;
     drawHead();
     more();
     by("count").textContent = shown.length === clips.length ? `${clips.length} clips` : `${shown.length} of ${clips.length} clips`;
+  }
+
+  // Each filter is a step that the back button takes back; a word is one step, not one per letter.
+  function change(letter) {
+    apply();
+    remember(!(letter && typing));
+    typing = Boolean(letter);
   }
 
   function clear() {
@@ -154,18 +173,31 @@
     fillValues();
   }
 
+  function arrive() { if (location.hash) follow(); }
+  // From the address to the page: at first, by the back button, and when somebody edits it.
   function follow() {
-    const found = /^#clip=(.*)$/s.exec(location.hash);
-    if (!found) return;
-    let id = found[1];
-    try { id = decodeURIComponent(id); } catch { /* taken as it stands */ }
-    const clip = clips.find((each) => each.id === id);
+    const wanted = address.parse(location.hash);
+    // #clips, where the skip link leads, says nothing about filters.
+    if (location.hash && !Object.keys(wanted).length) return;
+    typing = false;
+    clear();
+    by("search").value = wanted.q || "";
+    for (const [name, node] of Object.entries(select)) {
+      if (name === "value") fillValues();
+      if ([...node.options].some((option) => option.value === wanted[name])) node.value = wanted[name];
+    }
+    apply();
+    if (wanted.clip) reveal(wanted.clip);
+  }
+  function reveal(id) {
+    const clip = clips.find((each) => each.id === id || address.sound(each.id) === id);
     if (!clip) { by("count").textContent = `No clip has the id ${id}.`; return; }
     if (!shown.includes(clip)) { clear(); apply(); }
     const at = shown.indexOf(clip);
     while (drawn <= at) more();
     const row = body.querySelector(`tr.row[data-at="${clip.at}"]`);
     open(row);
+    latest = clip.at;
     row.querySelector(".open-button").focus({ preventScroll: true });
     row.scrollIntoView({ block: "start" });
   }
@@ -193,7 +225,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") {
       const row = openNow();
-      if (row) { close(row); row.querySelector(".open-button").focus(); }
+      if (row) { close(row); row.querySelector(".open-button").focus(); remember(false); }
       return;
     }
     if (event.target.closest("input, select, textarea, audio")) return;
@@ -205,8 +237,8 @@
   });
 
   by("filters").addEventListener("submit", (event) => event.preventDefault());
-  by("filters").addEventListener("reset", (event) => { event.preventDefault(); clear(); apply(); });
-  by("filters").addEventListener("input", (event) => { if (event.target === select.key) fillValues(); apply(); });
+  by("filters").addEventListener("reset", (event) => { event.preventDefault(); clear(); change(); });
+  by("filters").addEventListener("input", (event) => { if (event.target === select.key) fillValues(); change(event.target === by("search")); });
   by("theme").addEventListener("click", theme);
   by("more").addEventListener("click", more);
   new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) more(); }, { rootMargin: "600px" }).observe(by("more"));
@@ -214,12 +246,12 @@
     clear();
     select.subset.value = button.dataset.subset || "";
     select.dimension.value = button.dataset.dimension || "";
-    apply();
+    change();
     by("clips").scrollIntoView();
     by("clips").focus({ preventScroll: true });
   }));
-  addEventListener("hashchange", follow);
+  addEventListener("popstate", follow);
   apply();
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", follow); else follow();
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", arrive); else arrive();
   requestAnimationFrame(() => performance.mark("audiojudge-interactive"));
 })();
