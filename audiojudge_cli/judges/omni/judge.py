@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from audiojudge_cli import __version__
 from audiojudge_cli.errors import InputError
-from audiojudge_cli.judges.omni.opening import LONGEST_S, find_model
+from audiojudge_cli.judges.omni.locate import CARDLESS_AUDIO_S, locate
 from audiojudge_cli.judges.omni.prompts import bundled_prompts, read_prompts
 from audiojudge_cli.judges.omni.settle import refusing, settle
 from audiojudge_cli.judges.omni.windows import RATE, windows
@@ -35,6 +35,9 @@ CODE_VERSION = 1
 
 Mode = Literal["logits", "generate", "logits+evidence"]
 MODES: tuple[Mode, ...] = get_args(Mode)
+
+CARDLESS_FLOOR = 0.5
+"""Smallest probability of yes and no together that counts as an answer when no card says so."""
 
 # What is heard takes memory until its questions are answered.
 _TOGETHER, _TOGETHER_S = 16, 300.0
@@ -285,14 +288,16 @@ def load(
 
     require_extra()
     own = read_prompts(Path(prompts)) if prompts else None
-    named = find_model(card)
-    prompt_set = own or bundled_prompts(named.prompts)
+    located = locate(card)
+    told = located.card.model if located.card else None
+    prompt_set = own or bundled_prompts(told.prompts if told else "default")
     from audiojudge_cli.judges.omni.load import load_model
 
-    loaded = load_model(named.folder, device=device, quant=quant)
+    loaded = load_model(located.folder, device=device, quant=quant)
     _bound_threads(threads)
-    longest_s = named.longest_s or LONGEST_S[loaded.architecture]
-    return OmniJudge(named.name, loaded, Manner(prompt_set, mode, longest_s, named.floor))
+    longest_s = told.max_audio_s if told else CARDLESS_AUDIO_S[loaded.architecture]
+    floor = told.refusal_floor if told else CARDLESS_FLOOR
+    return OmniJudge(located.name, loaded, Manner(prompt_set, mode, longest_s, floor))
 
 
 def _bound_threads(most: int | None) -> None:
