@@ -12,7 +12,7 @@ from audiojudge_cli.results.record import Record, RecordItem
 from audiojudge_cli.text.atomic import write_text, writing
 from audiojudge_cli.text.atomic_batch import AtomicBatch, writing_batch
 from audiojudge_cli.text.cells import text_cell
-from audiojudge_cli.text.jsonl import dumps
+from audiojudge_cli.text.pretty import pretty
 
 if TYPE_CHECKING:
     from _csv import Writer
@@ -59,7 +59,7 @@ class FileWriter:
         self._summary.writerow(_cells(_summary_row(record)))
         for number, item in enumerate(record.items, start=1):
             self._items.writerow(_cells(_item_row(record, number, item)))
-        self._files.add(f"{record.id}.json", (dumps(record.to_dict(), indent=2) + "\n").encode())
+        self._files.add(f"{record.id}.json", (pretty(record.to_dict()) + "\n").encode())
 
 
 class _UnixLines:
@@ -78,7 +78,7 @@ def _csv_writer(file: TextIO) -> Writer:
 
 def write_json(path: Path, data: dict[str, Any]) -> None:
     """Write `data` as pretty JSON, complete or not at all."""
-    write_text(path, dumps(data, indent=2) + "\n")
+    write_text(path, pretty(data) + "\n")
 
 
 def _summary_row(record: Record) -> tuple[Any, ...]:

@@ -24,6 +24,11 @@ def dumps(value: Any, *, indent: int | None = None) -> str:  # noqa: ANN401 - an
     """
     separators = (",", ": ") if indent else (", ", ": ")
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent, separators=separators)
+    return escape_surrogates(text)
+
+
+def escape_surrogates(text: str) -> str:
+    """Return JSON text with lone surrogates as escapes, so that it can be encoded."""
     return text if text.isascii() else _SURROGATES.sub(_escaped, text)
 
 
