@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from audiojudge_cli.judges.omni import packing
-from audiojudge_cli.judges.omni.prefix import Prefix, SharedCache
+from audiojudge_cli.judges.omni.prefix import Prefix, ReadEnoughError, SharedCache
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,23 +43,29 @@ class Decoder:
         return found
 
     def extend(self, prefix: Prefix, embeddings: torch.Tensor) -> tuple[Prefix, torch.Tensor]:
-        """Read more tokens on top of a prefix, in blocks, and return the longer prefix and the last hidden state."""
+        """Read more tokens on top of a prefix and return the longer prefix and the next-token logits after it."""
+        prefix = self.read(prefix, embeddings[:-1])
+        cache = SharedCache([prefix], keep=True)
+        hidden = self._run([packing.Packed(prefix.length, (1,))], embeddings[None, -1:], cache)
+        return cache.extended(0, 1), self.logits(hidden[0])
+
+    def read(self, prefix: Prefix, embeddings: torch.Tensor) -> Prefix:
+        """Read more tokens on top of a prefix, in blocks, and return the longer prefix."""
         import torch
 
-        hidden = embeddings[-1:]
         for block in torch.split(embeddings, BLOCK):
-            cache = SharedCache([prefix], keep=True)
-            out = self._run([packing.Packed(prefix.length, (len(block),))], block[None], cache)
-            prefix, hidden = cache.extended(0, len(block)), out[0, -1:]
-        return prefix, hidden
+            if len(block):
+                (prefix,) = self.read_rows(prefix, [block])
+        return prefix
 
-    def extend_rows(self, prefix: Prefix, rows: Sequence[torch.Tensor]) -> list[Prefix]:
+    def read_rows(self, prefix: Prefix, rows: Sequence[torch.Tensor]) -> list[Prefix]:
         """Read several continuations of one prefix side by side and return one longer prefix for each."""
         import torch
 
-        cache = SharedCache([prefix] * len(rows), keep=True)
+        cache = SharedCache([prefix] * len(rows), keep=True, layers=len(self._text.layers))
         packed = [packing.Packed(prefix.length, (len(row),)) for row in rows]
-        self._run(packed, torch.nn.utils.rnn.pad_sequence(list(rows), batch_first=True), cache)
+        with suppress(ReadEnoughError):
+            self._run(packed, torch.nn.utils.rnn.pad_sequence(list(rows), batch_first=True), cache)
         return [cache.extended(index, len(row)) for index, row in enumerate(rows)]
 
     def answers(self, rows: Sequence[tuple[Prefix, Sequence[Sequence[int]]]]) -> torch.Tensor:

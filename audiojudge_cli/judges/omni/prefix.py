@@ -26,6 +26,10 @@ class Prefix:
     length: int = 0
 
 
+class ReadEnoughError(Exception):
+    """The last layer's keys and values are there: nothing of what that layer still computes is wanted."""
+
+
 class SharedCache:
     """Stands in for transformers' cache: every row reads its own prefix, and no prefix is ever written to.
 
@@ -35,12 +39,14 @@ class SharedCache:
     Args:
         prefixes: One per row.
         keep: Whether the joined keys and values stay, so that they can become a longer prefix.
+        layers: After how many layers to stop by raising `ReadEnoughError`; None runs the model to its end.
     """
 
     is_compileable = False
 
-    def __init__(self, prefixes: Sequence[Prefix], *, keep: bool = False) -> None:
+    def __init__(self, prefixes: Sequence[Prefix], *, keep: bool = False, layers: int | None = None) -> None:
         self._prefixes = prefixes
+        self._layers = layers
         self._keep = keep
         self._keys: list[torch.Tensor] = []
         self._values: list[torch.Tensor] = []
@@ -66,6 +72,8 @@ class SharedCache:
         if self._keep:
             self._keys.append(keys)
             self._values.append(values)
+        if layer_idx + 1 == self._layers:
+            raise ReadEnoughError
         return keys, values
 
     def extended(self, row: int, length: int) -> Prefix:

@@ -86,7 +86,7 @@ class Session:
         if self._head == tuple(head):
             return
         with torch.inference_mode():
-            self._prefix = self._decoder.extend(Prefix(), self._decoder.embed(head))[0] if head else Prefix()
+            self._prefix = self._decoder.read(Prefix(), self._decoder.embed(head))
         self._head = tuple(head)
 
     def hear(self, audios: Sequence[NDArray[np.float32]]) -> list[Heard]:
@@ -164,8 +164,8 @@ class Session:
         tokens: Sequence[int] = suffix
         with torch.inference_mode():
             while len(written) < max_new_tokens:
-                prefix, hidden = self._decoder.extend(prefix, self._decoder.embed(tokens))
-                token = int(self._decoder.logits(hidden)[0].argmax())
+                prefix, logits = self._decoder.extend(prefix, self._decoder.embed(tokens))
+                token = int(logits[0].argmax())
                 if token in stop:
                     break
                 written.append(token)
@@ -182,8 +182,8 @@ class Session:
 
     def _read(self, jobs: Sequence[Job[torch.Tensor]]) -> list[list[Prefix]]:
         if len(jobs) == 1:
-            return [[self._decoder.extend(self._prefix, jobs[0].work)[0]]]
-        return [[prefix] for prefix in self._decoder.extend_rows(self._prefix, [job.work for job in jobs])]
+            return [[self._decoder.read(self._prefix, jobs[0].work)]]
+        return [[prefix] for prefix in self._decoder.read_rows(self._prefix, [job.work for job in jobs])]
 
     def _answer(
         self, jobs: Sequence[Job[Row]], heard: Sequence[Heard], yes: Sequence[int], no: Sequence[int]

@@ -38,8 +38,8 @@ def test_blocks_do_not_move_what_comes_after(decoder, monkeypatch, block):
 
     monkeypatch.setattr(module, "BLOCK", block)
     with torch.inference_mode():
-        prefix, hidden = decoder.extend(Prefix(), decoder.embed(TOKENS))
-        close(decoder.logits(hidden)[0], whole(decoder)[-1])
+        prefix, logits = decoder.extend(Prefix(), decoder.embed(TOKENS))
+        close(logits[0], whole(decoder)[-1])
     assert prefix.length == len(TOKENS)
 
 
@@ -48,8 +48,8 @@ def test_continuations_of_several_prefixes_equal_whole_prompts(decoder):
 
     expected = whole(decoder)
     with torch.inference_mode():
-        long = decoder.extend(Prefix(), decoder.embed(TOKENS[:30]))[0]
-        short = decoder.extend(Prefix(), decoder.embed(TOKENS[:12]))[0]
+        long = decoder.read(Prefix(), decoder.embed(TOKENS[:30]))
+        short = decoder.read(Prefix(), decoder.embed(TOKENS[:12]))
         # The first row's continuations begin alike; each must read on as if the others weren't there.
         rows = [(long, [TOKENS[30:35], TOKENS[30:38], (99, 98)]), (short, [TOKENS[12:20]]), (Prefix(), [TOKENS[:9]])]
         found = decoder.answers(rows)
@@ -61,8 +61,8 @@ def test_rows_of_one_prefix_become_prefixes_of_their_own(decoder):
 
     expected = whole(decoder)
     with torch.inference_mode():
-        head = decoder.extend(Prefix(), decoder.embed(TOKENS[:10]))[0]
-        longer = decoder.extend_rows(head, [decoder.embed(TOKENS[10:20]), decoder.embed((5, 6, 7))])
+        head = decoder.read(Prefix(), decoder.embed(TOKENS[:10]))
+        longer = decoder.read_rows(head, [decoder.embed(TOKENS[10:20]), decoder.embed((5, 6, 7))])
         found = decoder.answers([(longer[0], [TOKENS[20:24]])])
     assert [prefix.length for prefix in longer] == [20, 13]
     close(found[0], expected[23])
