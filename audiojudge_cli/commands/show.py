@@ -25,7 +25,8 @@ def register(app: typer.Typer) -> None:
 def show(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="The run folder (--out of `audiojudge score`).")],
     clip: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="Id or audio path of one clip; the whole run when left out.")
+        str | None,
+        typer.Argument(metavar="[ID]", help="Id or audio file of one clip, or its beginning; all when left out."),
     ] = None,
     *,
     layout: Annotated[Layout, typer.Option("--format", help="For people, or JSON.")] = Layout.TABLE,
@@ -49,7 +50,7 @@ def _run(run: Path, layout: Layout) -> str:
 def _clip(run: Path, clip: str, layout: Layout) -> str:
     from audiojudge_cli.commands.console import screen
     from audiojudge_cli.reports.clip_lines import clip_lines
-    from audiojudge_cli.reports.review import find_record
+    from audiojudge_cli.reports.find import find_record
     from audiojudge_cli.text.jsonl import dumps
 
     record = find_record(run, clip)

@@ -1,4 +1,4 @@
-"""Look into a run folder again: its figures, and single clips."""
+"""Look into a run folder again: its figures and its worst clips."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from audiojudge_cli.errors import InputError
-from audiojudge_cli.results.index import JournalIndex, RecordReader, read_records
+from audiojudge_cli.results.index import read_records
 from audiojudge_cli.results.record import Record
 from audiojudge_cli.results.rule import Rule
 from audiojudge_cli.results.summary import Tally
 from audiojudge_cli.results.worst import Worst, WorstClip
-from audiojudge_cli.text.nearest import nearest
-from audiojudge_cli.text.terminal import safe_line, shown
+from audiojudge_cli.text.terminal import shown
 
 
 def review(folder: Path) -> tuple[dict[str, Any], list[WorstClip]]:
@@ -33,32 +32,6 @@ def review(folder: Path) -> tuple[dict[str, Any], list[WorstClip]]:
     if tally is None:
         raise InputError(f"{shown(folder)}: no clip has a record yet")
     return tally.summary(pending=_pending(folder, tally.clips)), worst.clips()
-
-
-def find_record(folder: Path, name: str) -> Record:
-    """Return the record of one clip, by its id, its audio path, or the end of that path.
-
-    Raises:
-        InputError: If there is none, or more than one.
-    """
-    journal = folder / "records.jsonl"
-    index = JournalIndex(journal)
-    offset = index.offset(name)
-    if offset is not None:
-        with RecordReader(journal) as reader:
-            return reader.record_at(offset)
-    ids: list[str] = []
-    found: list[Record] = []
-    for record in read_records(folder):
-        ids.append(record.id)
-        if record.audio.path == name or record.audio.path.endswith("/" + name):
-            found.append(record)
-            if len(found) > 1:
-                names = ", ".join(safe_line(each.id) for each in found)
-                raise InputError(f"{shown(folder)}: several clips are called {shown(name)}; give an id: {names} …")
-    if not found:
-        raise InputError(f"{shown(folder)}: no clip {shown(name)!r}{nearest(name, ids)}; ids are in summary.csv")
-    return found[0]
 
 
 def _rule(record: Record) -> Rule:

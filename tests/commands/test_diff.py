@@ -104,7 +104,7 @@ def test_show_what_is_not_there(call, make_run, tmp_path):
     folder = make_run([{"id": "dog", "audio": "x/same.wav"}, {"id": "cat", "audio": "y/same.wav"}])
     with pytest.raises(InputError, match="did you mean 'dog'"):
         raise call("show", folder, "dogg").exception
-    with pytest.raises(InputError, match="several clips"):
+    with pytest.raises(InputError, match=r"2 clips are called same.wav; give an id: dog \(x/same.wav\), cat \("):
         raise call("show", folder, "same.wav").exception
     for arguments in ([tmp_path / "nowhere"], [tmp_path / "nowhere", "x"], [make_run([], "empty")]):
         assert isinstance(call("show", *arguments).exception, InputError)

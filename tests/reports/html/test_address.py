@@ -106,9 +106,12 @@ def test_a_cell_of_the_heat_map_is_a_choice(open_page, report):
     assert len(ids(page)) == 9
 
 
-@pytest.mark.parametrize("hash_", ["#clips", "#subset=nobody", "#q", "#=&&", "#%E0%A4%A=1&sort=%", "#__proto__=1"])
-def test_addresses_that_say_nothing_show_everything(open_page, report, hash_):
-    assert len(ids(open_page(report, hash_))) == 9
+def test_addresses_that_say_nothing_show_everything(open_page, report):
+    page = open_page(report, "#subset=nobody")
+    assert len(ids(page)) == 9
+    for hash_ in ("#clips", "#q", "#=&&", "#%E0%A4%A=1&sort=%", "#__proto__=1"):
+        page.goto(report.as_uri() + hash_)
+        assert len(ids(page)) == 9
 
 
 def test_a_link_to_a_clip_that_a_filter_hides_shows_it_all_the_same(open_page, report):
