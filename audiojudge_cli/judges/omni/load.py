@@ -98,7 +98,9 @@ def _memory_errors(checkpoint: Checkpoint, quant: Quant, device: torch.device) -
     try:
         yield
     except (MemoryError, RuntimeError) as error:
-        short = isinstance(error, (MemoryError, torch.OutOfMemoryError)) or "not enough memory" in str(error)
+        # The CPU's allocator says so in words only.
+        said = "allocate memory" in str(error) or "not enough memory" in str(error)
+        short = said or isinstance(error, (MemoryError, torch.OutOfMemoryError))
         if not short:
             raise
     else:
