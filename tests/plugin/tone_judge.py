@@ -1,7 +1,8 @@
 """A third party's judge and expander, small enough to know every answer by heart: they measure pure tones.
 
 Captions list what is asked, parted by commas: `440 Hz`, `loud`; anything else cannot be verified. Some words make the
-judge misbehave: `explode` (a bug), `refuse` (a ClipError), `mute` (no verdicts), `no weights` (a WeightsError).
+judge misbehave: `explode` (a bug), `refuse` (a ClipError), `mute` (no verdicts), `no weights` (a WeightsError), `die`
+(the process is killed, unless the file that `TONE_JUDGE_DIE` names is there; it is made first), `die always`.
 `TONE_JUDGE_SLEEP` (seconds per clip) makes it slow, `TONE_JUDGE_VERSION` changes its fingerprint, and `TONE_JUDGE_LOG`
 names a file that gets one line per clip it hears.
 """
@@ -9,6 +10,7 @@ names a file that gets one line per clip it hears.
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -36,6 +38,7 @@ class ToneJudge:
         captions = {part.strip() for case in cases for part in case.caption.split(",")}
         if "mute" in captions:
             return []
+        _die(captions)
         return [self._judge(case) for case in cases]
 
     def describe(self) -> Mapping[str, str]:
@@ -65,6 +68,13 @@ class ToneJudge:
             peak = float(np.abs(wave.mono).max())
             return answered(min(1.0, peak), f"the peak is {peak:.2f}", "tone", times=((0.0, wave.duration_s),))
         return unverifiable("the tone judge knows only tones", "tone")
+
+
+def _die(captions: set[str]) -> None:
+    marker = Path(os.environ.get("TONE_JUDGE_DIE") or os.devnull)
+    if "die always" in captions or ("die" in captions and not marker.exists()):
+        marker.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 class Tones:
