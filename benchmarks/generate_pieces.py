@@ -34,7 +34,7 @@ _BASS = (32, 33, 43)
 _KITS = (0, 0, 8, 16, 24, 25, 32, 40)
 _HATS = (42, 42, 42, 44, 46, 51, 54, 70)
 # Lengths in beats that fill half a bar of four, or a bar of three.
-_RHYTHMS = {
+RHYTHMS = {
     4: ((1, 1), (0.5, 0.5, 1), (1, 0.5, 0.5), (2,), (0.5,) * 4, (1.5, 0.5)),
     3: ((1, 1, 1), (2, 1), (1, 0.5, 0.5, 1), (0.5,) * 6, (1.5, 0.5, 1), (3,)),
 }
@@ -131,7 +131,7 @@ class Composer:
 
     def _rhythms(self) -> list[tuple[float, ...]]:
         """Return rhythms for odd and even bars: slow pieces have more notes to a beat than fast ones."""
-        known = _RHYTHMS[self.truth.metre]
+        known = RHYTHMS[self.truth.metre]
         per_s = [len(rhythm) / sum(rhythm) * self.truth.bpm / 60 for rhythm in known]
         weights = [math.exp(-(math.log2(rate / _NOTES_PER_S) ** 2)) for rate in per_s]
         return self._random.choices(known, weights, k=2)

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import soundfile
 from generate_music import LOW, PROGRAMS, Note, render
-from generate_pieces import RATE, SECONDS, Composer
+from generate_pieces import RATE, RHYTHMS, SECONDS, Composer
 from signal_sets import samples_of
 from train_heads import under_speech
 
@@ -48,6 +48,7 @@ NOT_ASKED = frozenset({"choir", "recorder", "viola", "tuba", "oboe", "bassoon", 
 ASKED_ABSENT = 2
 FAST_BPM, SLOW_BPM = 140.0, 78.0
 """What nobody would call slow, and what nobody would call fast; between them neither is asked."""
+STEADY_SHARE = 0.5
 OTHER_TEMPI = (0.5, 0.67, 0.78, 0.88, 1.13, 1.28, 1.5, 2.0)
 
 
@@ -111,6 +112,12 @@ class Tune(Composer):
         one, other = (source.choice([name for name in PROGRAMS if name != "choir"]) for _ in range(2))
         super().__init__(source, PROGRAMS[one], PROGRAMS[other])
         self._low = one in LOW
+
+    def _rhythms(self) -> list[tuple[float, ...]]:
+        """Half of the pieces have as many notes to a beat at any tempo, so that slow ones have few to a second."""
+        if self._random.random() < STEADY_SHARE:
+            return self._random.choices(RHYTHMS[self.truth.metre], k=2)
+        return super()._rhythms()
 
     def _melody(self) -> list[Note]:
         notes = super()._melody()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -67,6 +68,11 @@ class Tempo:
     bpm: float
     candidates: tuple[tuple[float, float], ...]
     confidence: float
+
+    @property
+    def mean_bpm(self) -> float:
+        """The weighted geometric mean of the readings: where the octave is in doubt it lies between them."""
+        return float(2.0 ** sum(weight * math.log2(candidate) for candidate, weight in self.candidates))
 
     def weight_above(self, bpm: float) -> float:
         """Return the summed weight of the readings faster than `bpm`, 0 to 1."""

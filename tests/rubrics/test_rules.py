@@ -31,6 +31,8 @@ def asked(rubric: Rubric) -> list[str]:
         ("海浪声，远处有海鸥", {("event", "海浪声"), ("event", "海鸥"), ("distance", "远处")}),
         ("Two women whisper in a cathedral.", {("speaker_count", "Two women"), ("style", "whisper")}),
         ("Speaker: maybe a robot", set()),
+        ("Three seconds of silence.", {("duration", "Three seconds"), ("duration", "silence")}),
+        ("A steady pure tone, no speech.", {("event", "pure tone"), ("component", "no speech")}),
         ("0-4s: rain; 4-9s: thunder", {("duration", "0-4s"), ("duration", "4-9s"), ("event", "thunder")}),
     ],
 )

@@ -4,7 +4,7 @@ import pytest
 
 from audiojudge_cli.signals.beats import beat_times, metre
 from audiojudge_cli.signals.onsets import Onsets, onset_spectrogram, onsets
-from audiojudge_cli.signals.tempo import tempo
+from audiojudge_cli.signals.tempo import Tempo, tempo
 
 RATE = 22050
 
@@ -76,3 +76,9 @@ def test_irregular_clicks_have_little_confidence() -> None:
     times = np.sort(np.random.default_rng(4).uniform(0, 9.8, 25))
     found = tempo(clicks(times, np.ones(25), 10.0))
     assert found is None or found.confidence < 0.4
+
+
+def test_the_mean_lies_between_the_readings() -> None:
+    reading = Tempo(80.0, ((80.0, 0.5), (160.0, 0.5)), 0.5)
+    assert reading.mean_bpm == pytest.approx(80.0 * 2**0.5)
+    assert Tempo(120.0, ((120.0, 1.0),), 0.5).mean_bpm == pytest.approx(120.0)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from audiojudge_cli.judges.checks.kinds import Drums, Key, Metre, Mode, Mood, NotHeard, Tempo, TempoBpm
 from audiojudge_cli.judges.embedded.reading import Reading
 from audiojudge_cli.judges.embedded.sounds import presence_features
+from audiojudge_cli.judges.embedded.voice import music_features
 from audiojudge_cli.signals.key import NAMES
 
 if TYPE_CHECKING:
@@ -42,11 +43,14 @@ _NO_KEY = NotHeard("No tones to hear a key in.")
 
 
 def _pulse(hearing: Hearing) -> tuple[float, float] | None:
-    """Return (log2 of onsets per second over 2.5, log2 of BPM over 105), or None without onsets."""
+    """Return (log2 of onsets per second over 2.5, log2 of BPM over 105), or None without onsets.
+
+    The tempo is the mean of its readings: of a beat at 80 or 160 BPM neither half of the truth is told alone.
+    """
     if hearing.onsets is None:
         return None
     density = math.log2(max(0.3, hearing.onsets.rate_above_per_s(3.0)) / 2.5)
-    return density, math.log2(hearing.tempo.bpm / _SLOW_FAST_BPM) if hearing.tempo else 0.0
+    return density, math.log2(hearing.tempo.mean_bpm / _SLOW_FAST_BPM) if hearing.tempo else 0.0
 
 
 def read_tempo(hearing: Hearing, check: Tempo) -> Reading | NotHeard:
@@ -63,7 +67,7 @@ def read_tempo(hearing: Hearing, check: Tempo) -> Reading | NotHeard:
     else:
         sign = 1.0 if check.level == "fast" else -1.0
         features, kind = {"density": sign * density, "beat": sign * beat}, "tempo"
-    return Reading(kind, features, evidence, "tempo", facts=facts)
+    return Reading(kind, features, evidence, "tempo", facts=facts, given=_of_music(hearing))
 
 
 def read_bpm(hearing: Hearing, check: TempoBpm) -> Reading | NotHeard:
@@ -73,7 +77,8 @@ def read_bpm(hearing: Hearing, check: TempoBpm) -> Reading | NotHeard:
     weight, bpm = hearing.tempo.weight_near(check.bpm), hearing.tempo.bpm
     octave = max(hearing.tempo.weight_near(check.bpm * factor) for factor in (0.5, 2.0))
     features = {"weight": weight, "octave": octave, "confidence": hearing.tempo.confidence * (2 * weight - 1)}
-    return Reading("bpm", features, f"The beat is at about {bpm:.1f} BPM.", "tempo", facts={"tempo_bpm": round(bpm, 1)})
+    evidence, facts = f"The beat is at about {bpm:.1f} BPM.", {"tempo_bpm": round(bpm, 1)}
+    return Reading("bpm", features, evidence, "tempo", facts=facts, given=_of_music(hearing))
 
 
 def read_drums(hearing: Hearing, _check: Drums) -> Reading:
@@ -100,6 +105,8 @@ def read_mood(hearing: Hearing, check: Mood) -> Reading | NotHeard:
     pulse = _pulse(hearing)
     if check.sound is None or check.mood not in _MOODS:
         return NotHeard("No probe hears this mood.")
+    if pulse is None and hearing.key is None:
+        return NotHeard("Neither onsets nor tones to hear a mood in.")
     arousal, valence = _MOODS[check.mood]
     density, beat = pulse or (0.0, 0.0)
     major = 1.0 - 2.0 * hearing.key.p_minor if hearing.key else 0.0
@@ -108,9 +115,9 @@ def read_mood(hearing: Hearing, check: Mood) -> Reading | NotHeard:
         "arousal": arousal * (density + beat) / 2,
         "valence": valence * major,
     }
-    lean = "major" if major > 0 else "minor"
-    evidence = f"{2.5 * 2**density:.1f} onsets per second, leaning to {lean}."
-    return Reading("mood", features, evidence, "sound-events")
+    heard = [f"{2.5 * 2**density:.1f} onsets per second"] if pulse else []
+    heard += [f"leaning to {'major' if major > 0 else 'minor'}"] if hearing.key else []
+    return Reading("mood", features, f"{', '.join(heard)}.".capitalize(), "sound-events", given=_of_music(hearing))
 
 
 def read_mode(hearing: Hearing, check: Mode) -> Reading | NotHeard:
@@ -120,7 +127,8 @@ def read_mode(hearing: Hearing, check: Mode) -> Reading | NotHeard:
         return _NO_KEY
     p = key.p_minor if check.mode == "minor" else 1.0 - key.p_minor
     evidence = f"Most likely {key.name}."
-    return Reading("mode", {"log_odds": _log_odds(p)}, evidence, "key", facts={"key": key.name})
+    given = _of_music(hearing)
+    return Reading("mode", {"log_odds": _log_odds(p)}, evidence, "key", facts={"key": key.name}, given=given)
 
 
 def read_key(hearing: Hearing, check: Key) -> Reading | NotHeard:
@@ -130,7 +138,8 @@ def read_key(hearing: Hearing, check: Key) -> Reading | NotHeard:
         return _NO_KEY
     p = key.p(check.tonic, check.mode)
     evidence = f"Most likely {key.name}; {NAMES[check.tonic]} {check.mode}: {p:.0%}."
-    return Reading("key", {"log_odds": _log_odds(p)}, evidence, "key", facts={"key": key.name})
+    given = _of_music(hearing)
+    return Reading("key", {"log_odds": _log_odds(p)}, evidence, "key", facts={"key": key.name}, given=given)
 
 
 def read_metre(hearing: Hearing, check: Metre) -> Reading | NotHeard:
@@ -142,7 +151,13 @@ def read_metre(hearing: Hearing, check: Metre) -> Reading | NotHeard:
         return NotHeard("Only bars of two, three, four and six beats can be told apart.")
     p = metre.p_three if check.beats in {3, 6} else 1.0 - metre.p_three
     evidence = f"Accents suggest bars of {metre.beats_per_bar}."
-    return Reading("metre", {"log_odds": _log_odds(p)}, evidence, "tempo", facts={"beats_per_bar": metre.beats_per_bar})
+    facts = {"beats_per_bar": metre.beats_per_bar}
+    return Reading("metre", {"log_odds": _log_odds(p)}, evidence, "tempo", facts=facts, given=_of_music(hearing))
+
+
+def _of_music(hearing: Hearing) -> dict[str, dict[str, float]]:
+    """Return what must hold before a tempo, key or mood can be the music's: that there is any."""
+    return {"music": music_features(hearing)}
 
 
 def _log_odds(p: float) -> float:

@@ -72,17 +72,22 @@ def read_speech(hearing: Hearing, _check: SpeechPresence) -> Reading:
     return Reading("speech", speech_features(hearing), evidence, "voice-activity", spans)
 
 
-def read_music(hearing: Hearing, _check: MusicPresence) -> Reading:
-    """Music plays."""
+def music_features(hearing: Hearing) -> dict[str, float]:
+    """Return how surely music plays: by the sound classes, at their highest and on average."""
     logits = hearing.events.logits[hearing.events.active]
     music = logits[:, hearing.columns(("Music",))[0]]
     instrument = logits[:, hearing.columns(("Musical instrument", "Background music", "Song"))].max(axis=1)
-    spans = hearing.events.spans(("Music",), 0.5)
-    features = {
+    return {
         "music_peak": float(music.max()),
         "music_mean": float(music.mean()),
         "instrument": float(instrument.max()),
     }
+
+
+def read_music(hearing: Hearing, _check: MusicPresence) -> Reading:
+    """Music plays."""
+    spans = hearing.events.spans(("Music",), 0.5)
+    features = music_features(hearing)
     evidence = f"Music: score {1 / (1 + math.exp(-features['music_peak'])):.2f}, heard at {seconds(spans)}."
     return Reading("music", features, evidence, "sound-events", spans)
 

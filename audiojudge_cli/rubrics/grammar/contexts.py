@@ -125,7 +125,8 @@ def _best(score: Tally, default: Context) -> Context:
 
 _TALK = re.compile(
     r"\b(?:say(?:s|ing)?|said|speak(?:s|ing|er|ers)?|talk(?:s|ing|er)?|narrat\w+|voice[ds]?|repl(?:y|ies)|mutters?"
-    r"|whispers?|announce[rs]?|dialogue|conversation|podcast|speech|host|reads?|recit\w+|murmurs?|asks?|tone|accent"
+    r"|whispers?|announce[rs]?|dialogue|conversation|podcast|speech|host|reads?|recit\w+|murmurs?|asks?"
+    r"|(?<!pure )(?<!sine )(?<!sinusoidal )(?<!test )(?<!dial )(?<!busy )(?<!warning )tone|accent"
     r"|delivery|pitch|shouts?|word|line is|voice-?over|instructor)\b"
     r"|说|讲|宣布|主持人|女声|男声|念|朗读|播报|旁白|人声|语速|语气|嗓|口音|台词|对白|回答|配音|语调|读"
 )

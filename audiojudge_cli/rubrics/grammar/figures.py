@@ -93,7 +93,7 @@ _COUNT_EN = re.compile(
     r"|seven|eight|nine|ten|\d{1,2}) times)"
     r"|(?P<number>a single|just one|exactly one|only one|single|two|three|four|five|six|seven|eight|nine|ten"
     r"|twelve|\d{1,2}|a pair of|a couple of)"
-    r" (?P<noun>(?:(?!and\b|of\b|or\b)[a-z'-]+ ){0,3}?[a-z'-]+))",
+    r" (?!k?hz\b|db\b|decibels?\b)(?P<noun>(?:(?!and\b|of\b|or\b)[a-z'-]+ ){0,3}?[a-z'-]+))",
     re.IGNORECASE,
 )
 _COUNT_ZH = re.compile(

@@ -161,3 +161,29 @@ def test_fingerprint_names_weights_calibration_and_code() -> None:
     assert first.fingerprint == load(device="cpu").fingerprint
     assert first.describe()["calibration"] == first.calibration.digest
     assert any(key.startswith("weights.") for key in first.describe())
+
+
+@pytest.mark.parametrize(
+    ("dimension", "question"),
+    [
+        ("mood", "Does the music sound sad?"),
+        ("tempo", "Is the tempo slow?"),
+        ("key", "Is the music in a minor key?"),
+        ("instrument", "Are drums playing?"),
+        ("vocals", "Is somebody singing?"),
+    ],
+)
+def test_silence_is_no_music(dimension: str, question: str) -> None:
+    for level in (0.0, 1e-5):
+        noise = level * np.random.default_rng(1).normal(0, 1, (1, 48_000)).astype(np.float32)
+        (verdict,) = ask(Waveform(noise, 16_000), (dimension, question))
+        assert verdict.p_yes is None or verdict.p_yes < 0.2
+
+
+@pytest.mark.parametrize(
+    ("dimension", "question"),
+    [("mood", "Does the music sound sad?"), ("tempo", "Is the music slow?"), ("tempo", "Is the tempo fast?")],
+)
+def test_a_barking_dog_plays_no_music(dimension: str, question: str) -> None:
+    (verdict,) = ask(DOG, (dimension, question))
+    assert verdict.p_yes is None or verdict.p_yes < 0.2
