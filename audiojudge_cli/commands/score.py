@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cache, partial
 from pathlib import Path
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from audiojudge_cli.commands.telling import Teller
     from audiojudge_cli.gates.rule_file import GateOptions
     from audiojudge_cli.judges.base import Judge
-    from audiojudge_cli.rubrics.writer import Writer
+    from audiojudge_cli.rubrics.expander import Expander
     from audiojudge_cli.runs.interrupt import Stop
     from audiojudge_cli.runs.options import Scored, ScoreOptions
     from audiojudge_cli.runs.preset import Preset
@@ -106,6 +106,8 @@ def score(
     ray_gpus: opt.RayGpus = None,
     cache_folder: opt.Cache = None,
     cache_size: opt.CacheSize = "2GB",
+    dry_run: opt.DryRun = False,
+    calibrate: opt.Calibrate = None,
     fail_fast: opt.FailFast = False,
     max_errors: opt.MaxErrors = None,
     retry_errors: opt.RetryErrors = None,
@@ -165,17 +167,32 @@ def score(
             restart=restart,
             arguments=tuple(sys.argv[1:]),
         )
+        opt.refuse_idle_calibration(calibrate, dry_run=dry_run)
+        if dry_run:
+            _refuse_idle_files(files, None, "--dry-run judges nothing")
+            _look_ahead(options, layout, teller, calibration_s=calibrate)
+            raise typer.Exit
         scored = _score(options, layout, teller)
         _write_gate(scored, files, out, known.rules_hash)
     raise typer.Exit(scored.exit_code)
 
 
-def _refuse_idle_files(files: Files, rules: GateOptions | None) -> None:
+def _refuse_idle_files(files: Files, rules: GateOptions | None, why: str = "") -> None:
     from audiojudge_cli.errors import InputError
 
     asked = next((name for name, path in files if path), None)
+    if asked and why:
+        raise InputError(f"{why}, so there is nothing for --{asked}; leave it out")
     if asked and rules is None:
         raise InputError(f"--{asked} is for gate rules; give --gate FILE or --require 'score.mean >= 0.80'")
+
+
+def _look_ahead(options: ScoreOptions, layout: Layout, teller: Teller, *, calibration_s: float | None) -> None:
+    from audiojudge_cli.commands.dry_run import tell_outlook
+
+    judge, expander = _loaders(options)
+    as_json = layout is Layout.JSONL
+    tell_outlook(options, teller, judge=judge, expander=expander, calibration_s=calibration_s, as_json=as_json)
 
 
 def _write_gate(scored: Scored, files: Files, out: Path, rules_hash: str | None) -> None:
@@ -220,10 +237,11 @@ def _score(options: ScoreOptions, layout: Layout, teller: Teller) -> Scored:
     return scored
 
 
-def _run(options: ScoreOptions, follower: Follower, stop: Stop) -> Scored:
+def _loaders(options: ScoreOptions) -> tuple[Callable[[], Judge], Callable[[], Expander]]:
+    """Return what loads the judge, once, and the expander, which the judge may write for."""
+    from audiojudge_cli.commands.writers import writer_of
     from audiojudge_cli.judges.registry import load_judge
     from audiojudge_cli.rubrics.choose import choose_expander
-    from audiojudge_cli.runs.score import score as run
 
     preset, llm = options.preset, options.preset.llm
 
@@ -238,8 +256,16 @@ def _run(options: ScoreOptions, follower: Follower, stop: Stop) -> Scored:
         model=llm.model,
         timeout_s=llm.timeout_s,
         cache=preset.rubric_cache,
-        writer=lambda: _writer(judge()),
+        writer=lambda: writer_of(judge()),
     )
+    return judge, finding
+
+
+def _run(options: ScoreOptions, follower: Follower, stop: Stop) -> Scored:
+    from audiojudge_cli.runs.score import score as run
+
+    preset = options.preset
+    judge, finding = _loaders(options)
     if options.ray is None:
         loading = partial(opt.remembering, judge, options)
         return run(options, judge=loading, expander=finding, watcher=follower, stop=stop)
@@ -249,15 +275,3 @@ def _run(options: ScoreOptions, follower: Follower, stop: Stop) -> Scored:
     fetch = Fetch(preset.limits, preset.retry_errors)
     with RayEngine(options.ray, partial(opt.worker_judge, options), fetch, str(Path.cwd()), lambda: bool(stop)) as ray:
         return run(options, judge=ray.judge, expander=finding, watcher=follower, stop=stop, engine=ray)
-
-
-def _writer(judge: Judge) -> Writer:
-    from audiojudge_cli.errors import InputError
-    from audiojudge_cli.judges.base import Writing
-
-    if isinstance(judge, Writing):
-        return judge.writer
-    raise InputError(
-        "the llm expander needs a model: give --llm-model, with --llm-endpoint or a local folder "
-        f"(the judge {judge.name} cannot write)"
-    )

@@ -72,6 +72,15 @@ Cache = Annotated[
     ),
 ]
 CacheSize = Annotated[str, typer.Option(metavar="SIZE", help="Largest size of --cache; the longest unused go first.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Judge and write nothing; say what would be judged and how long it takes.")
+]
+Calibrate = Annotated[
+    float | None,
+    typer.Option(
+        min=1.0, max=600.0, metavar="SECONDS", help="--dry-run: judge for so long to learn the speed; keep nothing."
+    ),
+]
 FailFast = Annotated[bool, typer.Option("--fail-fast", help="Stop at the first clip that fails: --max-errors 0.")]
 MaxErrors = Annotated[
     str | None, typer.Option(metavar="N|X%", help="Stop (exit 3) once more than N, or X % of all clips, have failed.")
@@ -146,6 +155,18 @@ def max_errors(text: str | None, *, fail_fast: bool) -> str | int | None:
         raise InputError("--fail-fast is --max-errors 0; give one of the two")
     found = Patience.parse(0 if fail_fast else text)
     return found.count if found.share is None else found.text
+
+
+def refuse_idle_calibration(seconds: float | None, *, dry_run: bool) -> None:
+    """Refuse `--calibrate` without `--dry-run`.
+
+    Raises:
+        InputError: If so.
+    """
+    from audiojudge_cli.errors import InputError
+
+    if seconds is not None and not dry_run:
+        raise InputError("--calibrate is for --dry-run; add that or leave it out")
 
 
 def remembering(load: Callable[[], Judge], options: ScoreOptions) -> Judge:

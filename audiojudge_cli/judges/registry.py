@@ -70,6 +70,15 @@ def load_judge(
     return load(card=card, device=device, threads=threads, **given)
 
 
+def judge_family(name: str) -> str:
+    """Return the name of the installed judge that `load_judge(name)` would load.
+
+    Raises:
+        InputError: If there is no such judge, card or model.
+    """
+    return name if _entry(name) else _family(name)
+
+
 def _loaded(entry: EntryPoint) -> Callable[..., Judge]:
     try:
         load: Callable[..., Judge] = entry.load()

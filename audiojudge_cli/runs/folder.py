@@ -78,10 +78,24 @@ def reading_folder(folder: Path) -> Iterator[None]:
 
 
 def _make(folder: Path) -> None:
+    refuse_foreign(folder)
     try:
-        if folder.exists() and not folder.is_dir():
-            raise InputError(f"{shown(folder)} is a file, not a folder; give another --out")
         folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+
+
+def refuse_foreign(folder: Path) -> None:
+    """Refuse a folder that is none, or holds something else than a run; one that is not there yet is fine.
+
+    Raises:
+        InputError: If so.
+    """
+    try:
+        if not folder.exists():
+            return
+        if not folder.is_dir():
+            raise InputError(f"{shown(folder)} is a file, not a folder; give another --out")
         names = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
         linked = next((name for name in (*_OURS, FILES) if (folder / name).is_symlink()), None)
         ours = not names or _is_ours(folder)

@@ -54,6 +54,10 @@ class RubricSource:
         """Return whether the rubric file is about any of the clips."""
         return any(self._filed(clip) for clip in clips)
 
+    def is_given(self, clip: Clip) -> bool:
+        """Return whether the manifest or the rubric file gives the rubric of a clip, so that nothing is expanded."""
+        return clip.rubric is not None or self._filed(clip) is not None
+
     def try_out(self, clips: Iterable[Clip], *, most_chars: int) -> None:
         """Expand the first caption that the expander is for; its rubric is then known already.
 

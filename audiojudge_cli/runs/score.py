@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from audiojudge_cli.clips.pairing import find_clips
 from audiojudge_cli.clips.report import PairingReport
 from audiojudge_cli.errors import AudiojudgeError
 from audiojudge_cli.judges.base import Judge
@@ -17,7 +16,6 @@ from audiojudge_cli.results.record import JudgeRef, Record
 from audiojudge_cli.results.rule import Rule
 from audiojudge_cli.results.summary import Tally
 from audiojudge_cli.rubrics.expander import Expander
-from audiojudge_cli.rubrics.files import read_rubrics
 from audiojudge_cli.runs.clipset import ClipSet
 from audiojudge_cli.runs.engine import Engine
 from audiojudge_cli.runs.execute import Effort, Pace, Work, execute
@@ -26,15 +24,15 @@ from audiojudge_cli.runs.folder import run_folder
 from audiojudge_cli.runs.gating import Gating
 from audiojudge_cli.runs.interrupt import Stop
 from audiojudge_cli.runs.journal import Journal
-from audiojudge_cli.runs.mismatch import refuse_loose_ends, refuse_strange_rubrics
 from audiojudge_cli.runs.options import Scored, ScoreOptions, Watcher
 from audiojudge_cli.runs.outcome import INTERRUPTED, NOT_JUDGED, outcome
 from audiojudge_cli.runs.patience import Patience
+from audiojudge_cli.runs.plan import plan
 from audiojudge_cli.runs.prepare import Again, Preparer, Settled
 from audiojudge_cli.runs.resume import known, refuse_another_run
 from audiojudge_cli.runs.rubric_source import RubricSource
 from audiojudge_cli.runs.runinfo import RunInfo
-from audiojudge_cli.runs.selection import Chosen, choose
+from audiojudge_cli.runs.selection import Chosen
 from audiojudge_cli.runs.shard_file import write_shard_file
 
 
@@ -61,25 +59,12 @@ def score(
         InputError: If the input, the run folder or an option does not fit.
         NotJudgedError: If weights are missing or the disk is full; what was judged is in the journal.
     """
-    selection = options.selection
-    pairing = find_clips(
-        options.outputs, options.captions, audio_field=options.audio_field, caption_field=options.caption_field
-    )
-    chosen = choose(pairing.clips, selection, options.preset.subset)
-    clips = chosen.clips
-    watcher.paired(pairing.report, len(clips))
-    if options.strict:
-        refuse_loose_ends(pairing.report)
-    gating = Gating(options, clips)
-    filed = read_rubrics(options.rubrics) if options.rubrics else []
-    rubrics = RubricSource(expander(), filed)
-    if options.rubrics:
-        refuse_strange_rubrics(options.rubrics, filed, rubrics, clips)
-    rubrics.try_out(clips, most_chars=options.preset.limits.caption_chars)
+    planned = plan(options, expander, watcher.paired)
+    planned.rubrics.try_out(planned.chosen.clips, most_chars=options.preset.limits.caption_chars)
     with run_folder(options.out, restart=options.restart):
-        one = _Run(options, chosen, rubrics, judge(), watcher, stop, gating, engine)
-        gating.refuse_other_judge(one.ref, one.rule)
-        return one.finish(pairing.report)
+        one = _Run(options, planned.chosen, planned.rubrics, judge(), watcher, stop, planned.gating, engine)
+        planned.gating.refuse_other_judge(one.ref, one.rule)
+        return one.finish(planned.report)
 
 
 @dataclass

@@ -1,0 +1,61 @@
+"""What a run would do, known before anything is judged or written: its clips, rubrics and gate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from audiojudge_cli.clips.pairing import find_clips
+from audiojudge_cli.clips.report import PairingReport
+from audiojudge_cli.rubrics.expander import Expander
+from audiojudge_cli.rubrics.files import read_rubrics
+from audiojudge_cli.runs.gating import Gating
+from audiojudge_cli.runs.mismatch import refuse_loose_ends, refuse_strange_rubrics
+from audiojudge_cli.runs.options import ScoreOptions
+from audiojudge_cli.runs.rubric_source import RubricSource
+from audiojudge_cli.runs.selection import Chosen, choose
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """What will be judged.
+
+    Attributes:
+        report: What pairing found.
+        chosen: The clips.
+        rubrics: Their rubrics.
+        gating: The gate.
+    """
+
+    report: PairingReport
+    chosen: Chosen
+    rubrics: RubricSource
+    gating: Gating
+
+
+def plan(options: ScoreOptions, expander: Callable[[], Expander], paired: Callable[[PairingReport, int], None]) -> Plan:
+    """Return the plan of a run.
+
+    Args:
+        options: Of the run.
+        expander: Loads the expander.
+        paired: Called as soon as the clips are known, with their number.
+
+    Raises:
+        InputError: If the input or an option does not fit.
+        NotJudgedError: If the baseline of the gate has not finished.
+    """
+    selection = options.selection
+    pairing = find_clips(
+        options.outputs, options.captions, audio_field=options.audio_field, caption_field=options.caption_field
+    )
+    chosen = choose(pairing.clips, selection, options.preset.subset)
+    paired(pairing.report, len(chosen.clips))
+    if options.strict:
+        refuse_loose_ends(pairing.report)
+    gating = Gating(options, chosen.clips)
+    filed = read_rubrics(options.rubrics) if options.rubrics else []
+    rubrics = RubricSource(expander(), filed)
+    if options.rubrics:
+        refuse_strange_rubrics(options.rubrics, filed, rubrics, chosen.clips)
+    return Plan(pairing.report, chosen, rubrics, gating)
