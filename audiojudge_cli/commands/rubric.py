@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.core import TyperGroup
 
+from audiojudge_cli.commands.score_options import QuantOf
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -104,15 +106,22 @@ def expand(
     timeout: Annotated[
         float, typer.Option("--llm-timeout", "--timeout", help="llm: seconds to wait for one answer.", min=0.1)
     ] = 120.0,
+    judge: Annotated[
+        str | None, typer.Option(help="llm: let the model of this judge write: a card, a folder, or hf:owner/name.")
+    ] = None,
+    device: Annotated[str, typer.Option(help="Where the model of --judge runs: auto, cpu, cuda, cuda:1 ...")] = "auto",
+    quant: QuantOf = None,
 ) -> None:
     """Print or write the rubric of a caption, or of every caption of a file.
 
     With `--expander llm` an API key is read from AUDIOJUDGE_API_KEY.
     """
+    from audiojudge_cli.commands.writers import writer_named
     from audiojudge_cli.rubrics.choose import choose_expander
     from audiojudge_cli.rubrics.files import rubric_line
 
-    made = choose_expander(expander, endpoint=endpoint, model=model, timeout_s=timeout, cache=cache)
+    writer = writer_named(judge, expander=expander, device=device, quant=quant and quant.value)
+    made = choose_expander(expander, endpoint=endpoint, model=model, timeout_s=timeout, cache=cache, writer=writer)
     rows = _expanded(source, made, subset, language, caption_field)
     if out is not None:
         _write(rows, out, source)

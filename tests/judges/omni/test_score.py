@@ -176,6 +176,17 @@ def test_the_judge_writes_the_rubrics_too(card_of, cli, tmp_path, monkeypatch):
     assert [item.dimension for item in record.items] == ["overall"]
 
 
+def test_rubrics_are_written_by_the_same_model(card_of, cli, tmp_path, monkeypatch):
+    monkeypatch.setattr("audiojudge_cli.judges.omni.writer._MOST_TOKENS", 8)
+    llm = ("--expander", "llm", "--device", "cpu", "--format", "jsonl")
+    done = cli("rubric", "A dog barks.", *llm, "--judge", card_of(), "--quant", "none")
+    assert done.returncode == 0
+    assert [item["dimension"] for item in json.loads(done.stdout)["items"]] == ["overall"]
+    assert cli("rubric", "A dog barks.", "--judge", card_of()).stderr.endswith("or give --expander llm\n")
+    assert "is for the model of --judge" in cli("rubric", "A dog barks.", "--quant", "int8").stderr
+    assert "(the judge embedded cannot write)" in cli("rubric", "A dog.", *llm, "--judge", "embedded").stderr
+
+
 def broken(folder: Path, what: str) -> None:
     if what == "config":
         (folder / "config.json").unlink()
