@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.gates.grammar import parse
 from audiojudge_cli.gates.rules import PASS_AT, Rule, RuleSet, Severity
 from audiojudge_cli.text.nearest import nearest
+from audiojudge_cli.text.strict_yaml import read_yaml
 from audiojudge_cli.text.terminal import safe_line, shown
 
 _MAX_BYTES = 256 << 10
@@ -97,40 +97,12 @@ def gate_options(data: object, where: str) -> GateOptions:
 
 
 def _read(path: Path) -> object:
-    try:
-        with path.open("rb") as file:
-            raw = file.read(_MAX_BYTES + 1)
-    except OSError as error:
-        raise InputError(f"cannot read the gate rules {shown(path)}: {error.strerror}") from error
-    if len(raw) > _MAX_BYTES:
-        raise InputError(f"{shown(path)}: gate rules have at most {_MAX_BYTES:,} bytes; is this the right file?")
-    try:
-        data = yaml.load(raw, Loader=_PlainLoader)  # noqa: S506 - a SafeLoader that allows even less
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
-        problem = safe_line(" ".join(str(error).replace(' in "<byte string>",', " at").split()))
-        raise InputError(f"{shown(path)}: not YAML: {problem}") from error
+    data = read_yaml(path, "rule file", most_bytes=_MAX_BYTES)
     if data is None:
         raise InputError(f"{shown(path)}: the file is empty, so it has no gate rules; list them under `rules:`")
     if not isinstance(data, dict | list):
         raise InputError(f"{shown(path)}: gate rules are a list, or a mapping with the key `rules`; see docs/gates.md")
     return data
-
-
-class _PlainLoader(yaml.SafeLoader):
-    """SafeLoader without aliases (they can unfold to any size) and without doubled keys (the last would win)."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.constructor.ConstructorError(None, None, "aliases (*name) are not used in gate rules", mark)
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        names = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
-        doubled = next((name for at, name in enumerate(names) if name in names[:at]), None)
-        if doubled is not None:
-            raise yaml.constructor.ConstructorError(None, None, f"the key {doubled!r} is there twice", node.start_mark)
-        return super().construct_mapping(node, deep=deep)
 
 
 def _explain(error: ValidationError) -> str:

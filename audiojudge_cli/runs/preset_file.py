@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from audiojudge_cli.bundle import bundled
@@ -14,6 +13,7 @@ from audiojudge_cli.errors import InputError
 from audiojudge_cli.gates.rule_file import GateOptions, gate_options, read_options
 from audiojudge_cli.runs.preset import Preset
 from audiojudge_cli.text.nearest import nearest
+from audiojudge_cli.text.strict_yaml import read_yaml
 from audiojudge_cli.text.terminal import shown
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def read_preset(path: Path) -> Preset:
     Raises:
         InputError: As `load_preset`.
     """
-    data = _read_yaml(path)
+    data = _read(path)
     if data.get("gate") is not None:
         data["gate"] = _gate(data["gate"], path)
     if isinstance(data.get("prompts"), str) and data["prompts"]:
@@ -67,53 +67,13 @@ def _gate(data: object, path: Path) -> GateOptions:
     return read_options(path.parent / data) if isinstance(data, str) else gate_options(data, f"{shown(path)}: gate")
 
 
-def _read_yaml(path: Path) -> dict[str, Any]:
-    try:
-        with path.open("rb") as file:
-            raw = file.read(_MAX_BYTES + 1)
-    except OSError as error:
-        raise InputError(f"cannot read the preset {shown(path)}: {error.strerror}") from error
-    if len(raw) > _MAX_BYTES:
-        raise InputError(f"{shown(path)}: a preset has at most {_MAX_BYTES:,} bytes; is this the right file?")
-    try:
-        data = yaml.load(raw, Loader=_PlainLoader)  # noqa: S506 - a SafeLoader that allows even less
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise InputError(_not_yaml(path, error)) from error
+def _read(path: Path) -> dict[str, Any]:
+    data = read_yaml(path, "preset", most_bytes=_MAX_BYTES)
     if data is None:
         return {}
     if not isinstance(data, dict):
         raise InputError(f"{shown(path)}: a preset is a mapping of options, see docs/presets.md")
     return data
-
-
-class _PlainLoader(yaml.SafeLoader):
-    """SafeLoader without aliases (they can unfold to any size) and without doubled keys (the last would win)."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.constructor.ConstructorError(None, None, "aliases (*name) are not used in presets", mark)
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen = set()
-        for key, _ in node.value:
-            name = getattr(key, "value", None)
-            if isinstance(name, str) and name in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"the key {name!r} is there twice", key.start_mark)
-            seen.add(name if isinstance(name, str) else None)
-        return super().construct_mapping(node, deep=deep)
-
-
-def _not_yaml(path: Path, error: Exception) -> str:
-    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
-        # What the constructor refuses is YAML, only not what a preset may hold.
-        what = "" if isinstance(error, yaml.constructor.ConstructorError) else "not YAML: "
-        return f"{shown(path)}:{error.problem_mark.line + 1}: {what}{error.problem}"
-    if isinstance(error, RecursionError):
-        return f"{shown(path)}: not YAML: it is nested too deeply"
-    reason = " ".join(str(error).replace(' in "<byte string>",', " at").split())
-    return f"{shown(path)}: not YAML: {reason}"
 
 
 def _explain(error: ErrorDetails) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -182,25 +182,10 @@ def read_card(path: Path) -> Card:
     Raises:
         InputError: If it cannot be read or does not fit; the message names the file and the field.
     """
-    import yaml
+    from audiojudge_cli.text.strict_yaml import read_yaml
 
     name = shown(path)
-    try:
-        with path.open("rb") as file:
-            raw = file.read(_MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise InputError(f"{name}: the card cannot be read: {reason}") from error
-    if len(raw) > _MAX_BYTES:
-        raise InputError(f"{name}: a card has at most {_MAX_BYTES:,} bytes; is this the right file?")
-    try:
-        data: Any = yaml.safe_load(raw.decode())
-    except yaml.MarkedYAMLError as error:
-        line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise InputError(f"{name}{line}: not YAML: {error.problem}") from error
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        reason = "it is nested too deeply" if isinstance(error, RecursionError) else "it is not text in UTF-8"
-        raise InputError(f"{name}: not YAML: {reason}") from error
+    data = read_yaml(path, "card", most_bytes=_MAX_BYTES)
     if not isinstance(data, dict):
         raise InputError(
             f"{name}: a card is a mapping with name, family, title, description, licence, weights or model"

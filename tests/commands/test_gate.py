@@ -59,7 +59,7 @@ def test_options_of_a_rule_file_and_of_the_command_line_add_up(make_run, audioju
         (["run", "--require", ""], 2, "a gate rule is empty"),
         (["run", "--require", "score.maen >= 0.1"], 2, "did you mean 'score.mean'"),
         (["run", "--require", "score.mean[model=a] >= 0.1"], 2, "no metadata column 'model'"),
-        (["run", "--gate", "none.yaml"], 2, "cannot read the gate rules"),
+        (["run", "--gate", "none.yaml"], 2, "cannot read the rule file"),
         (["nowhere", "--require", "score.mean >= 0.1"], 2, "not a run folder"),
         (["run", "--require", "regression.score.mean <= 0.1"], 2, "--baseline"),
         (["run", "--require", "score.mean >= 0.1", "--baseline", "run"], 2, "its own baseline"),

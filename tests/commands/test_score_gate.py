@@ -107,7 +107,7 @@ def test_the_gate_may_ask_for_more_than_the_run(inside, tones, tmp_path):
         (["--require", "score.maen >= 0.8"], "did you mean 'score.mean'"),
         (["--require", "score.mean[modle=a] >= 0.8"], "no metadata column 'modle'"),
         (["--require", ""], "a gate rule is empty"),
-        (["--gate", "none.yaml"], "cannot read the gate rules none.yaml"),
+        (["--gate", "none.yaml"], "cannot read the rule file none.yaml"),
         (["--require", "regression.score.mean <= 0.1"], "needs --baseline"),
         (["--require", "count >= 1", "--baseline", "none"], "none"),
         (["--require", "count >= 1", "--baseline", "other"], "another judge"),

@@ -75,7 +75,7 @@ def test_an_empty_preset_is_the_default(preset):
         ("gate: {rules: []}", r"my\.yaml: gate: there are no gate rules"),
         ("gate: {rules: [{require: count >= 1, sever: warn}]}", r"unknown key 'rules\.1\.sever' \(did you mean 'sev"),
         ("gate: {rule: [count >= 1]}", r"gate: unknown key 'rule' \(did you mean 'rules'\?\)"),
-        ("gate: none.yaml", r"cannot read the gate rules .*none\.yaml"),
+        ("gate: none.yaml", r"cannot read the rule file .*none\.yaml"),
         ("gate: 3", r"my\.yaml: gate: gate: input should be"),
         ("description: " + "x" * 70_000, "at most 65,536 bytes"),
         ("[" * 5000, "not YAML: it is nested too deeply"),

@@ -87,7 +87,7 @@ def test_what_is_no_mapping_is_refused(tmp_path: Path, text: str) -> None:
 
 
 def test_a_missing_card_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="cannot read the card"):
         read_card(tmp_path / "none.yaml")
 
 
@@ -127,4 +127,4 @@ def test_what_is_no_card_is_one_clear_line(tmp_path: Path, text: str | bytes, me
 def test_a_card_that_is_not_there_is_named_once(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read_card(tmp_path / "none.yaml")
-    assert str(caught.value) == f"{tmp_path / 'none.yaml'}: the card cannot be read: No such file or directory"
+    assert str(caught.value) == f"cannot read the card {tmp_path / 'none.yaml'}: No such file or directory"

@@ -7,16 +7,16 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from audiojudge_cli.bundle import bundled
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.text.nearest import nearest
+from audiojudge_cli.text.strict_yaml import WordLoader, read_yaml
 from audiojudge_cli.text.terminal import safe_line, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Mapping
 
     from pydantic import ValidationInfo
     from pydantic_core import ErrorDetails
@@ -153,7 +153,7 @@ def read_prompts(path: Path) -> PromptSet:
     Raises:
         InputError: If it cannot be read or does not fit; names the file and the key.
     """
-    data = _read_yaml(path)
+    data = _read(path)
     try:
         return PromptSet.model_validate(data)
     except ValidationError as error:
@@ -164,52 +164,10 @@ def _folder() -> Path:
     return bundled("models") / "prompts"
 
 
-class _Loader(yaml.SafeLoader):
-    """SafeLoader that leaves yes and no as words, and refuses doubled keys (the last would win) and aliases."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.constructor.ConstructorError(None, None, "aliases (*name) are not used in prompts", mark)
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        keys = [key.value for key, _ in node.value if isinstance(key.value, str)]
-        for place, (key, _) in enumerate(node.value):
-            if key.value in keys[:place]:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key.value!r} is there twice", key.start_mark
-                )
-        return super().construct_mapping(node, deep=deep)
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def _read_yaml(path: Path) -> dict[Any, Any]:
-    name = shown(path)
-    try:
-        with path.open("rb") as file:
-            raw = file.read(_MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise InputError(f"cannot read the prompts {name}: {reason}") from error
-    if len(raw) > _MAX_BYTES:
-        raise InputError(f"{name}: a prompt set has at most {_MAX_BYTES:,} bytes; is this the right file?")
-    try:
-        data = yaml.load(raw.decode(), Loader=_Loader)  # noqa: S506 - a SafeLoader that allows even less
-    except yaml.MarkedYAMLError as error:
-        line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
-        what = "" if isinstance(error, yaml.constructor.ConstructorError) else "not YAML: "
-        raise InputError(f"{name}{line}: {what}{error.problem}") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        reason = "it is nested too deeply" if isinstance(error, RecursionError) else "it is not text in UTF-8"
-        raise InputError(f"{name}: not YAML: {reason}") from error
+def _read(path: Path) -> dict[Any, Any]:
+    data = read_yaml(path, "prompt set", most_bytes=_MAX_BYTES, loader=WordLoader)
     if not isinstance(data, dict):
-        raise InputError(f"{name}: a prompt set is a mapping with name, en, zh; see docs/omni.md")
+        raise InputError(f"{shown(path)}: a prompt set is a mapping with name, en, zh; see docs/omni.md")
     return data
 
 

@@ -91,7 +91,7 @@ def test_mistakes_name_file_and_key(text, message, own):
 
 
 def test_missing_and_unreadable_files(tmp_path):
-    with pytest.raises(InputError, match=r"cannot read the prompts .*none.yaml: No such file"):
+    with pytest.raises(InputError, match=r"cannot read the prompt set .*none.yaml: No such file"):
         read_prompts(tmp_path / "none.yaml")
     (tmp_path / "latin.yaml").write_bytes(b"name: \xe9\n")
     with pytest.raises(InputError, match=r"latin.yaml: not YAML: it is not text in UTF-8"):
