@@ -31,11 +31,11 @@ class RunInfo:
         options: Of the run.
         judge: Ready to answer.
         expander: As records name it.
+        started_at: When it began.
     """
 
-    def __init__(self, options: ScoreOptions, judge: Judge, expander: JudgeRef) -> None:
+    def __init__(self, options: ScoreOptions, judge: Judge, expander: JudgeRef, started_at: dt.datetime) -> None:
         self._folder = options.out
-        self._started = dt.datetime.now(dt.UTC)
         self._data: dict[str, Any] = {
             "schema": SCHEMA,
             "state": "running",
@@ -53,7 +53,7 @@ class RunInfo:
             "expander": {"name": expander.name, "fingerprint": expander.fingerprint},
             "versions": versions(),
             "counts": {},
-            "timings": {"started_at": self._started.isoformat(timespec="seconds"), "finished_at": None},
+            "timings": {"started_at": started_at.isoformat(timespec="seconds"), "finished_at": None},
         }
 
     def write(self) -> None:

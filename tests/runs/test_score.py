@@ -198,7 +198,7 @@ def test_rows_that_are_only_doubled_are_no_failure(run, make_tone, make_captions
 
 def test_a_bug_does_not_leave_a_run_that_looks_alive(run, make_tone, make_captions, tmp_path, monkeypatch):
     make_tone("0.wav")
-    monkeypatch.setattr("audiojudge_cli.runs.score.execute", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("audiojudge_cli.runs.settling.Settler.settle", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         run(make_captions(["440 Hz"]))
     found = json.loads((tmp_path / "run" / "run.json").read_text())
