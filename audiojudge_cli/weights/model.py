@@ -40,10 +40,10 @@ class Model(BaseModel):
     revision: Annotated[str, Field(pattern=REVISION)] | None = None
     folder: Annotated[str, Field(min_length=1)] | None = None
     architecture: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
-    max_audio_s: Annotated[float, Field(gt=0, le=36000, strict=False)]
+    max_audio_s: Annotated[float, Field(gt=0, le=36000)]
     prompts: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")] = "default"
-    refusal_floor: Annotated[float, Field(ge=0, le=1, strict=False)] = 0.5
-    memory_gib: dict[Kept, Annotated[float, Field(gt=0, strict=False)]] = Field(default_factory=dict)
+    refusal_floor: Annotated[float, Field(ge=0, le=1)] = 0.5
+    memory_gib: dict[Kept, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
     licence_note: str | None = None
     note: str | None = None
     homepage: str | None = None

@@ -96,6 +96,53 @@ def test_the_bundled_cards_are_listed() -> None:
     assert "embedded (embedded): " in call("list").stdout
 
 
+@pytest.fixture
+def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A card whose model is on the hub, and nobody may ask there."""
+    monkeypatch.setenv("AUDIOJUDGE_OFFLINE", "1")
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    path = tmp_path / "big.yaml"
+    path.write_text(
+        """
+name: big
+family: omni
+title: A model
+description: For tests.
+licence: CC0-1.0
+model:
+  repo: owner/big
+  revision: main
+  architecture: qwen2_audio
+  max_audio_s: 30
+  memory_gib: {bf16: 17, int4: 8}
+  note: "Of unknown \\e[31morigin."
+""",
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_a_model_is_listed_with_its_need_and_its_notes(model: Path) -> None:
+    shown = call("list", model).stdout
+    assert "missing" in shown
+    assert "hf:owner/big@main" in shown
+    assert "bf16 17, int4 8" in shown
+    assert r"\x1b[31morigin" in shown
+    (line,) = call("list", model, "--format", "jsonl").stdout.splitlines()
+    assert json.loads(line)["file"] == "hf:owner/big@main"
+    assert "unknown" not in call("list").stdout
+
+
+def test_a_model_that_cannot_be_fetched_or_is_missing_fails(model: Path, tmp_path: Path) -> None:
+    pulled = call("pull", model)
+    assert isinstance(pulled.exception, WeightsError)
+    assert "AUDIOJUDGE_OFFLINE is set" in str(pulled.exception)
+    verified = call("verify", model)
+    assert verified.stdout.startswith("missing  hf:owner/big@main")
+    assert isinstance(verified.exception, WeightsError)
+    assert call("path", model).stdout.strip() == str(tmp_path / "hub" / "models--owner--big")
+
+
 @pytest.mark.parametrize("command", ["list", "pull", "verify", "path"])
 def test_an_unknown_card_is_refused(command: str) -> None:
     result = call(command, "nosuchcard")
