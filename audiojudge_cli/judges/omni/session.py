@@ -74,7 +74,7 @@ class Session:
         self._adapter = adapter_for(loaded)
         self._decoder = Decoder(loaded, self._adapter)
         if batch_tokens is None:
-            batch_tokens = 16 * BLOCK if loaded.device.type == "cuda" else 1
+            batch_tokens = 2 * BLOCK if loaded.device.type == "cuda" else 1
         self._batches = Batches(batch_tokens, notice or (lambda _: None))
         self._head: tuple[int, ...] | None = None
         self._prefix = Prefix()
