@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 
 
 def say(text: str) -> None:
-    """Write one remark to stderr."""
-    sys.stderr.write(f"audiojudge: {text}\n")
+    """Write one remark to stderr, as one harmless line whatever captions, names and messages of others hold."""
+    from audiojudge_cli.text.terminal import safe_line
+
+    sys.stderr.write(f"audiojudge: {safe_line(text)}\n")
     sys.stderr.flush()
 
 

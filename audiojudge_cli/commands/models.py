@@ -70,7 +70,10 @@ def pull(cards: CardNames = None) -> None:
 
 @models.command()
 def verify(cards: CardNames = None) -> None:
-    """Hash every file again. Exit code 3 when one is missing or damaged."""
+    """Hash every file again.
+
+    Exit code 3 when one is damaged. Weights that were never fetched are no fault, unless their card is named.
+    """
     from audiojudge_cli.errors import WeightsError
     from audiojudge_cli.weights.store import Store
 
@@ -78,8 +81,9 @@ def verify(cards: CardNames = None) -> None:
     faulty = []
     for card in _cards(cards or ["embedded"]):
         for status in store.verify(card):
-            typer.echo(f"{status.state}  {status.path}")
-            if status.state != "ready":
+            absent = status.state == "missing"
+            typer.echo(f"{'not fetched' if absent else status.state}  {status.path}")
+            if status.state != "ready" and (cards or not absent):
                 faulty.append(card.name)
         faulty += _verify_model(card)
     if faulty:

@@ -12,6 +12,7 @@ from audiojudge_cli.errors import InputError
 from audiojudge_cli.rubrics.dimensions import NAMES
 from audiojudge_cli.rubrics.files import FiledRubric, parse_lines
 from audiojudge_cli.rubrics.item import RubricItem
+from audiojudge_cli.text.terminal import shown
 
 _QUOTED = re.compile(r"[\"“‘「『][^\"”’」』]*[\"”’」』]")
 _DOUBLE = re.compile(
@@ -68,14 +69,13 @@ def check_file(path: Path) -> list[Finding]:
         InputError: If the file cannot be read.
     """
     try:
-        with path.open(encoding="utf-8") as lines:
+        with path.open("rb") as lines:
             return list(check_lines(lines))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise InputError(f"{path}: cannot read the rubric file: {reason}") from error
+    except OSError as error:
+        raise InputError(f"{shown(path)}: cannot read the rubric file: {error.strerror}") from error
 
 
-def check_lines(lines: Iterable[str]) -> Iterator[Finding]:
+def check_lines(lines: Iterable[str | bytes]) -> Iterator[Finding]:
     """Yield the findings of the lines of a rubric file."""
     ids: dict[str, int] = {}
     seen_any = False

@@ -11,6 +11,8 @@ from typing import Any
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.rubrics.dimensions import canonical
 from audiojudge_cli.rubrics.item import Rubric, RubricItem
+from audiojudge_cli.text.jsonl import dumps
+from audiojudge_cli.text.terminal import shorten, shown
 
 _DIMENSION = ("dimension", "维度", "aspect", "category")
 _QUESTION = ("question", "题目", "问题")
@@ -52,7 +54,12 @@ def parse_items(rows: Iterable[Mapping[str, Any]], where: str = "rubric") -> tup
     return tuple(_item(row, f"{where}, item {number}") for number, row in enumerate(rows, 1))
 
 
-def _item(row: Mapping[str, Any], where: str) -> RubricItem:
+def _item(row: object, where: str) -> RubricItem:
+    if isinstance(row, str):
+        raise InputError(
+            f"{where}: a question alone is no item; write an object: "
+            f'{{"dimension": "other", "question": {dumps(shorten(row, 60))}, "basis": "words of the caption"}}'
+        )
     if not isinstance(row, Mapping):
         raise InputError(f"{where}: expected an object with dimension, question and basis, found {_kind(row)}")
     question = _text(row, _QUESTION)
@@ -67,17 +74,21 @@ def _text(row: Mapping[str, Any], names: Sequence[str]) -> str:
     return value.strip() if isinstance(value, str) else str(value)
 
 
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
 def _kind(value: object) -> str:
     return {str: "text", list: "a list", int: "a number", float: "a number", type(None): "null"}.get(
         type(value), type(value).__name__
     )
 
 
-def parse_lines(lines: Iterable[str], name: str) -> Iterator[FiledRubric]:
+def parse_lines(lines: Iterable[str | bytes], name: str) -> Iterator[FiledRubric]:
     """Yield the rubrics of JSON lines.
 
     Args:
-        lines: Lines of the file; blank ones are skipped.
+        lines: Lines of the file, as text or as bytes in UTF-8; blank ones are skipped.
         name: Of the file, for errors.
 
     Raises:
@@ -88,9 +99,12 @@ def parse_lines(lines: Iterable[str], name: str) -> Iterator[FiledRubric]:
             yield _parse_line(line, number, f"{name}:{number}")
 
 
-def _parse_line(line: str, number: int, where: str) -> FiledRubric:
+def _parse_line(line: str | bytes, number: int, where: str) -> FiledRubric:
     try:
-        row = json.loads(line.lstrip("\ufeff"))
+        text = line if isinstance(line, str) else line.decode()
+        row = json.loads(text.lstrip("\ufeff"))
+    except UnicodeDecodeError as error:
+        raise InputError(f"{where}: not UTF-8 (byte {error.start + 1} of the line); save the file as UTF-8") from error
     except (json.JSONDecodeError, RecursionError) as error:
         raise InputError(f"{where}: not JSON ({error}); write one object per line") from error
     if not isinstance(row, dict):
@@ -103,7 +117,7 @@ def _parse_line(line: str, number: int, where: str) -> FiledRubric:
         parse_items(listed, where),
         _text(row, ("language",)) or "en",
         _text(row, ("subset",)) or "",
-        tuple(str(note) for note in row.get("notes") or () if note),
+        tuple(str(note) for note in _list(row.get("notes")) if note),
     )
     return FiledRubric(_text(row, _ID), caption, rubric, number)
 
@@ -112,14 +126,13 @@ def read_rubrics(path: Path) -> list[FiledRubric]:
     """Return all rubrics of a file.
 
     Raises:
-        InputError: If the file cannot be read or a line is wrong.
+        InputError: If the file cannot be read or a line is wrong; names the line.
     """
     try:
-        with path.open(encoding="utf-8") as lines:
-            return list(parse_lines(lines, str(path)))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise InputError(f"{path}: cannot read the rubric file: {reason}") from error
+        with path.open("rb") as lines:
+            return list(parse_lines(lines, shown(path)))
+    except OSError as error:
+        raise InputError(f"{shown(path)}: cannot read the rubric file: {error.strerror}") from error
 
 
 def item_row(item: RubricItem) -> dict[str, Any]:
@@ -134,7 +147,7 @@ def rubric_line(identity: str, caption: str, rubric: Rubric) -> str:
     row["items"] = [item_row(item) for item in rubric.items]
     if rubric.notes:
         row["notes"] = list(rubric.notes)
-    return json.dumps(row, ensure_ascii=False)
+    return dumps(row)
 
 
 def lookup(rubrics: Iterable[FiledRubric]) -> dict[str, Rubric]:

@@ -6,13 +6,15 @@ import json
 import re
 from typing import Any
 
-_SURROGATES = re.compile("[\ud800-\udfff]")
+# Lone surrogates cannot be encoded; the others end lines for some readers, or steer a terminal that shows the text.
+_UNSAFE = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def dumps(value: Any, *, indent: int | None = None) -> str:  # noqa: ANN401 - any JSON value
     """Return `value` as JSON: keys in the order given, non-ASCII letters as they are, always encodable as UTF-8.
 
-    Lone surrogates (file names that are not UTF-8) are written as escapes, so `json.loads` gives them back.
+    Lone surrogates (file names that are not UTF-8), control characters, line separators and signs that turn the
+    direction of writing are written as escapes, so `json.loads` gives them back and a terminal shows them unharmed.
 
     Args:
         value: Mappings, sequences, strings, finite numbers, booleans and None.
@@ -28,14 +30,13 @@ def dumps(value: Any, *, indent: int | None = None) -> str:  # noqa: ANN401 - an
 
 
 def escape_surrogates(text: str) -> str:
-    """Return JSON text with lone surrogates as escapes, so that it can be encoded."""
-    return text if text.isascii() else _SURROGATES.sub(_escaped, text)
+    """Return JSON text with lone surrogates and what could steer a terminal as escapes."""
+    return _UNSAFE.sub(_escaped, text)
 
 
 def dump_line(value: Any) -> str:  # noqa: ANN401 - any JSON value
     """Return `value` as one line of JSON with its line end; no other line separator is left in it."""
-    text = dumps(value).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085")
-    return text + "\n"
+    return dumps(value) + "\n"
 
 
 def _escaped(match: re.Match[str]) -> str:

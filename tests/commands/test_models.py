@@ -78,6 +78,18 @@ def test_verify_fails_on_damage_and_names_the_way_out(card: Path) -> None:
     assert states(card) == ["ready"]
 
 
+def test_what_was_never_fetched_is_a_fault_only_where_it_was_asked_for(
+    card: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = call("verify", card)
+    assert named.stdout.startswith("not fetched  ")
+    assert isinstance(named.exception, WeightsError)
+    # The tests' cache is empty, so nothing of the default card was fetched into it.
+    unnamed = call("verify")
+    assert unnamed.exit_code == 0
+    assert {line.split("  ")[0] for line in unnamed.stdout.splitlines()} == {"not fetched"}
+
+
 def test_the_table_shows_licence_and_size_and_hides_control_characters(card: Path) -> None:
     shown = call("list", card).stdout
     assert "toy (toy): A toy \\x1b[31mred" in shown

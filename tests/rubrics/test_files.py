@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiojudge_cli.errors import InputError
+from audiojudge_cli.rubrics.check import check_file
 from audiojudge_cli.rubrics.files import lookup, parse_items, parse_lines, read_rubrics, rubric_line
 from audiojudge_cli.rubrics.item import Rubric, RubricItem
 
@@ -48,7 +49,7 @@ def test_unknown_dimensions_keep_their_name() -> None:
         ("not json", "f:1: not JSON"),
         ("[1]", "f:1: expected an object"),
         ("{}", "f:1: no list of items"),
-        ('{"items": ["x"]}', "f:1, item 1: expected an object"),
+        ('{"items": [3]}', "f:1, item 1: expected an object"),
         ('{"items": [{"basis": "x"}]}', "f:1, item 1: no question"),
         ("[" * 100_000, "f:1: not JSON"),
     ],
@@ -68,3 +69,29 @@ def test_lookup_by_id_and_caption() -> None:
     rubric = Rubric((), "en", "sound")
     found = lookup(parse_lines([rubric_line("1", "rain", rubric)], "f"))
     assert found["1"] is found["caption:rain"]
+
+
+def test_a_question_alone_is_told_how_an_item_looks() -> None:
+    with pytest.raises(InputError) as caught:
+        list(parse_lines(['{"items": ["Is a dog\\u001b heard?"]}'], "r.jsonl"))
+    message = str(caught.value)
+    assert message.startswith("r.jsonl:1, item 1: a question alone is no item; write an object: {")
+    example = json.loads(message.partition("write an object: ")[2])
+    assert example["question"] == "Is a dog\x1b heard?"
+    assert parse_items([example])[0].dimension == "other"
+
+
+def test_bytes_that_are_not_utf_8_name_their_line(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    path.write_bytes(b'\xef\xbb\xbf{"items": []}\n{"caption": "caf\xe9", "items": []}\n')
+    with pytest.raises(InputError, match=r"r\.jsonl:2: not UTF-8 \(byte 17 of the line\); save the file as UTF-8"):
+        read_rubrics(path)
+    assert [(found.line, found.kind) for found in check_file(path)] == [(1, "empty"), (2, "schema")]
+
+
+@given(st.binary(max_size=80) | st.from_type(dict[str, int]).map(lambda row: json.dumps({**row, "items": []}).encode()))
+def test_any_line_is_a_rubric_or_one_clear_error(line: bytes) -> None:
+    try:
+        list(parse_lines([line, b'{"items": [], "notes": 5, "language": [1], "subset": {}}'], "f"))
+    except InputError as error:
+        assert str(error).startswith("f:1")  # noqa: PT017 - most lines raise, and none need to

@@ -35,6 +35,17 @@ def test_order_and_letters_are_kept() -> None:
     assert dumps({"a": 1}, indent=2) == '{\n  "a": 1\n}'
 
 
+@given(VALUES)
+def test_nothing_in_it_steers_a_terminal(value: object) -> None:
+    assert not set("\x1b\x9b\x85\x7f\u202e\u2066\u2028") & set(dumps(value))
+
+
+def test_signs_that_steer_a_terminal_come_back() -> None:
+    text = "\x1b[31m\x9b1m\x7f\u202e\u2066"
+    assert dumps(text) == '"\\u001b[31m\\u009b1m\\u007f\\u202e\\u2066"'
+    assert json.loads(dumps(text)) == text
+
+
 def test_names_that_are_not_utf_8() -> None:
     assert dumps("\udcff\ud83d") == '"\\udcff\\ud83d"'
 
