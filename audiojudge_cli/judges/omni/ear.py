@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.judges.omni.chat import Chat
@@ -13,7 +13,7 @@ from audiojudge_cli.judges.omni.session import Session
 from audiojudge_cli.judges.omni.spellings import Spellings, spellings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from audiojudge_cli.judges.base import Case
     from audiojudge_cli.judges.omni.loaded import LoadedModel
@@ -61,11 +61,21 @@ class Ear:
             )
         return Part(odds.p_yes, mass, evidence)
 
-    def evidence(self, heard: Heard, case: Case, item: RubricItem) -> str:
-        """Return one sentence on why an item was answered no; empty when the model says nothing."""
-        suffix = self.chat.suffix(fill(self.wording.evidence, _values(case, item)))
-        written = self.session.write(heard, suffix, _EVIDENCE_TOKENS, self.chat.stops)
-        return one_line(self.chat.text(written))
+    def explain(self, heard: Heard, case: Case, row: list[Part], numbers: Iterable[int]) -> None:
+        """Have the model say in one sentence why it answered no, for those of the numbered items where it did.
+
+        Args:
+            heard: The clip, or the window, that `row` is about.
+            case: Its items.
+            row: The part of each item; gets the evidence.
+            numbers: Which items may be asked about.
+        """
+        for number in numbers:
+            part = row[number]
+            if part.p_yes is not None and part.p_yes < 0.5:
+                suffix = self.chat.suffix(fill(self.wording.evidence, _values(case, case.items[number])))
+                written = self.session.write(heard, suffix, _EVIDENCE_TOKENS, self.chat.stops)
+                row[number] = replace(part, evidence=one_line(self.chat.text(written)))
 
     def _question(self, case: Case, item: RubricItem) -> list[int]:
         return self.chat.suffix(fill(self.wording.question, _values(case, item)), self.wording.answer_start)

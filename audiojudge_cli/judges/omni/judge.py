@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from audiojudge_cli import __version__
 from audiojudge_cli.errors import InputError
+from audiojudge_cli.judges.omni.jobs import batches, make_jobs, samples
 from audiojudge_cli.judges.omni.locate import CARDLESS_AUDIO_S, locate
 from audiojudge_cli.judges.omni.prompts import bundled_prompts, read_prompts
 from audiojudge_cli.judges.omni.settle import refusing, settle
 from audiojudge_cli.judges.omni.windows import RATE, windows
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from audiojudge_cli.judges.base import Case, Scope
     from audiojudge_cli.judges.omni.combine import Part
     from audiojudge_cli.judges.omni.ear import Ear
+    from audiojudge_cli.judges.omni.jobs import Job
     from audiojudge_cli.judges.omni.loaded import LoadedModel
     from audiojudge_cli.judges.omni.prompts import PromptSet, Wording
-    from audiojudge_cli.judges.omni.session import Heard
     from audiojudge_cli.judges.omni.windows import Span
     from audiojudge_cli.results.verdict import Verdict
     from audiojudge_cli.rubrics.writer import Writer
@@ -38,9 +36,6 @@ MODES: tuple[Mode, ...] = get_args(Mode)
 
 CARDLESS_FLOOR = 0.5
 """Smallest probability of yes and no together that counts as an answer when no card says so."""
-
-# What is heard takes memory until its questions are answered.
-_TOGETHER, _TOGETHER_S = 16, 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,35 +53,6 @@ class Manner:
     mode: Mode
     longest_s: float
     floor: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """One window of one case.
-
-    Attributes:
-        number: Of the case.
-        case: The case.
-        wording: How it is asked.
-        span: Where the window lies, in samples.
-        alone: Whether it is the whole audio.
-    """
-
-    number: int
-    case: Case
-    wording: Wording
-    span: Span
-    alone: bool
-
-    @property
-    def audio(self) -> NDArray[np.float32]:
-        """The samples of the window."""
-        return _audio(self.case, self.span)
-
-    @property
-    def seconds(self) -> float:
-        """Its length."""
-        return (self.span[1] - self.span[0]) / RATE
 
 
 class OmniJudge:
@@ -170,23 +136,14 @@ class OmniJudge:
             ClipError: If one case cannot be heard: it is too short, or does not fit into memory.
         """
         with self.lock:
-            spans = [windows(_length(case), self.manner.longest_s) for case in cases]
+            spans = [windows(len(case.waveform.at(RATE)), self.manner.longest_s) for case in cases]
             parts: list[list[list[Part]]] = [[] for _ in cases]
-            for jobs in _batches(self._jobs(cases, spans)):
+            for jobs in batches(make_jobs(cases, spans, self.manner.prompts)):
                 for job, row in zip(jobs, self._answer(jobs), strict=True):
                     parts[job.number].append(row)
             return [self._settled(case, where, row) for case, where, row in zip(cases, spans, parts, strict=True)]
 
-    def _jobs(self, cases: Sequence[Case], spans: Sequence[Sequence[Span]]) -> list[_Job]:
-        jobs = [
-            _Job(number, case, self.manner.prompts.wording(case.language), span, alone=len(spans[number]) == 1)
-            for number, case in enumerate(cases)
-            for span in spans[number]
-        ]
-        english = self.manner.prompts.wording("en")
-        return sorted(jobs, key=lambda job: job.wording is not english)
-
-    def _answer(self, jobs: Sequence[_Job]) -> list[list[Part]]:
+    def _answer(self, jobs: Sequence[Job]) -> list[list[Part]]:
         """Return the part of every item for every window; all windows are asked in one wording."""
         from audiojudge_cli.judges.omni.speaking import speak
 
@@ -198,15 +155,15 @@ class OmniJudge:
         if self.manner.mode == "logits+evidence":
             for each, job, row in zip(heard, jobs, answers, strict=True):
                 if job.alone:
-                    _explain(ear, each, job.case, row, range(len(row)))
+                    ear.explain(each, job.case, row, range(len(row)))
         return answers
 
     def _settled(self, case: Case, spans: Sequence[Span], parts: Sequence[list[Part]]) -> list[Verdict]:
         if self.manner.mode == "logits+evidence" and len(spans) > 1:
             ear = self._ear(self.manner.prompts.wording(case.language))
             for window, numbers in sorted(refusing(case, parts).items()):
-                (heard,) = ear.session.hear([_audio(case, spans[window])])
-                _explain(ear, heard, case, parts[window], numbers)
+                (heard,) = ear.session.hear([samples(case, spans[window])])
+                ear.explain(heard, case, parts[window], numbers)
         return settle(case, spans, parts, self.name)
 
     def _ear(self, wording: Wording) -> Ear:
@@ -221,37 +178,6 @@ class OmniJudge:
             self._remarks.append(remark)
             if self._tell:
                 self._tell(remark)
-
-
-def _length(case: Case) -> int:
-    return len(case.waveform.at(RATE))
-
-
-def _audio(case: Case, span: Span) -> NDArray[np.float32]:
-    return case.waveform.at(RATE)[span[0] : span[1]]
-
-
-def _batches(jobs: Sequence[_Job]) -> Iterator[list[_Job]]:
-    """Yield jobs that are heard together: of one wording, and no more than memory should hold at once."""
-    together: list[_Job] = []
-    seconds = 0.0
-    for job in jobs:
-        full = len(together) >= _TOGETHER or seconds + job.seconds > _TOGETHER_S
-        if together and (full or job.wording is not together[0].wording):
-            yield together
-            together, seconds = [], 0.0
-        together.append(job)
-        seconds += job.seconds
-    if together:
-        yield together
-
-
-def _explain(ear: Ear, heard: Heard, case: Case, row: list[Part], numbers: Iterable[int]) -> None:
-    """Have the model say why it answered no, for those of the numbered items where it did."""
-    for number in numbers:
-        part = row[number]
-        if part.p_yes is not None and part.p_yes < 0.5:
-            row[number] = replace(part, evidence=ear.evidence(heard, case, case.items[number]))
 
 
 def load(

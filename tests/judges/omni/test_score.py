@@ -107,6 +107,11 @@ def test_a_run_is_valid_repeatable_and_resumable(architecture, card_of, cli, tmp
     assert "1 clip kept from an earlier run" in resumed.stdout
     assert contents(tmp_path / "one") == contents(tmp_path / "two")
 
+    # On a CPU every clip is computed on its own, so not a digit depends on the clips beside it.
+    (tmp_path / "alone.yaml").write_text("batch: 1\n")
+    assert cli(*SCORE, "--judge", card, "--out", "alone", "--preset", "./alone.yaml").returncode == 0
+    assert contents(tmp_path / "one") == contents(tmp_path / "alone")
+
 
 def test_a_folder_is_a_judge_and_refusals_are_counted(checkpoint, cli, tmp_path):
     folder = checkpoint("qwen2_5_omni", thinker_only=True)
