@@ -7,6 +7,7 @@ import importlib.util
 import logging
 import os
 import signal
+import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
@@ -15,6 +16,7 @@ from audiojudge_cli.errors import InputError, NotJudgedError
 from audiojudge_cli.runs.ray_options import RayOptions
 from audiojudge_cli.runs.ray_worker import Worker
 from audiojudge_cli.text.counted import counted
+from audiojudge_cli.text.terminal import safe_line, shown
 
 # Clips and records are small: Ray would set aside a third of the memory.
 _STORE_BYTES = 100 << 20
@@ -30,6 +32,20 @@ def require_ray() -> None:
     """
     if importlib.util.find_spec("ray") is None:
         raise InputError("--engine ray needs Ray: pip install 'audiojudge-cli[ray]'")
+
+
+def _require_answer(address: str) -> None:
+    """Check that somebody listens at `address`: Ray itself would try for a quarter of an hour, and not quietly."""
+    host, _, port = address.removeprefix("ray://").partition("?")[0].rpartition(":")
+    if not host or not port.isdecimal():
+        return
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=10).close()
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(
+            f"no Ray cluster answers at {shown(address)} ({reason}); see `ray status` there, and --ray-address"
+        ) from error
 
 
 class LostError(Exception):
@@ -66,20 +82,21 @@ class Cluster:
         # It would print the deaths of workers to standard output, among the records of `--format jsonl`.
         vars(importlib.import_module("ray._private.worker"))["_worker_logs_enabled"] = False
         options = self._options
-        local = options.address is None and not os.environ.get("RAY_ADDRESS")
+        address = options.address or os.environ.get("RAY_ADDRESS")
+        if address:
+            _require_answer(address)
         started = {"include_dashboard": False, "num_cpus": options.workers, "object_store_memory": _STORE_BYTES}
         handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             self._ray.init(
-                **(started if local else {"address": options.address}),
+                **({"address": address} if address else started),
                 configure_logging=False,
                 log_to_driver=False,
                 namespace="audiojudge",
             )
         except (ConnectionError, OSError, RuntimeError, ValueError) as error:
-            where = options.address or os.environ.get("RAY_ADDRESS") or "on this machine"
-            reason = " ".join(str(error).split())
-            raise InputError(f"cannot use Ray {where}: {reason}") from error
+            where = shown(address) if address else "on this machine"
+            raise InputError(f"cannot use Ray {where}: {safe_line(' '.join(str(error).split()))}") from error
         finally:
             # Ray puts its own in their place, which would end a run without a word.
             with suppress(ValueError):

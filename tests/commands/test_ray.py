@@ -93,6 +93,17 @@ def test_what_ends_a_run_in_a_worker_ends_it_here(cli, tones, tmp_path):
         assert "no worker fits into the Ray cluster: each needs 1 core and 0.5 GPU" in too_many.stderr
 
 
+@needs_ray
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1:1", "ray://127.0.0.1:1", "127.0.0.1:99999", "no.such.host.invalid:6379"]
+)
+def test_a_cluster_that_does_not_answer_is_told_at_once(address, cli, tones):
+    tones(["100 Hz"])
+    done = cli(*RAY, "--ray-address", address)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith(f"audiojudge: error: no Ray cluster answers at {address} (")
+
+
 def test_without_ray_the_extra_is_named(cli, tones):
     tones(["100 Hz"])
     without = "import sys; sys.modules['ray'] = None; from audiojudge_cli.app import main; sys.exit(main())"
