@@ -94,7 +94,7 @@ class Task:
         rest = [len(suffix) - shared for suffix in self.suffixes]
         read = heard.position - heard.head
         rows = {rows for (rows, inputs, outputs) in work.products if inputs == text.intermediate_size}
-        if rows != {read, shared + sum(rest)}:
+        if rows - {len(rest)} != {read, shared + sum(rest)}:
             msg = f"rows of {rows} tokens were run, {read} of audio and {shared + sum(rest)} of text were needed"
             raise RuntimeError(msg)
         work.other += attention_flops(text, heard.head, read, []) + attention_flops(text, heard.position, shared, rest)

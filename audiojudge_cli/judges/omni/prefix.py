@@ -27,7 +27,7 @@ class Prefix:
 
 
 class ReadEnoughError(Exception):
-    """The last layer's keys and values are there: nothing of what that layer still computes is wanted."""
+    """The last layer's keys and values are there: what that layer computes from here on is wanted of few tokens."""
 
 
 class SharedCache:
@@ -36,20 +36,24 @@ class SharedCache:
     Rows with one prefix each are laid side by side, shorter prefixes filled up with zeros that the mask hides. The
     joined keys of a layer live only as long as that layer runs, so a batch never holds a second copy of the cache.
 
+    The last layer is stopped by `ReadEnoughError` once its keys and values are joined. Run again, with the tokens whose
+    output is wanted, it attends over what was joined the first time.
+
     Args:
         prefixes: One per row.
-        keep: Whether the joined keys and values stay, so that they can become a longer prefix.
-        layers: After how many layers to stop by raising `ReadEnoughError`; None runs the model to its end.
+        layers: Number of layers.
+        keep: Whether the joined keys and values of all layers stay, so that they can become a longer prefix.
     """
 
     is_compileable = False
 
-    def __init__(self, prefixes: Sequence[Prefix], *, keep: bool = False, layers: int | None = None) -> None:
+    def __init__(self, prefixes: Sequence[Prefix], layers: int, *, keep: bool = False) -> None:
         self._prefixes = prefixes
         self._layers = layers
         self._keep = keep
         self._keys: list[torch.Tensor] = []
         self._values: list[torch.Tensor] = []
+        self._last: tuple[torch.Tensor, torch.Tensor] | None = None
         self.width = max(prefix.length for prefix in prefixes)
 
     def get_seq_length(self, layer_idx: int = 0) -> int:  # noqa: ARG002 - all layers are equally long
@@ -64,7 +68,13 @@ class SharedCache:
         *_args: object,
         **_kwargs: object,
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return the layer's keys and values of prefix and new tokens together."""
+        """Return the layer's keys and values of prefix and new tokens together.
+
+        Raises:
+            ReadEnoughError: In the last layer, the first time.
+        """
+        if self._last is not None:
+            return self._last
         keys, values = key_states, value_states
         if self.width:
             keys = self._joined(key_states, [prefix.keys[layer_idx : layer_idx + 1] for prefix in self._prefixes])
@@ -73,6 +83,7 @@ class SharedCache:
             self._keys.append(keys)
             self._values.append(values)
         if layer_idx + 1 == self._layers:
+            self._last = keys, values
             raise ReadEnoughError
         return keys, values
 

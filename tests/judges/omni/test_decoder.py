@@ -23,7 +23,7 @@ def whole(decoder: Decoder) -> Any:
 
     text: Any = decoder._text
     with torch.inference_mode():
-        return decoder.logits(text(input_ids=torch.tensor([TOKENS]), use_cache=False).last_hidden_state[0])
+        return decoder._head(text(input_ids=torch.tensor([TOKENS]), use_cache=False).last_hidden_state[0])
 
 
 def close(found: Any, expected: Any) -> None:

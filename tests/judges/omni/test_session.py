@@ -51,8 +51,8 @@ def test_many_clips_at_once_equal_one_at_a_time(loaded):
 
 def test_rows_are_really_batched(loaded):
     rows = []
-    hook = loaded.model.model.language_model.register_forward_pre_hook(
-        lambda _module, _args, kwargs: rows.append(len(kwargs["inputs_embeds"])), with_kwargs=True
+    hook = loaded.model.model.language_model.layers[0].register_forward_pre_hook(
+        lambda _module, args: rows.append(len(args[0]))
     )
     try:
         answers(start(loaded, batch_tokens=100_000), CLIPS)
@@ -118,15 +118,15 @@ def test_more_questions_than_fit_a_row(loaded):
 def test_short_memory_halves_and_says_so_once(loaded):
     import torch
 
-    def little(_module: Any, _args: Any, kwargs: Any) -> None:
-        rows, width, _ = kwargs["inputs_embeds"].shape
+    def little(_module: Any, args: Any) -> None:
+        rows, width, _ = args[0].shape
         if rows * width > 70:
             raise torch.OutOfMemoryError("not enough")
 
     whole = answers(start(loaded), CLIPS, SUFFIXES * 6)
     told: list[str] = []
     session = start(loaded, notice=told.append, batch_tokens=100_000)
-    hook = loaded.model.model.language_model.register_forward_pre_hook(little, with_kwargs=True)
+    hook = loaded.model.model.language_model.layers[0].register_forward_pre_hook(little)
     try:
         short = answers(session, CLIPS, SUFFIXES * 6)
         with pytest.raises(ClipError, match="Out of memory with"):
