@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,8 @@ from audiojudge_cli.clips.sidecars import sidecar_rows
 from audiojudge_cli.clips.walk import AUDIO_SUFFIXES, SIDECAR_SUFFIX, Found, is_audio_name, walk
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.text.terminal import shown
+
+Opener = Callable[[Path | str], Manifest]
 
 # Looked for in a folder that is given without captions, in this order.
 FOLDER_MANIFESTS = (
@@ -40,6 +42,7 @@ def find_clips(
     audio_field: str | None = None,
     caption_field: str | None = None,
     stdin: BinaryIO | None = None,
+    opener: Opener | None = None,
 ) -> Pairing:
     """Pair audio with captions.
 
@@ -53,11 +56,13 @@ def find_clips(
         audio_field: Column of the audio path, instead of the recognised names.
         caption_field: Column of the caption, instead of the recognised names.
         stdin: Replaces standard input.
+        opener: Opens manifests, instead of `open_manifest`.
 
     Raises:
         InputError: If something cannot be read, nothing pairs at all, or no row has a caption.
     """
     fields = Fields(audio_field, caption_field)
+    opener = opener or partial(open_manifest, stdin=stdin)
     if outputs is not None and (str(outputs) == "-" or _is_manifest(Path(outputs))):
         if captions is not None:
             name = "standard input" if str(outputs) == "-" else shown(outputs)
@@ -67,17 +72,17 @@ def find_clips(
         if captions is None:
             raise InputError("nothing to read: name a folder of audio, a manifest, or - for standard input")
         if str(captions) == "-" or not Path(captions).is_dir():
-            manifest = open_manifest(captions, stdin=stdin)
+            manifest = opener(captions)
             return checked(Pairing(_rows(manifest, fields), AsWritten(manifest.base)), manifest.name)
         outputs, captions = captions, None
-    return _in_folder(Path(outputs), captions, fields, stdin)
+    return _in_folder(Path(outputs), captions, fields, opener)
 
 
 def _is_manifest(path: Path) -> bool:
     return path.exists() and not path.is_dir() and not is_audio_name(path.name)
 
 
-def _in_folder(path: Path, captions: Path | str | None, fields: Fields, stdin: BinaryIO | None) -> Pairing:
+def _in_folder(path: Path, captions: Path | str | None, fields: Fields, opener: Opener) -> Pairing:
     if not path.exists():
         raise InputError(f"no such file or folder: {shown(path)}")
     single = not path.is_dir()
@@ -87,7 +92,7 @@ def _in_folder(path: Path, captions: Path | str | None, fields: Fields, stdin: B
         raise InputError(f"{shown(folder)} holds no audio files ({', '.join(sorted(AUDIO_SUFFIXES)[:8])} …)")
     if captions is None and not single:
         captions = _inner_manifest(folder)
-    rows, bases = _captions(folder, captions, found, fields, stdin)
+    rows, bases = _captions(folder, captions, found, fields, opener)
     locator = InFolder(folder, found.audio, bases, ids=fields.audio is None, listed_only=single)
     keep_missing = captions is not None and not single
     pairing = Pairing(rows, locator, found.audio, keep_missing=keep_missing, notes=found.skipped)
@@ -95,7 +100,7 @@ def _in_folder(path: Path, captions: Path | str | None, fields: Fields, stdin: B
 
 
 def _captions(
-    folder: Path, captions: Path | str | None, found: Found, fields: Fields, stdin: BinaryIO | None
+    folder: Path, captions: Path | str | None, found: Found, fields: Fields, opener: Opener
 ) -> tuple[Rows, Sequence[Path]]:
     """Return where the captions come from, and the folders that their audio paths may start from."""
     if captions is None:
@@ -106,7 +111,7 @@ def _captions(
         if inner is None:
             return partial(sidecar_rows, texts, walk(texts).texts), ()
         captions = inner
-    manifest = open_manifest(captions, stdin=stdin)
+    manifest = opener(captions)
     return _rows(manifest, fields), (manifest.base, Path())
 
 

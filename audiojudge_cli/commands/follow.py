@@ -79,7 +79,8 @@ class Follower:
         if isinstance(judge, Remarking):
             judge.remark_to(self._remark)
         rubrics = f"rubrics of {shown(self._rubrics)}" if self._rubrics else f"expander {expander.name}"
-        text = f"{counted(self._clips, 'clip')}, judge {judge.name} on {judge.device}, {rubrics}"
+        clips = "" if self.report is None else f"{counted(self._clips, 'clip')}, "
+        text = f"{clips}judge {judge.name} on {judge.device}, {rubrics}"
         self._teller.tell(
             "start",
             text,
@@ -96,6 +97,19 @@ class Follower:
         elif self._ticker is None and not self._teller.manner.is_quiet:
             self._ticker = threading.Thread(target=self._tick, name="audiojudge-progress", daemon=True)
             self._ticker.start()
+
+    def arrived(self, clips: int) -> None:
+        """Take the number of clips known by now as all of them."""
+        self._clips = clips
+        with self._lock:
+            if self._pace is not None:
+                self._pace.clips = clips
+        if self._bar is not None:
+            self._bar.total = clips
+
+    def waiting(self, why: str) -> None:
+        """Say that there is nothing to judge yet."""
+        self._teller.tell("waiting", f"waiting: {safe_line(why)}", message=why)
 
     def finished(self, record: Record, *, kept: bool) -> None:
         """Count the clip, move the bar, write the record."""

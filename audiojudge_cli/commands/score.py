@@ -106,6 +106,8 @@ def score(
     ray_gpus: opt.RayGpus = None,
     cache_folder: opt.Cache = None,
     cache_size: opt.CacheSize = "2GB",
+    watch: opt.Watch = False,
+    watch_idle: opt.WatchIdle = None,
     dry_run: opt.DryRun = False,
     calibrate: opt.Calibrate = None,
     fail_fast: opt.FailFast = False,
@@ -163,6 +165,7 @@ def score(
             ray=opt.ray_options(engine, ray_address, ray_gpus, chosen.workers),
             cache=cache_folder,
             cache_bytes=opt.cache_bytes(cache_size),
+            watch_idle_s=opt.watch_idle(watch_idle, watch=watch, dry_run=dry_run),
             strict=strict,
             restart=restart,
             arguments=tuple(sys.argv[1:]),
@@ -262,9 +265,11 @@ def _loaders(options: ScoreOptions) -> tuple[Callable[[], Judge], Callable[[], E
 
 
 def _run(options: ScoreOptions, follower: Follower, stop: Stop) -> Scored:
-    from audiojudge_cli.runs.score import score as run
+    from audiojudge_cli.runs.score import score as plain
+    from audiojudge_cli.runs.watch import Patrol, watch
 
     preset = options.preset
+    run = plain if options.watch_idle_s is None else partial(watch, patrol=Patrol(options.watch_idle_s))
     judge, finding = _loaders(options)
     if options.ray is None:
         loading = partial(opt.remembering, judge, options)

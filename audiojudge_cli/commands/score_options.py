@@ -72,6 +72,13 @@ Cache = Annotated[
     ),
 ]
 CacheSize = Annotated[str, typer.Option(metavar="SIZE", help="Largest size of --cache; the longest unused go first.")]
+Watch = Annotated[
+    bool, typer.Option("--watch", help="Score files as they are written, until nothing new comes, or Ctrl-C.")
+]
+WatchIdle = Annotated[
+    float | None,
+    typer.Option(min=1.0, metavar="SECONDS", help="--watch: end when nothing has changed for so long; 60 by default."),
+]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Judge and write nothing; say what would be judged and how long it takes.")
 ]
@@ -155,6 +162,21 @@ def max_errors(text: str | None, *, fail_fast: bool) -> str | int | None:
         raise InputError("--fail-fast is --max-errors 0; give one of the two")
     found = Patience.parse(0 if fail_fast else text)
     return found.count if found.share is None else found.text
+
+
+def watch_idle(seconds: float | None, *, watch: bool, dry_run: bool) -> float | None:
+    """Return after how many seconds watching ends; None without watching.
+
+    Raises:
+        InputError: If the options contradict each other.
+    """
+    from audiojudge_cli.errors import InputError
+
+    if watch and dry_run:
+        raise InputError("--dry-run judges nothing, so there is nothing to watch; leave --watch out")
+    if seconds is not None and not watch:
+        raise InputError("--watch-idle is for --watch; add that or leave it out")
+    return (60.0 if seconds is None else seconds) if watch else None
 
 
 def refuse_idle_calibration(seconds: float | None, *, dry_run: bool) -> None:

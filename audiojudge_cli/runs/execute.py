@@ -89,6 +89,8 @@ def execute(clips: Iterable[Clip], work: Work, pace: Pace, stop: Callable[[], bo
     Raises:
         AudiojudgeError: What ends a whole run, such as missing weights; a `ClipError` becomes a record instead.
     """
+    if stop():
+        return iter(())
     threads = min(pace.workers, concurrency(work.judge))
     return _side_by_side(clips, work, pace, threads, stop) if threads > 1 else _in_batches(clips, work, pace, stop)
 

@@ -18,6 +18,10 @@ class Stop:
     def __bool__(self) -> bool:
         return self._event.is_set()
 
+    def wait(self, seconds: float) -> bool:
+        """Wait for so long, or until the end is asked for; return whether it is."""
+        return self._event.wait(seconds)
+
     def wish(self) -> None:
         """Ask for the end."""
         self._event.set()

@@ -42,6 +42,7 @@ class ScoreOptions:
         ray: The Ray cluster that carries it out; None: threads of this process.
         cache: Folder of the verdict cache, or None.
         cache_bytes: Its largest size.
+        watch_idle_s: Score files as they are written, until nothing new comes for so many seconds; None: no watching.
         strict: Refuse to start when anything has no partner or a row is broken.
         restart: Drop what an earlier run left in `out`.
         arguments: The command line, for `run.json`.
@@ -64,6 +65,7 @@ class ScoreOptions:
     ray: RayOptions | None = None
     cache: Path | None = None
     cache_bytes: int = 2_000_000_000
+    watch_idle_s: float | None = None
     strict: bool = False
     restart: bool = False
     arguments: tuple[str, ...] = ()
@@ -90,6 +92,12 @@ class Watcher(Protocol):
 
     def resumed(self, mine: int, others: int) -> None:
         """Called before `ready` where the folder holds records: of so many clips of this run, and of others."""
+
+    def arrived(self, clips: int) -> None:
+        """Called while clips arrive: so many are known by now."""
+
+    def waiting(self, why: str) -> None:
+        """Called while there is nothing to judge yet, with the reason."""
 
     def finished(self, record: Record, *, kept: bool) -> None:
         """Called for every clip, in the order of the manifest; `kept` records come from an earlier run."""

@@ -107,6 +107,7 @@ def _inputs(options: ScoreOptions) -> dict[str, Any]:
         "limit": options.limit,
         "shard": None if options.shard is None else str(options.shard),
         "cache": None if options.cache is None else str(options.cache),
+        "watch_idle_s": options.watch_idle_s,
         "strict": options.strict,
     }
 

@@ -35,6 +35,7 @@ def score(
     watcher: Watcher,
     stop: Stop,
     engine: Engine = execute,
+    before: Settler | None = None,
 ) -> Scored:
     """Judge every clip that has no valid record yet, then write the final files.
 
@@ -45,6 +46,7 @@ def score(
         watcher: Follows the run.
         stop: Once wished for, the batch in flight is the last.
         engine: Carries out the work.
+        before: Settled clips of this very run already, as they arrived.
 
     Raises:
         InputError: If the input, the run folder or an option does not fit.
@@ -54,6 +56,8 @@ def score(
     planned.rubrics.try_out(planned.chosen.clips, most_chars=options.preset.limits.caption_chars)
     with run_folder(options.out, restart=options.restart):
         settler = Settler(options, planned.rubrics, judge(), engine, stop)
+        if before is not None:
+            settler.go_on_from(before)
         planned.gating.refuse_other_judge(settler.ref, settler.rule)
         return _Run(planned, settler, watcher).finish()
 
@@ -112,6 +116,7 @@ class _Run:
         if settler.gave_up:
             code, reason = NOT_JUDGED, settler.patience.reason(self.counts["failed"], pending)
         self.counts.update({"pending": pending, "aside": final.aside, "cached_verdicts": hits(settler.judge)})
+        settler.credit()
         stopped = interrupted or (settler.gave_up and pending > 0)
         self._end(info, "interrupted" if stopped else "finished", code, reason)
         gate = None if stopped else self.planned.gating.evaluate()

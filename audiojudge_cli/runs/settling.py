@@ -38,6 +38,7 @@ class Settler:
         audio_s: Seconds of audio judged.
         gave_up: Whether more clips failed than `max_errors` allows.
         again: Clips that had a record and were judged again, by the reason.
+        credited: Clips that this run judged before, and that count as kept until the end.
         counts: Clips by what became of them.
     """
 
@@ -52,6 +53,7 @@ class Settler:
     audio_s: float = 0.0
     gave_up: bool = False
     again: Counter[Again] = field(default_factory=Counter)
+    credited: int = 0
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("judged", "kept", "failed", "expanded"), 0))
 
     @property
@@ -97,6 +99,21 @@ class Settler:
                 self._count(clip)
                 self.gave_up = self.patience.is_over(self.counts["failed"], total())
                 yield clip
+
+    def go_on_from(self, before: Settler) -> None:
+        """Take over what another settler of the same run has done, after which its clips come by as kept ones."""
+        self.effort, self.audio_s = before.effort, before.audio_s
+        self.started, self.started_at = before.started, before.started_at
+        self.credited = before.counts["judged"]
+        if before.gave_up:
+            self.gave_up, self.counts["failed"] = True, before.counts["failed"]
+
+    def credit(self) -> None:
+        """Count the clips that this run judged before as judged."""
+        credited = min(self.credited, self.counts["kept"])
+        self.counts["kept"] -= credited
+        self.counts["judged"] += credited
+        self.credited = 0
 
     def timings(self) -> dict[str, float]:
         """Return seconds by what they were spent on."""

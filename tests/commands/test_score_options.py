@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -77,6 +78,9 @@ def test_fail_fast_stops_and_says_how_to_go_on(cli, tones):
         (("--max-errors", "lots"), "--max-errors is a number of clips or a percentage"),
         (("--max-errors", "3", "--fail-fast"), "give one of the two"),
         (("--filter", "subset ="), "a comparison"),
+        (("--watch-idle", "5"), "--watch-idle is for --watch"),
+        (("--watch", "--dry-run"), "nothing to watch"),
+        (("--watch", "--sample", "5"), "--sample draws from all clips"),
     ],
 )
 def test_mistakes_are_one_clear_line(arguments, message, cli, tones):
@@ -87,3 +91,27 @@ def test_mistakes_are_one_clear_line(arguments, message, cli, tones):
     last = done.stderr.splitlines()[-1]
     assert last.startswith("audiojudge: error: ")
     assert message in last
+
+
+def test_watch_scores_what_is_written_until_nothing_new_comes(cli, tones, tmp_path):
+    manifest = tones(["100 Hz", "200 Hz", "300 Hz"])
+    cli(*SCORE, "--out", "plain")
+    last = tmp_path / "outputs" / "03.wav"
+    lines = manifest.read_text().splitlines(keepends=True)
+    manifest.write_text("".join(lines[:2]) + lines[2][:20])
+    content = last.read_bytes()
+    last.unlink()
+    process = cli.start(*SCORE, "--watch", "--watch-idle", "4", "--log-json", "--verbose")
+    events: list[dict[str, Any]] = []
+    while len([event for event in events if event["event"] == "clip"]) < 2:
+        events.append(json.loads(process.stderr.readline()))
+    manifest.write_text("".join(lines))
+    last.write_bytes(content)
+    out, err = process.communicate(timeout=60)
+    events += [json.loads(line) for line in err.splitlines()]
+    assert process.returncode == 0
+    assert [event["id"] for event in events if event["event"] == "clip"] == ["01", "02", "03"]
+    assert "3 clips judged" in out
+    assert contents(tmp_path / "audiojudge-run") == contents(tmp_path / "plain")
+    inputs = json.loads((tmp_path / "audiojudge-run" / "run.json").read_text())["inputs"]
+    assert inputs["watch_idle_s"] == 4

@@ -64,6 +64,8 @@ class Follower:
         self.stop, self.stop_after = stop, stop_after
         self.records: list[Record] = []
         self.kept: list[bool] = []
+        self.known = 0
+        self.waited: list[str] = []
         self.report: PairingReport | None = None
         self.found: tuple[int, int] | None = None
 
@@ -76,11 +78,23 @@ class Follower:
     def resumed(self, mine: int, others: int) -> None:
         self.found = (mine, others)
 
+    def arrived(self, clips: int) -> None:
+        self.known = clips
+
+    def waiting(self, why: str) -> None:
+        self.waited.append(why)
+
     def finished(self, record: Record, *, kept: bool) -> None:
         self.records.append(record)
         self.kept.append(kept)
         if self.stop_after is not None and len(self.records) >= self.stop_after:
             self.stop.wish()
+
+
+@pytest.fixture
+def follow():
+    """What follows a run: call it with its `Stop`."""
+    return Follower
 
 
 @pytest.fixture
