@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.gates.decide import Finding, rule_on
+from audiojudge_cli.gates.each import each_value
 from audiojudge_cli.gates.figures import STATUSES
 from audiojudge_cli.gates.outcome import GateResult
 from audiojudge_cli.gates.pairs import Pairs, drop, moves, pair_runs
-from audiojudge_cli.gates.rules import Rule, RuleSet
+from audiojudge_cli.gates.rules import MAX_RULES, Rule, RuleSet
 from audiojudge_cli.gates.sample import count, estimate, selected, units
 from audiojudge_cli.gates.table import RunTable, read_table
 from audiojudge_cli.gates.whole import check_whole
@@ -36,10 +38,15 @@ def evaluate(run_folder: Path, rules: RuleSet, baseline: Path | None = None) -> 
     """
     if rules.needs_baseline and baseline is None:
         raise InputError("a rule is about regression, so the gate needs --baseline OLD_RUN")
-    columns = {key for rule in rules.rules for key, _ in rule.expression.selection.where}
+    columns = {key for rule in rules.rules for key in rule.expression.selection.columns}
     table = _read(run_folder, columns)
     pairs = pair_runs(_read(baseline, columns), table) if baseline else None
-    rulings = tuple(rule_on([_find(rule, rules, table, pairs) for rule in rules.rules]))
+    findings = [finding for rule in rules.rules for finding in _find_each(rule, rules, table, pairs)]
+    if len(findings) > MAX_RULES:
+        raise InputError(
+            f"a gate has at most {MAX_RULES:,} rules; with one for each value of * these are {len(findings):,}"
+        )
+    rulings = tuple(rule_on(findings))
     return GateResult(
         run=shown(run_folder),
         baseline=shown(baseline) if baseline else None,
@@ -57,6 +64,21 @@ def _read(folder: Path, columns: set[str]) -> RunTable:
     table = read_table(folder, columns=columns)
     check_whole(table)
     return table
+
+
+def _find_each(rule: Rule, rules: RuleSet, table: RunTable, pairs: Pairs | None) -> Iterator[Finding]:
+    """Yield the finding of a rule; one for each value where it says so."""
+    selection = rule.expression.selection
+    if not selection.each:
+        yield _find(rule, rules, table, pairs)
+        return
+    found = False
+    for one in each_value(rule, table, pairs.old if pairs and rule.expression.regression else None):
+        found = True
+        yield _find(one, rules, table, pairs)
+    if not found:
+        unit = "items" if selection.of_items else "clips"
+        yield Finding(rule, Estimate(None, 0, 0), unit, f"no clip has a value of {' and '.join(selection.each)}")
 
 
 def _find(rule: Rule, rules: RuleSet, table: RunTable, pairs: Pairs | None) -> Finding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from audiojudge_cli.gates.figures import Figure
@@ -19,16 +20,34 @@ class Selection:
     Attributes:
         where: (key, value) pairs, sorted: `subset`, `language`, `status` or a metadata column.
         dimension: Items of this dimension instead of clips, or None.
+        each: Keys, sorted, of which every value is looked at alone: `subset`, `dimension` ...; written `subset=*`.
     """
 
     where: tuple[tuple[str, str], ...] = ()
     dimension: str | None = None
+    each: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
         """As written in a rule: `[subset=speech]`; empty for all clips."""
         parts = [*self.where, *([(DIMENSION, self.dimension)] if self.dimension is not None else [])]
-        return f"[{', '.join(f'{_quoted(key)}={_quoted(value)}' for key, value in parts)}]" if parts else ""
+        told = [f"{_quoted(key)}={_quoted(value)}" for key, value in parts] + [f"{_quoted(key)}=*" for key in self.each]
+        return f"[{', '.join(told)}]" if told else ""
+
+    @property
+    def of_items(self) -> bool:
+        """Whether it is about rubric items instead of clips."""
+        return self.dimension is not None or DIMENSION in self.each
+
+    @property
+    def columns(self) -> set[str]:
+        """The columns of the run that it names."""
+        return {key for key, _ in self.where} | set(self.each) - {DIMENSION}
+
+    def at(self, values: Mapping[str, str]) -> Selection:
+        """Return the selection of one value for each key of `each`."""
+        chosen = {key: value for key, value in values.items() if key != DIMENSION}
+        return Selection(tuple(sorted({**dict(self.where), **chosen}.items())), values.get(DIMENSION, self.dimension))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,4 +99,4 @@ class Expression:
 
 
 def _quoted(text: str) -> str:
-    return text if _BARE.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+    return text if _BARE.fullmatch(text) and text != "*" else json.dumps(text, ensure_ascii=False)

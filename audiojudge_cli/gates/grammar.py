@@ -3,7 +3,7 @@
 rule      = subject operator number ["at" number]
 subject   = ["regression."] figure [filter] | ["regression."] "dimension." name "." part [filter]
 figure    = name {"." name}
-filter    = "[" key "=" value {"," key "=" value} "]"
+filter    = "[" key "=" (value | "*") {"," key "=" (value | "*")} "]"
 operator  = ">=" | ">" | "<=" | "<" | "=="
 number    = decimal, with "%" for hundredths
 """
@@ -25,6 +25,8 @@ _SINGLE = re.compile(r"'[^'\x00-\x1f]*'")
 _BARE = re.compile(r"[^\s\[\],=\"'<>]+")
 _OPERATOR = re.compile(r">=|<=|==|>|<")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d+)?|\.\d+)\s*%?(?![\w.])")
+# Alone: a value such as `v*` is a value.
+_STAR = re.compile(r"\*(?=\s*[,\]])")
 _AT = re.compile(r"at\b")
 _DOT, _OPEN, _CLOSE, _COMMA, _EQUALS = (re.compile(re.escape(sign)) for sign in ".[],=")
 _PARTS = {"mean": "score.mean", "median": "score.median", "yes_rate": "match_rate"}
@@ -39,16 +41,15 @@ def parse(text: str) -> Expression:
     scanner = Scanner(text)
     names, dimension = _subject(scanner)
     regression = names[0] == "regression"
-    where, dimension = _filter(scanner, dimension)
+    selection = _filter(scanner, dimension)
     name = ".".join(names[1:] if regression else names)
-    figure = find_figure(name, of_items=dimension is not None)
+    figure = find_figure(name, of_items=selection.of_items)
     if isinstance(figure, str):
         raise scanner.error(figure)
     operator = scanner.need(_OPERATOR, "a comparison (>=, >, <=, < or ==)")
     threshold = _number(scanner, "a number")
     level = _number(scanner, "a confidence such as 95%") if scanner.take(_AT) else None
     scanner.end()
-    selection = Selection(tuple(sorted(where.items())), dimension)
     expression = Expression(figure, selection, regression, operator, threshold, level)
     if problem := check_sense(expression):
         raise scanner.error(problem)
@@ -72,23 +73,25 @@ def _part(name: str) -> str:
     return _PARTS.get(name, f"score.{name}" if re.fullmatch(r"p\d.*", name) else name)
 
 
-def _filter(scanner: Scanner, dimension: str | None) -> tuple[dict[str, str], str | None]:
+def _filter(scanner: Scanner, dimension: str | None) -> Selection:
     where: dict[str, str] = {}
+    each: list[str] = []
     if not scanner.take(_OPEN):
-        return where, dimension
+        return Selection(dimension=dimension)
     while True:
         key = _value(scanner, "a key such as subset")
         scanner.need(_EQUALS, "=")
-        value = _value(scanner, f"a value for {key}")
-        if key in where or (key == DIMENSION and dimension is not None):
+        if key in where or key in each or (key == DIMENSION and dimension is not None):
             raise scanner.error(f"{key!r} is there twice")
-        if key == DIMENSION:
-            dimension = canonical(value)
+        if scanner.take(_STAR):
+            each.append(key)
+        elif key == DIMENSION:
+            dimension = canonical(_value(scanner, "a dimension"))
         else:
-            where[key] = value
+            where[key] = _value(scanner, f"a value for {key}")
         if not scanner.take(_COMMA):
             scanner.need(_CLOSE, "]")
-            return where, dimension
+            return Selection(tuple(sorted(where.items())), dimension, tuple(sorted(each)))
 
 
 def _value(scanner: Scanner, wanted: str, bare: re.Pattern[str] = _BARE) -> str:

@@ -64,7 +64,7 @@ class GateResult:
         run: The run folder, as given.
         baseline: The baseline folder, or None.
         rules: The rule set.
-        rulings: One per rule, in order.
+        rulings: One per rule, in order; one per value where a rule is about each.
         judge: Whose verdicts these are.
         clips: Clips of the run.
         scored: Clips with a score.

@@ -93,7 +93,7 @@ class Gating:
 
 
 def _refuse_columns(rules: RuleSet, clips: Iterable[Clip]) -> None:
-    named = {key for rule in rules.rules for key, _ in rule.expression.selection.where} - {*RESERVED}
+    named = {key for rule in rules.rules for key in rule.expression.selection.columns} - {*RESERVED}
     if named:
         columns = dict.fromkeys(RESERVED) | dict.fromkeys(name for clip in clips for name in clip.metadata)
         refuse_unknown_columns(sorted(named), columns)

@@ -33,6 +33,12 @@ from audiojudge_cli.gates.grammar import parse
         ("regression.score.mean < -0.02", "regression.score.mean < -0.02"),
         ("regression.dimension.tempo.mean <= 0.02", "regression.score.mean[dimension=tempo] <= 0.02"),
         ("score.mean[语言=中文] >= 0.5", "score.mean[语言=中文] >= 0.5"),
+        ("score.mean[subset=*] >= 0.5", "score.mean[subset=*] >= 0.5"),
+        ("score.mean[ subset = * , model=v2 ] >= 0.5", "score.mean[model=v2, subset=*] >= 0.5"),
+        ("score.mean[model='*'] >= 0.5", 'score.mean[model="*"] >= 0.5'),
+        ("score.mean[model=v*] >= 0.5", "score.mean[model=v*] >= 0.5"),
+        ("score.mean[subset=*, dimension=*] >= 0.5", "score.mean[dimension=*, subset=*] >= 0.5"),
+        ("dimension.tempo.mean[model=*] >= 0.5", "score.mean[dimension=tempo, model=*] >= 0.5"),
     ],
 )
 def test_rules_have_one_canonical_form(text: str, canonical: str) -> None:
@@ -67,6 +73,9 @@ def test_rules_have_one_canonical_form(text: str, canonical: str) -> None:
         ("score.mean = 0.8", "comparison"),
         ("score.mean != 0.8", "comparison"),
         ("score.mean == 0.8", "== is for counts"),
+        ("score.mean[subset=*, subset=speech] >= 0.5", "'subset' is there twice"),
+        ("dimension.tempo.mean[dimension=*] >= 0.5", "'dimension' is there twice"),
+        ("error_rate[dimension=*] <= 0.5", "counts whole clips"),
         ("score.mean >= 80", "makes no rule"),
         ("pass_rate >= 95", "makes no rule"),
         ("error_rate <= 5", "makes no rule"),
