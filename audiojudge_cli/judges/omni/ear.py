@@ -1,4 +1,4 @@
-"""What one language needs to be asked: wording, tokens of yes and no, and a session that has read the head."""
+"""What it takes to be asked in one language: wording, tokens of yes and no, and a session."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from audiojudge_cli.judges.omni.spellings import Spellings, spellings_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from audiojudge_cli.judges.base import Case
     from audiojudge_cli.judges.omni.loaded import LoadedModel
     from audiojudge_cli.judges.omni.odds import Odds
@@ -30,21 +33,27 @@ class Ear:
     """A model that listens in one language.
 
     Attributes:
-        session: Has read the head of the prompts.
+        session: Its own, with the head of these prompts.
         chat: Builds token ids.
         wording: The prompts.
-        spellings: Tokens of yes and no.
+        spellings: Tokens of yes and no; None where answers are not asked for one by one.
         floor: Smallest probability of yes and no together that counts as an answer.
     """
 
     session: Session
     chat: Chat
     wording: Wording
-    spellings: Spellings
+    spellings: Spellings | None
     floor: float
+
+    def hear(self, audios: Sequence[NDArray[np.float32]]) -> list[Heard]:
+        """Read clips after the head of the prompts, which is read with the first of them."""
+        self.session.prefill(self.chat.head(self.wording))
+        return self.session.hear(audios)
 
     def answers(self, heard: Sequence[Heard], cases: Sequence[Case]) -> list[list[Part]]:
         """Answer every item of every clip from the logits of the next token."""
+        assert self.spellings is not None  # noqa: S101 - made for asking one by one
         suffixes = [[self._question(case, item) for item in case.items] for case in cases]
         odds = self.session.ask(heard, suffixes, self.spellings.yes, self.spellings.no)
         return [[self.part(each) for each in row] for row in odds]
@@ -85,14 +94,22 @@ def _values(case: Case, item: RubricItem) -> dict[str, str]:
     return {"question": item.question, "caption": case.caption}
 
 
-def make_ear(loaded: LoadedModel, wording: Wording, floor: float, notice: Callable[[str], None]) -> Ear:
-    """Return an ear whose session has read the head of the prompts.
+def make_ear(
+    loaded: LoadedModel, wording: Wording, floor: float, notice: Callable[[str], None], *, one_by_one: bool = True
+) -> Ear:
+    """Return an ear; nothing is read yet.
+
+    Args:
+        loaded: The model.
+        wording: The prompts.
+        floor: Smallest probability of yes and no together that counts as an answer.
+        notice: Told when memory runs short.
+        one_by_one: Whether items will be asked one by one, each answered by a single token.
 
     Raises:
         WeightsError: If the tokenizer lacks the tokens of turns, or a single token for yes or no.
     """
     chat = Chat(loaded.tokenizer)
-    spellings = spellings_of(loaded.tokenizer, wording.answers.yes, wording.answers.no)
-    session = Session(loaded, notice)
-    session.prefill(chat.head(wording))
-    return Ear(session, chat, wording, spellings, floor)
+    words = wording.answers
+    spellings = spellings_of(loaded.tokenizer, words.yes, words.no) if one_by_one else None
+    return Ear(Session(loaded, notice), chat, wording, spellings, floor)

@@ -6,6 +6,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -62,6 +63,9 @@ class OmniJudge:
         name: As records name it.
         loaded: The model.
         manner: How it is asked.
+
+    Raises:
+        WeightsError: If the model cannot be asked in this manner.
     """
 
     def __init__(self, name: str, loaded: LoadedModel, manner: Manner) -> None:
@@ -69,9 +73,9 @@ class OmniJudge:
         self.loaded = loaded
         self.manner = manner
         self.lock = threading.Lock()
-        self._ears: dict[Wording, Ear] = {}
         self._remarks = list(loaded.notes)
         self._tell: Callable[[str], None] | None = None
+        self._ears = {wording: self._make_ear(wording) for wording in manner.prompts.wordings}
 
     @property
     def device(self) -> str:
@@ -98,7 +102,7 @@ class OmniJudge:
         )
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
-    @property
+    @cached_property
     def writer(self) -> Writer:
         """The same model as a writer."""
         from audiojudge_cli.judges.omni.writer import OmniWriter
@@ -147,8 +151,8 @@ class OmniJudge:
         """Return the part of every item for every window; all windows are asked in one wording."""
         from audiojudge_cli.judges.omni.speaking import speak
 
-        ear = self._ear(jobs[0].wording)
-        heard = ear.session.hear([job.audio for job in jobs])
+        ear = self._ears[jobs[0].wording]
+        heard = ear.hear([job.audio for job in jobs])
         if self.manner.mode == "generate":
             return [speak(ear, each, job.case) for each, job in zip(heard, jobs, strict=True)]
         answers = ear.answers(heard, [job.case for job in jobs])
@@ -160,18 +164,17 @@ class OmniJudge:
 
     def _settled(self, case: Case, spans: Sequence[Span], parts: Sequence[list[Part]]) -> list[Verdict]:
         if self.manner.mode == "logits+evidence" and len(spans) > 1:
-            ear = self._ear(self.manner.prompts.wording(case.language))
+            ear = self._ears[self.manner.prompts.wording(case.language)]
             for window, numbers in sorted(refusing(case, parts).items()):
-                (heard,) = ear.session.hear([samples(case, spans[window])])
+                (heard,) = ear.hear([samples(case, spans[window])])
                 ear.explain(heard, case, parts[window], numbers)
         return settle(case, spans, parts, self.name)
 
-    def _ear(self, wording: Wording) -> Ear:
+    def _make_ear(self, wording: Wording) -> Ear:
         from audiojudge_cli.judges.omni.ear import make_ear
 
-        if wording not in self._ears:
-            self._ears[wording] = make_ear(self.loaded, wording, self.manner.floor, self._notice)
-        return self._ears[wording]
+        one_by_one = self.manner.mode != "generate"
+        return make_ear(self.loaded, wording, self.manner.floor, self._notice, one_by_one=one_by_one)
 
     def _notice(self, remark: str) -> None:
         if remark not in self._remarks:

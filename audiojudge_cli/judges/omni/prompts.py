@@ -119,6 +119,11 @@ class PromptSet(_Strict):
         """SHA-256 over all wordings, in hex: changes when a word does, not with name or title."""
         return hashlib.sha256(self.model_dump_json(exclude={"name", "title"}).encode()).hexdigest()
 
+    @property
+    def wordings(self) -> tuple[Wording, ...]:
+        """All wordings there are."""
+        return tuple(wording for wording in (self.en, self.zh) if wording)
+
     def wording(self, language: str) -> Wording:
         """Return the prompts for captions in `language` (`en`, `zh`, `mixed` …)."""
         chosen = (self.zh or self.en) if language == "zh" else (self.en or self.zh)

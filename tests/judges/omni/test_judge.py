@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from audiojudge_cli.clips.waveform import Waveform
-from audiojudge_cli.errors import ClipError
+from audiojudge_cli.errors import ClipError, WeightsError
 from audiojudge_cli.judges.base import Case, Remarking, scope_of
 from audiojudge_cli.judges.omni.judge import Manner, Mode, OmniJudge
 from audiojudge_cli.judges.omni.prompts import bundled_prompts
@@ -156,6 +156,17 @@ def test_what_random_weights_write_is_no_answer_and_no_crash(architecture, judge
     (verdicts,) = judge.judge([case()])
     assert numbers(verdicts) == [None, None, None]
     assert all("not the JSON asked for" in verdict.evidence for verdict in verdicts)
+
+
+def test_what_cannot_be_asked_is_told_before_anything_is_heard(judge_of):
+    prompts = bundled_prompts("default")
+    assert prompts.en is not None
+    words = prompts.en.answers.model_copy(update={"yes": ("affirmatively",)})
+    own = prompts.model_copy(update={"en": prompts.en.model_copy(update={"answers": words})})
+    with pytest.raises(WeightsError, match="no single token for 'affirmatively'"):
+        judge_of(prompts=own)
+    (verdicts,) = judge_of(prompts=own, mode="generate").judge([case()])
+    assert len(verdicts) == 3
 
 
 def test_remarks_are_told_once_each(judge_of):

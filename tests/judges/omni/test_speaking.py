@@ -39,14 +39,12 @@ class Told(Session):
 def ear(library_model):
     wording = bundled_prompts("default").wording("en")
     made = make_ear(library_model("qwen2_audio"), wording, 0.0, print)
-    session = Told(made.session.loaded)
-    session.prefill(made.chat.head(wording))
-    return replace(made, session=session)
+    return replace(made, session=Told(made.session.loaded))
 
 
 @pytest.fixture(scope="module")
 def heard(ear):
-    return ear.session.hear([CASE.waveform.at(16_000)])[0]
+    return ear.hear([CASE.waveform.at(16_000)])[0]
 
 
 def write(ear: Any, heard: Any, text: str, floor: float = 0.0) -> list[Any]:
