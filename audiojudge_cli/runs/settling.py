@@ -109,10 +109,9 @@ class Settler:
             self.gave_up, self.counts["failed"] = True, before.counts["failed"]
 
     def credit(self) -> None:
-        """Count the clips that this run judged before as judged."""
-        credited = min(self.credited, self.counts["kept"])
-        self.counts["kept"] -= credited
-        self.counts["judged"] += credited
+        """Count the clips that this run judged before as judged, and not as kept."""
+        self.counts["kept"] = max(0, self.counts["kept"] - self.credited)
+        self.counts["judged"] += self.credited
         self.credited = 0
 
     def timings(self) -> dict[str, float]:
