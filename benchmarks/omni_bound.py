@@ -71,6 +71,13 @@ def attention_flops(text: Any, prefix: int, shared: int, segments: Sequence[int]
     return float(4 * seen * text.num_attention_heads * head * text.num_hidden_layers)
 
 
+def tower_attention_flops(tower: Any, samples: int) -> float:  # noqa: ANN401
+    """FLOPs of attention in an audio tower of 50 frames a second, over windows where the tower has them."""
+    frames = samples // 320
+    window = min(getattr(tower, "n_window", frames), frames)
+    return float(4 * tower.hidden_size * frames * window * tower.num_hidden_layers)
+
+
 def product(shape: Shape) -> Callable[[], object]:
     """Return something that multiplies once at this shape, with another weight each time."""
     import torch

@@ -49,6 +49,12 @@ def test_many_clips_at_once_equal_one_at_a_time(loaded):
     np.testing.assert_allclose(many, one, atol=CLOSE)
 
 
+def test_on_a_cpu_other_clips_do_not_move_the_last_bit(loaded):
+    session = start(loaded)
+    one = np.concatenate([answers(session, [clip]) for clip in CLIPS])
+    np.testing.assert_array_equal(answers(session, CLIPS), one)
+
+
 def test_rows_are_really_batched(loaded):
     rows = []
     hook = loaded.model.model.language_model.layers[0].register_forward_pre_hook(
