@@ -5,6 +5,7 @@ from __future__ import annotations
 from audiojudge_cli.gates.outcome import GateResult, Ruling
 from audiojudge_cli.reports.tables import aligned, cell, interval, number
 from audiojudge_cli.results.terminal import Screen
+from audiojudge_cli.text.counted import counted
 from audiojudge_cli.text.terminal import safe_line, width
 
 _TICKS = {"pass": "✓", "fail": "✗", "not-enough-data": "?"}
@@ -58,10 +59,11 @@ def _painted(line: str, mark: str, style: str, screen: Screen) -> str:
 def _foot(result: GateResult, screen: Screen) -> list[str]:
     failing = sum(ruling.fails_gate for ruling in result.rulings)
     word = {"pass": "gate passed", "fail": "gate failed", "not-enough-data": "gate failed: not enough data"}
-    count = f"{failing} of {len(result.rulings)} rules" if failing else f"{len(result.rulings)} rules"
+    rules = counted(len(result.rulings), "rule")
+    count = f"{failing} of {rules}" if failing else rules
     against = f" against {safe_line(result.baseline)}" if result.baseline else ""
     judge = safe_line(result.judge.name)
     return [
         f"{screen.paint(word[result.verdict], _STYLES[result.verdict])} ({count}; rule set {result.rules.hash})",
-        f"{safe_line(result.run)}{against}: {result.clips} clips, {result.scored} scored by {judge}",
+        f"{safe_line(result.run)}{against}: {counted(result.clips, 'clip')}, {result.scored} scored by {judge}",
     ]

@@ -32,10 +32,14 @@ class RunInfo:
         judge: Ready to answer.
         expander: As records name it.
         started_at: When it began.
+
+    Attributes:
+        begun: Whether it was written: before that, the folder may hold the run of somebody else.
     """
 
     def __init__(self, options: ScoreOptions, judge: Judge, expander: JudgeRef, started_at: dt.datetime) -> None:
         self._folder = options.out
+        self.begun = False
         self._data: dict[str, Any] = {
             "schema": SCHEMA,
             "state": "running",
@@ -63,6 +67,7 @@ class RunInfo:
             NotJudgedError: If it cannot be written.
         """
         path = self._folder / RUN
+        self.begun = True
         try:
             write_json(path, self._data)
         except OSError as error:

@@ -138,4 +138,6 @@ class _Run:
                 self.watcher.finished(clip.record, kept=clip.kept)
 
     def _end(self, info: RunInfo, state: str, exit_code: int, reason: str | None) -> None:
+        if not info.begun:
+            return  # refused before it began: what the folder holds is still the run of somebody else
         info.end(state, exit_code=exit_code, reason=reason, counts=self.counts, timings=self.settler.timings())

@@ -160,3 +160,15 @@ def test_rubrics_from_a_file_compare_with_the_expansion_they_came_from(inside, t
     assert done.returncode == 2
     assert "1 of 3 clips have another rubric in the baseline" in done.stderr
     assert outcome(tmp_path / "edited")["verdict"] == "error"
+
+
+def test_a_run_of_another_judge_stays_as_it_was(inside, tones, make_run, tmp_path):
+    tones(GOOD)
+    folder = make_run([{}], "run")
+    (folder / "run.json").write_text('{\n  "schema": "audiojudge.run/1", "state": "finished", "exit_code": 0}')
+    (folder / "gate.json").write_text('{"verdict": "pass"}')
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    done = inside(*SCORE, "--out", "run", "--require", "count >= 1")
+    assert done.returncode == 2
+    assert "run holds records of the judge test" in done.stderr
+    assert {name: (folder / name).read_bytes() for name in before} == before
