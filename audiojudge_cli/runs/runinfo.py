@@ -20,7 +20,7 @@ SCHEMA = "audiojudge.run/1"
 # What an answer or a decoded sample can depend on.
 _PACKAGES = (
     *("ctranslate2", "numpy", "onnxruntime", "onnxruntime-gpu", "scipy"),
-    *("soundfile", "soxr", "tokenizers", "torch", "transformers"),
+    *("accelerate", "bitsandbytes", "soundfile", "soxr", "tokenizers", "torch", "torchao", "transformers"),
 )
 
 
