@@ -46,6 +46,8 @@ def audiojudge(
 
 def main() -> int:
     """Run the command line; return the exit code (docs/exit-codes.md). Errors are one line on stderr."""
+    # Read by numpy when it is first imported: clips are spread over the cores, so linear algebra keeps to its own.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:  # closed by whoever started this process

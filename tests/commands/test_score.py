@@ -340,3 +340,19 @@ def test_a_folder_about_other_clips_is_told_of_before_anything_is_judged(cli, to
     lines = cli(*SCORE).stderr.splitlines()
     told = next(number for number, line in enumerate(lines) if "holds 2 records of clips that this run does" in line)
     assert told < next(number for number, line in enumerate(lines) if "judge tone" in line)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_a_second_process_on_the_same_folder_is_refused_until_the_first_is_gone(cli, tones, tmp_path):
+    tones(["100 Hz", "200 Hz"])
+    first = cli.start(*SCORE, env={"TONE_JUDGE_SLEEP": "300"})
+    while not (tmp_path / "audiojudge-run" / "run.json").exists():
+        assert first.poll() is None
+        time.sleep(0.01)
+    second = cli(*SCORE)
+    assert second.returncode == 2
+    assert second.stderr.splitlines()[-1].startswith("audiojudge: error: another audiojudge process is writing to")
+    first.kill()
+    first.communicate()
+    assert cli(*SCORE).returncode == 0
+    assert len(list(read_records(tmp_path / "audiojudge-run"))) == 2
