@@ -109,7 +109,7 @@ def _lines(outlook: Outlook, judge: str, out: Path) -> list[str]:
     else:
         speed = f"{outlook.rate.audio_s_per_s:.3g} s of audio per second"
         lines.append(f"time      about {span(outlook.seconds)} at {speed} ({outlook.rate.source})")
-        lines.append(f"cost      about {outlook.seconds / 3600:.3g} hours of this machine, with these --workers")
+        lines.append(f"cost      about {outlook.seconds / 3600:.2g} hours of this machine, with these --workers")
     return [*lines, "", "nothing was kept and nothing was written"]
 
 
