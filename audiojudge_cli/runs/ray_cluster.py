@@ -95,8 +95,9 @@ class Cluster:
                 namespace="audiojudge",
             )
         except (ConnectionError, OSError, RuntimeError, ValueError) as error:
-            where = shown(address) if address else "on this machine"
-            raise InputError(f"cannot use Ray {where}: {safe_line(' '.join(str(error).split()))}") from error
+            where = f"at {shown(address)}" if address else "on this machine"
+            hint = "; if the cluster asks for a token, set RAY_AUTH_MODE=token" if address else ""
+            raise InputError(f"cannot use Ray {where}: {safe_line(' '.join(str(error).split()))}{hint}") from error
         finally:
             # Ray puts its own in their place, which would end a run without a word.
             with suppress(ValueError):
