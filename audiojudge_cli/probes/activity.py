@@ -87,15 +87,17 @@ class SpeechActivity:
 def listen(samples: Array, session: InferenceSession) -> SpeechActivity:
     """Return where somebody speaks in `samples` (mono float32 at 16 kHz; silence fills the last frame)."""
     count = -(-len(samples) // FRAME)
-    framed = np.zeros((count, FRAME), dtype=np.float32)
-    framed.reshape(-1)[: len(samples)] = samples
-    before = np.zeros((count, CONTEXT), dtype=np.float32)
-    before[1:] = framed[:-1, -CONTEXT:]
-    inputs = np.concatenate((before, framed), axis=1)
     hidden = cell = np.zeros((1, 1, 128), dtype=np.float32)
     heard = [np.zeros(0, dtype=np.float32)]
     for first in range(0, count, BLOCK):
-        block = {"input": inputs[first : first + BLOCK], "h": hidden, "c": cell}
+        frames = min(BLOCK, count - first)
+        # Each frame with what came before it; silence before the clip and after it.
+        padded = np.zeros(CONTEXT + frames * FRAME, dtype=np.float32)
+        start = max(0, first * FRAME - CONTEXT)
+        part = samples[start : (first + frames) * FRAME]
+        padded[CONTEXT - (first * FRAME - start) :][: len(part)] = part
+        inputs = np.lib.stride_tricks.sliding_window_view(padded, CONTEXT + FRAME)[::FRAME]
+        block = {"input": np.ascontiguousarray(inputs), "h": hidden, "c": cell}
         probabilities, hidden, cell = session.run(["speech_probs", "hn", "cn"], block)
         heard.append(probabilities.reshape(-1))
     return SpeechActivity(np.concatenate(heard), FRAME / RATE, len(samples) / RATE)

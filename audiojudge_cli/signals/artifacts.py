@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from audiojudge_cli.clips.spill import forget
 from audiojudge_cli.signals.frames import Array, frames, hann
 
 # A glottal pulse or a stroke of a stick stays under this: measured on clean recordings.
 _CLICK_RATIO = 25.0
 _HUM_DB = 15.0
+_STRETCH_S = 600.0
 Spans = tuple[tuple[float, float], ...]
 
 
@@ -45,18 +47,26 @@ class Artifacts:
 def artifacts(samples: Array, rate: int) -> Artifacts | None:
     """Look for artifacts in mono samples; None for silence or under 50 ms of audio.
 
-    Take the samples as decoded: resampling rounds off flat tops and holes.
+    Take the samples as decoded: resampling rounds off flat tops and holes. Long clips are looked at ten minutes at a
+    time, each against its own level.
     """
-    if len(samples) < 0.05 * rate or float(np.ptp(samples)) <= 1e-6:
+    if len(samples) < 0.05 * rate or float(samples.max()) - float(samples.min()) <= 1e-6:
         return None
-    share, runs, level = _clipping(samples)
+    size = round(_STRETCH_S * rate)
+    clipped, dropouts, clicks = [], [], []
+    for start in range(0, len(samples), size):
+        part, at = samples[start : start + size], start / rate
+        clipped.append((len(part), *_clipping(part)))
+        dropouts += [(a + at, b + at) for a, b in _dropouts(part, rate)]
+        clicks += [time + at for time in _clicks(part, rate)]
+        forget(samples)
     hum = _hum(samples, rate)
     return Artifacts(
-        clipped_share=share,
-        clip_runs_per_s=runs / (len(samples) / rate),
-        clip_level_db=level,
-        dropouts=_dropouts(samples, rate),
-        clicks=_clicks(samples, rate),
+        clipped_share=sum(round(length * share) for length, share, _, _ in clipped) / len(samples),
+        clip_runs_per_s=sum(runs for _, _, runs, _ in clipped) / (len(samples) / rate),
+        clip_level_db=max((level for *_, level in clipped if level is not None), default=None),
+        dropouts=tuple(dropouts),
+        clicks=tuple(clicks),
         dc_offset=float(samples.mean(dtype=np.float64)),
         hum_hz=hum[0] if hum else None,
         hum_db=hum[1] if hum else None,
