@@ -1,0 +1,56 @@
+"""What `scope` promises of the embedded judge: an item's answer depends on its own text and the audio alone."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from audiojudge_cli.clips.decode import decode
+from audiojudge_cli.judges.base import Case
+from audiojudge_cli.judges.cached import CachedJudge
+from audiojudge_cli.judges.embedded.judge import load
+from audiojudge_cli.judges.verdict_store import VerdictStore
+from audiojudge_cli.rubrics.rules import load as load_rules
+
+pytestmark = pytest.mark.weights
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+
+
+def cases() -> list[Case]:
+    rows = [json.loads(line) for line in (EXAMPLES / "captions.jsonl").read_text(encoding="utf-8").splitlines()]
+    clips = {row.get("audio") or row["file_name"]: row["caption"] for row in rows}
+    wanted = [name for name in sorted(clips) if name.startswith(("mix_dog", "music_piano", "speech_hello"))]
+    made = []
+    for name in wanted:
+        rubric = load_rules().expand(clips[name])
+        made.append(Case(decode(EXAMPLES / "audio" / name), rubric.items, clips[name], rubric.language))
+    assert len(made) == 3
+    return made
+
+
+def test_items_are_answered_alike_alone_in_any_order_and_without_the_caption():
+    judge = load(device="cpu")
+    for case in cases():
+        together = judge.judge([case])[0]
+        reversed_ = judge.judge([replace(case, items=case.items[::-1], caption="", language="en")])[0]
+        assert reversed_[::-1] == together
+        assert [judge.judge([replace(case, items=(item,))])[0][0] for item in case.items] == together
+
+
+def test_a_cache_filled_by_other_rubrics_changes_nothing(tmp_path):
+    store = VerdictStore(tmp_path, 1 << 30)
+    judge = CachedJudge(load(device="cpu"), store)
+    direct = load(device="cpu").judge(cases())
+    judge.judge([replace(case, items=case.items[1::2] or case.items, caption="another") for case in cases()])
+    filled = judge.hits, judge.asked
+    told = judge.judge(cases())
+    assert judge.hits > filled[0]
+    for mine, theirs in zip(told, direct, strict=True):
+        assert [(v.p_yes, v.answer, v.evidence, v.times) for v in mine] == [
+            (v.p_yes, v.answer, v.evidence, v.times) for v in theirs
+        ]
+    store.close()
