@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from audiojudge_cli.errors import WeightsError
 from audiojudge_cli.judges.omni.experts import packed_experts
+from audiojudge_cli.judges.omni.memory import trim_heap
 from audiojudge_cli.judges.omni.quantize import PACKED, pack
 from audiojudge_cli.text.terminal import safe_line, shown
 
@@ -58,6 +59,9 @@ class Filler:
         self._model, self._checkpoint, self._source = model, checkpoint, source
         self._quant, self._device, self._dtype = target.quant, target.device, target.dtype
         self._stored: Mapping[str, list[StoredTensor]] = _by_place(checkpoint)
+        # One tensor that is used where it lies in the file keeps all of the file in memory: worth it only if all do.
+        rebuilt = target.quant in PACKED or any(tensor.place.expert is not None for tensor in checkpoint.tensors)
+        self._copies = rebuilt and target.device.type == "cpu"
 
     def fill(self) -> None:
         """Fill everything.
@@ -121,7 +125,7 @@ class Filler:
             self._replace(owner, self._experts(module, owner))
         elif packs:
             values = {leaf: self._load(f"{owner}.{leaf}") for leaf in leaves}
-            self._replace(owner, pack(values["weight"], values.get("bias"), self._quant))
+            self._replace(owner, pack(values.pop("weight"), values.get("bias"), self._quant))
         else:
             for leaf in leaves:
                 setattr(module, leaf, torch.nn.Parameter(self._load(f"{owner}.{leaf}"), requires_grad=False))
@@ -129,6 +133,8 @@ class Filler:
     def _replace(self, owner: str, module: torch.nn.Module) -> None:
         parent, _, leaf = owner.rpartition(".")
         setattr(self._model.get_submodule(parent), leaf, module)
+        if self._device.type == "cpu":
+            trim_heap()
 
     def _load(self, name: str) -> torch.Tensor:
         """Return a whole parameter; experts that lie apart on disk are stacked."""
@@ -145,7 +151,7 @@ class Filler:
         return whole
 
     def _converted(self, stored: StoredTensor) -> torch.Tensor:
-        return self._source.read(stored).to(device=self._device, dtype=self._dtype)
+        return self._source.read(stored).to(device=self._device, dtype=self._dtype, copy=self._copies)
 
     def _experts(self, module: torch.nn.Module, owner: str) -> torch.nn.Module:
         import torch

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -140,3 +141,15 @@ def group_room(folder: Path, limit: str, used: str) -> int | None:
     except (OSError, ValueError, IndexError):
         return None
     return max(0, most - now + cached)
+
+
+def trim_heap() -> None:
+    """Give freed memory back to the system, where the C library would keep it for later (glibc).
+
+    Packing makes temporary copies, each freed at once; kept by the heap, they would pile up to several times the
+    packed weights.
+    """
+    import ctypes
+
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").malloc_trim(0)

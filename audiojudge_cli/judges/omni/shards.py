@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from audiojudge_cli.judges.omni.checkpoint import StoredTensor
 
 # Pages of a mapped file count towards the process as long as it is mapped: opened anew after this many bytes.
-_MAPPED = 256 << 20
+_MAPPED = 64 << 20
 
 
 class TensorSource(Protocol):
