@@ -67,7 +67,7 @@ class Batches:
         waiting = sorted(range(len(jobs)), key=lambda index: (jobs[index].prefix, jobs[index].size, index))
         while waiting:
             batch = self._fitting(jobs, waiting)
-            results = _attempt(lambda batch=batch: work([jobs[index] for index in batch]))  # type: ignore[misc]
+            results = attempt(lambda batch=batch: work([jobs[index] for index in batch]))  # type: ignore[misc]
             if results is not None:
                 found.update(zip(batch, results, strict=True))
                 waiting = waiting[len(batch) :]
@@ -77,11 +77,7 @@ class Batches:
                 job = jobs[batch[0]]
                 parts = halves(job)
                 if parts is None:
-                    raise ClipError(
-                        "judge",
-                        f"Out of memory with {job.prefix + job.size} tokens in one prompt. Use a smaller model, "
-                        "--quant int8 or int4, or shorter clips.",
-                    )
+                    raise out_of_memory(f"{job.prefix + job.size} tokens in one prompt")
                 found[batch[0]] = [result for part in self.run(parts, work, halves) for result in part]
                 waiting = waiting[1:]
         return [found[index] for index in range(len(jobs))]
@@ -109,8 +105,19 @@ class Batches:
             self._notice("Memory ran short: judging in smaller batches from here on, more slowly.")
 
 
-def _attempt(work: Callable[[], list[list[Result]]]) -> list[list[Result]] | None:
-    """Run, or return None if memory ran out. The failed tensors are gone when this returns."""
+def out_of_memory(what: str) -> ClipError:
+    """The error for something that does not fit into memory even alone."""
+    return ClipError(
+        "judge", f"Out of memory with {what}. Use a smaller model, --quant int8 or int4, or shorter clips."
+    )
+
+
+def attempt(work: Callable[[], Result]) -> Result | None:
+    """Run and return the result, or None if memory ran out; the failed tensors are gone by then.
+
+    Args:
+        work: Returns something else than None.
+    """
     import torch
 
     try:

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from audiojudge_cli.judges.omni.adapter import adapter_for
-from audiojudge_cli.judges.omni.batches import Batches, Job
+from audiojudge_cli.judges.omni.batches import Batches, Job, attempt, out_of_memory
 from audiojudge_cli.judges.omni.decoder import BLOCK, Decoder
+from audiojudge_cli.judges.omni.mel import SAMPLE_RATE
 from audiojudge_cli.judges.omni.odds import Odds, read_odds
 from audiojudge_cli.judges.omni.packing import common_start
 from audiojudge_cli.judges.omni.prefix import Prefix
@@ -106,7 +107,7 @@ class Session:
         head = self._prefix.length
         around = len(self._adapter.before) + len(self._adapter.after)
         with torch.inference_mode():
-            opened = [self._opened(audio) for audio in audios]
+            opened = [self._encoded(audio) for audio in audios]
             jobs = [Job(clip, head, len(tokens), tokens) for clip, tokens in enumerate(opened)]
             found = self._batches.run(jobs, self._read, lambda _: None)
         return [Heard(prefix, head, prefix.length - head - around) for (prefix,) in found]
@@ -151,12 +152,25 @@ class Session:
     ) -> list[int]:
         """Continue greedily, one token at a time, on the same prefix.
 
+        The tokens are those of the library's `generate` without sampling.
+
         Args:
             heard: The clip the text is about, or None for text alone (no head is put before the suffix then).
             suffix: Tokens after the audio; not empty.
             max_new_tokens: Where to stop at the latest.
             stop: Tokens that end the text; not part of the result.
+
+        Raises:
+            ClipError: If the text does not fit into memory.
         """
+        written = attempt(lambda: self._written(heard, suffix, max_new_tokens, stop))
+        if written is None:
+            raise out_of_memory(f"a text of {len(suffix)} to {len(suffix) + max_new_tokens} tokens")
+        return written
+
+    def _written(
+        self, heard: Heard | None, suffix: Sequence[int], max_new_tokens: int, stop: Collection[int]
+    ) -> list[int]:
         import torch
 
         prefix = heard.prefix if heard else Prefix()
@@ -171,6 +185,12 @@ class Session:
                 written.append(token)
                 tokens = [token]
         return written
+
+    def _encoded(self, audio: NDArray[np.float32]) -> torch.Tensor:
+        found = attempt(lambda: self._opened(audio))
+        if found is None:
+            raise out_of_memory(f"{len(audio) / SAMPLE_RATE:.0f} s of audio")
+        return found
 
     def _opened(self, audio: NDArray[np.float32]) -> torch.Tensor:
         import torch

@@ -143,6 +143,26 @@ def test_short_memory_halves_and_says_so_once(loaded):
     assert len(told) == 1
 
 
+def test_audio_and_text_that_do_not_fit_are_that_clips_error(loaded):
+    import torch
+
+    def none(_module: Any, _args: Any) -> None:
+        raise torch.OutOfMemoryError("not enough")
+
+    session = start(loaded)
+    heard = session.hear(CLIPS[:1])[0]
+    for part, run in (
+        (loaded.model.model.audio_tower.layers[0], lambda: session.hear(CLIPS[:1])),
+        (loaded.model.model.language_model.layers[0], lambda: session.write(heard, SUFFIXES[0], 4, ())),
+    ):
+        hook = part.register_forward_pre_hook(none)
+        try:
+            with pytest.raises(ClipError, match=r"Out of memory with (2 s of audio|a text of 7 to 11 tokens)\."):
+                run()
+        finally:
+            hook.remove()
+
+
 def test_text_alone_needs_no_audio(loaded):
     session = start(loaded)
     written = session.write(None, SUFFIXES[0], 6, ())
