@@ -69,16 +69,19 @@ def _facts(column: Sequence[Part], combined: Combined) -> dict[str, float | str]
 
 
 def _reason(column: Sequence[Part]) -> str:
-    reasons = [part.reason for part in column if part.reason]
+    """Return why an item is open: what the window said that answered least."""
+    open_ = [part for part in column if part.reason]
+    reason = min(open_, key=lambda part: part.mass or 0.0).reason
     if len(column) == 1:
-        return reasons[0]
-    return f"in {len(reasons)} of {len(column)} windows {reasons[0]}; the other windows do not settle it"
+        return reason
+    rest = "" if len(open_) == len(column) else "; the other windows do not settle it"
+    return f"in {len(open_)} of {len(column)} windows {reason}{rest}"
 
 
 def _evidence(column: Sequence[Part], combined: Combined, spans: Sequence[Span]) -> str:
     said = column[_telling(column, combined)].evidence
     if len(column) == 1:
-        return said or f"The model's next token is yes rather than no with a probability of {combined.p_yes:.2f}."
+        return said or f"The next token is yes rather than no with probability {combined.p_yes:.2f}."
     where = f", at {_range(spans[combined.window])}" if combined.window is not None else ""
     told = f"{_WAYS[combined.way].capitalize()} of {len(column)} windows is {combined.p_yes:.2f}{where}."
     return f"{said} ({told})" if said else told

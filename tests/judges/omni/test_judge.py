@@ -61,7 +61,7 @@ def test_one_verdict_per_item_whatever_else_is_judged(architecture, judge_of):
     for verdict in together[0]:
         assert 0 <= verdict.facts["yes_no_mass"] <= 1
         assert verdict.source == "tiny"
-        assert verdict.evidence.startswith("The model's next token is yes rather than no with a probability of ")
+        assert verdict.evidence.startswith("The next token is yes rather than no with probability ")
         assert verdict.warnings == verdict.times == ()
 
 

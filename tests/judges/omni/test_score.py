@@ -169,7 +169,7 @@ def test_the_other_modes(mode, card_of, cli, tmp_path):
     else:
         assert done.returncode == 0
         for item in record.items:
-            assert item.evidence.startswith("The model's next token") == (item.answer == "yes")
+            assert item.evidence.startswith("The next token is yes") == (item.answer == "yes")
 
 
 def test_the_judge_writes_the_rubrics_too(card_of, cli, tmp_path, monkeypatch):
