@@ -38,7 +38,8 @@ def test_one_window():
     assert (refused.p_yes, refused.evidence, dict(refused.facts)) == (None, REFUSED.reason, {"yes_no_mass": 0.2})
     assert (unread.p_yes, unread.evidence, dict(unread.facts)) == (None, UNREAD.reason, {})
     for verdict in (said, plain, refused, unread):
-        assert verdict.times == verdict.warnings == ()
+        assert not verdict.times
+        assert not verdict.warnings
         assert verdict.source == "tiny"
 
 
