@@ -28,7 +28,9 @@ def writer_of(judge: Judge) -> Writer:
     )
 
 
-def writer_named(judge: str | None, *, expander: str, device: str, quant: str | None) -> Callable[[], Writer] | None:
+def writer_named(
+    judge: str | None, *, expander: str, device: str, quant: str | None, quiet: bool = False
+) -> Callable[[], Writer] | None:
     """Return what loads a judge and gives its model as a writer; None when no judge is named.
 
     Args:
@@ -36,6 +38,7 @@ def writer_named(judge: str | None, *, expander: str, device: str, quant: str | 
         expander: Name of the expander that is to use it.
         device: `auto`, `cpu`, `cuda`, `cuda:1` …
         quant: For judges that take it.
+        quiet: Whether what the judge has to tell stays unsaid.
 
     Raises:
         InputError: If the expander needs no model.
@@ -56,7 +59,7 @@ def writer_named(judge: str | None, *, expander: str, device: str, quant: str | 
         from audiojudge_cli.judges.registry import load_judge
 
         loaded = load_judge(name, device=device, options={"quant": quant})
-        if isinstance(loaded, Remarking):
+        if isinstance(loaded, Remarking) and not quiet:
             loaded.remark_to(say)
         return writer_of(loaded)
 
