@@ -42,6 +42,7 @@ def report(
         int, typer.Option(min=0, help="Draw waveform and spectrogram of so many clips, the worst first.")
     ] = 100,
     clips: Annotated[int, typer.Option(min=1, help="List at most so many clips, the worst first.")] = 20_000,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No remarks on stderr.")] = False,
 ) -> None:
     """Write the report of a run: figures, what is missed where, and every clip with its sound and its items.
 
@@ -53,7 +54,7 @@ def report(
     if layout is Layout.MD:
         from audiojudge_cli.reports.run_markdown import run_markdown
 
-        _write(run_markdown(gather(run, baseline, clips=LISTED)), out or "-")
+        _write(run_markdown(gather(run, baseline, clips=LISTED)), out or "-", quiet=quiet)
         return
     from audiojudge_cli.reports.html.page import html_report
     from audiojudge_cli.reports.html.payload import Limits
@@ -61,10 +62,10 @@ def report(
     gathered = gather(run, baseline, clips=clips)
     page = run / "report.html" if out is None else Path() / "report.html" if out == "-" else Path(out)
     limits = Limits(clips, pictures, int(embed * 1e6))
-    _write(html_report(gathered, page, audio=audio, limits=limits), out or str(page))
+    _write(html_report(gathered, page, audio=audio, limits=limits), out or str(page), quiet=quiet)
 
 
-def _write(text: str, out: str) -> None:
+def _write(text: str, out: str, *, quiet: bool) -> None:
     from audiojudge_cli.errors import InputError
     from audiojudge_cli.text.atomic import write_text
     from audiojudge_cli.text.terminal import shown
@@ -76,4 +77,5 @@ def _write(text: str, out: str) -> None:
         write_text(Path(out), text)
     except OSError as error:
         raise InputError(f"cannot write {shown(out)}: {error.strerror or error}") from error
-    say(f"report in {shown(out)}")
+    if not quiet:
+        say(f"report in {shown(out)}")

@@ -111,6 +111,7 @@ def expand(
     ] = None,
     device: Annotated[str, typer.Option(help="Where the model of --judge runs: auto, cpu, cuda, cuda:1 ...")] = "auto",
     quant: QuantOf = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No remarks on stderr.")] = False,
 ) -> None:
     """Print or write the rubric of a caption, or of every caption of a file.
 
@@ -120,11 +121,12 @@ def expand(
     from audiojudge_cli.rubrics.choose import choose_expander
     from audiojudge_cli.rubrics.files import rubric_line
 
-    writer = writer_named(judge, expander=expander, device=device, quant=quant and quant.value)
+    kept = quant and quant.value
+    writer = writer_named(judge, expander=expander, device=device, quant=kept, quiet=quiet)
     made = choose_expander(expander, endpoint=endpoint, model=model, timeout_s=timeout, cache=cache, writer=writer)
-    rows = _expanded(source, made, subset, language, caption_field)
+    rows = _expanded(source, made, subset, language, caption_field, quiet=quiet)
     if out is not None:
-        _write(rows, out, source)
+        _write(rows, out, source, quiet=quiet)
         return
     count = 0
     for row in rows:
@@ -179,7 +181,13 @@ def _is_folder(source: str) -> bool:
 
 
 def _expanded(
-    source: str, expander: Expander, subset: Subset | None, language: Language | None, caption_field: str | None
+    source: str,
+    expander: Expander,
+    subset: Subset | None,
+    language: Language | None,
+    caption_field: str | None,
+    *,
+    quiet: bool,
 ) -> Iterator[Expanded]:
     from audiojudge_cli.clips.row import Problem
     from audiojudge_cli.commands.console import say
@@ -199,12 +207,14 @@ def _expanded(
         return
     for row in expand_file(source, expander, subset=subset, language=language, caption_field=caption_field):
         if isinstance(row, Problem):
+            if quiet:
+                continue
             say(f"{row}; the row is left out")
         else:
             yield row
 
 
-def _write(rows: Iterator[Expanded], out: Path, source: str) -> None:
+def _write(rows: Iterator[Expanded], out: Path, source: str, *, quiet: bool) -> None:
     from audiojudge_cli.commands.console import say
     from audiojudge_cli.errors import InputError
     from audiojudge_cli.rubrics.files import rubric_line
@@ -224,7 +234,8 @@ def _write(rows: Iterator[Expanded], out: Path, source: str) -> None:
                 raise _nothing(source)
     except OSError as error:
         raise InputError(f"cannot write {shown(out)}: {error.strerror or error}; give another -o") from error
-    say(f"{counted(count, 'rubric')} written to {shown(out)}")
+    if not quiet:
+        say(f"{counted(count, 'rubric')} written to {shown(out)}")
 
 
 def _nothing(source: str) -> AudiojudgeError:

@@ -48,6 +48,11 @@ def test_the_page_can_go_to_stdout(cli, run):
     assert done.stderr == ""
 
 
+def test_quiet_leaves_stderr_to_errors(cli, run):
+    done = cli("report", "run", "--format", "md", "-o", "report.md", "--quiet")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
 def test_markdown_goes_to_stdout_or_a_file(cli, run):
     done = cli("report", "run", "--format", "md")
     assert done.stdout.startswith("## audiojudge report\n")

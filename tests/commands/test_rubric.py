@@ -112,3 +112,10 @@ def test_places_that_make_no_sense_are_one_clear_line(cli: Any, arguments: list[
 def test_one_rubric_is_counted_in_the_singular(cli: Any) -> None:
     assert cli("rubric", "a dog barks", "-o", "out.jsonl").stderr == "audiojudge: 1 rubric written to out.jsonl\n"
     assert cli("rubric", "check", "out.jsonl").stderr == "audiojudge: 0 findings in out.jsonl\n"
+
+
+def test_quiet_leaves_stderr_to_errors(cli, tmp_path):
+    (tmp_path / "captions.jsonl").write_text('{"file_name": "a.wav", "caption": "A dog barks."}\n{broken\n')
+    done = cli("rubric", "captions.jsonl", "-o", "rubrics.jsonl", "--quiet")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "rubrics.jsonl").exists()
