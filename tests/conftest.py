@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -48,10 +49,19 @@ def _record(row: dict[str, Any], number: int, run: str, makers: Makers) -> Recor
     return judged_record(clip, waveform, rubric, verdicts, makers)
 
 
+@pytest.fixture(scope="session")
+def runs_in():
+    """Return what makes run folders inside a folder; for fixtures that outlive one test."""
+    return _runs_in
+
+
 @pytest.fixture
 def make_run(tmp_path: Path):
     """Write a run folder: one mapping per clip (id, answers, caption, subset, dimension, metadata, error …)."""
+    return _runs_in(tmp_path)
 
+
+def _runs_in(parent: Path) -> Callable[..., Path]:
     def make(
         rows: list[dict[str, Any]],
         name: str = "run",
@@ -64,7 +74,7 @@ def make_run(tmp_path: Path):
     ) -> Path:
         rule = rule or Rule()
         makers = Makers(JudgeRef("test", judge), JudgeRef("rules", expander), rule)
-        folder = tmp_path / name
+        folder = parent / name
         folder.mkdir(parents=True, exist_ok=True)
         tally = Tally(makers.judge, rule)
         records = [_record(row, number, name, makers) for number, row in enumerate(rows)]

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +35,9 @@ def write_tones(folder: Path, audio: Path) -> None:
     (folder / "records.jsonl").write_text("".join(lines), encoding="utf-8", newline="")
 
 
-@pytest.fixture
-def sounding_run(make_run, tmp_path):
-    """As `make_run`, with audio files in `outputs/` and a run.json that names that folder."""
-
+def sounding_in(parent: Path, make_run: Callable[..., Path]) -> Callable[..., Path]:
     def make(rows, name="run", **options):
-        outputs = tmp_path / "outputs"
+        outputs = parent / "outputs"
         folder = make_run(rows, name, info={"inputs": {"outputs": str(outputs), "captions": None}}, **options)
         write_tones(folder, outputs)
         return folder
@@ -47,16 +45,32 @@ def sounding_run(make_run, tmp_path):
     return make
 
 
-@pytest.fixture
-def write_page(tmp_path):
-    """Write the report of a run; returns its path."""
-
+def pages_in(parent: Path) -> Callable[..., Path]:
     def write(run, baseline=None, **options):
-        page = tmp_path / "report.html"
+        page = parent / "report.html"
         page.write_text(html_report(gather(run, baseline, clips=1000), page, **options), encoding="utf-8")
         return page
 
     return write
+
+
+@pytest.fixture
+def sounding_run(make_run, tmp_path):
+    """As `make_run`, with audio files in `outputs/` and a run.json that names that folder."""
+    return sounding_in(tmp_path, make_run)
+
+
+@pytest.fixture
+def write_page(tmp_path):
+    """Write the report of a run; returns its path."""
+    return pages_in(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def report(request, runs_in, tmp_path_factory):
+    """The report of the clips that the module calls ROWS, written once for all its tests."""
+    folder = tmp_path_factory.mktemp("report")
+    return pages_in(folder)(sounding_in(folder, runs_in(folder))(request.module.ROWS))
 
 
 @pytest.fixture(scope="session")

@@ -28,11 +28,6 @@ def fragment(page: Any) -> str:
     return unquote(str(page.evaluate("location.hash")))
 
 
-@pytest.fixture
-def report(sounding_run, write_page):
-    return write_page(sounding_run(ROWS))
-
-
 def test_what_is_chosen_stands_in_the_address(open_page, report):
     page = open_page(report)
     page.locator("#subset").select_option("speech")

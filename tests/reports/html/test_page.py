@@ -31,11 +31,6 @@ def counts(page: Any, text: str) -> None:
     expect(page.locator("#count")).to_have_text(text)
 
 
-@pytest.fixture
-def report(sounding_run, write_page):
-    return write_page(sounding_run(ROWS))
-
-
 def test_the_figures_and_the_worst_clips_come_first(open_page, report):
     page = open_page(report)
     assert ids(page) == ["dog", "half", "voice", "gone"]
