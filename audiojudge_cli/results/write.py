@@ -49,8 +49,8 @@ class FileWriter:
 
     def __init__(self, files: AtomicBatch, summary: TextIO, items: TextIO) -> None:
         self._files = files
-        self._summary = _csv_writer(summary)
-        self._items = _csv_writer(items)
+        self._summary = csv_writer(summary)
+        self._items = csv_writer(items)
         self._summary.writerow(SUMMARY_COLUMNS)
         self._items.writerow(ITEM_COLUMNS)
 
@@ -72,7 +72,8 @@ class _UnixLines:
         return self._file.write(row[:-2] + "\n")
 
 
-def _csv_writer(file: TextIO) -> Writer:
+def csv_writer(file: TextIO) -> Writer:
+    """Return a writer of rows for `file`, every cell quoted that another reader could take for two."""
     return csv.writer(_UnixLines(file), lineterminator="\r\n")
 
 

@@ -14,11 +14,11 @@ from audiojudge_cli.results.record import JudgeRef
 from audiojudge_cli.results.summary import Tally
 from audiojudge_cli.results.worst import Worst, WorstClip
 from audiojudge_cli.results.write import write_json, writing_files
-from audiojudge_cli.runs.folder import JOURNAL, RUN, SUMMARY, run_folder, unwritable
+from audiojudge_cli.runs.folder import JOURNAL, PROBLEMS, RUN, SUMMARY, run_folder, unwritable
 from audiojudge_cli.runs.merge import Gaps, Part, find_gaps, joined, opened_parts
 from audiojudge_cli.runs.outcome import NOT_JUDGED, outcome
 from audiojudge_cli.runs.preset import DecisionOptions, RequiredOptions
-from audiojudge_cli.text.atomic import writing
+from audiojudge_cli.text.atomic import write_text, writing
 from audiojudge_cli.text.counted import counted
 from audiojudge_cli.text.terminal import shown
 
@@ -78,6 +78,9 @@ def _write(
             files.add(record)
             tally.add(record)
             worst.add(record)
+    # Every part lists what the whole manifest left out.
+    if (listed := parts[0].folder / PROBLEMS).is_file():
+        write_text(out / PROBLEMS, listed.read_text(encoding="utf-8"))
     summary = tally.summary(pending=gaps.missing + gaps.pending)
     write_json(out / SUMMARY, summary)
     code, reason = _outcome(summary, info, gaps)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from audiojudge_cli.clips.paired import Pairing
 from audiojudge_cli.clips.pairing import find_clips
 from audiojudge_cli.clips.report import PairingReport
 from audiojudge_cli.rubrics.expander import Expander
@@ -21,16 +22,21 @@ class Plan:
     """What will be judged.
 
     Attributes:
-        report: What pairing found.
+        pairing: What was found, and what has no partner.
         chosen: The clips.
         rubrics: Their rubrics.
         gating: The gate.
     """
 
-    report: PairingReport
+    pairing: Pairing
     chosen: Chosen
     rubrics: RubricSource
     gating: Gating
+
+    @property
+    def report(self) -> PairingReport:
+        """Counts of what pairing found."""
+        return self.pairing.report
 
 
 def plan(options: ScoreOptions, expander: Callable[[], Expander], paired: Callable[[PairingReport, int], None]) -> Plan:
@@ -58,4 +64,4 @@ def plan(options: ScoreOptions, expander: Callable[[], Expander], paired: Callab
     rubrics = RubricSource(expander(), filed)
     if options.rubrics:
         refuse_strange_rubrics(options.rubrics, filed, rubrics, chosen.clips)
-    return Plan(pairing.report, chosen, rubrics, gating)
+    return Plan(pairing, chosen, rubrics, gating)

@@ -18,6 +18,7 @@ from audiojudge_cli.runs.finish import write_final_files
 from audiojudge_cli.runs.folder import run_folder
 from audiojudge_cli.runs.interrupt import Stop
 from audiojudge_cli.runs.journal import Journal
+from audiojudge_cli.runs.leftovers import write_problems
 from audiojudge_cli.runs.options import Scored, ScoreOptions, Watcher
 from audiojudge_cli.runs.outcome import INTERRUPTED, NOT_JUDGED, outcome
 from audiojudge_cli.runs.plan import Plan, plan
@@ -91,6 +92,7 @@ class _Run:
         try:
             self._judge_all(info)
             final = write_final_files(self.options.out, self.clips, Tally(settler.ref, settler.rule))
+            write_problems(self.options.out, self.planned.pairing)
         except AudiojudgeError as error:
             with suppress(AudiojudgeError):
                 self._end(info, "failed", error.exit_code, str(error))

@@ -102,6 +102,9 @@ def test_every_input_is_one_record_or_one_listed_row(cli, tmp_path):
     with (tmp_path / "audiojudge-run" / "summary.csv").open(newline="", encoding="utf-8") as file:
         assert [row["id"] for row in csv.DictReader(file)] == [record.id for record in records]
     assert f"{len(problems)} of {made.rows} rows left out" in told
+    with (tmp_path / "audiojudge-run" / "problems.csv").open(newline="", encoding="utf-8") as file:
+        rows = [(row["line"], row["kind"]) for row in csv.DictReader(file) if row["kind"] != "no-caption"]
+    assert rows == [(str(problem.line), problem.kind) for problem in problems]
 
     if sys.platform == "linux":
         assert int(errors.split()[-1]) < 500, "megabytes at the most"
