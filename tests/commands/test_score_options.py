@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -115,3 +117,29 @@ def test_watch_scores_what_is_written_until_nothing_new_comes(cli, tones, tmp_pa
     assert contents(tmp_path / "audiojudge-run") == contents(tmp_path / "plain")
     inputs = json.loads((tmp_path / "audiojudge-run" / "run.json").read_text())["inputs"]
     assert inputs["watch_idle_s"] == 4
+
+
+def test_a_cache_outlives_a_killed_process_beside_another_that_uses_it(cli, tones, tmp_path):
+    tones([f"{number}00 Hz, loud" for number in range(1, 15)])
+    cli(*SCORE, "--out", "plain")
+    cached = (*SCORE, "--cache", "verdicts")
+    other = cli.start(*cached, "--out", "other", env={"TONE_JUDGE_SLEEP": "0.05"})
+    for count in (2, 7):
+        process = cli.start(*cached, "--out", f"killed{count}", env={"TONE_JUDGE_SLEEP": "0.03"})
+        journal = tmp_path / f"killed{count}" / "records.jsonl"
+        deadline = time.monotonic() + 60
+        while not journal.exists() or journal.read_bytes().count(b"\n") < count:
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+        process.kill()
+        process.communicate()
+    other.communicate(timeout=60)
+    assert other.returncode == 0
+    assert contents(tmp_path / "other") == contents(tmp_path / "plain")
+    database = sqlite3.connect(tmp_path / "verdicts" / "verdicts.sqlite")
+    assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    database.close()
+    again = cli(*cached, "--out", "again")
+    assert again.returncode == 0
+    assert "28 verdicts from verdicts" in again.stdout
+    assert contents(tmp_path / "again") == contents(tmp_path / "plain")
