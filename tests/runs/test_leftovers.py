@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import csv
 import json
+from pathlib import Path
 
 from audiojudge_cli.runs.shard import Shard
 
 
-def listed(folder):
+def listed(folder: Path) -> list[tuple[str, str, str]]:
     with (folder / "problems.csv").open(newline="", encoding="utf-8") as file:
         return [(row["source"].rpartition("/")[2], row["line"], row["kind"]) for row in csv.DictReader(file)]
 
