@@ -109,7 +109,7 @@ def expand(
     judge: Annotated[
         str | None, typer.Option(help="llm: let the model of this judge write: a card, a folder, or hf:owner/name.")
     ] = None,
-    device: Annotated[str, typer.Option(help="Where the model of --judge runs: auto, cpu, cuda, cuda:1 ...")] = "auto",
+    device: Annotated[str, typer.Option(help="llm: where a local model runs: auto, cpu, cuda, cuda:1 ...")] = "auto",
     quant: QuantOf = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No remarks on stderr.")] = False,
 ) -> None:
@@ -123,7 +123,8 @@ def expand(
 
     kept = quant and quant.value
     writer = writer_named(judge, expander=expander, device=device, quant=kept, quiet=quiet)
-    made = choose_expander(expander, endpoint=endpoint, model=model, timeout_s=timeout, cache=cache, writer=writer)
+    llm = {"endpoint": endpoint, "model": model}
+    made = choose_expander(expander, **llm, timeout_s=timeout, device=device, cache=cache, writer=writer)
     rows = _expanded(source, made, subset, language, caption_field, quiet=quiet)
     if out is not None:
         _write(rows, out, source, quiet=quiet)

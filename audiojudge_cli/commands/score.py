@@ -258,6 +258,7 @@ def _loaders(options: ScoreOptions) -> tuple[Callable[[], Judge], Callable[[], E
         endpoint=llm.endpoint,
         model=llm.model,
         timeout_s=llm.timeout_s,
+        device=preset.device,
         cache=preset.rubric_cache,
         writer=lambda: writer_of(judge()),
     )

@@ -21,6 +21,7 @@ def choose_expander(
     endpoint: str | None = None,
     model: str | None = None,
     timeout_s: float = 120.0,
+    device: str = "auto",
     cache: str = AUTO,
     writer: Callable[[], Writer] | None = None,
 ) -> Expander:
@@ -31,6 +32,7 @@ def choose_expander(
         endpoint: llm: base URL of an OpenAI-compatible server.
         model: llm: name of the model there, or without an endpoint a local model.
         timeout_s: llm: seconds to wait for one answer.
+        device: llm: where a local model runs: `auto`, `cpu`, `cuda`, `cuda:1` …
         cache: File that keeps rubrics between runs; `auto` is `default_cache()` for llm and none for others, `never`
             none.
         writer: llm: gives what writes when neither endpoint nor model is named, such as the loaded judge.
@@ -41,7 +43,7 @@ def choose_expander(
         WriterError: If a local model cannot be loaded.
     """
     if name == LLM:
-        made = _llm(endpoint, model, timeout_s, writer)
+        made = _llm(endpoint, model, timeout_s, device, writer)
     elif model:
         raise InputError(f"the expander {name!r} writes without a model: leave the model out, or name the expander llm")
     else:
@@ -63,9 +65,11 @@ def default_cache() -> Path:
     return user_cache_path("audiojudge", appauthor=False) / "rubrics.sqlite"
 
 
-def _llm(endpoint: str | None, model: str | None, timeout_s: float, writer: Callable[[], Writer] | None) -> Expander:
+def _llm(
+    endpoint: str | None, model: str | None, timeout_s: float, device: str, writer: Callable[[], Writer] | None
+) -> Expander:
     from audiojudge_cli.rubrics.llm import LlmExpander, expander_for
 
     if writer is not None and not endpoint and not model:
         return LlmExpander(writer())
-    return expander_for(endpoint=endpoint, model=model, timeout_s=timeout_s)
+    return expander_for(endpoint=endpoint, model=model, timeout_s=timeout_s, device=device)

@@ -187,8 +187,14 @@ def holistic(caption: str, language: str) -> RubricItem:
     return RubricItem("overall", asked, text)
 
 
-def expander_for(*, endpoint: str | None, model: str | None, timeout_s: float) -> LlmExpander:
+def expander_for(*, endpoint: str | None, model: str | None, timeout_s: float, device: str = "auto") -> LlmExpander:
     """Return an llm expander on an endpoint, or on a local model when no endpoint is given.
+
+    Args:
+        endpoint: Base URL of an OpenAI-compatible server.
+        model: Name of the model there, or a local model.
+        timeout_s: Seconds to wait for an answer of the server.
+        device: Where a local model runs.
 
     Raises:
         InputError: If neither is named.
@@ -204,4 +210,4 @@ def expander_for(*, endpoint: str | None, model: str | None, timeout_s: float) -
         return LlmExpander(EndpointWriter(endpoint, model, timeout_s=timeout_s))
     from audiojudge_cli.rubrics.local import LocalWriter
 
-    return LlmExpander(LocalWriter(model))
+    return LlmExpander(LocalWriter(model, device=device))
