@@ -7,6 +7,7 @@ somebody needs. What lies in the cache already is used as it is, without asking 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import sys
@@ -92,6 +93,8 @@ def _download(api: HfApi, repo: str, revision: str, needs: Needs) -> Path:
 
     if not sys.stderr.isatty():
         disable_progress_bars()
+    # Its retries would be lines of their own; what comes of them is told in one.
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
     files = set(api.list_repo_files(repo, revision=revision))
     if "config.json" not in files or not files & {INDEX, SINGLE}:
         raise WeightsError(f"hf:{repo}@{revision} has no config.json with safetensors beside it; only those are read")
