@@ -19,6 +19,7 @@ import numpy as np
 
 from audiojudge_cli.probes.mel import HOP, RATE, Array, yamnet_log_mel
 from audiojudge_cli.probes.yamnet_graph import EMBEDDING, LOGITS
+from audiojudge_cli.signals.frames import peak as loudest
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -239,6 +240,6 @@ def _level(log_mel: Array) -> Array:
 
 def _levelled(samples: Array) -> Array:
     """Bring the peak to one half, raising by 40 dB at most so that hiss of an empty clip stays hiss."""
-    peak = float(np.abs(samples).max())
+    peak = loudest(samples)
     gain = min(PEAK / peak, LARGEST_GAIN) if peak > 0 else 1.0
     return np.asarray(samples * np.float32(gain), dtype=np.float32)

@@ -22,6 +22,9 @@ WHISPER_SECONDS = 30
 BLOCK = 4096
 """Frames transformed at once: bounds memory on clips of any length."""
 
+STRETCH = 1 << 15
+"""Frames summed up at once, five minutes."""
+
 
 def frames(samples: Array, width: int, hop: int = HOP) -> Array:
     """Return overlapping frames, shape (count, width), as a read-only view; the tail that fills none is left."""
@@ -44,8 +47,12 @@ def yamnet_log_mel(samples: Array) -> Array:
     The front end of the TensorFlow model garden's `audioset/yamnet`: magnitude, 125 to 7500 Hz, triangles straight
     on the mel axis, natural logarithm of mel + 0.001.
     """
-    mel = spectra(frames(samples, 400), 512) @ mel_filters(512, 64, 125.0, 7500.0, "htk")
-    return np.asarray(np.log(mel + np.float32(0.001)), dtype=np.float32)
+    framed, filters = frames(samples, 400), mel_filters(512, 64, 125.0, 7500.0, "htk")
+    result = np.empty((len(framed), 64), dtype=np.float32)
+    for first in range(0, len(framed), STRETCH):
+        block = slice(first, first + STRETCH)
+        result[block] = np.log(spectra(framed[block], 512) @ filters + np.float32(0.001))
+    return result
 
 
 def whisper_log_mel(samples: Array, seconds: float = WHISPER_SECONDS) -> Array:

@@ -6,6 +6,7 @@ arXiv 2010.15258), on a scale from 1 (bad) to 5 (excellent).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -80,16 +81,17 @@ def _mean(values: npt.NDArray[np.float64]) -> float:
     return round(float(values.mean()), 4)
 
 
-def _windows(samples: Array) -> list[Array]:
-    """Return as few windows as cover every sample, evenly spread."""
+def _windows(samples: Array) -> Iterator[Array]:
+    """Yield as few windows as cover every sample, evenly spread."""
     if not len(samples):
         msg = "no samples to rate"
         raise ValueError(msg)
-    filled = np.clip(samples if len(samples) >= WINDOW else np.resize(samples, WINDOW), -1.0, 1.0)
+    filled = samples if len(samples) >= WINDOW else np.resize(samples, WINDOW)
     count = -(-len(filled) // WINDOW)
     spare = len(filled) - WINDOW
-    starts = [round(i * spare / max(1, count - 1)) for i in range(count)]
-    return [filled[start : start + WINDOW] for start in starts]
+    for number in range(count):
+        start = round(number * spare / max(1, count - 1))
+        yield np.clip(filled[start : start + WINDOW], -1.0, 1.0)
 
 
 def _listen_p835(window: Array, session: InferenceSession) -> list[float]:
