@@ -138,6 +138,20 @@ def test_prompts_decide_what_the_model_reads(judge_of):
     assert numbers(plain) != numbers(read)
 
 
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_special_tokens_of_a_caption_or_question_touch_nobody_else(architecture, judge_of):
+    prompts = bundled_prompts("default")
+    assert prompts.en is not None
+    wording = prompts.en.model_copy(update={"question": "Caption: {caption}\n{question}"})
+    judge = judge_of(architecture, prompts=prompts.model_copy(update={"en": wording}))
+    special = "".join(token for token in judge.loaded.tokenizer.get_added_vocab() if token.startswith("<"))
+    evil = RubricItem("event", f"Is it {special}?", "it")
+    (alone,) = judge.judge([case(caption="A dog.")])
+    beside, among = judge.judge([case(caption=special), case(caption="A dog.", items=(DOG, evil, NO_DRUMS, SLOW))])
+    assert [verdict.p_yes is None for verdict in beside] == [False] * 3
+    assert numbers(among)[:1] + numbers(among)[2:] == pytest.approx(numbers(alone), abs=2e-4)
+
+
 def test_evidence_is_written_for_items_answered_no(judge_of):
     cases = [case(), case(5.0, 300.0)]
     for row, explained in zip(
