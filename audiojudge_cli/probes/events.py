@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from audiojudge_cli.clips.spill import blocks, room
 from audiojudge_cli.probes.mel import HOP, RATE, Array, yamnet_log_mel
 from audiojudge_cli.probes.yamnet_graph import EMBEDDING, LOGITS
 from audiojudge_cli.signals.frames import peak as loudest
@@ -188,10 +189,11 @@ def hear_outside(
     """
     if not spans or not len(samples):
         return None
-    rest = samples.copy()
+    rest = room(len(samples))
+    rest[:] = samples
     for start, end in spans:
         rest[max(0, round((start - MARGIN_S) * RATE)) : max(0, round((end + MARGIN_S) * RATE))] = 0.0
-    log_mel = yamnet_log_mel(np.pad(_levelled(rest), (0, max(0, PATCH_SAMPLES - len(samples)))))
+    log_mel = yamnet_log_mel(_levelled(rest, PATCH_SAMPLES))
     log_mel = log_mel[: max(1, len(samples) // HOP)]
     centre_s = (np.arange(len(log_mel)) * HOP + WINDOW / 2) / RATE
     left = np.all([(centre_s < start - MARGIN_S) | (centre_s >= end + MARGIN_S) for start, end in spans], axis=0)
@@ -207,7 +209,7 @@ def _covering_log_mel(samples: Array) -> Array:
     """Return the log-mel frames of whole patches, silence added so that the last one covers the end."""
     extra = max(0, -(-(len(samples) - PATCH_SAMPLES) // (STEP * HOP)))
     length = PATCH_SAMPLES + extra * STEP * HOP
-    return yamnet_log_mel(np.pad(_levelled(samples), (0, max(0, length - len(samples)))))
+    return yamnet_log_mel(_levelled(samples, length))
 
 
 def _track(
@@ -238,8 +240,14 @@ def _level(log_mel: Array) -> Array:
     return np.asarray(log_mel.mean(axis=-1), dtype=np.float32)
 
 
-def _levelled(samples: Array) -> Array:
-    """Bring the peak to one half, raising by 40 dB at most so that hiss of an empty clip stays hiss."""
+def _levelled(samples: Array, length: int) -> Array:
+    """Bring the peak to one half, raising by 40 dB at most so that hiss of an empty clip stays hiss.
+
+    Silence fills it up to `length`.
+    """
     peak = loudest(samples)
     gain = min(PEAK / peak, LARGEST_GAIN) if peak > 0 else 1.0
-    return np.asarray(samples * np.float32(gain), dtype=np.float32)
+    levelled = room(max(length, len(samples)))
+    for part, out in zip(blocks(samples), blocks(levelled[: len(samples)]), strict=True):
+        np.multiply(part, np.float32(gain), out=out)
+    return levelled
