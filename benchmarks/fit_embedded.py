@@ -37,7 +37,6 @@ def _by_hand(features: Mapping[str, tuple[float, float, float]], bias: float, wh
 
 
 BY_HAND: Mapping[str, Curve] = {
-    "count": _by_hand({"match": (0.0, 1.0, 1.6)}, 1.4, "right count .8, one off about .3 for small counts"),
     "duration": _by_hand({"match": (0.0, 1.0, 3.0)}, 4.0, "10 % off is .73, 20 % off .12"),
     "event.guess": _by_hand(
         {"main_likeness": (-1.0, 3.3, 1.6), "rank": (-2.2, 2.2, 0.7)},
@@ -50,12 +49,6 @@ BY_HAND: Mapping[str, Curve] = {
     ),
     "rate.moderate": _by_hand({"centred": (0.0, 1.0, 5.0)}, 2.0, "2.1 to 3.7 words per second"),
     "tempo.moderate": _by_hand({"centred": (0.0, 1.0, 5.0)}, 1.8, "80 to 135 BPM"),
-    "together": _by_hand(
-        {"correlation": (-0.6, 1.0, 3.0), "weaker": (0.0, 1.0, 0.1)},
-        0.3,
-        "8 overlapping and 12 successive pairs of the development set; unsure, as masking looks like succession",
-        floor=0.25,
-    ),
     "loud": _by_hand({"level": (3.0, 6.0, 2.0)}, 0.0, "3 dB beyond the usual level is as likely as not"),
     "rate.fast": _by_hand({"rate": (0.25, 0.3, 2.2)}, 0.0, "3.3 words per second is as likely as not, 3.9 is fast"),
     "rate.slow": _by_hand({"rate": (0.25, 0.3, 2.2)}, 0.0, "2.4 words per second is as likely as not, 1.9 is slow"),

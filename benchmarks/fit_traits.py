@@ -1,10 +1,10 @@
 """Fit the curves of manner, course and space on generated clips and write them to models/embedded.traits.json.
 
-Usage: python benchmarks/fit_traits.py DIR [--cache FILE]
+Usage: python benchmarks/fit_traits.py DIR [DIR ...] [--cache FILE]
 
-DIR is what generate_traits.py wrote. Figures are cross-validated: no clip that a test clip was made from is trained
-on. What was made by transformation is easier than what people record, so no fitted curve is ever surer than .1 and
-.9; kinds that no generated clip asks about get the curves of `BY_HAND`.
+DIR is what generate_traits.py or generate_scenes.py wrote. Figures are cross-validated: no clip that a test clip was
+made from is trained on. What was made by transformation is easier than what people record, so no fitted curve is ever
+surer than .1 and .9; kinds that no generated clip asks about get the curves of `BY_HAND`.
 """
 
 from __future__ import annotations
@@ -26,15 +26,16 @@ from audiojudge_cli.judges.embedded.calibration import SCHEMA, Curve, traits_pat
 from audiojudge_cli.stats.ranking import expected_calibration_error, roc_auc
 
 FLOOR = 0.1
-ROUGH = {"speakers": 0.2, "bass": 0.2, "age.child": 0.15}
-"""Wider floors: voices of one sex are not told apart, bass is a matter of style, small women sound like children."""
+ROUGH = {"speakers": 0.2, "bass": 0.2, "age.child": 0.15, "level.other.background": 0.3, "together": 0.2, "count": 0.15}
+"""Wider floors: voices of one sex are not told apart, bass is a matter of style, small women sound like children, and
+people say "behind a voice" of whatever is no voice."""
 ROUGH_FAMILIES = ("timbre.", "intonation.", "level.")
 """Families where a filter, synthesizer or gain stands in for what people call bright, monotone or in front."""
 ROUGH_FLOOR = 0.2
-OTHERS = frozenset({"speech", "music", "noise"})
+OTHERS = frozenset({"speech", "music", "noise", "event", "event.guess", "order"})
 """Kinds that fit_embedded.py fits on recordings."""
 
-_NOTE = "benchmarks/fit_traits.py on the clips of generate_traits.py, seed 0"
+_NOTE = "benchmarks/fit_traits.py on the clips of generate_traits.py and generate_scenes.py, seed 0"
 
 
 def _by_hand(features: Mapping[str, tuple[float, float, float]], bias: float, why: str, floor: float = 0.15) -> Curve:
@@ -79,7 +80,7 @@ BY_HAND: Mapping[str, Curve] = {
 
 
 def _floor(kind: str) -> float:
-    return ROUGH_FLOOR if kind.startswith(ROUGH_FAMILIES) else ROUGH.get(kind, FLOOR)
+    return ROUGH.get(kind, ROUGH_FLOOR if kind.startswith(ROUGH_FAMILIES) else FLOOR)
 
 
 def figures(found: Sequence[Example]) -> str:
@@ -105,13 +106,15 @@ def figures(found: Sequence[Example]) -> str:
 def main() -> None:
     """Fit, print and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--cache", type=Path, help="keep what the probes measured in this file")
+    parser.add_argument("folders", type=Path, nargs="+")
+    parser.add_argument("--cache", type=Path, help="keep what the probes measured in FILE.0, FILE.1 …")
     parser.add_argument("--out", type=Path, default=traits_path())
     arguments = parser.parse_args()
     asked: dict[str, list[Example]] = defaultdict(list)
     main_kinds: set[str] = set()
-    rows = rows_of(arguments.folder, arguments.cache)
+    rows = []
+    for number, folder in enumerate(arguments.folders):
+        rows += rows_of(folder, arguments.cache and arguments.cache.with_suffix(f".{number}"))
     for row in rows:
         main_kinds |= {seen.reading.kind for seen in row.gold if seen.reading is not None}
     for example in examples(rows):

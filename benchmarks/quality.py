@@ -180,12 +180,15 @@ def main() -> None:
 
 
 def _by_source(rows: Sequence[Row], base: Mapping[str, Curve], in_fold: np.ndarray) -> None:
-    chosen = crossed(rows, base, {row.audio: row.source for row in rows})
-    values = judged(rows, lambda row: row.own, chosen)
+    """Print, per source, the AUC of every row it has a part in, with curves that saw none of those rows."""
     print("\nLeave one source out (own expansion): AUC in fold → left out")
     match = np.array([row.match for row in rows])
-    for source in sorted({row.source for row in rows}):
-        keep = np.array([row.source == source for row in rows]) & ~np.isnan(values) & ~np.isnan(in_fold)
+    parts = [set(row.source.split(" + ")) for row in rows]
+    for source in sorted(set().union(*parts)):
+        taken = [source in part for part in parts]
+        fitted = calibration_for([row for row, out in zip(rows, taken, strict=True) if not out], base)
+        values = judged(rows, lambda row: row.own, {row.audio: fitted for row in rows})
+        keep = np.array(taken) & ~np.isnan(values) & ~np.isnan(in_fold)
         before, after = roc_auc(in_fold[keep], match[keep]), roc_auc(values[keep], match[keep])
         if before is not None and after is not None:
             print(f"  {before:.3f} → {after:.3f}  n {int(keep.sum()):3d}  {source}")

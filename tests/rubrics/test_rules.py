@@ -55,6 +55,10 @@ def test_claims_are_found(rules: Expander, caption: str, expected: set[tuple[str
         ("A woman speaks in French.", "Is the speech in French?"),
         ("钢琴曲，没有鼓", "是否没有鼓？"),
         ("一个女人说：“明天见。”", "是否说出“明天见。”？"),
+        ("一个男人小声地说话。", "是否小声说话？"),
+        ("一位男性用很小的声音说话。", "声音是否很小？"),
+        ("女人轻声细语地说", "是否轻声细语地说话？"),
+        ("音量较低的男声", "音量是否较低？"),
     ],
 )
 def test_questions_carry_the_captions_words(rules: Expander, caption: str, question: str) -> None:

@@ -8,6 +8,7 @@ from audiojudge_cli.judges.checks import traits
 from audiojudge_cli.judges.checks.item_text import Found, ItemText
 from audiojudge_cli.judges.checks.kinds import Asked, Check, Duration, Loudness, NotHeard
 from audiojudge_cli.judges.checks.numbers import seconds_in
+from audiojudge_cli.judges.checks.placing import read_time
 
 _TRENDS = {
     "crescendo": "rising",
@@ -37,6 +38,12 @@ _NOW_AND_THEN = re.compile(
 )
 _SPARSE = re.compile(r"sparse|scattered|spaced out|稀|零|疏落", re.IGNORECASE)
 _DENIED_END = re.compile(r"\b(?:not|no|without|never|rather than|instead of|free of)\b|没有|不要|不是", re.IGNORECASE)
+_VOLUME_LOW = re.compile(r"音量.{0,4}[低小轻](?!于)|\bvolume (?:is )?low\b|\blow volume\b", re.IGNORECASE)
+_VOLUME_HIGH = re.compile(r"音量.{0,4}[高大响](?!于)|\bvolume (?:is )?high\b|\bhigh volume\b", re.IGNORECASE)
+_HEARD_AT = re.compile(
+    r"\b(?:heard|audible|come in|enters?|begins?|appears?) (?:at|within|around|about|after)\b|是否能听到|是否出现在",
+    re.IGNORECASE,
+)
 _CLIP = re.compile(r"\b(?:clip|audio|recording|song|track|piece|it|length)\b|时长|音频|全长|dur", re.IGNORECASE)
 _PART = re.compile(
     r"\b(?:bars?|beats?|under|intro|outro|section|pause|fade|ending|last (?:\w+ )?seconds?|silence|theme)\b"
@@ -84,6 +91,14 @@ def read_change(text: ItemText) -> Asked | NotHeard | None:
     return None
 
 
+def plain_volume(question: str) -> str | None:
+    """Return `quiet` or `loud` where the question says 音量 or "volume" and low, small, high or big; else None."""
+    for pattern, level in ((_VOLUME_LOW, "quiet"), (_VOLUME_HIGH, "loud")):
+        if pattern.search(question):
+            return level
+    return None
+
+
 def read_dynamics(text: ItemText) -> Asked | NotHeard:
     """Read "Does the music swell?", "Is the music soft?"."""
     if re.search(r"\bthan\b|比", text.item.question):
@@ -92,6 +107,9 @@ def read_dynamics(text: ItemText) -> Asked | NotHeard:
         check = _dynamic(found)
         if check is not None:
             return check
+    level = plain_volume(text.question)
+    if level is not None:
+        return Asked(Loudness(level, "music"), text.denies)
     return read_change(text) or NotHeard("Only soft, loud, growing, fading and steady music can be told apart.")
 
 
@@ -99,7 +117,7 @@ def _dynamic(found: Found) -> Asked | None:
     if found.value in _TRENDS:
         return Asked(traits.LevelTrend(_TRENDS[found.value]), found.denied)
     if found.value in _LEVELS:
-        return Asked(Loudness(_LEVELS[found.value]), found.denied)
+        return Asked(Loudness(_LEVELS[found.value], "music"), found.denied)
     return Asked(traits.SteadyLevel(), not found.denied) if found.value == "dynamic" else None
 
 
@@ -126,6 +144,8 @@ def read_duration(text: ItemText) -> Asked | NotHeard:
     seconds = seconds_in(text.question) or seconds_in(text.item.basis)
     if re.search(r"\bpauses?\b|停顿|停[了约半]", source):
         return Asked(traits.LongPause(seconds), text.denies)
+    if _HEARD_AT.search(text.question):
+        return read_time(text) or NotHeard("The item names no sound whose time could be told.")
     if seconds:
         return _lasting(text, seconds)
     for found in text.concepts("duration"):

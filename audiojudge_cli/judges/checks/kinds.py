@@ -60,6 +60,16 @@ class EventsTogether:
 
 
 @dataclass(frozen=True, slots=True)
+class EventAt:
+    """A sound is heard at the `start` or the `end` of the clip, or at a `time` from `start_s` to `end_s` seconds."""
+
+    sound: Sound
+    place: str
+    start_s: float | None = None
+    end_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """The sound of a place."""
 
@@ -150,9 +160,10 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class Loudness:
-    """The clip is `quiet` or `loud`."""
+    """The clip, or what of it is `music` beside a voice, is `quiet` or `loud`."""
 
     level: str
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +239,7 @@ Check = (
     | EventCount
     | EventOrder
     | EventsTogether
+    | EventAt
     | Scene
     | Instrument
     | Drums

@@ -22,7 +22,9 @@ from audiojudge_cli.judges.checks.kinds import (
     SoundEvent,
     SpeechPresence,
     Vocals,
+    Whisper,
 )
+from audiojudge_cli.judges.checks.placing import read_place
 from audiojudge_cli.judges.checks.space import read_moving
 
 _SPEECH = re.compile(
@@ -47,11 +49,15 @@ _COUNT = {
 _COUNT |= {"eight": 8, "nine": 9, "ten": 10, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
 _TIMES = re.compile(
     r"\b(once|twice|thrice)\b|\b(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)\b"
-    r"|(\d{1,2}|[一两二三四五六])(?:次|声|下|遍)",
+    r"|(\d{1,2}|[一两二三四五六])(?:次|声|下|遍|发|响|回|圈)",
     re.IGNORECASE,
 )
 _AFTER = re.compile(r"\b(?:after|following|preceded by)\b|之后才|晚于", re.IGNORECASE)
 _BEFORE = re.compile(r"\bbefore\b|\bfollowed by\b|\bthen\b|之前|先|早于|接着|然后|随后", re.IGNORECASE)
+_AT_THE_EAR = re.compile(
+    r"\b(?:right )?(?:beside|next to) the (?:listener|mic\w*|ear)\b|\bclose to the mic\w*\b|贴着(?:麦|耳)|就在耳边",
+    re.IGNORECASE,
+)
 _FAR = frozenset({"distant", "far", "soft", "very_quiet", "quiet", "receding"})
 _NEAR = frozenset({"close", "near", "loud", "very_loud"})
 
@@ -63,6 +69,9 @@ def read_event(text: ItemText) -> Asked | NotHeard:
         sound = sound_of("event", found.value, found.text)
         if sound is not None:
             return Asked(_as_check(found.value, sound), found.denied)
+    manner = text.first("style")
+    if manner is not None and manner.value == "whisper":
+        return Asked(Whisper(), manner.denied)
     for pattern, check in ((_SINGING, Vocals()), (_MUSIC, MusicPresence()), (_SPEECH, SpeechPresence())):
         spot = pattern.search(text.question)
         if spot:
@@ -115,7 +124,7 @@ def read_order(text: ItemText) -> Asked | NotHeard:
     """Read "Does the thunder come before the rain?"."""
     pair = _two_sounds(text)
     if pair is None:
-        return NotHeard("Order needs two sounds that the classes know.")
+        return read_place(text) or NotHeard("Order needs two sounds that the classes know, or one and its place.")
     (first, at), (second, _) = pair
     # "A after B" names the later one first; "after A, B" already stands in order.
     turned = bool(_AFTER.search(text.question[at:])) and not _BEFORE.search(text.question)
@@ -167,6 +176,8 @@ def read_distance(text: ItemText) -> Asked | NotHeard:
     course = read_moving(text) or read_loudness_course(text)
     if course is not None:
         return course
+    if _AT_THE_EAR.search(text.question):
+        return Asked(Distance("near"), text.denies)
     for found in text.concepts("distance", "intensity", "volume"):
         if found.value in _FAR:
             return Asked(Distance("far"), found.denied)

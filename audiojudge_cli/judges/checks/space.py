@@ -37,6 +37,10 @@ _LITTLE_BASS = re.compile(r"\b(?:hardly any|little|no|without) bass\b", re.IGNOR
 _NEITHER = re.compile(
     r"\b(?:live|demo|field|one-take|surround|full bandwidth|crisp|home|handheld)\b|现场|实地|环绕", re.IGNORECASE
 )
+_ENDING = re.compile(r"\b(?:ends?|ending|finish(?:es)?|stops?)\b|结尾|结束|收尾", re.IGNORECASE)
+_PARTS = re.compile(
+    r"\b(?:verse|chorus|bridge|drop|intro|solo|section|breakdown)\b|主歌|副歌|前奏|间奏|桥段", re.IGNORECASE
+)
 _NOISE = re.compile(r"\b(?:nois[ey]\w*|hiss\w*|hum)\b|噪|嘶嘶", re.IGNORECASE)
 
 
@@ -126,9 +130,14 @@ def read_moving(text: ItemText) -> Asked | None:
     return None
 
 
-def read_structure(_text: ItemText) -> NotHeard:
-    """No probe knows the parts of a piece."""
-    return NotHeard("No probe hears the parts of a piece (verse, chorus, bridge, solo) or what is played in them.")
+def read_structure(text: ItemText) -> Asked | NotHeard:
+    """Read "Does the song end with a hard stop?"; no probe knows the parts of a piece."""
+    found = read_change(text) if _ENDING.search(text.question) and not _PARTS.search(text.question) else None
+    if isinstance(found, Asked) and re.search(r"\bavoids?\b", text.question):
+        return Asked(found.check, not found.negated)
+    return found or NotHeard(
+        "No probe hears the parts of a piece (verse, chorus, bridge, solo) or what is played in them."
+    )
 
 
 def read_overall(text: ItemText) -> Asked | NotHeard:

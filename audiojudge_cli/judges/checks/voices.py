@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from audiojudge_cli.judges.checks.changes import read_loudness_course
+from audiojudge_cli.judges.checks.changes import plain_volume, read_loudness_course
 from audiojudge_cli.judges.checks.classes import sound_of
 from audiojudge_cli.judges.checks.item_text import ItemText
 from audiojudge_cli.judges.checks.kinds import (
@@ -22,12 +22,17 @@ from audiojudge_cli.judges.checks.kinds import (
     Words,
 )
 from audiojudge_cli.judges.checks.manner import about_voice, read_pause
-from audiojudge_cli.judges.checks.traits import HighQuality, SoundPitch
+from audiojudge_cli.judges.checks.traits import HighQuality, SeveralSpeakers, SoundPitch
 
 _QUOTES = re.compile(r"[\"“「『‘«](.+?)[\"”」』’»](?=\W|$)", re.DOTALL)
 _SPACED_SINGLE = re.compile(r"(?:^|\s)'(.+?)'(?=[\s?.!,]|$)", re.DOTALL)
 _NATURAL = re.compile(r"\b(?:natural[- ]sounding|sounds? natural|human-like)\b|听起来自然", re.IGNORECASE)
+_MIDDLING = re.compile(r"中等|适中|不快不慢|\b(?:moderate|medium|normal) (?:pace|speed|rate)\b", re.IGNORECASE)
 _SHOUT = re.compile(r"\b(?:shout|yell|cry out)\w*|[喊吼]", re.IGNORECASE)
+_DIALOGUE = re.compile(
+    r"\b(?:conversation|dialogue|arguing|debat\w+|interview)\b|对话|争吵|吵架|辩论|访谈", re.IGNORECASE
+)
+_ALONE = re.compile(r"\b(?:monologue|soliloquy)\b|独白", re.IGNORECASE)
 _RATES = {"very_slow": "slow", "slow": "slow", "moderate": "moderate", "fast": "fast", "very_fast": "fast"}
 _VOLUMES = {"very_quiet": "quiet", "quiet": "quiet", "loud": "loud", "very_loud": "loud"}
 
@@ -54,6 +59,8 @@ def read_rate(text: ItemText) -> Asked | NotHeard:
     """Read "Does the speaker talk quickly?"."""
     found = text.first("rate", "tempo")
     level = _RATES.get(found.value) if found else None
+    if level is None and _MIDDLING.search(text.question):
+        return Asked(Rate("moderate"), text.denies)
     pause = read_pause(text)
     if pause is not None and (level is None or (found is not None and found.text not in text.question)):
         return pause
@@ -74,6 +81,9 @@ def read_style(text: ItemText) -> Asked | NotHeard:
         return Asked(SoundEvent(shout), text.denies or text.item.negated)
     if _NATURAL.search(text.question):
         return Asked(HighQuality(), text.denies)
+    for pattern, several in ((_DIALOGUE, True), (_ALONE, False)):
+        if pattern.search(text.question):
+            return Asked(SeveralSpeakers(), text.denies == several)
     return NotHeard("Only whispers, shouts, singing and natural speech can be told apart from other ways of speaking.")
 
 
@@ -84,6 +94,9 @@ def read_volume(text: ItemText) -> Asked | NotHeard:
         return course
     found = text.first("volume", "intensity")
     level = {**_VOLUMES, "soft": "quiet"}.get(found.value) if found else None
+    told = plain_volume(text.question)
+    if level is None and told is not None:
+        return Asked(Loudness(told), text.denies)
     if found is None or level is None:
         return NotHeard("Only quiet, medium, loud, steady, rising and falling levels can be told apart.")
     return Asked(Loudness(level), found.denied)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from audiojudge_cli.judges.checks import kinds, traits
 from audiojudge_cli.judges.checks.kinds import Check, NotHeard
-from audiojudge_cli.judges.embedded import course, manner, music, recording, sounds, space, spoken, voice
+from audiojudge_cli.judges.embedded import course, manner, music, placing, recording, sounds, space, spoken, voice
 from audiojudge_cli.judges.embedded.reading import Reading
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ ANSWERS: Mapping[type, Callable[[Hearing, Any], Reading | NotHeard]] = MappingPr
         kinds.EventCount: sounds.read_count,
         kinds.EventOrder: sounds.read_order,
         kinds.EventsTogether: sounds.read_together,
+        kinds.EventAt: placing.read_at,
         kinds.Scene: sounds.read_scene,
         kinds.Instrument: sounds.read_instrument,
         kinds.Genre: sounds.read_genre,

@@ -39,6 +39,8 @@ RATE = 16_000
 MUSIC_RATE = 22_050
 _SPEECH_THRESHOLD = 0.3
 """Voice activity from which speech is worth recognising: mixes hold their voices down."""
+_INAUDIBLE_DB = 50.0
+"""Frames this far below the loudest one, at the start or end of a clip, are no music."""
 
 
 class Hearing:
@@ -227,4 +229,11 @@ class Hearing:
 
     @cached_property
     def _music_spectrum(self) -> Spectrogram | None:
-        return onset_spectrogram(self.waveform.mono, self.waveform.rate)
+        if self.level is None:
+            return None
+        # Silence before and after would count as slow, irregular music.
+        heard = np.flatnonzero(self.level.contour_db > self.level.contour_db.max() - _INAUDIBLE_DB)
+        hop = self.level.hop_s * self.waveform.rate
+        return onset_spectrogram(
+            self.waveform.mono[round(heard[0] * hop) : round((heard[-1] + 2) * hop)], self.waveform.rate
+        )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from audiojudge_cli.clips.mixdown import channel_peaks
 from audiojudge_cli.clips.waveform import Samples
 from audiojudge_cli.signals.artifacts import Artifacts, artifacts
 from audiojudge_cli.signals.frames import spectrogram
@@ -62,6 +63,27 @@ class Measured:
         return spectrum(spec) if spec is not None else None
 
     @cached_property
+    def speech_and_gaps(self) -> tuple[float, float] | None:
+        """Mean level in dBFS while somebody speaks and while nobody does; None with under 0.2 s of either.
+
+        The mean and not the median of the gaps: a bird or a clock in them is heard, though it is mostly silent.
+        """
+        level = self._hearing.level
+        if level is None:
+            return None
+        spoken = np.zeros(len(level.contour_db), dtype=bool)
+        near = np.zeros_like(spoken)
+        for start, end in self.speech_spans:
+            first, last = round(start / level.hop_s), round(end / level.hop_s)
+            spoken[first:last] = True
+            near[max(0, first - 10) : last + 10] = True
+        if min(int(spoken.sum()), int((~near).sum())) < 20:
+            return None
+        power = 10.0 ** (level.contour_db.astype(np.float64) / 10.0)
+        speech, gaps = float(power[spoken].mean()), float(power[~near].mean())
+        return 10.0 * float(np.log10(max(speech, 1e-12))), 10.0 * float(np.log10(max(gaps, 1e-12)))
+
+    @cached_property
     def voice_roughness(self) -> Roughness | None:
         """Roughness of the stretches of speech."""
         return roughness(self.speech_samples, RATE) if self.speech_samples is not None else None
@@ -97,7 +119,7 @@ class Measured:
     def artifacts(self) -> Artifacts | None:
         """Clipping, dropouts, clicks; in the louder of the first two channels, as mixing down rounds them off."""
         channels = self._hearing.waveform.channels
-        loudest = channels[int(np.abs(channels).max(axis=1).argmax())]
+        loudest = channels[int(channel_peaks(channels).argmax())]
         return artifacts(loudest, self._hearing.waveform.rate)
 
     @cached_property

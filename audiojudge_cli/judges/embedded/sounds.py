@@ -74,6 +74,14 @@ _HEADS = {
 LOW_HANDICAP = 1.0
 """What is heard with half the bands muted must be heard this much more clearly (log odds)."""
 
+_APART = -3.5
+"""Log odds between sounds at the same moment and those in succession."""
+
+_DROP = 5.0
+"""A burst is the sound's where its class keeps within this of its highest log odds."""
+
+_GRID_S = 0.1
+
 LEAST_LOGIT = -6.0
 """Log odds of a sound class below which it is simply not there."""
 
@@ -201,41 +209,38 @@ def read_order(hearing: Hearing, check: EventOrder) -> Reading:
 
 
 def read_together(hearing: Hearing, check: EventsTogether) -> Reading:
-    """Two sounds are heard at the same time: their log odds do not give way to each other over time.
+    """Two sounds are heard at the same time: some moment holds both about as clearly as any moment holds either.
 
-    Sounds in succession have strongly negative correlations (−0.6 to −1 for 10 of 12 pairs of the development set),
-    overlapping ones −0.4 to 0.4 for 5 of 8; one sound masking the other looks like succession.
+    `joint`: over the patches that hold sound, the highest of the lower of the two, each in log odds less its own
+    highest. Sounds in succession have -5 to -12; one that masks the other looks like succession.
     """
-    correlation = _correlation(hearing, check.first, check.second)
-    weaker = min(event_features(hearing, sound)["main"] for sound in (check.first, check.second))
+    best = np.maximum(hearing.events.logits, hearing.low_events.logits - LOW_HANDICAP)[hearing.events.active]
+    columns = [hearing.columns(sound.classes[:2]) for sound in (check.first, check.second)]
+    tracks = [np.maximum(best[:, chosen].max(axis=1), LEAST_LOGIT - 1.0) for chosen in columns]
+    joint = float(np.minimum(*(track - track.max() for track in tracks)).max())
     both = f"{check.first.phrase.capitalize()} and {check.second.phrase}"
-    evidence = f"{both} come and go with a correlation of {correlation:.2f}."
+    found = "share their clearest moments" if joint > _APART else "are heard at different moments"
     fainter = min((check.first, check.second), key=lambda sound: event_features(hearing, sound)["main"])
     given = {"event": event_features(hearing, fainter)}
-    features = {"correlation": correlation, "weaker": weaker}
-    return Reading("together", features, evidence, "sound-events", given=given)
-
-
-def _correlation(hearing: Hearing, first: Sound, second: Sound) -> float:
-    """Return the correlation of two sounds' log odds over the patches that hold sound, −1 to 1; 0 where one is flat."""
-    best = np.maximum(hearing.events.logits, hearing.low_events.logits - LOW_HANDICAP)[hearing.events.active]
-    tracks = [best[:, hearing.columns(sound.classes[:2])].max(axis=1) for sound in (first, second)]
-    if min(float(track.std()) for track in tracks) < 1e-3:
-        return 0.0
-    return float(np.corrcoef(*tracks)[0, 1])
+    return Reading("together", {"joint": max(-8.0, joint)}, f"{both} {found}.", "sound-events", given=given)
 
 
 def read_count(hearing: Hearing, check: EventCount) -> Reading:
-    """A sound is heard so many times: bursts of energy while its class is active."""
-    times = hearing.bursts
-    spans = hearing.events.spans(check.sound.classes[:3], 0.05) or ((0.0, hearing.events.duration_s),)
-    inside = tuple((a, b) for a, b in times if any(start - 0.3 <= a <= end + 0.3 for start, end in spans))
-    off = abs(len(inside) - check.count)
+    """A sound is heard so many times: bursts of energy where its class is nearly as clear as anywhere."""
+    track = hearing.events
+    logits = np.maximum(track.logits[:, hearing.columns(check.sound.classes[:3])].max(axis=1), LEAST_LOGIT - 1.0)
+    times = np.arange(len(logits)) * track.hop_s + track.window_s / 2
+    clear = np.interp(_GRID_S * np.arange(1 + int(track.duration_s / _GRID_S)), times, logits) > logits.max() - _DROP
+    inside = tuple(
+        (a, b)
+        for a, b in hearing.bursts
+        if clear[int(max(0.0, a - 0.6) / _GRID_S) : int((b + 0.6) / _GRID_S) + 1].any()
+    )
     heard = f"{counted(len(inside), 'separate sound')} where {check.sound.phrase} is likeliest"
     evidence = f"{heard}, at {seconds(inside)}."
     return Reading(
         "count",
-        {"match": -min(4.0, off * 2.0 / max(1.0, math.sqrt(check.count)))},
+        {"exact": float(len(inside) == check.count)},
         evidence,
         "bursts",
         inside,

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from audiojudge_cli.judges.checks.kinds import (
     Drums,
     Instrument,
@@ -81,22 +79,11 @@ def _presence(hearing: Hearing, check: Prominence) -> Reading | NotHeard:
 
 def _speech_over_gaps_db(hearing: Hearing) -> float | None:
     """Return the level of speech over that of the gaps, -10 dB at least; None without both or with silent gaps."""
-    level = hearing.level
-    spans = hearing.measured.speech_spans
+    found = hearing.measured.speech_and_gaps
     sure = sum(end - start for start, end in hearing.speech.segments())
-    if level is None or sure < _SURE_SPEECH_S:
+    if found is None or sure < _SURE_SPEECH_S:
         return None
-    spoken = np.zeros(len(level.contour_db), dtype=bool)
-    near = np.zeros_like(spoken)
-    for start, end in spans:
-        first, last = round(start / level.hop_s), round(end / level.hop_s)
-        spoken[first:last] = True
-        near[max(0, first - 10) : last + 10] = True
-    if spoken.sum() < 20 or (~near).sum() < 20:
-        return None
-    power = 10.0 ** (level.contour_db.astype(np.float64) / 10.0)
-    ratio = power[spoken].mean() / max(1e-12, float(np.median(power[~near])))
-    contrast = 10.0 * math.log10(max(0.1, ratio))
+    contrast = max(-10.0, found[0] - found[1])
     return contrast if contrast < _SILENT_GAP_DB else None
 
 

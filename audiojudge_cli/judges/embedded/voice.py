@@ -185,10 +185,15 @@ def read_whisper(hearing: Hearing, _check: Whisper) -> Reading:
 
 
 def read_loudness(hearing: Hearing, check: Loudness) -> Reading | NotHeard:
-    """Quiet or loud: level of the active stretches."""
+    """Quiet or loud: level of the active stretches; of music beside a voice, that of the gaps of speech."""
     if hearing.level is None:
         return NotHeard("Silence is neither quiet nor loud.")
-    level = hearing.level.active_db
+    level, where = hearing.level.active_db, "Active level"
+    if check.of == "music" and hearing.speech.segments():
+        found = hearing.measured.speech_and_gaps
+        if found is None:
+            return NotHeard("The level of music cannot be told from that of the voice over it.")
+        level, where = found[1], "While nobody speaks, the level is"
     sign = 1.0 if check.level == "loud" else -1.0
     features, facts = {"level": sign * (level - TYPICAL_LEVEL_DB)}, {"active_dbfs": round(level, 1)}
-    return Reading("loud", features, f"Active level {level:.0f} dBFS.", "level", facts=facts)
+    return Reading("loud", features, f"{where} {level:.0f} dBFS.", "level", facts=facts)

@@ -56,7 +56,7 @@ PLAIN: dict[str, str] = {
     "age": "说话人听起来是否{x}？",
     "pitch": "{pitch}是否{x}？",
     "rate": "语速是否{x}？",
-    "volume": "音量是否{x}？",
+    "volume": "{volume}？",
     "clarity": "{clear}是否{x}？",
     "fluency": "说话是否{x}？",
     "accent": "{accent}？",

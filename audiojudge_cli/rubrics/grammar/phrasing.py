@@ -135,8 +135,8 @@ def _fill_zh(claim: Claim, slots: dict[str, str]) -> None:
     elif claim.dimension == "room":
         slots["echo"] = wording_zh.echo(words)
         slots["x"] = re.sub(r"^(?:房间|空间)(?=.)", "", words) if claim.value == "dry" or not claim.value else words
-    elif claim.dimension == "accent":
-        slots["accent"] = wording_zh.accent(words)
+    elif claim.dimension in {"accent", "volume"}:
+        slots[claim.dimension] = wording_zh.accent(words) if claim.dimension == "accent" else wording_zh.volume(words)
     elif claim.dimension == "style":
         slots["style"] = wording_zh.style(words, claim.context)
     elif claim.dimension == "clarity":

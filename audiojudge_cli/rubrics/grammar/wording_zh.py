@@ -14,6 +14,8 @@ _TIMES = re.compile(
     rf"(?P<what>.*?)(?P<times>(?:共|各|只|仅|连续)?{_NUMBER}{{1,3}}(?:声|下|次|发|遍|响|记|回|滴|通|口|连发))$"
 )
 _HIGH = re.compile(r"[高低中](?!沉|亢|音|频)")
+_IDIOM = 4
+_SPOKEN_LOW = re.compile(r"(?:声|嗓门|嗓子|声音|细语|细气)$")
 _CHANGING = re.compile(r"^(?:突然|骤然|忽然|渐渐|逐渐|慢慢|缓缓|陡然|瞬间)$")
 _MOVING = re.compile(r"^[由从][左右近远前后].{0,3}[到向往至][左右近远前后]$")
 _GOING = re.compile(r"^(?:慢慢|缓缓|渐渐|徐徐)地?$")
@@ -37,6 +39,20 @@ def count(words: str, subject: str) -> str:
 def pitch(subject: str, words: str) -> str:
     """Return what a word of pitch is about: the pitch where it is high or low, else the sound itself."""
     return f"{subject}的音高" if _HIGH.search(words) else subject
+
+
+def volume(words: str) -> str:
+    """Return "does he speak softly" or "is the volume high" without its question mark."""
+    text = words.removesuffix("地")
+    if text.endswith(("说话", "说")):
+        return f"是否{text}"
+    if text.endswith("的声音"):
+        return f"声音是否{text.removesuffix('的声音')}"
+    if _SPOKEN_LOW.search(text):
+        return f"是否{text}{'地' if len(text) == _IDIOM else ''}说话"
+    if text == "轻轻":
+        return "是否轻轻地说话"
+    return f"声音是否{text}" if text.endswith("轻") or "听" in text else f"音量是否{text.removeprefix('音量')}"
 
 
 def rhythm(subject: str, words: str) -> tuple[str, str]:
