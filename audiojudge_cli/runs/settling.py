@@ -39,6 +39,7 @@ class Settler:
         gave_up: Whether more clips failed than `max_errors` allows.
         again: Clips that had a record and were judged again, by the reason.
         credited: Clips that this run judged before, and that count as kept until the end.
+        expanded_before: Those of them whose rubric the expander made.
         counts: Clips by what became of them.
     """
 
@@ -54,6 +55,7 @@ class Settler:
     gave_up: bool = False
     again: Counter[Again] = field(default_factory=Counter)
     credited: int = 0
+    expanded_before: int = 0
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("judged", "kept", "failed", "expanded"), 0))
 
     @property
@@ -105,6 +107,7 @@ class Settler:
         self.effort, self.audio_s = before.effort, before.audio_s
         self.started, self.started_at = before.started, before.started_at
         self.credited = before.counts["judged"]
+        self.expanded_before = before.counts["expanded"]
         if before.gave_up:
             self.gave_up, self.counts["failed"] = True, before.counts["failed"]
 
@@ -112,6 +115,8 @@ class Settler:
         """Count the clips that this run judged before as judged, and not as kept."""
         self.counts["kept"] = max(0, self.counts["kept"] - self.credited)
         self.counts["judged"] += self.credited
+        # Once the end was wished for, no clip comes by again.
+        self.counts["expanded"] = max(self.counts["expanded"], self.expanded_before)
         self.credited = 0
 
     def timings(self) -> dict[str, float]:
