@@ -5,18 +5,21 @@ from __future__ import annotations
 import io
 import os
 import sys
+import threading
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from audiojudge_cli import __version__
-from audiojudge_cli.commands import diff, doctor, gate, merge, models, reference, report, rubric, score, show
+from audiojudge_cli.commands import diff, doctor, gate, merge, models, reference, report, rubric, score, show, table
 from audiojudge_cli.commands.console import hush, say
 from audiojudge_cli.errors import AudiojudgeError, InputError, NotJudgedError
 from audiojudge_cli.text.terminal import shown
 
 INTERRUPTED = 130
+WORKERS = "audiojudge"
+"""How the names of threads begin that judge clips."""
 
 app = typer.Typer(
     name="audiojudge",
@@ -25,7 +28,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (score, merge, show, gate, diff, report, rubric, models, doctor, reference):
+for command in (score, merge, show, table, gate, diff, report, rubric, models, doctor, reference):
     command.register(app)
 
 
@@ -55,6 +58,10 @@ def main() -> int:
         elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     code = _run()
+    if code == INTERRUPTED and any(thread.name.startswith(WORKERS) for thread in threading.enumerate()):
+        # The second Ctrl-C came while clips were being judged, which nobody waits for any more.
+        hush(sys.stdout)
+        os._exit(code)
     try:
         sys.stdout.flush()
     except BrokenPipeError:

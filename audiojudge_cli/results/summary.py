@@ -159,10 +159,10 @@ class Tally:
 def _score(scores: array[float], captions: array[int]) -> dict[str, Any]:
     import numpy as np
 
-    _, clusters = np.unique(np.frombuffer(captions, dtype=np.int64) if captions else [], return_inverse=True)
+    clusters = np.array(captions, dtype=np.int64)
     # The width of the interval shrinks with the number of clips, and so does the need for many draws.
     resamples = max(200, min(2000, _MAX_DRAWS // max(1, len(scores))))
-    found = mean_interval(scores, clusters.tolist(), level=LEVEL, resamples=resamples)
+    found = mean_interval(scores, clusters, level=LEVEL, resamples=resamples)
     return {
         "clips": found.n,
         "captions": found.clusters,

@@ -35,7 +35,7 @@ def ahead(
     waiting: deque[Future[Made]] = deque()
     remaining = iter(sources)
     pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="audiojudge")
-    more = True
+    more = patient = True
     try:
         while more or waiting:
             if stop():
@@ -50,8 +50,12 @@ def ahead(
                     more = False
             if waiting:
                 yield waiting.popleft().result()
+    except KeyboardInterrupt:
+        # The second Ctrl-C: what is being made may take minutes yet, and nobody wants it any more.
+        patient = False
+        raise
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        pool.shutdown(wait=patient, cancel_futures=True)
 
 
 def _cost(waiting: Iterable[Future[Made]], cost: Callable[[Made], int]) -> int:

@@ -112,9 +112,11 @@ def test_a_rubric_file_takes_the_place_of_expansion_and_gaps_are_told(cli, tones
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-def test_a_second_ctrl_c_stops_at_once(cli, tones, tmp_path):
+@pytest.mark.parametrize(("threads", "sleep"), [(1, 3), (2, 600)])
+def test_a_second_ctrl_c_stops_at_once(threads, sleep, cli, tones, tmp_path):
     tones(["100 Hz"] * 6)
-    process = cli.start(*SCORE, env={"TONE_JUDGE_SLEEP": "3"})
+    env = {"TONE_JUDGE_SLEEP": str(sleep), "TONE_JUDGE_THREADS": str(threads)}
+    process = cli.start(*SCORE, "--workers", "2", env=env)
     for _ in range(2):
         assert process.stderr.readline()
         process.send_signal(signal.SIGINT)
@@ -277,7 +279,8 @@ def test_workers_and_batch_never_change_a_record(cli, tones, tmp_path):
     (tmp_path / "one.yaml").write_text("batch: 1\n")
     cli(*SCORE, "--workers", "1", "--preset", "one.yaml", "--out", "a")
     cli(*SCORE, "--workers", "7", "--out", "b")
-    assert contents(tmp_path / "a") == contents(tmp_path / "b")
+    cli(*SCORE, "--workers", "4", "--out", "c", env={"TONE_JUDGE_THREADS": "4", "TONE_JUDGE_SLEEP": "0.01"})
+    assert contents(tmp_path / "a") == contents(tmp_path / "b") == contents(tmp_path / "c")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals of POSIX")

@@ -3,7 +3,8 @@
 Captions list what is asked, parted by commas: `440 Hz`, `loud`; anything else cannot be verified. Some words make the
 judge misbehave: `explode` (a bug), `refuse` (a ClipError), `mute` (no verdicts), `no weights` (a WeightsError), `die`
 (the process is killed, unless the file that `TONE_JUDGE_DIE` names is there; it is made first), `die always`.
-`TONE_JUDGE_SLEEP` (seconds per clip) makes it slow, `TONE_JUDGE_VERSION` changes its fingerprint, and `TONE_JUDGE_LOG`
+`TONE_JUDGE_SLEEP` (seconds per clip) makes it slow, `TONE_JUDGE_VERSION` changes its fingerprint,
+`TONE_JUDGE_THREADS` lets so many threads call it at once, and `TONE_JUDGE_LOG`
 names a file that gets one line per clip it hears.
 """
 
@@ -33,6 +34,10 @@ class ToneJudge:
     @property
     def fingerprint(self) -> str:
         return "tone-" + os.environ.get("TONE_JUDGE_VERSION", "1")
+
+    @property
+    def concurrent(self) -> int:
+        return int(os.environ.get("TONE_JUDGE_THREADS", "1"))
 
     def judge(self, cases: Sequence[Case]) -> list[list[Verdict]]:
         captions = {part.strip() for case in cases for part in case.caption.split(",")}

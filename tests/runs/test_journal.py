@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from audiojudge_cli.errors import NotJudgedError
@@ -62,3 +66,41 @@ def test_a_full_disk_is_one_clear_error(tmp_path, monkeypatch):
     with pytest.raises(NotJudgedError, match=r"No space left on device.*run the same command again"):
         journal.append(record("a"))
     journal._file.close()
+
+
+def test_lines_of_many_threads_stay_whole(tmp_path):
+    with Journal(tmp_path) as journal, ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: journal.append(record(str(number), "c" * number)), range(200)))
+    with Journal(tmp_path) as journal:
+        assert (len(journal.index), journal.index.damaged) == (200, [])
+
+
+def test_what_was_appended_is_synced_soon_without_another_append(tmp_path, monkeypatch):
+    synced = threading.Event()
+    fsync = os.fsync
+
+    def seen(descriptor: int) -> None:
+        fsync(descriptor)
+        synced.set()
+
+    with Journal(tmp_path) as journal:
+        monkeypatch.setattr(os, "fsync", seen)
+        journal.append(record("a"))
+        assert synced.wait(30)
+
+
+def test_nothing_follows_a_line_that_could_not_be_written_whole(tmp_path):
+    journal = Journal(tmp_path)
+    journal.append(record("a"))
+    journal.commit()
+    good, full = journal._file, open("/dev/full", "ab", buffering=0)  # noqa: SIM115, PTH123
+    journal._file = full
+    with pytest.raises(NotJudgedError):
+        journal.append(record("b"))
+    journal._file = good
+    full.close()
+    with pytest.raises(NotJudgedError, match="No space left"):
+        journal.append(record("c"))
+    journal.close()
+    with Journal(tmp_path) as journal:
+        assert len(journal.index) == 1

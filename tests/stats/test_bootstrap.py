@@ -102,3 +102,9 @@ def test_wrong_input() -> None:
         mean_interval([0.1, 0.2], ["a"])
     with pytest.raises(ValueError, match="level"):
         mean_interval([0.1, 0.2], level=1.0)
+
+
+def test_clusters_in_an_array_say_the_same_as_names() -> None:
+    random = np.random.default_rng(3)
+    values, clusters = random.uniform(0, 1, 500), random.integers(-5, 40, 500)
+    assert mean_interval(values.tolist(), clusters) == mean_interval(values.tolist(), [f"c{at}" for at in clusters])
