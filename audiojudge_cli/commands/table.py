@@ -1,0 +1,62 @@
+"""`audiojudge table`: mean figures by any column of one or several runs."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from audiojudge_cli.reports.figure import Value
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Layout(StrEnum):
+    """How it is printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+def register(app: typer.Typer) -> None:
+    """Add `audiojudge table` to the command tree."""
+    app.command("table")(table)
+
+
+def table(
+    runs: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Run folders.")],
+    *,
+    rows: Annotated[
+        str,
+        typer.Option(help="run, judge, subset, language, status, dimension, or a column of the manifest (model ...)."),
+    ] = "subset",
+    columns: Annotated[str | None, typer.Option(help="Likewise; left out: the mean alone.")] = None,
+    value: Annotated[
+        Value, typer.Option(help="The figure: of clips (score, match, coverage) or of items (p_yes, yes).")
+    ] = Value.SCORE,
+    layout: Annotated[Layout, typer.Option("--format", help="For people, or for programs.")] = Layout.TABLE,
+) -> None:
+    """Print the mean of a figure by one or two columns, best rows first: models against subsets, say.
+
+    Failed clips and unverifiable items have no figure and are not in the means. Exit code 0: printed; 2: a run cannot
+    be read, a column is unknown, or runs of different judges have no common mean.
+    """
+    from audiojudge_cli.reports.pivot import pivot
+
+    found = pivot(runs, value, rows=rows, columns=columns)
+    typer.echo(_text(found, layout), nl=layout is not Layout.CSV)
+
+
+def _text(found: pd.DataFrame, layout: Layout) -> str:
+    from audiojudge_cli.reports.pivot_lines import pivot_csv, pivot_data, pivot_lines
+    from audiojudge_cli.text.jsonl import dumps
+
+    if layout is Layout.CSV:
+        return pivot_csv(found)
+    if layout is Layout.JSON:
+        return dumps(pivot_data(found), indent=2)
+    return "\n".join(pivot_lines(found))
