@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from audiojudge_cli import __version__
+
+if TYPE_CHECKING:
+    from audiojudge_cli.weights.card import Card
 
 Level = Literal["good", "note", "bad"]
 
@@ -144,6 +147,9 @@ def weights() -> Iterator[Finding]:
 
     store = Store()
     for card in cards():
+        if card.model is not None:
+            yield from _model(card)
+            continue
         try:
             states = store.status(card)
         except WeightsError as error:
@@ -161,6 +167,18 @@ def weights() -> Iterator[Finding]:
             yield Finding("bad", "weights", f"{card.name}: {count}, and the cache cannot take the others (see above)")
         else:
             yield Finding("note", "weights", f"{card.name}: {count}; {size:.0f} MB are fetched on first use")
+
+
+def _model(card: Card) -> Iterator[Finding]:
+    """Look at a whole checkpoint; nobody needs all of those, so one that is not there is no finding."""
+    from audiojudge_cli.judges.omni.shelf import model_status
+    from audiojudge_cli.text.terminal import shown
+
+    status = model_status(card)
+    if status.state == "damaged":
+        yield Finding("note", "weights", f"{card.name}: {status.fault}")
+    elif status.folder is not None:
+        yield Finding("good", "weights", f"{card.name}: in {shown(status.folder)}")
 
 
 def _version(package: str) -> str | None:

@@ -24,6 +24,19 @@ def test_missing_weights_are_bad_only_where_they_cannot_be_fetched(cli, tmp_path
     assert done.stderr.startswith("audiojudge: error: ")
 
 
+def test_whole_models_are_told_of_only_where_they_lie(cli, tmp_path):
+    commit = "0a095220c30b7b31434169c3086508ef3ea5bf0a"
+    folder = tmp_path / "hub" / "models--Qwen--Qwen2-Audio-7B-Instruct" / "snapshots" / commit
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text('{"model_type": "qwen2_audio"}')
+    (folder / "model.safetensors.index.json").write_text('{"weight_map": {}}')
+    done = cli("doctor", env={"AUDIOJUDGE_CACHE": str(tmp_path / "cache"), "HF_HUB_CACHE": str(tmp_path / "hub")})
+    assert done.returncode == 0
+    (line,) = (line for line in done.stdout.splitlines() if "qwen" in line)
+    assert line.startswith("note  weights    qwen2-audio-7b: ")
+    assert "anyaudio" not in done.stdout
+
+
 @pytest.mark.skipif(os.name != "posix", reason="/proc")
 def test_a_cache_that_cannot_be_written_is_bad(cli):
     done = cli("doctor", env={"AUDIOJUDGE_CACHE": "/proc/nowhere"})
