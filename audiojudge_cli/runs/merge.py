@@ -89,7 +89,7 @@ def opened_parts(folders: Sequence[Path]) -> Iterator[list[Part]]:
     """
     with ExitStack() as stack:
         parts = []
-        for folder in dict.fromkeys(path.resolve() for path in folders):
+        for folder in {path.resolve(): path for path in folders}.values():
             head = read_shard_head(folder)
             stack.enter_context(reading_folder(folder))
             info = _info(folder)

@@ -129,7 +129,9 @@ class Preset(_Strict):
     workers: Annotated[int, Field(ge=1, le=1024)] | Literal["auto"] = "auto"
     batch: Annotated[int, Field(ge=1, le=4096)] = 4
     retry_errors: bool = True
-    max_errors: Annotated[int, Field(ge=0)] | Annotated[str, Field(pattern=r"^[0-9.]+ ?%$")] | None = None
+    max_errors: (
+        Annotated[int, Field(ge=0)] | Annotated[str, Field(pattern=r"^(100|[0-9]{1,2}(\.[0-9]{1,6})?) ?%$")] | None
+    ) = None
     limits: LimitOptions = LimitOptions()
     gate: GateOptions | None = None
 

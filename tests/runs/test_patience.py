@@ -9,6 +9,7 @@ import pytest
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.runs.patience import Patience
 from audiojudge_cli.runs.preset import Preset, RequiredOptions
+from audiojudge_cli.runs.preset_file import read_preset
 
 
 @pytest.mark.parametrize(
@@ -86,3 +87,20 @@ def test_failed_clips_are_tried_again_unless_told_otherwise(run, make_tone, make
     assert tries >= 2
     # What failed earlier does not end a run that does not try it again.
     assert heard(retry_errors=False, max_errors=0) == (6, 0)
+
+
+@pytest.mark.parametrize("text", ["'101%'", "'1.2.3%'", "'5'", "-1", "1.5", "'%'"])
+def test_a_preset_with_a_wrong_number_is_refused_before_the_run(text, tmp_path):
+    path = tmp_path / "my.yaml"
+    path.write_text(f"max_errors: {text}\n")
+    with pytest.raises(InputError, match=r"my\.yaml: max_errors"):
+        read_preset(path)
+
+
+@pytest.mark.parametrize(("text", "value"), [("'5%'", "5%"), ("'100 %'", "100 %"), ("3", 3), ("null", None)])
+def test_a_preset_may_name_a_number_or_a_share(text, value, tmp_path):
+    path = tmp_path / "my.yaml"
+    path.write_text(f"max_errors: {text}\n")
+    found = read_preset(path).max_errors
+    assert found == value
+    Patience.parse(found)
