@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from audiojudge_cli.weights.catalog import find_card
+from audiojudge_cli.weights.catalog import cards, find_card
 
 PAGE = (Path(__file__).parents[2] / "docs" / "weights.md").read_text(encoding="utf-8")
 
@@ -18,3 +18,13 @@ def test_the_table_lists_the_weights_of_the_default_card() -> None:
         for name, weights in card.weights.items()
     ]
     assert rows == expected
+
+
+def test_the_table_lists_the_models_of_the_bundled_cards() -> None:
+    rows = re.findall(r"^\| `([\w.-]+)` \| ([\w.-]+/[\w.-]+) \| (\w+) \| ([^| ]+) \|", PAGE, re.MULTILINE)
+    expected = [
+        (card.name, card.model.repo, (card.model.revision or "")[:12], card.licence)
+        for card in cards()
+        if card.model is not None
+    ]
+    assert sorted(rows) == sorted(expected)
