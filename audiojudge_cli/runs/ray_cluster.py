@@ -8,7 +8,7 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -88,13 +88,8 @@ class Cluster:
         started = {"include_dashboard": False, "num_cpus": options.workers, "object_store_memory": _STORE_BYTES}
         handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
-            self._ray.init(
-                **({"address": address} if address else started),
-                configure_logging=False,
-                log_to_driver=False,
-                namespace="audiojudge",
-            )
-        except (ConnectionError, OSError, RuntimeError, ValueError) as error:
+            self._init({"address": address} if address else started, tries=1 if address else 2)
+        except Exception as error:  # Ray raises nothing more precise when a node does not start in time
             where = f"at {shown(address)}" if address else "on this machine"
             hint = "; if the cluster asks for a token, set RAY_AUTH_MODE=token" if address else ""
             raise InputError(f"cannot use Ray {where}: {safe_line(' '.join(str(error).split()))}{hint}") from error
@@ -103,6 +98,16 @@ class Cluster:
             with suppress(ValueError):
                 for number, handler in handlers.items():
                     signal.signal(number, handler)
+
+    def _init(self, where: Mapping[str, Any], tries: int) -> None:
+        """Start or join; a node of one's own that was not up within Ray's half minute gets another chance."""
+        try:
+            self._ray.init(**where, configure_logging=False, log_to_driver=False, namespace="audiojudge")
+        except Exception:
+            self._ray.shutdown()
+            if tries <= 1:
+                raise
+            self._init(where, tries - 1)
 
     def _fitting(self) -> int:
         resources = self._ray.cluster_resources()
