@@ -53,15 +53,21 @@ class JournalIndex:
         self._sort(keys, offsets)
 
     def _sort(self, keys: array[int], offsets: array[int]) -> None:
-        all_keys, all_offsets = np.array(keys, dtype=np.uint64), np.array(offsets, dtype=np.uint64)
-        by_key = np.argsort(all_keys, kind="stable")
-        ordered = all_keys[by_key]
-        firsts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])) if len(ordered) else by_key
-        lasts = np.append(firsts[1:], len(ordered)) - 1 if len(ordered) else by_key
+        # A million lines: what is not needed any more is dropped at once.
+        self.lines = len(keys)
+        by_key = np.argsort(_numbers(keys), kind="stable")
+        ordered = _numbers(keys)[by_key]
+        fresh = np.ones(len(ordered), dtype=bool)
+        fresh[1:] = ordered[1:] != ordered[:-1]
+        firsts = np.flatnonzero(fresh)
         self._keys = ordered[firsts]
-        self.offsets = all_offsets[by_key[lasts]]
-        self.order = self.offsets[np.argsort(by_key[firsts], kind="stable")]
-        self.lines = len(ordered)
+        del ordered, fresh
+        lasts = np.append(firsts[1:], self.lines)[: len(firsts)] - 1
+        self.offsets = _numbers(offsets)[by_key[lasts]]
+        del lasts
+        appeared = by_key[firsts]
+        del by_key, firsts
+        self.order = self.offsets[np.argsort(appeared, kind="stable")]
 
     def __len__(self) -> int:
         """Number of clips."""
@@ -166,3 +172,7 @@ def _key(clip_id: str) -> int:
     # 64 bits: among a million clips, two share a key once in 37 million runs.
     digest = hashlib.blake2b(clip_id.encode("utf-8", "surrogatepass"), digest_size=8)
     return int.from_bytes(digest.digest(), "little")
+
+
+def _numbers(values: array[int]) -> Offsets:
+    return np.frombuffer(values, dtype=np.uint64) if values else np.zeros(0, dtype=np.uint64)
