@@ -6,6 +6,7 @@ layers there is never more than one layer's worth of anything.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _HEAD, _EMBEDDING = "lm_head.weight", "model.language_model.embed_tokens.weight"
 _COMPUTED = "rotary_emb.inv_freq"
 _STACKED = ("gate_up_proj", "down_proj")
+_ADAPTER = re.compile(r"\.lora_|\.base_layer\.|\.modules_to_save\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,13 @@ class Filler:
         checkpoint: What there is.
         source: Where the tensors come from.
         target: What they become.
+
+    Attributes:
+        notes: What a person should be told about the filling, after it.
     """
 
     def __init__(self, model: torch.nn.Module, checkpoint: Checkpoint, source: TensorSource, target: Target) -> None:
+        self.notes: tuple[str, ...] = ()
         self._model, self._checkpoint, self._source = model, checkpoint, source
         self._quant, self._device, self._dtype = target.quant, target.device, target.dtype
         self._stored: Mapping[str, list[StoredTensor]] = _by_place(checkpoint)
@@ -67,7 +73,7 @@ class Filler:
         """Fill everything.
 
         Raises:
-            WeightsError: If tensors are missing, have another shape, or belong nowhere.
+            WeightsError: If tensors are missing, have another shape, or are those of an adapter.
         """
         parameters = dict(self._model.named_parameters(remove_duplicate=False))
         self._compare(parameters)
@@ -92,11 +98,13 @@ class Filler:
                 f"({safe_line(missing[0])} is the first); fetch it again"
             )
         strange = [name for name in self._stored if name not in parameters and not name.endswith(_COMPUTED)]
-        if strange:
+        if any(_ADAPTER.search(name) for name in strange):
             raise WeightsError(
-                f"{folder} holds {len(strange)} tensors that have no place in a {self._checkpoint.architecture} "
-                f"({safe_line(strange[0])} is the first; an adapter must be merged into its base model)"
+                f"{folder} holds an adapter beside the model ({safe_line(strange[0])}); merge it into the model first"
             )
+        if strange:
+            place = f"tensors that have no place in a {self._checkpoint.architecture}"
+            self.notes += (f"{folder} holds {len(strange)} {place}, left out ({safe_line(strange[0])} is the first)",)
         for name, parameter in parameters.items():
             for stored in self._stored.get(name, ()):
                 if stored.shape != _shape(stored, tuple(parameter.shape)):

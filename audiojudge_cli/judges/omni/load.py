@@ -50,6 +50,7 @@ def load_model(folder: Path, *, device: str = "auto", quant: str = "auto") -> Lo
     free = free_bytes(where)
     picked, said = choose_quant(checkpoint, quant, where, free)
     require_library(picked)
+    odd: tuple[str, ...] = ()
     with _memory_errors(checkpoint, picked, where):
         if picked == "prequantized":
             from audiojudge_cli.judges.omni.prequantized import load_prequantized
@@ -57,7 +58,7 @@ def load_model(folder: Path, *, device: str = "auto", quant: str = "auto") -> Lo
             model, dtype = load_prequantized(checkpoint, where)
         else:
             dtype = dtype_of(picked)
-            model = assemble(checkpoint, Shards(), Target(picked, where, dtype))
+            model, odd = fill_model(checkpoint, Shards(), Target(picked, where, dtype))
     return LoadedModel(
         architecture=checkpoint.architecture,
         model=model,
@@ -68,7 +69,7 @@ def load_model(folder: Path, *, device: str = "auto", quant: str = "auto") -> Lo
         quant=picked,
         folder=folder,
         fingerprint=_fingerprint(checkpoint, picked, dtype),
-        notes=(*told, *said),
+        notes=(*told, *said, *odd),
     )
 
 
@@ -80,14 +81,29 @@ def dtype_of(quant: Quant) -> torch.dtype:
 
 
 def assemble(checkpoint: Checkpoint, source: TensorSource, target: Target) -> torch.nn.Module:
-    """Return the model, filled from `source` (the shards; random tensors, in a benchmark).
+    """Return the model, filled from `source` (random tensors, in a benchmark).
+
+    Raises:
+        WeightsError: If tensors are missing or do not fit the configuration.
+    """
+    return fill_model(checkpoint, source, target)[0]
+
+
+def fill_model(checkpoint: Checkpoint, source: TensorSource, target: Target) -> tuple[torch.nn.Module, tuple[str, ...]]:
+    """Return the model, filled from `source`, and what a person should be told about it.
 
     Raises:
         WeightsError: If tensors are missing or do not fit the configuration.
     """
     model = empty_model(checkpoint.architecture, checkpoint.config, target.device, target.dtype)
-    Filler(model, checkpoint, source, target).fill()
-    return model
+    filler = Filler(model, checkpoint, source, target)
+    filler.fill()
+    if target.device.type == "cuda":
+        import torch
+
+        # What packing held for a moment is given back, so that it counts as free for whoever looks next.
+        torch.cuda.empty_cache()
+    return model, filler.notes
 
 
 @contextmanager

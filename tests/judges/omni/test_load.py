@@ -116,7 +116,7 @@ def test_tied_embeddings_are_one_tensor(checkpoint, tmp_path):
     assert model.get_submodule("lm_head").weight is model.get_submodule("model.language_model.embed_tokens").weight
 
 
-def test_missing_strange_and_misshapen_tensors_are_told(checkpoint, tmp_path):
+def test_missing_and_misshapen_tensors_and_adapters_are_told(checkpoint, tmp_path):
     import torch
 
     whole = checkpoint("qwen2_audio")
@@ -131,7 +131,7 @@ def test_missing_strange_and_misshapen_tensors_are_told(checkpoint, tmp_path):
     for number, (change, told) in enumerate(
         [
             (lambda tensors: tensors.pop(name), r"lacks 1 tensors .*layers\.1\.mlp\.up_proj"),
-            (lora, r"no place in a qwen2_audio .*lora_A.*merged"),
+            (lora, r"holds an adapter beside the model .*lora_A.*; merge it"),
             (smaller, r"has the shape \(128, 63\), config\.json says \(128, 64\)"),
         ]
     ):
@@ -139,6 +139,16 @@ def test_missing_strange_and_misshapen_tensors_are_told(checkpoint, tmp_path):
         rewrite(folder, change)
         with pytest.raises(WeightsError, match=told):
             load_model(folder, device="cpu", quant="bf16")
+
+
+def test_a_tensor_without_a_place_is_left_out_visibly(checkpoint, tmp_path):
+    import torch
+
+    folder = copied(checkpoint("qwen2_audio"), tmp_path)
+    rewrite(folder, lambda tensors: tensors.update({"audio_tower.unheard.weight": torch.zeros(2, 2)}))
+    loaded = load_model(folder, device="cpu", quant="bf16")
+    assert "1 tensors that have no place in a qwen2_audio, left out (model.audio_tower.unheard" in loaded.notes[-1]
+    assert not any("unheard" in name for name, _ in loaded.model.named_parameters())
 
 
 def test_an_expert_that_is_not_there(checkpoint, tmp_path):

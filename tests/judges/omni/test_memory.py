@@ -87,7 +87,7 @@ def test_no_memory_while_loading_is_one_line(checkpoint, monkeypatch, tmp_path):
     import torch
 
     monkeypatch.setenv("AUDIOJUDGE_CACHE", str(tmp_path))
-    monkeypatch.setattr(load, "assemble", lambda *_: torch.empty(1 << 50, dtype=torch.uint8))
+    monkeypatch.setattr(load, "fill_model", lambda *_: torch.empty(1 << 50, dtype=torch.uint8))
     with pytest.raises(WeightsError, match=r"as float32 needs about .* --quant bf16 needs about [^\n]*$"):
         load.load_model(checkpoint("qwen2_audio"), device="cpu", quant="none")
 
