@@ -196,7 +196,10 @@ def hear_outside(
     log_mel = yamnet_log_mel(_levelled(rest, PATCH_SAMPLES))
     log_mel = log_mel[: max(1, len(samples) // HOP)]
     centre_s = (np.arange(len(log_mel)) * HOP + WINDOW / 2) / RATE
-    left = np.all([(centre_s < start - MARGIN_S) | (centre_s >= end + MARGIN_S) for start, end in spans], axis=0)
+    left = np.ones(len(log_mel), dtype=np.bool_)
+    for start, end in spans:
+        first, after = np.searchsorted(centre_s, (start - MARGIN_S, end + MARGIN_S))
+        left[first:after] = False
     left &= _level(log_mel) > _level(log_mel).max() - SILENT_BELOW
     if left.sum() < SHORTEST_LEFT or left.all():
         return None
