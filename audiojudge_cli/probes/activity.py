@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from audiojudge_cli.lazy import lazy
 from audiojudge_cli.probes.mel import RATE, Array
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class SpeechActivity:
                 found.append([start, end])
         return tuple((round(a, 3), round(b, 3)) for a, b in found if b - a >= SHORTEST_SPEECH_S)
 
-    @cached_property
+    @lazy
     def seconds(self) -> float:
         """Seconds of speech at the usual threshold."""
         return sum(end - start for start, end in self.segments())

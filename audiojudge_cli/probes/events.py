@@ -11,13 +11,13 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from audiojudge_cli.clips.spill import blocks, room
+from audiojudge_cli.lazy import lazy
 from audiojudge_cli.probes.mel import HOP, RATE, Array, yamnet_log_mel
 from audiojudge_cli.probes.yamnet_graph import EMBEDDING, LOGITS
 from audiojudge_cli.signals.frames import peak as loudest
@@ -80,7 +80,7 @@ class EventTrack:
     padded: bool
     active: np.ndarray[tuple[int], np.dtype[np.bool]]
 
-    @cached_property
+    @lazy
     def scores(self) -> Array:
         """Probability of each class in each patch, shape (patches, 521)."""
         return np.asarray(1.0 / (1.0 + np.exp(-np.clip(self.logits, -80.0, 80.0))), dtype=np.float32)

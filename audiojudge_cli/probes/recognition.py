@@ -10,13 +10,14 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from audiojudge_cli.errors import WeightsError
+from audiojudge_cli.lazy import lazy
 from audiojudge_cli.probes.mel import RATE, WHISPER_SECONDS, Array, whisper_log_mel
 from audiojudge_cli.probes.windows import Span, plan_windows
 from audiojudge_cli.probes.words import Word, split_words
@@ -103,12 +104,17 @@ class Whisper:
     engine: Engine
     tokenizer: Tokenizer
 
-    @cached_property
+    @lazy
+    def vocabulary(self) -> dict[str, int]:
+        """Numbers of its tokens."""
+        return dict(self.tokenizer.get_vocab())
+
+    @lazy
     def languages(self) -> tuple[str, ...]:
         """Codes of the languages it knows."""
         if not self.engine.is_multilingual:
             return ("en",)
-        vocabulary = self.tokenizer.get_vocab()
+        vocabulary = self.vocabulary
         first, last = vocabulary["<|startoftranscript|>"], vocabulary["<|translate|>"]
         return tuple(sorted(token[2:-2] for token, number in vocabulary.items() if first < number < last))
 
@@ -122,7 +128,7 @@ class Whisper:
             msg = f"this recogniser does not know the language {language!r}"
             raise ValueError(msg)
         task = [f"<|{language}|>", "<|transcribe|>"] if self.engine.is_multilingual else []
-        vocabulary = self.tokenizer.get_vocab()
+        vocabulary = self.vocabulary
         return [vocabulary[token] for token in ("<|startoftranscript|>", *task, "<|notimestamps|>")]
 
     def encode(self, samples: Array, seconds: float) -> StorageView:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -13,6 +12,7 @@ from audiojudge_cli.judges.checks.kinds import Sound
 from audiojudge_cli.judges.embedded.heads import Heads
 from audiojudge_cli.judges.embedded.measured import Measured
 from audiojudge_cli.judges.embedded.nearest import nearest_sound
+from audiojudge_cli.lazy import lazy
 from audiojudge_cli.probes.activity import SpeechActivity, listen
 from audiojudge_cli.probes.events import EventTrack, hear, hear_low, hear_outside
 from audiojudge_cli.probes.pitch import track_pitch
@@ -58,27 +58,27 @@ class Hearing:
         self._heads = heads
         self._transcripts: dict[str, Transcript] = {}
 
-    @cached_property
+    @lazy
     def samples(self) -> Samples:
         """Mono at 16 kHz, shape (samples,)."""
         return self.waveform.at(RATE)
 
-    @cached_property
+    @lazy
     def events(self) -> EventTrack:
         """Sound events over time."""
         return hear(self.samples, self._models.yamnet, self._models.event_names)
 
-    @cached_property
+    @lazy
     def between_speech(self) -> EventTrack | None:
         """Sound events while nobody speaks; None without speech or without a pause."""
         return hear_outside(self.samples, self._speech_spans, self._models.yamnet, self._models.event_names)
 
-    @cached_property
+    @lazy
     def low_events(self) -> EventTrack:
         """Sound events below about 1.6 kHz, where hiss and consonants cover little."""
         return hear_low(self.samples, self._models.yamnet, self._models.event_names)
 
-    @cached_property
+    @lazy
     def instruments(self) -> Mapping[str, float]:
         """Log odds of each instrument that a head knows."""
         return self._heads.logits(self.events.embedding[self.events.active])
@@ -91,16 +91,16 @@ class Hearing:
         """Return the sound that words outside the vocabulary are taken to mean, or None."""
         return nearest_sound(self._models, dimension, phrase)
 
-    @cached_property
+    @lazy
     def speech(self) -> SpeechActivity:
         """Where somebody speaks."""
         return listen(self.samples, self._models.silero)
 
-    @cached_property
+    @lazy
     def _speech_spans(self) -> Spans:
         return self.speech.segments(_SPEECH_THRESHOLD)
 
-    @cached_property
+    @lazy
     def languages(self) -> Mapping[str, float]:
         """Probability of each language by ISO 639-1 code; empty without speech."""
         return detect_language(self.samples, self._models.whisper, self._speech_spans)
@@ -113,7 +113,7 @@ class Hearing:
             )
         return self._transcripts[language]
 
-    @cached_property
+    @lazy
     def words_per_second(self) -> float | None:
         """Speaking rate, pauses of half a second and more left out; None with under two words."""
         best = max(self.languages, key=lambda code: self.languages[code], default=None)
@@ -126,7 +126,7 @@ class Hearing:
         length = words[-1].end_s - words[0].start_s - gaps
         return len(words) / length if length > 0.2 else None
 
-    @cached_property
+    @lazy
     def pitch(self) -> PitchTrack | None:
         """Fundamental frequency of the voice, over the stretches of speech (the whole clip when there are none)."""
         spans = self._speech_spans
@@ -135,7 +135,7 @@ class Hearing:
         parts = [self.samples[round(start * RATE) : round(end * RATE)] for start, end in spans]
         return pitch_track(np.concatenate(parts), RATE)
 
-    @cached_property
+    @lazy
     def voice_f0_hz(self) -> float | None:
         """Median F0 of the voice in Hz, or None with under a tenth of a second of voicing.
 
@@ -154,80 +154,80 @@ class Hearing:
         """Voiced share of the active speech frames, 0 to 1; 0 when nothing is voiced."""
         return (self.pitch.voiced_share or 0.0) if self.pitch is not None else 0.0
 
-    @cached_property
+    @lazy
     def onsets(self) -> Onsets | None:
         """Onsets of the clip; None when too short."""
         return onsets(self._music_spectrum) if self._music_spectrum is not None else None
 
-    @cached_property
+    @lazy
     def tempo(self) -> Tempo | None:
         """Tempo; None without a pulse."""
         return tempo(self.onsets) if self.onsets is not None else None
 
-    @cached_property
+    @lazy
     def metre(self) -> Metre | None:
         """Grouping of beats; None without a pulse."""
         if self.onsets is None or self.tempo is None:
             return None
         return metre(self.onsets, beat_times(self.onsets, self.tempo.bpm))
 
-    @cached_property
+    @lazy
     def key(self) -> Key | None:
         """Key; None where nothing tonal lasts."""
         found = chroma(self.waveform.at(MUSIC_RATE), MUSIC_RATE)
         return key(found) if found is not None else None
 
-    @cached_property
+    @lazy
     def drums(self) -> Drums | None:
         """Cues of drums and bass; None for silence or under half a second."""
         return drums(self._music_spectrum) if self._music_spectrum is not None else None
 
-    @cached_property
+    @lazy
     def level(self) -> Level | None:
         """Level facts; None for silence or under 40 ms."""
         return level(self.waveform.mono, self.waveform.rate)
 
-    @cached_property
+    @lazy
     def spectrum(self) -> Spectrum | None:
         """Spectral balance; None for silence."""
         return spectrum(self._speech_spectrum) if self._speech_spectrum is not None else None
 
-    @cached_property
+    @lazy
     def noise(self) -> Noise | None:
         """What is always there under the clip; None for silence."""
         return noise(self._speech_spectrum) if self._speech_spectrum is not None else None
 
-    @cached_property
+    @lazy
     def reverb(self) -> Reverb | None:
         """Room facts; None for clips without enough decays."""
         return reverb(self._speech_spectrum) if self._speech_spectrum is not None else None
 
-    @cached_property
+    @lazy
     def quality(self) -> Quality:
         """DNSMOS of speech."""
         return rate_quality(self.samples, self._models.p835, self._models.p808)
 
-    @cached_property
+    @lazy
     def overall_quality(self) -> float:
         """P.808 score of speech alone, 1 to 5: a twentieth of the cost of `quality`."""
         return rate_overall(self.samples, self._models.p808)
 
-    @cached_property
+    @lazy
     def measured(self) -> Measured:
         """Facts of manner and space."""
         return Measured(self)
 
-    @cached_property
+    @lazy
     def bursts(self) -> Spans:
         """Separate bursts of sound (start, end) in seconds."""
         found = repeats(self.waveform.mono, self.waveform.rate)
         return found.bursts if found is not None else ()
 
-    @cached_property
+    @lazy
     def _speech_spectrum(self) -> Spectrogram | None:
         return spectrogram(self.samples, RATE, window_s=0.032, hop_s=0.010)
 
-    @cached_property
+    @lazy
     def _music_spectrum(self) -> Spectrogram | None:
         if self.level is None:
             return None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from audiojudge_cli.clips.mixdown import channel_peaks
 from audiojudge_cli.clips.waveform import Samples
+from audiojudge_cli.lazy import lazy
 from audiojudge_cli.signals.artifacts import Artifacts, artifacts
 from audiojudge_cli.signals.frames import spectrogram
 from audiojudge_cli.signals.level import Fade, fade
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 RATE = 16_000
 _SPEECH_THRESHOLD = 0.3
+_FORMANTS_HZ = 4100.0
+"""What reaches no higher lacks the formants that tell a tract: women of 14.5 cm measured 18 to 23 cm at 8 kHz."""
 
 
 class Measured:
@@ -35,26 +37,33 @@ class Measured:
     def __init__(self, hearing: Hearing) -> None:
         self._hearing = hearing
 
-    @cached_property
+    @lazy
     def speech_spans(self) -> tuple[tuple[float, float], ...]:
         """Where somebody speaks, held-down voices included."""
         return self._hearing.speech.segments(_SPEECH_THRESHOLD)
 
-    @cached_property
+    @lazy
     def speech_samples(self) -> Samples | None:
         """The stretches of speech joined, mono at 16 kHz; None with under half a second of them."""
         parts = [self._hearing.samples[round(a * RATE) : round(b * RATE)] for a, b in self.speech_spans]
         joined = np.concatenate(parts) if parts else np.empty(0, np.float32)
         return joined if len(joined) >= RATE // 2 else None
 
-    @cached_property
+    @lazy
     def voice(self) -> Voice | None:
         """Voice quality over the stretches of speech."""
         if self.speech_samples is None or self._hearing.pitch is None:
             return None
         return voice(self.speech_samples, RATE, self._hearing.pitch)
 
-    @cached_property
+    @property
+    def tract_length_cm(self) -> float | None:
+        """Length of the speaker's vocal tract; None without voice, and where a telephone band hides its formants."""
+        if self.voice is None or self.full_spectrum is None or self.full_spectrum.bandwidth_hz < _FORMANTS_HZ:
+            return None
+        return self.voice.tract_length_cm
+
+    @lazy
     def voice_spectrum(self) -> Spectrum | None:
         """Spectral balance of the stretches of speech."""
         if self.speech_samples is None:
@@ -62,7 +71,7 @@ class Measured:
         spec = spectrogram(self.speech_samples, RATE, window_s=0.032, hop_s=0.010)
         return spectrum(spec) if spec is not None else None
 
-    @cached_property
+    @lazy
     def speech_and_gaps(self) -> tuple[float, float] | None:
         """Mean level in dBFS while somebody speaks and while nobody does; None with under 0.2 s of either.
 
@@ -83,46 +92,46 @@ class Measured:
         speech, gaps = float(power[spoken].mean()), float(power[~near].mean())
         return 10.0 * float(np.log10(max(speech, 1e-12))), 10.0 * float(np.log10(max(gaps, 1e-12)))
 
-    @cached_property
+    @lazy
     def voice_roughness(self) -> Roughness | None:
         """Roughness of the stretches of speech."""
         return roughness(self.speech_samples, RATE) if self.speech_samples is not None else None
 
-    @cached_property
+    @lazy
     def full_spectrum(self) -> Spectrum | None:
         """Spectral balance at the file's own rate (at most 48 kHz), for bandwidth and bass."""
         rate = min(48_000, self._hearing.waveform.rate)
         spec = spectrogram(self._hearing.waveform.at(rate), rate, window_s=0.046, hop_s=0.023)
         return spectrum(spec) if spec is not None else None
 
-    @cached_property
+    @lazy
     def pauses(self) -> Pauses | None:
         """Pauses and syllables of speech."""
         return pauses(self._hearing.samples, RATE, speech=self.speech_spans) if self.speech_spans else None
 
-    @cached_property
+    @lazy
     def fade(self) -> Fade | None:
         """How the level moves from start to end."""
         return fade(self._hearing.level) if self._hearing.level is not None else None
 
-    @cached_property
+    @lazy
     def repeats(self) -> Repeats | None:
         """Bursts of sound."""
         return repeats(self._hearing.waveform.mono, self._hearing.waveform.rate)
 
-    @cached_property
+    @lazy
     def stereo(self) -> Stereo | None:
         """Stereo image; None for one channel."""
         return stereo(self._hearing.waveform.channels, self._hearing.waveform.rate)
 
-    @cached_property
+    @lazy
     def artifacts(self) -> Artifacts | None:
         """Clipping, dropouts, clicks; in the louder of the first two channels, as mixing down rounds them off."""
         channels = self._hearing.waveform.channels
         loudest = channels[int(channel_peaks(channels).argmax())]
         return artifacts(loudest, self._hearing.waveform.rate)
 
-    @cached_property
+    @lazy
     def pitch_gap_octaves(self) -> float | None:
         """Distance of the two groups that best split the pitches of the stretches of speech, in octaves.
 
