@@ -1,6 +1,6 @@
 """What the engine itself costs: per clip, over several workers, and in memory.
 
-Usage: python benchmarks/engine.py [overhead] [scaling] [memory] [--clips N] [--rows N ...] [--repeats N]
+Usage: python benchmarks/engine.py [overhead] [scaling] [memory] [--clips N] [--turns N] [--rows N ...] [--repeats N]
 
 overhead: milliseconds per clip with a judge and an expander that cost nothing, on one core, from pairing to the last
     file of the run folder. The clips are 20 ms of audio; what decoding them takes is measured by itself, and
@@ -10,7 +10,8 @@ scaling: the embedded judge on one worker and on two, in turns, clips of example
 memory: peak memory of whole runs against the number of rows of the manifest, judge costless; each row names one of a
     hundred short clips. Bar: 300 MB, and time in proportion to the rows.
 
-Other programs slow both sides of a ratio; the load of the machine stands beside every figure.
+TMPDIR says on which file system the runs lie. Other programs slow both sides of a ratio; the load of the machine stands
+beside every figure.
 """
 
 from __future__ import annotations
@@ -107,6 +108,7 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", default=["overhead", "scaling", "memory"])
     parser.add_argument("--clips", type=int, default=3000, help="for overhead")
     parser.add_argument("--rows", type=int, nargs="+", default=[10_000, 30_000, 100_000], help="for memory")
+    parser.add_argument("--turns", type=int, default=4, help="for scaling: how often each example is judged")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--one-run", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -159,11 +161,15 @@ def _floor(folder: Path, clips: int) -> None:
 def _scaling(arguments: argparse.Namespace) -> None:
     rows = [json.loads(line) for line in (EXAMPLES / "captions.jsonl").read_text(encoding="utf-8").splitlines()]
     judges = {workers: load_embedded(device="cpu", threads=workers) for workers in (1, 2)}
-    print(f"scaling: embedded judge, {2 * len(rows)} clips of examples/audio, {len(os.sched_getaffinity(0))} cores\n")
+    count = arguments.turns * len(rows)
+    print(f"scaling: embedded judge, {count} clips of examples/audio, {len(os.sched_getaffinity(0))} cores\n")
     print(f"{'1 worker':>12}{'2 workers':>12}{'ratio':>8}{'CPU':>8}{'machine':>9}{'same bytes':>12}{'load':>7}")
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
-        _write_rows(root / "captions.jsonl", [{**row, "id": f"{row['id']}-{turn}"} for turn in (1, 2) for row in rows])
+        _write_rows(
+            root / "captions.jsonl",
+            [{**row, "id": f"{row['id']}-{turn}"} for turn in range(arguments.turns) for row in rows],
+        )
         for workers, judge in judges.items():  # models are loaded and warm before the clock starts
             _run(EXAMPLES / "audio", root, judge, load_rules(), workers=workers, out=f"warm{workers}")
         for repeat in range(arguments.repeats):
