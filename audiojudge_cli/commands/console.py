@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
@@ -29,6 +31,37 @@ def screen(stream: TextIO) -> Screen:
     from audiojudge_cli.results.terminal import Screen
 
     return Screen(shutil.get_terminal_size((100, 24)).columns if stream.isatty() else 120, wants_colour(stream))
+
+
+@contextmanager
+def to_ourselves(stream: TextIO) -> Iterator[None]:
+    """Keep standard output to this program within the block: what C libraries print goes to standard error.
+
+    libsndfile, for one, prints a line there about a damaged ALAC file, which no reader of records expects.
+    """
+    if stream is not sys.stdout or stream is not sys.__stdout__:
+        yield
+        return
+    stream.flush()
+    try:
+        descriptor = stream.fileno()
+        kept = os.dup(descriptor)
+        ours = open(kept, "w", encoding=stream.encoding, errors=stream.errors, newline="")  # noqa: SIM115, PTH123
+        os.dup2(sys.stderr.fileno(), descriptor)
+    except (OSError, ValueError, AttributeError):
+        yield
+        return
+    sys.stdout = ours
+    try:
+        yield
+    finally:
+        sys.stdout = stream
+        try:
+            ours.flush()
+        finally:
+            os.dup2(kept, descriptor)
+            with suppress(OSError):
+                ours.close()
 
 
 def hush(stream: TextIO) -> None:

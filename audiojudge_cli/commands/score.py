@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from enum import StrEnum
 from functools import cache, partial
 from pathlib import Path
@@ -224,6 +225,7 @@ def _preset(name: str, *, workers: str | None, llm: Mapping[str, str | float | N
 
 
 def _score(options: ScoreOptions, layout: Layout, teller: Teller) -> Scored:
+    from audiojudge_cli.commands.console import to_ourselves
     from audiojudge_cli.commands.follow import Follower
     from audiojudge_cli.commands.score_ending import tell_ending
     from audiojudge_cli.runs.interrupt import Stop, stopping_gently
@@ -232,7 +234,8 @@ def _score(options: ScoreOptions, layout: Layout, teller: Teller) -> Scored:
     stream = layout is Layout.JSONL
     follower = Follower(stop, teller, stream=stream, rubrics=options.rubrics)
     try:
-        with stopping_gently(stop, lambda text: teller.tell("stopping", text, message=text)):
+        gently = stopping_gently(stop, lambda text: teller.tell("stopping", text, message=text))
+        with gently, to_ourselves(sys.stdout) if stream else nullcontext():
             scored = _run(options, follower, stop)
     finally:
         follower.close()

@@ -139,6 +139,13 @@ def test_files_that_vanish_or_change_while_the_run_goes_on(cli, tones, tmp_path)
     assert set(found.values()) == {"ok", "not-found", "not-audio", "is-a-directory"}
 
 
+def test_what_a_library_prints_does_not_come_between_the_records(cli, tones, tmp_path):
+    tones(["440 Hz", "chatter, 440 Hz", "loud"])
+    done = cli(*SCORE, "--format", "jsonl")
+    assert done.stdout.encode() == (tmp_path / "audiojudge-run" / "records.jsonl").read_bytes()
+    assert "what a C library prints" in done.stderr
+
+
 @pytest.mark.weights
 @pytest.mark.slow
 def test_the_embedded_judge_hears_what_is_merely_odd(cli, tmp_path):

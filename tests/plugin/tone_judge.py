@@ -2,7 +2,8 @@
 
 Captions list what is asked, parted by commas: `440 Hz`, `loud`; anything else cannot be verified. Some words make the
 judge misbehave: `explode` (a bug), `refuse` (a ClipError), `mute` (no verdicts), `no weights` (a WeightsError), `die`
-(the process is killed, unless the file that `TONE_JUDGE_DIE` names is there; it is made first), `die always`.
+(the process is killed, unless the file that `TONE_JUDGE_DIE` names is there; it is made first), `die always`,
+`chatter` (writes to standard output behind Python's back).
 `TONE_JUDGE_SLEEP` (seconds per clip) makes it slow, `TONE_JUDGE_VERSION` changes its fingerprint,
 `TONE_JUDGE_THREADS` lets so many threads call it at once, and `TONE_JUDGE_LOG`
 names a file that gets one line per clip it hears.
@@ -43,6 +44,8 @@ class ToneJudge:
         captions = {part.strip() for case in cases for part in case.caption.split(",")}
         if "mute" in captions:
             return []
+        if "chatter" in captions:
+            os.write(1, b"what a C library prints\n")
         _die(captions)
         return [self._judge(case) for case in cases]
 
