@@ -38,7 +38,7 @@ def read_child(hearing: Hearing, _check: Child) -> Reading | NotHeard:
     f0, found = hearing.voice_f0_hz, hearing.measured.voice
     if f0 is None or found is None:
         return _NO_VOICE
-    tract = found.tract_length_cm or 15.0
+    tract = hearing.measured.tract_length_cm or 15.0
     best = hearing.events.logits.max(axis=0)
     columns = hearing.columns(("Child speech, kid speaking", "Children shouting", "Child singing"))
     features = {

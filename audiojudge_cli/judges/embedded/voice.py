@@ -110,8 +110,7 @@ def read_sex(hearing: Hearing, check: SpeakerSex) -> Reading | NotHeard:
     if f0 is None:
         return _NO_VOICE
     sign = 1.0 if check.sex == "female" else -1.0
-    voice = hearing.measured.voice
-    tract_cm = voice.tract_length_cm if voice is not None and voice.tract_length_cm is not None else TRACT_BOUNDARY_CM
+    tract_cm = hearing.measured.tract_length_cm or TRACT_BOUNDARY_CM
     shorter = max(-TRACT_RANGE_CM, min(TRACT_RANGE_CM, TRACT_BOUNDARY_CM - tract_cm))
     return Reading(
         "sex",

@@ -15,6 +15,7 @@ from audiojudge_cli.clips.decode import decode
 from audiojudge_cli.clips.waveform import Samples, Waveform
 from audiojudge_cli.judges.base import Case
 from audiojudge_cli.judges.embedded.judge import EmbeddedJudge, load
+from audiojudge_cli.rubrics.item import RubricItem
 from audiojudge_cli.rubrics.rules import load as load_rules
 
 pytestmark = pytest.mark.weights
@@ -70,3 +71,13 @@ def test_decisions_do_not_flip(clip: str, change: Change) -> None:
             verdicts = judge().judge([Case(waveform, items)])[0]
             p = [verdict.p_yes for verdict in verdicts if verdict.p_yes is not None]
             assert (0.5 * float(np.mean(p)) + 0.5 * min(p) >= 0.5) == (row["expected"] == "right"), row["caption"]
+
+
+@pytest.mark.parametrize("clip", ["speech_counting_fr.flac", "mix_speech_piano.ogg", "speech_hello_zh.flac"])
+def test_a_telephone_band_makes_no_man_of_a_woman(clip: str) -> None:
+    original = decode(EXAMPLES / "audio" / clip)
+    samples, rate = resampled(8_000)(original.channels, original.rate)
+    item = RubricItem("speaker_sex", "Is the speaker female?", "")
+    (verdict,) = judge().judge([Case(Waveform(np.asarray(samples, dtype=np.float32), rate), (item,))])[0]
+    assert verdict.p_yes is not None
+    assert verdict.p_yes > 0.5, verdict
