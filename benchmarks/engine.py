@@ -98,6 +98,12 @@ class Silent:
     def ready(self, judge: Judge, expander: JudgeRef) -> None:
         """Nothing to say."""
 
+    def arrived(self, clips: int) -> None:
+        """Nothing to say."""
+
+    def waiting(self, why: str) -> None:
+        """Nothing to say."""
+
     def finished(self, record: Record, *, kept: bool) -> None:
         """Nothing to say."""
 
