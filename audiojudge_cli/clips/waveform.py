@@ -1,6 +1,6 @@
 """A decoded clip: float32 samples per channel at the file's own rate, resampled on demand.
 
-The arrays of a long clip lie in temporary files (`clips.spill`): work on them in stretches, so that they take no memory.
+The arrays of a long clip lie in temporary files (`clips.spill`): work on them in stretches, and they take no memory.
 """
 
 from __future__ import annotations
