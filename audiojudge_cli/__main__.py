@@ -1,4 +1,4 @@
-"""`python -m audiojudge_cli` is `audiojudge`."""
+"""Where `audiojudge` and `python -m audiojudge_cli` begin."""
 
 from __future__ import annotations
 
