@@ -41,7 +41,7 @@ def merge(
     code, reason, summary, worst = join(runs, out, partial=partial, restart=restart, arguments=sys.argv[1:])
     lines = [*summary_lines(summary, worst, screen(sys.stdout)), "", f"results in {shown(out)}"]
     if not quiet:
-        say(f"{counted(len(runs), 'shard')} merged")
+        say(f"{counted(len({run.resolve() for run in runs}), 'shard')} merged")
     try:
         typer.echo("\n".join(lines))
         sys.stdout.flush()

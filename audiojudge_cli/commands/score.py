@@ -132,13 +132,16 @@ def score(
     enough could be judged; 130: interrupted, run it again to go on.
     """
     from audiojudge_cli.commands.gate import gate_options, never_stale, refuse_bad_places
+    from audiojudge_cli.commands.precious import refuse_precious
     from audiojudge_cli.commands.telling import Teller, choose_manner, errors_told
     from audiojudge_cli.runs.options import ScoreOptions
     from audiojudge_cli.runs.shard import Shard
 
     files = (("junit", junit), ("markdown", markdown), ("json", json))
     teller = Teller(choose_manner(quiet=quiet, verbose=verbose, log_json=log_json))
-    with errors_told(teller), never_stale(files, out) as known:
+    with errors_told(teller):
+        refuse_precious(files, out, (outputs, captions, gate, rubrics))
+    with errors_told(teller), never_stale(() if dry_run else files, out) as known:
         refuse_bad_places(files, out)
         llm = {"endpoint": llm_endpoint, "model": llm_model, "timeout_s": llm_timeout}
         named = {"judge": judge, "expander": expander, "device": device, "rubric_cache": rubric_cache}

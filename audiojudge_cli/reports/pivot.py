@@ -26,7 +26,8 @@ def pivot(folders: Sequence[Path], value: Value, *, rows: str, columns: str | No
     Clips and items without the figure (failed, unverifiable) are left out of the mean and of the count.
 
     Args:
-        folders: Run folders; their names are the column `run`.
+        folders: Run folders; their names are the column `run`, or, where two have the same name, their paths. One
+            that is named twice counts once.
         value: The figure.
         rows: `run`, `judge`, `subset`, `language`, `status`, `dimension` (figures of items only) or a metadata column.
         columns: Likewise; None gives the mean alone.
@@ -43,7 +44,10 @@ def pivot(folders: Sequence[Path], value: Value, *, rows: str, columns: str | No
 
     if rows == columns:
         raise InputError(f"rows and columns are both {rows!r}; name two different columns, or rows alone")
-    frames = [_frame(read_table(folder), value) for folder in folders]
+    folders = list({folder.resolve(): folder for folder in folders}.values())
+    names = [folder.resolve().name for folder in folders]
+    labels = names if len({*names}) == len(names) else [shown(folder) for folder in folders]
+    frames = [_frame(read_table(folder), value, label) for folder, label in zip(folders, labels, strict=True)]
     frame = pd.concat(frames, ignore_index=True)
     asked = [rows] if columns is None else [rows, columns]
     _refuse_unknown(asked, frame.columns, value)
@@ -55,8 +59,8 @@ def pivot(folders: Sequence[Path], value: Value, *, rows: str, columns: str | No
             f"{_named(folders)} were judged by different judges, whose figures have no common mean; "
             "use `judge` for the rows or columns, or score them again with one judge"
         )
-    labels = {name: frame[name].astype(object).fillna(_NONE) for name in asked}
-    return _means(frame.assign(**labels), value.value, rows, columns)
+    filled = {name: frame[name].astype(object).fillna(_NONE) for name in asked}
+    return _means(frame.assign(**filled), value.value, rows, columns)
 
 
 def _means(frame: pd.DataFrame, value: str, rows: str, columns: str | None) -> pd.DataFrame:
@@ -75,7 +79,7 @@ def _means(frame: pd.DataFrame, value: str, rows: str, columns: str | None) -> p
     return table
 
 
-def _frame(table: RunTable, value: Value) -> pd.DataFrame:
+def _frame(table: RunTable, value: Value, run: str) -> pd.DataFrame:
     """One line per clip, or per item, with the figure and every column it can be told apart by."""
     import numpy as np
     import pandas as pd
@@ -84,7 +88,7 @@ def _frame(table: RunTable, value: Value) -> pd.DataFrame:
     data = pd.DataFrame(
         {
             **{name: _texts(codes.codes(clips), codes.labels) for name, codes in table.columns.items()},
-            "run": table.folder.resolve().name,
+            "run": run,
             "judge": " + ".join(f"{judge.name}@{judge.fingerprint[:8]}" for judge in table.judges),
         },
         index=pd.RangeIndex(clips),

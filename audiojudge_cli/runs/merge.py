@@ -73,7 +73,9 @@ class Gaps:
         if self.missing:
             names = ", ".join(map(str, self.shards[:_MAX_NAMED])) + (" …" if len(self.shards) > _MAX_NAMED else "")
             noun = "shard" if len(self.shards) == 1 else "shards"
-            found.append(f"{noun} {names} with {counted(self.missing, 'clip')} missing")
+            clips = counted(self.missing, "clip")
+            # Without a shard to name, a shard.jsonl has lost lines.
+            found.append(f"{noun} {names} with {clips} missing" if names else f"{clips} that no shard lists")
         if self.pending:
             folders = ", ".join(map(shown, self.unfinished[:_MAX_NAMED]))
             found.append(f"{counted(self.pending, 'clip')} without a record in {folders}")

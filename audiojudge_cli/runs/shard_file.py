@@ -78,7 +78,7 @@ def read_shard_head(folder: Path) -> ShardHead:
         ) from None
     except OSError as error:
         raise InputError(f"cannot read {shown(path)}: {error.strerror}") from error
-    except (ValueError, TypeError, KeyError, InputError) as error:
+    except (ValueError, TypeError, KeyError, OverflowError, InputError) as error:
         raise InputError(_damaged(path, 1)) from error
 
 
@@ -95,7 +95,7 @@ def read_positions(folder: Path) -> Iterator[tuple[int, str]]:
             try:
                 position, clip_id = json.loads(line)
                 yield int(position), str(clip_id)
-            except (ValueError, TypeError) as error:
+            except (ValueError, TypeError, OverflowError) as error:
                 raise InputError(_damaged(path, number)) from error
 
 

@@ -19,7 +19,7 @@ def test_shards_become_the_whole_run_and_a_missing_one_is_refused(cli, tones, tm
     whole = cli(*SCORE, "--out", "whole")
     for number in (1, 2):
         cli(*SCORE, "--shard", f"{number}/2", "--out", f"part{number}")
-    done = cli("merge", "part2", "part1", "--out", "merged")
+    done = cli("merge", "part2", "part1", "./part2/", "--out", "merged")
     assert done.returncode == whole.returncode == 3  # the clip that explodes
     assert done.stderr.splitlines()[0] == "audiojudge: 2 shards merged"
     assert done.stderr.splitlines()[-1] == whole.stderr.splitlines()[-1]

@@ -172,3 +172,33 @@ def test_a_run_of_another_judge_stays_as_it_was(inside, tones, make_run, tmp_pat
     assert done.returncode == 2
     assert "run holds records of the judge test" in done.stderr
     assert {name: (folder / name).read_bytes() for name in before} == before
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--json", "run/records.jsonl"], "it is a file of the run; give --json another name"),
+        (["--junit", "run/files/01.json"], "it is a file of the run"),
+        (["--markdown", "captions.jsonl"], "it is an input; give --markdown another name"),
+        (["--json", "g.txt", "--junit", "./g.txt"], "--junit and --json are both g.txt"),
+    ],
+)
+def test_an_outcome_is_never_written_over_the_run_or_its_inputs(inside, tones, tmp_path, options, says):
+    tones(GOOD)
+    assert inside(*SCORE, "--out", "run").returncode == 0
+    kept = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    done = inside(*SCORE, "--out", "run", "--require", "count == 3", *options)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == kept
+    if "captions.jsonl" not in options:  # a gate by itself does not know what the run was made from
+        assert inside("gate", "run", "--require", "count == 3", *options).returncode == 2
+        assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == kept
+
+
+def test_a_dry_run_writes_no_file_of_a_gate(inside, tones, tmp_path):
+    tones(GOOD)
+    done = inside(*SCORE, "--dry-run", "--require", "count == 3", "--json", "g.json")
+    assert done.returncode == 2
+    assert "--dry-run judges nothing" in done.stderr
+    assert not (tmp_path / "g.json").exists()

@@ -107,3 +107,13 @@ def test_data_keeps_labels_that_are_called_like_ours(make_run):
     data = pivot_data(pivot([run], Value.SCORE, rows="subset", columns="model"))
     assert data["columns"] == ["all", "n", "all", "n"]
     assert data["cells"][-1] == [0.5, 0.7, 0.6, 2]
+
+
+def test_runs_of_one_name_are_told_apart_and_one_named_twice_counts_once(make_run, tmp_path):
+    runs = []
+    for number, answer in enumerate((0.9, 0.2)):
+        (tmp_path / f"at{number}").mkdir()
+        runs.append(make_run([{"answers": [answer]}]).rename(tmp_path / f"at{number}" / "run"))
+    found = pivot([*runs, runs[0]], Value.SCORE, rows="run")
+    assert list(found.index) == [str(runs[0]), str(runs[1]), "all"]
+    assert list(found["n"]) == [1, 1, 2]

@@ -205,3 +205,14 @@ def test_a_damaged_shard_names_file_and_remedy(name, parts, tmp_path):
     with pytest.raises(InputError, match=rf"part2/{name}.* run "):
         merge(parts, tmp_path / "merged")
     assert not (tmp_path / "merged").exists()
+
+
+def test_a_shard_whose_list_lost_its_end_or_its_sense_is_refused(parts, tmp_path):
+    path = parts[1] / "shard.jsonl"
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(lines[:-1]))
+    with pytest.raises(InputError, match="1 clip that no shard lists"):
+        merge(parts, tmp_path / "merged")
+    path.write_text(lines[0].replace(f'"clips": {len(CAPTIONS)}', '"clips": 1e999'))
+    with pytest.raises(InputError, match=r"shard.jsonl:1: damaged"):
+        merge(parts, tmp_path / "merged")
