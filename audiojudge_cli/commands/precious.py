@@ -1,4 +1,4 @@
-"""Files that no outcome may be written over: those of a run, and what it was made from."""
+"""Files that no report and no outcome of a gate may be written over: those of a run, and what it was made from."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def refuse_precious(files: Files, run: Path, inputs: Iterable[Path | str | None] = ()) -> None:
-    """Refuse to write the outcome of a gate over something that is wanted.
+    """Refuse to write a report, or the outcome of a gate, over something that is wanted.
 
     To be called before anything is written, what kept a gate from an outcome included.
 

@@ -225,6 +225,8 @@ def _write(rows: Iterator[Expanded], out: Path, source: str, *, quiet: bool) -> 
 
     if out.is_dir():
         raise InputError(f"{shown(out)} is a folder; give -o the name of a file")
+    if source != "-" and _is_file(source) and out.exists() and out.samefile(source):
+        raise InputError(f"{shown(out)} is the file of captions; give -o another name")
     count = 0
     try:
         with writing(out) as file:

@@ -85,3 +85,12 @@ def test_what_cannot_be_read_or_written_ends_with_2(cli, run, arguments):
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert not (run / "report.html").exists()
+
+
+@pytest.mark.parametrize("place", ["run/records.jsonl", "run/files/01.json"])
+def test_no_report_is_written_over_the_run(cli, run, place):
+    kept = {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
+    done = cli("report", "run", "-o", place)
+    assert done.returncode == 2
+    assert done.stderr == f"audiojudge: error: cannot write {place}: it is a file of the run; give --out another name\n"
+    assert {path: path.read_bytes() for path in run.rglob("*") if path.is_file()} == kept

@@ -119,3 +119,12 @@ def test_quiet_leaves_stderr_to_errors(cli, tmp_path):
     done = cli("rubric", "captions.jsonl", "-o", "rubrics.jsonl", "--quiet")
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "rubrics.jsonl").exists()
+
+
+def test_rubrics_are_not_written_over_their_captions(cli, tmp_path):
+    text = '{"file_name": "a.wav", "caption": "A dog barks."}\n'
+    (tmp_path / "captions.jsonl").write_text(text)
+    done = cli("rubric", "captions.jsonl", "-o", "./captions.jsonl")
+    assert done.returncode == 2
+    assert "is the file of captions; give -o another name" in done.stderr
+    assert (tmp_path / "captions.jsonl").read_text() == text
