@@ -12,7 +12,7 @@ demo: $(VENV)/base
 
 test: lint
 	$(BIN)/audiojudge models pull embedded
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile
 
 lint: $(VENV)/dev
 	$(BIN)/ruff format --check .

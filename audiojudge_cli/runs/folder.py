@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from audiojudge_cli.errors import InputError, NotJudgedError
@@ -25,18 +25,18 @@ _SIGNS = {JOURNAL: '{"schema": "audiojudge.record/', RUN: '{\n  "schema": "audio
 
 
 @contextmanager
-def run_folder(folder: Path, *, restart: bool = False) -> Iterator[None]:
+def run_folder(folder: Path) -> Iterator[None]:
     """Hold `folder` as the run folder of this process; make it when it is not there.
 
     Args:
         folder: The `--out` folder.
-        restart: Remove what an earlier run left in it, and nothing else.
 
     Raises:
         InputError: If it cannot be made or written, belongs to something else, or another process holds it.
     """
     from filelock import FileLock, Timeout
 
+    new = not folder.exists()
     _make(folder)
     lock = FileLock(folder / _LOCK, timeout=0)
     try:
@@ -49,11 +49,11 @@ def run_folder(folder: Path, *, restart: bool = False) -> Iterator[None]:
         raise _unwritable(folder, error) from error
     try:
         _sweep(folder)
-        if restart:
-            _clear(folder)
         yield
     finally:
         lock.release()
+        if new:
+            _remove_unused(folder)
 
 
 @contextmanager
@@ -140,7 +140,22 @@ def _sweep(folder: Path) -> None:
         raise _unwritable(folder, error) from error
 
 
-def _clear(folder: Path) -> None:
+def _remove_unused(folder: Path) -> None:
+    """Remove a folder that was made for a run which never began."""
+    with suppress(OSError):
+        if all(path.name == _LOCK for path in folder.iterdir()):
+            (folder / _LOCK).unlink(missing_ok=True)
+            folder.rmdir()
+
+
+def drop_earlier(folder: Path) -> None:
+    """Remove what an earlier run left in a folder that this process holds, and nothing else.
+
+    To be called once nothing can refuse the new run any more.
+
+    Raises:
+        InputError: If the folder cannot be written.
+    """
     try:
         for name in _OURS:
             (folder / name).unlink(missing_ok=True)

@@ -14,7 +14,7 @@ from audiojudge_cli.results.record import JudgeRef
 from audiojudge_cli.results.summary import Tally
 from audiojudge_cli.results.worst import Worst, WorstClip
 from audiojudge_cli.results.write import write_json, writing_files
-from audiojudge_cli.runs.folder import JOURNAL, PROBLEMS, RUN, SUMMARY, run_folder, unwritable
+from audiojudge_cli.runs.folder import JOURNAL, PROBLEMS, RUN, SUMMARY, drop_earlier, run_folder, unwritable
 from audiojudge_cli.runs.merge import Gaps, Part, find_gaps, joined, opened_parts
 from audiojudge_cli.runs.outcome import NOT_JUDGED, outcome
 from audiojudge_cli.runs.preset import DecisionOptions, RequiredOptions
@@ -52,7 +52,8 @@ def merge(
             raise InputError(f"{gaps.text}; add or finish them, or join the others with --partial")
         if not (restart or _may_be_replaced(out)):
             raise InputError(f"{shown(out)} holds another run; give another --out, or --restart to drop it")
-        with run_folder(out, restart=True):
+        with run_folder(out):
+            drop_earlier(out)
             try:
                 return _write(parts, gaps, out, list(arguments))
             except OSError as error:

@@ -15,7 +15,7 @@ from audiojudge_cli.runs.clipset import ClipSet
 from audiojudge_cli.runs.engine import Engine
 from audiojudge_cli.runs.execute import execute
 from audiojudge_cli.runs.finish import write_final_files
-from audiojudge_cli.runs.folder import run_folder
+from audiojudge_cli.runs.folder import drop_earlier, run_folder
 from audiojudge_cli.runs.interrupt import Stop
 from audiojudge_cli.runs.journal import Journal
 from audiojudge_cli.runs.leftovers import write_problems
@@ -55,11 +55,13 @@ def score(
     """
     planned = plan(options, expander, watcher.paired)
     planned.rubrics.try_out(planned.chosen.clips, most_chars=options.preset.limits.caption_chars)
-    with run_folder(options.out, restart=options.restart):
+    with run_folder(options.out):
         settler = Settler(options, planned.rubrics, judge(), engine, stop)
         if before is not None:
             settler.go_on_from(before)
         planned.gating.refuse_other_judge(settler.ref, settler.rule)
+        if options.restart:
+            drop_earlier(options.out)
         return _Run(planned, settler, watcher).finish()
 
 

@@ -17,7 +17,7 @@ from audiojudge_cli.rubrics.files import read_rubrics
 from audiojudge_cli.runs.arrivals import Arrivals
 from audiojudge_cli.runs.engine import Engine
 from audiojudge_cli.runs.execute import execute
-from audiojudge_cli.runs.folder import run_folder
+from audiojudge_cli.runs.folder import drop_earlier, run_folder
 from audiojudge_cli.runs.interrupt import Stop
 from audiojudge_cli.runs.journal import Journal
 from audiojudge_cli.runs.options import Scored, ScoreOptions, Watcher
@@ -77,8 +77,10 @@ def watch(
     if options.sample is not None:
         raise InputError("--sample draws from all clips, and with --watch they are not known yet; leave one out")
     rubrics = RubricSource(expander(), read_rubrics(options.rubrics) if options.rubrics else [])
-    with run_folder(options.out, restart=options.restart):
+    with run_folder(options.out):
         ready = judge()
+        if options.restart:
+            drop_earlier(options.out)
         settler = Settler(options, rubrics, ready, engine, stop)
         _follow(settler, patrol, watcher)
     rest = replace(options, restart=False)

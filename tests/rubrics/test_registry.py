@@ -31,5 +31,5 @@ def test_mistakes(name, message):
 
 
 def test_the_llm_expander_is_refused_with_the_way_to_use_it() -> None:
-    with pytest.raises(InputError, match="--rubrics FILE"):
+    with pytest.raises(InputError, match="--llm-endpoint and --llm-model"):
         load_expander("llm")

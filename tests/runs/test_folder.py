@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from audiojudge_cli.errors import InputError
-from audiojudge_cli.runs.folder import run_folder
+from audiojudge_cli.runs.folder import drop_earlier, run_folder
 
 OUR_RUN = '{\n  "schema": "audiojudge.run/1",\n  "state": "running"\n}\n'
 
@@ -19,12 +19,11 @@ def test_a_folder_is_made_with_its_parents(tmp_path):
 
 def test_a_folder_that_holds_other_things_is_left_alone(tmp_path):
     (tmp_path / "thesis.txt").write_text("x")
-    with pytest.raises(InputError, match="not empty and not a run folder"), run_folder(tmp_path, restart=True):
+    with pytest.raises(InputError, match="not empty and not a run folder"), run_folder(tmp_path):
         pass
     assert (tmp_path / "thesis.txt").exists()
 
 
-@pytest.mark.parametrize("restart", [False, True])
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -34,9 +33,9 @@ def test_a_folder_that_holds_other_things_is_left_alone(tmp_path):
         ("summary.csv", "id\n"),
     ],
 )
-def test_files_of_other_programs_with_our_names_are_left_alone(tmp_path, name, content, restart):
+def test_files_of_other_programs_with_our_names_are_left_alone(tmp_path, name, content):
     (tmp_path / name).write_text(content)
-    with pytest.raises(InputError, match="not a run folder"), run_folder(tmp_path, restart=restart):
+    with pytest.raises(InputError, match="not a run folder"), run_folder(tmp_path):
         pass
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [(name, content)]
 
@@ -64,7 +63,7 @@ def test_links_that_lead_out_of_the_folder_are_refused(tmp_path, name):
     (victim / "a.json").touch()
     (folder / "run.json").write_text(OUR_RUN)
     (folder / name).symlink_to(victim)
-    with pytest.raises(InputError, match=f"{name} is a link"), run_folder(folder, restart=True):
+    with pytest.raises(InputError, match=f"{name} is a link"), run_folder(folder):
         pass
     assert (victim / "a.json").exists()
 
@@ -75,16 +74,27 @@ def test_hidden_files_do_not_make_a_folder_another_ones(tmp_path):
         pass
 
 
-def test_restart_removes_only_what_a_run_wrote(tmp_path):
+def test_dropping_an_earlier_run_removes_only_what_a_run_wrote(tmp_path):
     ours = ["records.jsonl", "run.json", "summary.csv", "files/a.json"]
     (tmp_path / "files").mkdir()
     for name in [*ours, "report.html", "files/notes.txt"]:
         (tmp_path / name).touch()
     (tmp_path / "run.json").write_text(OUR_RUN)
-    with run_folder(tmp_path, restart=True):
+    with run_folder(tmp_path):
+        drop_earlier(tmp_path)
         assert not any((tmp_path / name).exists() for name in ours)
         assert (tmp_path / "report.html").exists()
         assert (tmp_path / "files" / "notes.txt").exists()
+
+
+def test_a_folder_made_for_a_run_that_never_began_goes_again(tmp_path):
+    with pytest.raises(InputError, match="no judge"), run_folder(tmp_path / "new"):
+        raise InputError("no judge")
+    assert not (tmp_path / "new").exists()
+    (tmp_path / "old").mkdir()
+    with run_folder(tmp_path / "old"):
+        pass
+    assert (tmp_path / "old").is_dir()
 
 
 def test_half_written_files_of_a_killed_run_are_swept(tmp_path):
@@ -100,7 +110,7 @@ def test_half_written_files_of_a_killed_run_are_swept(tmp_path):
 def test_a_second_process_is_refused_and_a_dead_one_is_not_missed(tmp_path):
     code = (
         "import sys, pathlib\n"
-        "from audiojudge_cli.runs.folder import run_folder\n"
+        "from audiojudge_cli.runs.folder import drop_earlier, run_folder\n"
         "with run_folder(pathlib.Path(sys.argv[1])):\n"
         "    print('held', flush=True)\n"
         "    sys.stdin.read()\n"

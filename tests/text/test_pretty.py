@@ -22,7 +22,7 @@ def test_the_text_is_that_of_the_standard_library(value):
     assert pretty(value) == dumps(value, indent=2)
 
 
-@pytest.mark.parametrize("text", ["\ud800", "a\u2028b", "\x00\x1f\"\\/", "犬が吠える", "\U0001f600"])
+@pytest.mark.parametrize("text", ["\ud800", "a\u2028b", '\x00\x1f"\\/', "犬が吠える", "\U0001f600"])
 def test_odd_texts_are_escaped_as_elsewhere(text):
     assert pretty({text: [text]}) == dumps({text: [text]}, indent=2)
     pretty(text).encode()
