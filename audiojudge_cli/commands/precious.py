@@ -32,15 +32,16 @@ def refuse_precious(files: Files, run: Path, inputs: Iterable[Path | str | None]
 
     home = run.resolve()
     # Not gate.json: it holds an outcome anyway.
-    own = {home / name for name in (JOURNAL, ASIDE, RUN, SUMMARY, SHARD, PROBLEMS, "summary.csv", "items.csv")}
+    names = {JOURNAL, ASIDE, RUN, SUMMARY, SHARD, PROBLEMS, "summary.csv", "items.csv"}
     read = {Path(path).resolve() for path in inputs if path is not None}
     seen: dict[Path, str] = {}
     for kind, path in files:
         if path is None:
             continue
         place = path.resolve()
-        if place in own or home / FILES in place.parents:
-            raise InputError(f"cannot write {shown(path)}: it is a file of the run; give --{kind} another name")
+        in_run = place.parent == home or (place.parent / JOURNAL).is_file()
+        if (in_run and place.name in names) or home / FILES in place.parents:
+            raise InputError(f"cannot write {shown(path)}: it is a file of a run; give --{kind} another name")
         if place in read and not place.is_dir():
             raise InputError(f"cannot write {shown(path)}: it is an input; give --{kind} another name")
         if place in seen and (place.is_file() or not place.exists()):

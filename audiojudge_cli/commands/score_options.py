@@ -57,6 +57,15 @@ Filter = Annotated[
 Sample = Annotated[
     int | None, typer.Option(min=1, metavar="N", help="Score only N clips, drawn by the hash of their ids.")
 ]
+
+
+def _folder(name: str) -> Path:
+    """Return the folder of that name; an empty one is most likely a variable that is not set."""
+    if not name:
+        raise typer.BadParameter("name a folder")
+    return Path(name)
+
+
 Seed = Annotated[int, typer.Option(min=0, help="Another seed draws another --sample.")]
 Limit = Annotated[int | None, typer.Option(min=1, help="Score only the first N clips.")]
 ShardOf = Annotated[
@@ -68,6 +77,7 @@ Cache = Annotated[
     typer.Option(
         "--cache",
         metavar="DIR",
+        parser=_folder,
         help="Folder that keeps verdicts between runs: the same audio and item are never judged twice.",
     ),
 ]

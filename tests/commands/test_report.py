@@ -92,5 +92,5 @@ def test_no_report_is_written_over_the_run(cli, run, place):
     kept = {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
     done = cli("report", "run", "-o", place)
     assert done.returncode == 2
-    assert done.stderr == f"audiojudge: error: cannot write {place}: it is a file of the run; give --out another name\n"
+    assert done.stderr == f"audiojudge: error: cannot write {place}: it is a file of a run; give --out another name\n"
     assert {path: path.read_bytes() for path in run.rglob("*") if path.is_file()} == kept

@@ -177,15 +177,17 @@ def test_a_run_of_another_judge_stays_as_it_was(inside, tones, make_run, tmp_pat
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (["--json", "run/records.jsonl"], "it is a file of the run; give --json another name"),
-        (["--junit", "run/files/01.json"], "it is a file of the run"),
+        (["--json", "run/records.jsonl"], "it is a file of a run; give --json another name"),
+        (["--junit", "run/files/01.json"], "it is a file of a run"),
+        (["--json", "other/records.jsonl"], "it is a file of a run"),
         (["--markdown", "captions.jsonl"], "it is an input; give --markdown another name"),
         (["--json", "g.txt", "--junit", "./g.txt"], "--junit and --json are both g.txt"),
     ],
 )
 def test_an_outcome_is_never_written_over_the_run_or_its_inputs(inside, tones, tmp_path, options, says):
     tones(GOOD)
-    assert inside(*SCORE, "--out", "run").returncode == 0
+    for name in ("run", "other"):
+        assert inside(*SCORE, "--out", name).returncode == 0
     kept = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     done = inside(*SCORE, "--out", "run", "--require", "count == 3", *options)
     assert done.returncode == 2

@@ -230,3 +230,20 @@ def test_a_rubric_file_about_nothing_here_is_a_mistake(content, message, run, ma
     with pytest.raises(InputError, match=message):
         run(make_captions(["440 Hz"]), rubrics=tmp_path / "rubrics.jsonl")
     assert not (tmp_path / "run").exists()
+
+
+def test_restart_with_a_judge_that_cannot_be_loaded_keeps_the_earlier_run(run, make_tone, make_captions, tmp_path):
+    make_tone("0.wav")
+    captions = make_captions(["440 Hz"])
+    run(captions)
+    kept = {path: path.read_bytes() for path in (tmp_path / "run").rglob("*") if path.is_file()}
+
+    def missing():
+        raise WeightsError("no weights")
+
+    with pytest.raises(WeightsError):
+        run(captions, judge=missing, restart=True)
+    assert {path: path.read_bytes() for path in (tmp_path / "run").rglob("*") if path.is_file()} == kept
+    with pytest.raises(WeightsError):
+        run(captions, judge=missing, out="new")
+    assert not (tmp_path / "new").exists()
