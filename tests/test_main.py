@@ -8,6 +8,15 @@ import sys
 import pytest
 
 
+@pytest.fixture
+def heeded():
+    """Let processes that are started hear SIGINT, also where the tests themselves run in the background and may not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeded")
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 @pytest.mark.parametrize("module", ["typing", "typer._click.core", "typer.main", "numpy"])
 def test_ctrl_c_while_modules_are_read_shows_no_traceback(module, tmp_path):
