@@ -128,7 +128,8 @@ class Follower:
         """Take the bar away, end the lines of progress."""
         self._over.set()
         if self._ticker is not None:
-            self._ticker.join()
+            if self._ticker.is_alive():  # not when Ctrl-C came while it was started
+                self._ticker.join()
             if self._teller.manner.is_json:
                 self._progress()
         if self._bar is not None:
