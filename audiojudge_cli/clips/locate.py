@@ -158,7 +158,7 @@ class AsWritten:
             return Problem(row.source, row.line, "no-audio", message)
         readings = [os.path.join(self._base, row.audio), row.audio]  # noqa: PTH118 - Path is slow a million times
         if "\\" in row.audio:
-            readings.append(os.path.join(self._base, row.audio.replace("\\", "/")))  # noqa: PTH118
+            readings.append(os.path.join(self._base, row.audio.replace("\\", "/")))  # noqa: PTH118 - as above
         existing = next((reading for reading in dict.fromkeys(readings) if _lexists(reading)), None)
         path = Path(existing or readings[0])
         return Place(path, row.audio, self._label(row.audio), found=existing is not None)

@@ -78,17 +78,7 @@ class Work:
 
 
 def execute(clips: Iterable[Clip], work: Work, pace: Pace, stop: Callable[[], bool]) -> Iterator[Settled]:
-    """Yield every clip settled, in order.
-
-    Args:
-        clips: Read lazily, in the calling thread.
-        work: What is done with each.
-        pace: How many at once.
-        stop: Once True, the clips in flight are the last.
-
-    Raises:
-        AudiojudgeError: What ends a whole run, such as missing weights; a `ClipError` becomes a record instead.
-    """
+    """Yield clips settled, in order, on threads of this process (see `runs.engine.Engine`)."""
     if stop():
         return iter(())
     threads = min(pace.workers, concurrency(work.judge))

@@ -71,6 +71,7 @@ class RubricSource:
         for clip in clips:
             given = clip.rubric is not None or self._filed(clip)
             if not given and clip.caption.strip() and len(clip.caption) <= most_chars:
+                # The clip meets it again in the run, and its record says so.
                 with suppress(ClipError, RefusedError, RuntimeError, ValueError, TypeError, LookupError):
                     self._expand(clip.caption, clip.subset)
                 return

@@ -32,7 +32,7 @@ class AtomicBatch:
         Raises:
             OSError: If the folder is missing, full or read-only.
         """
-        if _holds(os.path.join(self._folder, name), data):  # noqa: PTH118
+        if _holds(os.path.join(self._folder, name), data):  # noqa: PTH118 - as above
             return
         self._names.append(name)
         descriptor = os.open(self._beside(len(self._names) - 1), _FLAGS, 0o666)
@@ -51,7 +51,7 @@ class AtomicBatch:
             return
         _barrier(self._folder, [self._beside(number) for number in range(len(self._names))])
         for number, name in enumerate(self._names):
-            os.replace(self._beside(number), os.path.join(self._folder, name))  # noqa: PTH105, PTH118
+            os.replace(self._beside(number), os.path.join(self._folder, name))  # noqa: PTH105, PTH118 - likewise
         self._names.clear()
         sync_folder(Path(self._folder))
 
@@ -59,7 +59,7 @@ class AtomicBatch:
         """Remove what is not in its place yet."""
         for number in range(len(self._names)):
             with contextlib.suppress(OSError):
-                os.unlink(self._beside(number))  # noqa: PTH108
+                os.unlink(self._beside(number))  # noqa: PTH108 - likewise
         self._names.clear()
 
     def _beside(self, number: int) -> str:

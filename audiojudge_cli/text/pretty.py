@@ -24,7 +24,7 @@ def pretty(value: Any) -> str:  # noqa: ANN401 - any JSON value
     return escape_surrogates("".join(parts))
 
 
-def _add(value: Any, line: str, add: Callable[[str], None]) -> None:  # noqa: ANN401
+def _add(value: Any, line: str, add: Callable[[str], None]) -> None:  # noqa: ANN401 - any JSON value
     if isinstance(value, dict):
         _add_object(value, line, add)
     elif isinstance(value, (list, tuple)):
@@ -62,7 +62,7 @@ def _add_list(value: list[Any] | tuple[Any, ...], line: str, add: Callable[[str]
     add(f"{line}]")
 
 
-def _scalar(value: Any) -> str:  # noqa: ANN401
+def _scalar(value: Any) -> str:  # noqa: ANN401 - any JSON value
     if isinstance(value, str):
         return quoted(value)
     if value is None:
