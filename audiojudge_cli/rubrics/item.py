@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from audiojudge_cli.rubrics.claim import Claim
+
 
 @dataclass(frozen=True, slots=True)
 class RubricItem:
@@ -17,12 +19,14 @@ class RubricItem:
         question: Phrased so that yes = the caption is satisfied, negations already turned.
         basis: The words of the caption it rests on; a span of the caption for expanded rubrics.
         negated: Whether the caption denies something here ("no drums").
+        claim: What it asserts, typed; None where only the question is known.
     """
 
     dimension: str
     question: str
     basis: str
     negated: bool = False
+    claim: Claim | None = None
 
 
 @dataclass(frozen=True, slots=True)
