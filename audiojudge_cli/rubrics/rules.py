@@ -1,28 +1,31 @@
-"""The rules expander: deterministic, no network, the default.
+"""The rules expander: deterministic, no network beyond the parser's weights, the default.
 
-A caption is taken apart (quotes, keys, time ranges, clauses), its words are looked up in the vocabulary, each clause
-decides what its ambiguous words are about, and every claim becomes one question.
+A caption is taken apart (quotes, keys, time ranges, sentences), each sentence is parsed into typed claims by the reader
+of its language, and every claim is rendered as one question.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 
+from audiojudge_cli.rubrics import chinese, english
+from audiojudge_cli.rubrics.claim import Claim, Subject
+from audiojudge_cli.rubrics.context import detect, look_up, segments
 from audiojudge_cli.rubrics.expander import Expander
-from audiojudge_cli.rubrics.grammar.claims import claims, subjects
-from audiojudge_cli.rubrics.grammar.contexts import settle
-from audiojudge_cli.rubrics.grammar.denial import denied
-from audiojudge_cli.rubrics.grammar.layout import Layout, lay_out
-from audiojudge_cli.rubrics.grammar.neighbours import related
-from audiojudge_cli.rubrics.grammar.phrasing import question, relation_question
-from audiojudge_cli.rubrics.grammar.pieces import Hit
 from audiojudge_cli.rubrics.item import Rubric, RubricItem
+from audiojudge_cli.rubrics.layout import Layout, lay_out
+from audiojudge_cli.rubrics.segment import Found, Segment
 from audiojudge_cli.rubrics.stems import HAN, WORD
-from audiojudge_cli.rubrics.vocabulary import Sense, candidates, dimensions, longest
+
+_MARKS = "“”\"'‘’「」『』«»"
+_ONCE = frozenset({"speaker_sex", "tempo", "key", "genre", "component", "noise", "recording", "room", "mood", "age"})
+_NAMED = frozenset({"speaker_sex", "content", "order", "simultaneity", "event", "count"})
+_MOST_ITEMS = 200
+"""Items of one rubric; a caption of a page has forty."""
 
 
 def load() -> Expander:
@@ -31,7 +34,7 @@ def load() -> Expander:
 
 
 class RulesExpander:
-    """Expands captions by vocabulary and grammar."""
+    """Expands captions by grammar and vocabulary."""
 
     @property
     def name(self) -> str:
@@ -40,36 +43,22 @@ class RulesExpander:
 
     @property
     def fingerprint(self) -> str:
-        """Hash over the code and the word lists: changes whenever a rubric could."""
+        """Hash over the code, the word lists and the parser's weights: changes whenever a rubric could."""
         return _fingerprint()
 
     def expand(self, caption: str, *, subset: str | None = None, language: str | None = None) -> Rubric:
         """Return the rubric of `caption` (see `rubrics.expander`)."""
         layout = lay_out(caption)
-        spoken_in = detect_language(caption)
-        told_in = detect_language(layout.masked) if layout.quotes and spoken_in == "mixed" else spoken_in
-        asked_in = language or ("zh" if told_in == "zh" else "en")
-        _look_up(layout)
-        denials = denied(layout.masked, layout.clauses)
-        chosen = settle(layout, subset, denials)
-        found = claims(layout, denials, chosen)
-        many = sum(claim.dimension == "speaker_sex" for claim in found) > 1
-        items = []
-        described = subjects(found, layout)
-        relations = related(found, layout) if asked_in == "zh" or told_in != "zh" else {}
-        for number, claim in enumerate(found):
-            basis = caption[claim.start : claim.end]
-            relation = relations.get(number)
-            if relation is not None:
-                if relation.kind == "repeated":
-                    continue
-                asked = relation_question(relation, asked_in)
-            else:
-                words = claim.words(caption)
-                asked = question(claim, words, asked_in, subject=described.get(number, ""), many=many)
-            items.append(RubricItem(claim.dimension, asked, basis, claim.negated))
-        items = list({item.question: item for item in reversed(items)}.values())[::-1]
-        return Rubric(tuple(items), spoken_in, chosen)
+        told_in = detect_language(caption)
+        asked_in = language or _asked_in(layout, told_in)
+        parts, chosen = segments(layout, subset)
+        found = [*_spoken(layout, chosen), *_read(parts)]
+        items: dict[str, RubricItem] = {}
+        for one in _settled(found)[:_MOST_ITEMS]:
+            asked = (chinese if asked_in == "zh" else english).question(one.claim, caption[one.start : one.end])
+            basis = caption[one.start : one.end]
+            items.setdefault(asked, RubricItem(one.claim.dimension, asked, basis, one.claim.negated, one.claim))
+        return Rubric(tuple(items.values()), told_in, chosen)
 
 
 def detect_language(caption: str) -> str:
@@ -86,34 +75,87 @@ def detect_language(caption: str) -> str:
 def detect_subset(caption: str) -> str:
     """Return `speech`, `sound`, `music` or `mix`: what a caption describes."""
     layout = lay_out(caption)
-    _look_up(layout)
-    return settle(layout, None, denied(layout.masked, layout.clauses))
+    return detect(layout, look_up(layout))
 
 
-@cache
-def _by_name(senses: tuple[Sense, ...]) -> tuple[Mapping[str, str], tuple[str, ...]]:
-    return MappingProxyType(dict(reversed(senses))), tuple(dict(senses))
+def _asked_in(layout: Layout, told_in: str) -> str:
+    """Return the language to ask in: that of the words outside quoted lines."""
+    if told_in == "mixed" and layout.quotes:
+        told_in = detect_language(layout.masked)
+    if told_in == "mixed":
+        han = len(HAN.findall(layout.masked))
+        return "zh" if han >= len(WORD.findall(layout.masked)) else "en"
+    return told_in
 
 
-def _look_up(layout: Layout) -> None:
-    hits = longest(candidates(layout.masked, dimensions()))
-    clauses = iter(layout.clauses)
-    clause = next(clauses, None)
-    for start, end, senses in hits:
-        while clause is not None and start >= clause.end:
-            clause = next(clauses, None)
-        if clause is None:
-            return
-        if clause.start <= start and end <= clause.end and senses[0][0]:
-            clause.hits.append(Hit(start, end, *_by_name(senses)))
+def _read(parts: Sequence[Segment]) -> list[Found]:
+    """Return the claims of all sentences, each read in its own language."""
+    found: list[Found] = []
+    in_chinese = [is_chinese(part) for part in parts]
+    for module, wanted in ((english, False), (chinese, True)):
+        chosen = [part for part, told in zip(parts, in_chinese, strict=True) if told == wanted]
+        if chosen:
+            found += [one for claims in module.reader().claims(chosen) for one in claims]
+    return found
+
+
+def is_chinese(part: Segment) -> bool:
+    """Return whether a sentence is read as Chinese: at least as many characters of it as English words."""
+    body = part.text[part.start : part.end]
+    if body.isascii():
+        return False
+    return len(HAN.findall(body)) >= len([word for word in WORD.findall(body) if word.isascii()])
+
+
+def _spoken(layout: Layout, subset: str) -> list[Found]:
+    """Return a claim for each quoted line and each value of a key that names spoken words."""
+    kind = Subject("vocals", "the singing") if subset == "music" else Subject("speaker", "the speaker")
+    found = []
+    for start, end in sorted(layout.quotes + layout.values):
+        words = layout.text[start:end].strip().strip(_MARKS).strip()
+        if any(char.isalnum() for char in words):
+            found.append(Found(Claim("content", "", words, kind), start, end))
+    return found
+
+
+def _settled(found: Iterable[Found]) -> list[Found]:
+    """Return claims in order, each once: what is said again of the same subject asks nothing new."""
+    kept: list[Found] = []
+    seen: set[tuple[object, ...]] = set()
+    several = len({one.claim.subject.concept for one in found if one.claim.dimension == "speaker_sex"}) > 1
+    for one in sorted(found, key=lambda f: (f.start, f.end)):
+        claim = one.claim
+        if not several and claim.subject.kind == "speaker" and claim.dimension not in _NAMED:
+            words = "the speaker" if claim.dimension in {"emotion", "personality", "age", "accent"} else "the voice"
+            claim = replace(claim, subject=replace(claim.subject, words=words))
+        what = claim.value or claim.words.lower()
+        about = (claim.subject.concept or claim.subject.words) if claim.dimension not in _ONCE else claim.subject.kind
+        if claim.dimension in {"event", "instrument"}:
+            about = claim.words.lower()
+        other = claim.other.words if claim.other else ""
+        key = (claim.dimension, what, about, claim.negated, claim.number, claim.place, claim.from_s, other)
+        if key not in seen and not _said_before(claim, kept):
+            seen.add(key)
+            kept.append(replace(one, claim=claim))
+    return kept
+
+
+def _said_before(claim: Claim, kept: Sequence[Found]) -> bool:
+    """Whether a sound was named already in words that hold these: "rain pouring …, continuous rain"."""
+    if claim.dimension != "event" or not claim.value or claim.from_s is not None:
+        return False
+    words = {word for word in claim.words.lower().split() if word not in {"a", "an", "the", "some"}}
+    same = (one.claim for one in kept if one.claim.dimension == "event" and one.claim.value == claim.value)
+    return any(words <= set(one.words.lower().split()) and one.negated == claim.negated for one in same)
 
 
 @cache
 def _fingerprint() -> str:
     digest = hashlib.sha256()
     here = Path(__file__).parent
-    sources = ("*.py", "grammar/*.py", "words/*.yaml", "function/*.yaml")
+    sources = ("*.py", "english/*.py", "chinese/*.py", "words/*.yaml", "function/*.yaml")
     for path in sorted(path for source in sources for path in here.glob(source)):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
+    digest.update(english.parser_fingerprint().encode())
     return f"rules-{digest.hexdigest()[:16]}"

@@ -101,13 +101,13 @@ class WeightFile(_Strict):
     """One file as it must lie in the cache.
 
     Attributes:
-        name: File name the judge opens.
+        name: File name the judge opens, with a folder in front where a model expects it in one.
         sha256: Of the final file, after unpacking and joining.
         bytes: Its exact size; nothing larger is ever written.
         sources: Tried in order.
     """
 
-    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][\w.-]*$")]
+    name: Annotated[str, Field(pattern=r"^(?:[A-Za-z0-9][\w.-]*/)*[A-Za-z0-9][\w.-]*$")]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     bytes: Annotated[int, Field(ge=0)]
     sources: Annotated[tuple[Source, ...], Field(strict=False, min_length=1)]

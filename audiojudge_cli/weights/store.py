@@ -182,6 +182,7 @@ def _place(card: Card, name: str, entry: WeightFile, folder: Path, fetcher: Fetc
     said = []
     for source in entry.sources:
         part = fetcher.work / entry.name
+        part.parent.mkdir(parents=True, exist_ok=True)
         part.unlink(missing_ok=True)
         try:
             fetcher.fetch(entry, source, card.path.parent, part)
@@ -191,6 +192,7 @@ def _place(card: Card, name: str, entry: WeightFile, folder: Path, fetcher: Fetc
         found = sha256_of(part)
         if found == entry.sha256:
             _flush(part)
+            final.parent.mkdir(parents=True, exist_ok=True)
             part.replace(final)
             mark_verified(final, entry)
             return

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
 
-from audiojudge_cli.rubrics.grammar.labels import MUSIC_LABELS, SOUND_LABELS, SPEECH_LABELS, word_class
+from audiojudge_cli.rubrics.word_class import MUSIC_LABELS, SOUND_LABELS, SPEECH_LABELS, word_class
 from audiojudge_cli.rubrics.grammar.layout import Layout, blank
 from audiojudge_cli.rubrics.grammar.pieces import Clause, Context, Hit
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from audiojudge_cli.rubrics.grammar.labels import word_class
+from audiojudge_cli.rubrics.word_class import word_class
 
 _DEGREE_ZH = re.compile(
     r"(?:非常|极其|极为|极|特别|十分|很|太|更|较|比较|偏|略微|略带|略|稍微|稍|微微|有点儿?|有些|带点|带着|带有"

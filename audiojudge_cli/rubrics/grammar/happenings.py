@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from audiojudge_cli.rubrics.grammar import figures
 from audiojudge_cli.rubrics.grammar.contexts import sense
-from audiojudge_cli.rubrics.grammar.labels import word_class
+from audiojudge_cli.rubrics.word_class import word_class
 from audiojudge_cli.rubrics.grammar.layout import Layout
 from audiojudge_cli.rubrics.grammar.pieces import Claim, Clause, Hit
 from audiojudge_cli.rubrics.stems import words as split

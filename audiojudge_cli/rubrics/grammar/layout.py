@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from audiojudge_cli.rubrics.grammar.labels import label as label_of
+from audiojudge_cli.rubrics.word_class import label as label_of
 from audiojudge_cli.rubrics.grammar.pieces import Clause
 
 _QUOTES = re.compile(

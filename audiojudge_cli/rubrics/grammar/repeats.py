@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from audiojudge_cli.rubrics.grammar.labels import word_class
+from audiojudge_cli.rubrics.word_class import word_class
 from audiojudge_cli.rubrics.grammar.layout import Layout
 from audiojudge_cli.rubrics.grammar.pieces import Claim
 from audiojudge_cli.rubrics.stems import words

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from audiojudge_cli.rubrics.grammar.labels import word_class
+from audiojudge_cli.rubrics.word_class import word_class
 from audiojudge_cli.rubrics.grammar.naming import naming
 from audiojudge_cli.rubrics.stems import adverb, stem
 from audiojudge_cli.rubrics.vocabulary import table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from audiojudge_cli.rubrics.grammar.labels import word_class
+from audiojudge_cli.rubrics.word_class import word_class
 
 _NUMBER = r"[零〇一二两三四五六七八九十百半几\d]"
 _COUNTED = re.compile(

@@ -1,4 +1,4 @@
-"""Keys of structured captions (`Tempo: …`, `语速：…`), and word classes that the grammar needs."""
+"""Keys of structured captions (`Tempo: …`, `语速：…`), and word classes that the readers need."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from audiojudge_cli.rubrics.vocabulary import read_list
 
-_FOLDER = Path(__file__).parent.parent / "function"
+_FOLDER = Path(__file__).parent / "function"
 
 SPEECH_LABELS = frozenset(
     {
@@ -36,5 +36,10 @@ def label(key: str) -> str:
 
 @cache
 def word_class(name: str) -> frozenset[str]:
-    """Return the words of a class listed in `rubrics/function/classes.yaml`."""
-    return frozenset(word for column in read_list(_FOLDER / "classes.yaml")[name] for word in column)
+    """Return the words of a class listed in `rubrics/function/classes.yaml` or `english.yaml`."""
+    return frozenset(word for column in _classes()[name] for word in column)
+
+
+@cache
+def _classes() -> Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    return {**read_list(_FOLDER / "classes.yaml"), **read_list(_FOLDER / "english.yaml")}

@@ -1,0 +1,163 @@
+"""What a caption is about: its subset, and for each sentence whether its words speak of speech, music or sounds."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from functools import cache
+
+from audiojudge_cli.rubrics.layout import Layout, Sentence
+from audiojudge_cli.rubrics.segment import Context, Segment
+from audiojudge_cli.rubrics.vocabulary import Sense, candidates, dimensions, longest
+from audiojudge_cli.rubrics.word_class import MUSIC_LABELS, SOUND_LABELS, SPEECH_LABELS, word_class
+
+CONTEXTS: tuple[Context, ...] = ("speech", "music", "sound")
+_ONLY: dict[str, Context] = {
+    **dict.fromkeys(["speaker_sex", "accent", "speaker_count", "age"], "speech"),
+    **dict.fromkeys(["instrument", "genre", "metre", "key", "vocals"], "music"),
+    "event": "sound",
+}
+_WEIGHT: dict[Context, int] = {"speech": 10, "music": 12, "sound": 9}
+_SPEECHLIKE = frozenset(
+    ["emotion", "style", "rate", "fluency", "intonation", "personality", "clarity", "language", "volume", "timbre"]
+)
+# Verbs and nouns of speaking; "tone" only where it is no test signal.
+_TALK = re.compile(
+    r"\b(?:say(?:s|ing)?|said|speak(?:s|ing|er|ers)?|talk(?:s|ing|er)?|narrat\w+|voice[ds]?|repl(?:y|ies)|mutters?"
+    r"|whispers?|announce[rs]?|dialogue|conversation|podcast|speech|host|reads?|recit\w+|murmurs?|asks?"
+    r"|(?<!pure )(?<!sine )(?<!sinusoidal )(?<!test )(?<!dial )(?<!busy )(?<!warning )tone|accent"
+    r"|delivery|pitch|shouts?|word|line is|voice-?over|instructor)\b"
+    r"|说|讲|宣布|主持人|女声|男声|念|朗读|播报|旁白|人声|语速|语气|嗓|口音|台词|对白|回答|配音|语调|读"
+)
+_SUNG = re.compile(r"\b(?:sing\w*|sung|lyrics?|vocals?|choir|chorus|rap\w*|humm\w+|vocal)\b|唱|歌词|和声|齐喊")
+# Words that only music has.
+_MUSICAL_WORDS = re.compile(
+    r"\bbpm\b|每分钟\s*\d+\s*拍|\b[a-g][#b]? (?:major|minor)\b|音乐|\bmusic\b|旋律|伴奏|配乐|\bsongs?\b"
+)
+_MUSICAL = frozenset(["instrument", "genre", "key", "metre"])
+_THINGS_TOO = frozenset(["recording", "noise", "style"])
+_FAR_AHEAD = 25
+"""Weight by which another part must lead before a sentence of a plain subset is read as speaking of that part."""
+
+Hits = list[tuple[int, int, tuple[Sense, ...]]]
+
+
+def look_up(layout: Layout) -> Hits:
+    """Return the vocabulary's phrases in a caption, outside quoted lines."""
+    return [hit for hit in longest(candidates(layout.masked, dimensions())) if hit[2][0][0]]
+
+
+def segments(layout: Layout, subset: str | None) -> tuple[list[Segment], str]:
+    """Return the sentences with what each is about, and the subset of the caption, as given or detected.
+
+    In a mix a sentence goes by its own evidence, else by that of the sentence before; elsewhere by the subset.
+    """
+    hits = look_up(layout)
+    chosen = subset or detect(layout, hits)
+    starts = [start for start, _, _ in hits]
+    last: Context = chosen if chosen in CONTEXTS else "sound"
+    found = []
+    for sentence in layout.sentences:
+        if sentence.label == "ignored":
+            continue
+        near = hits[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
+        score = _weigh(sentence, layout.masked, near)
+        last = _context(score, chosen, last)
+        from_s, to_s = sentence.time or (None, None)
+        named = sentence.label if sentence.label != "other" else ""
+        found.append(
+            Segment(layout.masked, sentence.start, sentence.end, last, named, sentence.quoted, from_s, to_s)
+        )
+    return found, chosen
+
+
+def _context(score: dict[Context, int], subset: str, last: Context) -> Context:
+    if subset in CONTEXTS:
+        home: Context = subset
+        best = _best(score, home)
+        return best if score[best] >= score[home] + _FAR_AHEAD and subset != "music" else home
+    if score["sound"] and score["speech"] < score["sound"] + _FAR_AHEAD:  # "a man speaks as birds chirp" tells of sounds
+        score = {**score, "speech": 0}
+    return _best(score, last)
+
+
+def _best(score: dict[Context, int], default: Context) -> Context:
+    if not any(score.values()):
+        return default
+    return max(CONTEXTS, key=lambda context: (score[context], context == default))
+
+
+def _weigh(sentence: Sentence, masked: str, hits: Hits) -> dict[Context, int]:
+    """Return how much in a sentence speaks for each context."""
+    score: dict[Context, int] = {"speech": 15 if sentence.quoted else 0, "music": 0, "sound": 0}
+    if sentence.label:
+        score["speech"] += 40 * (sentence.label in SPEECH_LABELS)
+        score["music"] += 40 * (sentence.label in MUSIC_LABELS)
+        score["sound"] += 20 * (sentence.label in SOUND_LABELS)
+    voice = word_class("voice_events")
+    for _, _, senses in hits:
+        if dict(senses).get("event") in voice:
+            score["sound"] += 3
+        else:
+            for context, weight in _evidence(tuple(name for name, _ in senses)):
+                score[context] += weight
+    body = masked[sentence.start : sentence.end]
+    words = frozenset(re.findall(r"[a-z]+", body.lower()))
+    for context in CONTEXTS:
+        english, chinese = _cues(context)
+        score[context] += 7 * min(3, len(words & english) + (0 if body.isascii() else len(chinese.findall(body))))
+    return score
+
+
+@cache
+def _cues(context: Context) -> tuple[frozenset[str], re.Pattern[str]]:
+    """Return the English words and the Chinese pattern that speak for a context without being claims."""
+    listed = word_class(f"cue_{context}")
+    return listed, re.compile("|".join(sorted(word for word in listed if not word.isascii())))
+
+
+@cache
+def _evidence(names: tuple[str, ...]) -> tuple[tuple[Context, int], ...]:
+    """Return what a phrase with these senses adds to each context."""
+    told = {_ONLY[name] for name in names if name in _ONLY}
+    if not told:
+        return (("speech", 6),) if len(names) == 1 and names[0] in _SPEECHLIKE else ()
+    return tuple((context, _WEIGHT[context] // len(told)) for context in sorted(told))
+
+
+def detect(layout: Layout, hits: Hits) -> str:
+    """Return the subset a caption belongs to."""
+    names = set(layout.labels)
+    parts = ["speech", "content"], ["music", "genre", "instrument", "tempo"], ["event"]
+    if sum(not names.isdisjoint(part) for part in parts) > 1 and "vocals" not in names:
+        return "mix"
+    text = layout.masked.lower()
+    sung = bool(_SUNG.search(text))
+    listed = [dict(senses) for _, _, senses in hits]
+    told = [_tells(tuple(senses)) for senses in listed]
+    music = 2 * told.count("music") + 2 * len(_MUSICAL_WORDS.findall(text)) + sung
+    voice = word_class("voice_events")
+    sound = 2 * sum(hint == "sound" and senses["event"] not in voice for hint, senses in zip(told, listed, strict=True))
+    speech = 0 if sung and music else 3 * len(layout.quotes + layout.values)
+    speech += 2 * len(_TALK.findall(text)) + told.count("speech")
+    speech += 0 if sung or sound else sum("speaker_sex" in senses or "emotion" in senses for senses in listed)
+    if sung and music:
+        speech //= 4
+    speech += 3 * len(names & SPEECH_LABELS)
+    music += 3 * len(names & MUSIC_LABELS)
+    score = {"speech": speech, "music": music, "sound": sound}
+    ranked = sorted(score, key=lambda name: -score[name])
+    first, second = score[ranked[0]], score[ranked[1]]
+    if not first:
+        return "sound"
+    return "mix" if second >= 2 and second * 4 >= first else ranked[0]
+
+
+@cache
+def _tells(names: tuple[str, ...]) -> str:
+    """Return what a phrase with these senses says about the subset, or nothing."""
+    if not _MUSICAL.isdisjoint(names):
+        return "" if "event" in names or "scene" in names else "music"
+    if "event" in names and _THINGS_TOO.isdisjoint(names):
+        return "sound"
+    return "speech" if "accent" in names or "fluency" in names else ""

@@ -1,0 +1,89 @@
+"""Word forms that questions need: participles, articles, number."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from audiojudge_cli.rubrics.stems import adverb
+from audiojudge_cli.rubrics.vocabulary import dimensions, table
+from audiojudge_cli.rubrics.word_class import word_class
+
+_VOWELS = "aeiou"
+# One vowel between single consonants at the end doubles the last ("stop" → "stopping"), but not w, x and y ("mow").
+_DOUBLED = re.compile(r"(?:^|[^aeiou])[aeiouy][bdgklmnprtv]$")
+_NOT_DOUBLED = frozenset({"whisper", "open", "murmur", "chatter", "clatter", "flutter", "patter", "rattle", "water"})
+_DETERMINERS = frozenset(
+    "a an the some any no this that these those his her their its my our your each every another one two three four five"
+    " six seven eight nine ten several many both all multiple various someone somebody something people everyone lots"
+    " few most more other".split()  # noqa: SIM905 - a word list reads better as prose
+)
+_UNCOUNTED_ENDINGS = ("ing", "ment", "ness", "ance", "sion", "tion", "music")
+
+
+def gerund(lemma: str) -> str:
+    """Return the -ing form of an English verb by its spelling ("bark" → "barking", "slam" → "slamming")."""
+    if lemma.endswith("ie"):
+        return lemma[:-2] + "ying"
+    if lemma.endswith("e") and not lemma.endswith(("ee", "oe", "ye")) and len(lemma) > 2:
+        return lemma[:-1] + "ing"
+    short = len(re.findall(r"[aeiouy]+", lemma)) == 1  # one syllable: in longer verbs the stress seldom lies last
+    if short and _DOUBLED.search(lemma) and lemma not in _NOT_DOUBLED:
+        return lemma + lemma[-1] + "ing"
+    return lemma + ("king" if lemma.endswith("ic") else "ing")
+
+
+def is_plural(words: str) -> bool:
+    """Return whether a noun phrase takes "are": by its head, the word before the first preposition or participle."""
+    parts = re.findall(r"[\w'-]+", words.lower())
+    head = ""
+    for at, part in enumerate(parts):
+        if at and (part in _AFTER_HEAD or (part.endswith("ing") and at > 1)):
+            break
+        if part == "and":
+            return True
+        head = part
+    if head in word_class("plurals") or head in {"they", "these", "those", "men", "women"}:
+        return True
+    return len(head) > 3 and head.endswith("s") and not head.endswith(("ss", "us", "is", "news", "bass"))
+
+
+_AFTER_HEAD = frozenset("of on in into at with from through to by past off that which who over under for as".split())  # noqa: SIM905
+
+
+def with_article(words: str, *, countable: bool) -> str:
+    """Return a noun phrase with the indefinite article it needs.
+
+    Args:
+        words: Any noun phrase in English, with or without a determiner.
+        countable: Whether its head is a singular noun that can be counted.
+    """
+    first = words.split(" ", 1)[0].lower()
+    if not countable or first in _DETERMINERS or first.isdigit() or not words.isascii():
+        return words
+    return ("an " if words[:1].lower() in _VOWELS else "a ") + words
+
+
+def is_mass(lemma: str) -> bool:
+    """Return whether a singular noun goes without an article."""
+    return lemma in word_class("mass_nouns") or lemma.endswith(_UNCOUNTED_ENDINGS)
+
+
+def decapitalised(words: str) -> str:
+    """Return a phrase as it reads inside a sentence: its first word in lower case unless it is an abbreviation."""
+    first, _, rest = words.partition(" ")
+    if first.isupper() and len(first) > 1:
+        return words
+    return f"{first.lower()} {rest}".strip()
+
+
+@cache
+def adjective_of(word: str) -> str:
+    """Return the adjective of an adverb in -ly ("gently" → "gentle"), by the vocabulary where it lists one."""
+    return _adjectives().get(word) or (word[:-3] + "y" if word.endswith("ily") else word.removesuffix("ly"))
+
+
+@cache
+def _adjectives() -> dict[str, str]:
+    listed = {phrase for name in dimensions() for english, _ in table(name).values() for phrase in english}
+    return {adverb(word): word for word in sorted(listed) if word.isalpha() and not word.endswith("ly")}

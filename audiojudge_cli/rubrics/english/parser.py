@@ -1,0 +1,97 @@
+"""English sentences into claims: scope, numbers, things, what is said of them, how they stand in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from audiojudge_cli.rubrics.claim import Claim
+from audiojudge_cli.rubrics.english.attributes import read_attributes, read_clauses
+from audiojudge_cli.rubrics.english.numbers import read_numbers
+from audiojudge_cli.rubrics.english.pipeline import parsed
+from audiojudge_cli.rubrics.english.relations import join_events, read_counts, read_places, split_events, thing_above
+from audiojudge_cli.rubrics.english.scope import mark_scope
+from audiojudge_cli.rubrics.english.sentence import Sentence, make_sentence
+from audiojudge_cli.rubrics.english.things import Thing, find_things
+from audiojudge_cli.rubrics.segment import Found, Segment
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+_LINKED = frozenset({"count", "duration", "order", "rhythm", "pitch"})
+_SPOKEN = "it"
+"""Stands in the parser's text where a quoted line was blanked, so that "says … slowly" keeps its object."""
+
+
+class EnglishParser:
+    """Reads English sentences (see `segment.Parser`)."""
+
+    def claims(self, segments: Iterable[Segment]) -> list[list[Found]]:
+        """Return the claims of each segment, in order of what they rest on."""
+        listed = [split_events(segment) for segment in segments]
+        docs = iter(list(parsed(_text(part.segment) for parts in listed for part in parts)))
+        found = []
+        for parts in listed:
+            read = [read_sentence(part.segment, next(docs)) for part in parts]
+            claims = [one for claims, _ in read for one in claims]
+            claims += join_events(parts, [things for _, things in read])
+            found.append(sorted(claims, key=lambda one: (one.start, one.end)))
+        return found
+
+
+def _text(segment: Segment) -> str:
+    """Return the words of a segment as the parser gets them: same offsets, gaps of quoted lines filled."""
+    body = segment.text[segment.start : segment.end]
+    gap = body.find("    ")
+    while segment.quoted and gap >= 0:
+        end = gap + len(body[gap:]) - len(body[gap:].lstrip())
+        if 0 < gap and end < len(body):
+            body = f"{body[: gap + 1]}{_SPOKEN}{body[gap + 1 + len(_SPOKEN) :]}"
+        gap = body.find("    ", max(end, gap + 4))
+    return body.replace("\n", " ").replace("\t", " ")
+
+
+def read_sentence(segment: Segment, doc: Doc) -> tuple[list[Found], list[Thing]]:
+    """Return the claims of one parsed sentence, and the things it names in their order."""
+    sentence = make_sentence(segment, doc)
+    mark_scope(sentence)
+    numbers = list(read_numbers(sentence))
+    things = find_things(sentence)
+    listed = sorted({id(thing): thing for thing in things.values()}.values(), key=lambda thing: min(thing.tokens))
+    found = [Found(_linked(claim, start, sentence, things), start, end) for claim, start, end in numbers]
+    for thing in listed:
+        found += [Found(claim, *sentence.offsets(thing.tokens)) for claim in thing.claims]
+    read = [
+        *read_counts(sentence, listed),
+        *read_places(sentence, things),
+        *read_attributes(sentence, things),
+        *read_clauses(sentence),
+    ]
+    found += [Found(claim, *sentence.offsets(tokens)) for claim, tokens in read if tokens]
+    if segment.from_s is not None:
+        found = [Found(_timed(one.claim, segment), one.start, one.end) for one in found]
+    return found, listed
+
+
+def _linked(claim: Claim, start: int, sentence: Sentence, things: dict) -> Claim:  # type: ignore[type-arg]
+    """Return a claim with a number about the sound that its words hang on."""
+    negated = any(sentence.segment.start + sentence.doc[i].idx == start for i in sentence.denied)
+    claim = replace(claim, negated=negated) if negated else claim
+    if claim.dimension not in _LINKED or claim.value == "silence":
+        return claim
+    token = next((t for t in sentence.doc if sentence.segment.start + t.idx + len(t.text) > start), None)
+    thing = thing_above(token, things) if token is not None else None
+    if thing is None and claim.dimension in {"count", "rhythm", "order"}:
+        sounds = [one for one in things.values() if one.claims and min(one.tokens) < (token.i if token else 0)]
+        thing = sounds[-1] if sounds else None
+    if thing is None or not thing.claims or thing.subject.kind in {"clip", "speaker"}:
+        return claim
+    return replace(claim, subject=replace(thing.subject, words=thing.claims[0].words or thing.subject.words))
+
+
+def _timed(claim: Claim, segment: Segment) -> Claim:
+    """Return a claim that a timeline's range stands in front of."""
+    if claim.from_s is not None or claim.dimension in {"order", "simultaneity", "duration", "tempo", "key"}:
+        return claim
+    return replace(claim, from_s=segment.from_s, to_s=segment.to_s)

@@ -1,0 +1,183 @@
+"""How the sounds of a sentence stand in time: what follows what, what sounds together, how often, how long."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from audiojudge_cli.rubrics.claim import Claim, Subject
+from audiojudge_cli.rubrics.english.numbers import value_of
+from audiojudge_cli.rubrics.english.sentence import Sentence
+from audiojudge_cli.rubrics.english.things import Thing, acting_stems
+from audiojudge_cli.rubrics.segment import Found, Segment
+from audiojudge_cli.rubrics.stems import words
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_PLACE_NOUNS = {"start": "start", "beginning": "start", "opening": "start", "end": "end", "ending": "end", "middle": "middle"}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a sentence between connectives of time, and how it joins the one before.
+
+    Attributes:
+        segment: The stretch, parsed on its own: a chain of events strung together misleads any parser.
+        link: `before`, `after` or `together` with the part in front; empty for the first.
+    """
+
+    segment: Segment
+    link: str = ""
+
+
+# Connectives between two events; "as" only before somebody or something that acts, never "as well as" or "such as".
+_CONNECTIVE = re.compile(
+    r"(?:\s*,)?(?:\s+|^)(?P<word>(?:(?:which|that) (?:is|are) )?(?:then )?(?:shortly |immediately |quickly |soon )?followed by|and then"
+    r"|then|after which|before|after|while|whilst|(?<!such )(?<!well )(?<!soon )(?<!loud )as(?! well| if| though| in\b| of\b| to\b| an? \w+ing\b)"
+    r"|alongside|meanwhile|simultaneously|along with)(?=\s)",
+    re.IGNORECASE,
+)
+# "and", "with" and commas, which join clauses only where somebody or something acts on both sides.
+_JOINT = re.compile(r"(?:\s+|(?=,))(?P<word>and|with|,)(?=\s)", re.IGNORECASE)
+_SEPARATED = re.compile(r",\s")
+_AFTER_WORDS = frozenset({"after"})
+_TOGETHER_WORDS = ("while", "whilst", "as", "alongside", "meanwhile", "simultaneously", "along with")
+
+
+def split_events(segment: Segment) -> list[Part]:
+    """Return the parts of a sentence about sounds, cut at its connectives of time; other sentences stay whole."""
+    body = segment.text[segment.start : segment.end]
+    if segment.context != "sound" or segment.quoted:
+        return [Part(segment)]
+    cuts = sorted([*_CONNECTIVE.finditer(body), *(m for m in _JOINT.finditer(body) if _joins_clauses(body, m))], key=re.Match.start)
+    parts: list[Part] = []
+    start, link = 0, ""
+    for match in cuts:
+        word = match["word"].lower()
+        relation = "" if word in {"and", "with", ","} else "after" if word in _AFTER_WORDS else "together" if word.endswith(_TOGETHER_WORDS) else "before"
+        if not body[: match.start()].strip():  # "After a click, …": the first part is what the connective opens
+            comma = _SEPARATED.search(body, match.end())
+            if comma is None:
+                return [Part(segment)]
+            parts.append(Part(replace(segment, start=segment.start + match.end("word") + 1, end=segment.start + comma.start())))
+            start = comma.end()
+            link = {"after": "before", "before": "after" if word == "before" else "before"}.get(relation, "together")
+            continue
+        if match.start() <= start:
+            continue
+        parts.append(Part(replace(segment, start=segment.start + start, end=segment.start + match.start()), link))
+        start, link = match.end("word") + 1, relation
+    parts.append(Part(replace(segment, start=segment.start + min(start, len(body))), link))
+    return [part for part in parts if any(c.isalnum() for c in body[part.segment.start - segment.start : part.segment.end - segment.start])]
+
+
+def _joins_clauses(body: str, match: re.Match[str]) -> bool:
+    """Whether each side has its own action: "water splashes and wind blows", not "dirt and gravel shuffling"."""
+    before, after = words(body[: match.start()][-60:]), words(body[match.end() : match.end() + 60])
+    if match["word"] == "," and after and after[0].stem in {"and", "then", "while", "as"}:
+        return False
+    following = next((n for n, word in enumerate(after[:5]) if n and _acting(word.stem, body[match.end() + word.start : match.end() + word.end])), 0)
+    starts = after[0].stem if after else ""
+    return following > 0 and starts not in {"the", "its", "his", "her"} | _LINKING and any(_acting(word.stem, "") for word in before[-6:])
+
+
+def _acting(folded: str, written: str) -> bool:
+    return folded in acting_stems() or folded in {"speak", "talk", "sing", "laugh", "say"} and written != "speech"
+
+
+_LINKING = frozenset({"in", "on", "at", "into", "from", "by", "over", "near", "through"})
+
+
+def join_events(parts: Sequence[Part], things: Sequence[Sequence[Thing]]) -> Iterator[Found]:
+    """Yield order and simultaneity of the last sound of each part and the first of the next."""
+    for number, part in enumerate(parts[1:], 1):
+        first = [thing for thing in things[number - 1] if thing.claims and _is_sound(thing)]
+        second = [thing for thing in things[number] if thing.claims and _is_sound(thing)]
+        if not part.link or not first or not second or any(c.negated for t in (first[-1], second[0]) for c in t.claims):
+            continue
+        a, b = _referent(first[-1]), _referent(second[0])
+        if not a.words or not b.words or a.words == b.words:
+            continue
+        start, end = parts[number - 1].segment.end, part.segment.start
+        text = part.segment.text
+        start += len(text[start:end]) - len(text[start:end].lstrip(" ,"))
+        end = min(part.segment.end, start + max(len(text[start:end].rstrip()), 1))
+        if part.link == "together":
+            yield Found(Claim("simultaneity", "while", subject=a, other=b), start, end)
+        else:
+            pair = (b, a) if part.link == "after" else (a, b)
+            yield Found(Claim("order", "then", subject=pair[0], other=pair[1]), start, end)
+
+
+def _is_sound(thing: Thing) -> bool:
+    return thing.claims[0].dimension in {"event", "instrument", "speaker_sex", "vocals", "component", "age"}
+
+
+def _referent(thing: Thing) -> Subject:
+    claim = thing.claims[0]
+    if thing.heard:
+        return replace(thing.subject, words=thing.heard)
+    if claim.dimension in {"event", "vocals", "component"}:
+        return replace(thing.subject, words=claim.words or thing.subject.words)
+    return thing.subject
+
+
+def read_places(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator[tuple[Claim, set[int]]]:
+    """Yield sounds that are heard at the start, in the middle or at the end."""
+    for token in sentence.doc:
+        if token.i in sentence.used or token.i in sentence.ignored:
+            continue
+        place = _PLACE_NOUNS.get(token.lower_) if token.dep_ == "pobj" and token.head.lower_ in {"at", "in", "near"} else None
+        if place is None or any(child.dep_ == "prep" and child.lower_ == "of" for child in token.children if place == "middle"):
+            continue
+        thing = thing_above(token, things)
+        if thing is None or not thing.claims or thing.claims[0].dimension not in {"event", "instrument", "vocals"}:
+            continue
+        sentence.used |= {token.i, token.head.i}
+        yield Claim("order", place, subject=_referent(thing), place=place), {token.i, token.head.i}  # type: ignore[arg-type]
+
+
+def thing_above(token: Token, things: Mapping[int, Thing]) -> Thing | None:
+    """Return the thing that a token hangs on, by way of its heads."""
+    current = token
+    for _ in range(8):  # sentences nest no deeper in what describes one thing
+        if current.i in things:
+            return things[current.i]
+        for child in current.children:
+            if child.dep_ in {"nsubj", "nsubjpass"} and child.i in things:
+                return things[child.i]
+        if current.head is current:
+            return None
+        current = current.head
+    return None
+
+
+def read_counts(sentence: Sentence, things: Sequence[Thing]) -> Iterator[tuple[Claim, set[int]]]:
+    """Yield how often a sound is heard where its noun has a number: "three gunshots", "at least two knocks"."""
+    for thing in {id(t): t for t in things}.values():
+        if not thing.claims or thing.claims[0].dimension != "event" or thing.verb >= 0:
+            continue
+        noun = sentence.doc[thing.head]
+        for child in noun.lefts:
+            number = value_of(child.text) if child.dep_ == "nummod" else None
+            single = child.lower_ == "single" and child.dep_ == "amod"
+            if single:
+                number = 1.0
+            if number is None or not 1 <= number <= 1000 or child.i in sentence.used:
+                continue
+            before = sentence.doc[max(0, child.i - 2) : child.i].text.lower()
+            comparator = next((name for phrase, name in _COMPARED if phrase in before), "exactly")
+            bare = replace(thing.subject, words=thing.subject.words.removeprefix("the "))
+            told = f"{child.text.lower()} {_after(sentence, child, noun)}"
+            yield Claim("count", "", told, bare, comparator=comparator, number=number, unit="times"), {child.i, noun.i}  # type: ignore[arg-type]
+
+
+_COMPARED = (("at least", "at_least"), ("more than", "more"), ("over", "more"), ("at most", "at_most"), ("up to", "at_most"),
+             ("fewer than", "less"), ("less than", "less"), ("about", "about"), ("around", "about"))  # fmt: skip
+
+
+def _after(sentence: Sentence, child: Token, noun: Token) -> str:
+    return " ".join(sentence.doc[child.i + 1 : noun.i + 1].text.split())

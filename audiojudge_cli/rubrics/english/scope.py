@@ -1,0 +1,124 @@
+"""Which words of a sentence say nothing about sound (purpose, story, the request itself), and which are denied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from audiojudge_cli.rubrics.english.sentence import Sentence, conjuncts, is_word
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_NEGATIVE_DETERMINERS = frozenset({"no", "zero", "neither", "nor"})
+_NEGATIVE_HEADS = frozenset({"avoid", "lack", "exclude", "omit", "skip", "minus"})
+_NEGATIVE_ADJECTIVES = frozenset({"free", "devoid", "absent", "void", "missing"})
+_EXCEPTIONS = frozenset({"besides", "except", "but", "than", "apart"})
+_ONLY = frozenset({"only", "just"})
+_LIKENESS = frozenset({"like", "as"})
+
+
+def mark_scope(sentence: Sentence) -> None:
+    """Fill `ignored` and `denied` of a sentence."""
+    for token in sentence.doc:
+        if _is_purpose(sentence, token):
+            sentence.ignored |= {inner.i for inner in token.subtree}
+    for token in sentence.doc:
+        for start in _denied_from(token):
+            sentence.denied |= _reach(start)
+
+
+def _is_purpose(sentence: Sentence, token: Token) -> bool:
+    """Whether a token heads words about what the clip is for or could be, not how it sounds."""
+    if token.pos_ in {"VERB", "AUX"}:
+        modal = any(child.dep_ == "aux" and is_word(child, "story_modals") for child in token.children)
+        passive = any(child.dep_ == "auxpass" for child in token.children)
+        heard = token.lemma_ in {"hear", "notice"} and passive  # "a voice can be heard" is a plain statement
+        if modal and not heard and is_word(token, "use_verbs") and sentence.segment.context != "speech":
+            return True
+        told = token.lemma_ in {"mean", "intend", "suit", "design", "reserve"}
+        return told and passive and any(child.lower_ in {"for", "to"} for child in token.children)
+    if token.lower_ in {"for", "at", "in"} and token.dep_ == "prep":
+        objects = [child for child in token.children if child.dep_ in {"pobj", "pcomp"}]
+        fits = token.head.pos_ == "ADJ" and is_word(token.head, "purpose_adjectives")
+        return token.lower_ == "for" and (fits or any(_is_use(child) for child in objects))
+    return token.pos_ == "ADJ" and is_word(token, "purpose_adjectives") and any(c.lower_ == "for" for c in token.children)
+
+
+def _is_use(token: Token) -> bool:
+    """Whether "for …" tells the use: a film, an app, relaxing; lengths of time ("for five seconds") do not."""
+    if token.ent_type_ or any(child.dep_ == "nummod" for child in token.children):
+        return False
+    return any(is_word(inner, "purpose_nouns") for inner in conjuncts(token))
+
+
+def _denied_from(token: Token) -> Iterator[Token]:
+    """Yield the tokens whose subtree a negation at `token` denies."""
+    lower = token.lower_
+    if lower in _NEGATIVE_DETERMINERS and token.dep_ in {"det", "preconj", "nummod", "neg", "cc"}:
+        yield token.head
+    elif lower == "no" and token.dep_ in {"intj", "ROOT", "advmod", "dep"} and token.i + 1 < len(token.doc):
+        yield token.doc[token.i + 1].head if token.doc[token.i + 1].dep_ != "ROOT" else token.doc[token.i + 1]
+    elif token.dep_ == "neg" or lower in {"not", "never", "n't"}:
+        following = token.doc[token.i + 1].lower_ if token.i + 1 < len(token.doc) else ""
+        if following not in _ONLY:
+            yield token.head
+    elif lower in {"without", "minus", "sans"}:
+        yield from (child for child in token.children if child.dep_ in {"pobj", "pcomp"})
+    elif token.lemma_ in _NEGATIVE_HEADS and token.pos_ in {"VERB", "NOUN", "ADP", "CCONJ"}:
+        yield from (child for child in token.children if child.dep_ in {"dobj", "pobj", "xcomp", "prep"})
+    elif lower in _NEGATIVE_ADJECTIVES and token.pos_ in {"ADJ", "ADV", "ADP", "NOUN", "VERB"}:
+        yield from (child for child in token.children if child.dep_ == "prep" and child.lower_ in {"of", "from"})
+    elif token.lemma_ == "absence":
+        yield from (child for child in token.children if child.dep_ == "prep")
+    elif lower in {"nobody", "none", "nothing"}:
+        following = token.doc[token.i + 1].lower_ if token.i + 1 < len(token.doc) else ""
+        if following not in {"but", "except", "else"}:
+            yield token.head
+    elif lower == "free" and token.i and token.doc[token.i - 1].text == "-":
+        yield token.doc[token.i - 2] if token.i > 1 else token
+    elif lower in {"rather", "instead"}:
+        yield from (child for child in token.children if child.dep_ in {"prep", "cc"})
+
+
+def _reach(start: Token) -> set[int]:
+    """Return the subtree of a denied token, less what an exception takes back or another clause asserts."""
+    denied = {token.i for token in start.subtree}
+    if start.pos_ in {"NOUN", "PROPN", "PRON"}:  # "no percussion in this song": the song is there
+        denied -= {t.i for c in start.children if c.dep_ in {"prep", "relcl"} and c.lower_ != "of" for t in c.subtree}
+    if start.pos_ in {"VERB", "AUX"}:
+        denied -= {t.i for child in start.children if child.dep_ in {"nsubj", "advcl"} for t in child.subtree}
+        denied |= {
+            token.i
+            for child in start.children
+            if child.dep_ in {"nsubj", "nsubjpass"} and start.dep_ != "relcl" and start.lemma_ in {"hear", "play", "use"}
+            for token in child.subtree
+        }
+    for token in start.subtree:
+        butting = token.lower_ in _EXCEPTIONS and token.i > start.i
+        joined = token.dep_ in {"conj", "appos"} and token.i > start.i and (_contrast(token) or not _listed(token))
+        if butting or joined:
+            denied -= {inner.i for inner in token.subtree}
+            if butting:
+                denied -= {inner.i for child in token.head.children if child.i > token.i for inner in child.subtree}
+    return denied
+
+
+def _listed(token: Token) -> bool:
+    """Whether a joined part belongs to the list that is denied: one with "or", "nor" or "and" in it somewhere."""
+    current = token
+    for _ in range(30):  # lists are short; a parse without end is none
+        if any(child.dep_ in {"cc", "preconj"} for child in (*current.children, *current.head.children)):
+            return True
+        following = next((child for child in current.rights if child.dep_ == "conj"), None)
+        if following is None:
+            return False
+        current = following
+    return False
+
+
+def _contrast(token: Token) -> bool:
+    """Whether a joined part stands against what is denied ("no drums but a bass", "no drums, just a bass")."""
+    between = token.doc[token.head.i + 1 : token.i]
+    words = {inner.lower_ for inner in between} | {child.lower_ for child in token.lefts}
+    return bool(words & {"but", "only", "just", "instead", "then", "although", "though", "with"})

@@ -1,0 +1,165 @@
+"""One parsed sentence with the vocabulary's phrases on its tokens: what all readers of English look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from audiojudge_cli.rubrics.segment import Segment
+from audiojudge_cli.rubrics.vocabulary import candidates, dimensions, longest
+from audiojudge_cli.rubrics.word_class import word_class
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+_WITHIN_NAME = frozenset({"compound", "nmod", "amod"})
+_CONNECTIVES = frozenset({"order", "simultaneity"})
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase of the vocabulary.
+
+    Attributes:
+        first: Number of its first token.
+        last: Number of its last token.
+        root: Number of the token that the others hang on.
+        senses: Dimension to canonical value, for every dimension that lists the phrase.
+    """
+
+    first: int
+    last: int
+    root: int
+    senses: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence as the readers share it.
+
+    Attributes:
+        segment: Where it stands.
+        doc: Its parse; token offsets count from `segment.start`.
+        hits: Phrases of the vocabulary, in order.
+        at: Token number to the phrase over it.
+        used: Tokens that a claim rests on already.
+        ignored: Tokens that say nothing about sound: purpose, story, the words of the request.
+        denied: Tokens under a negation.
+    """
+
+    segment: Segment
+    doc: Doc
+    hits: list[Hit]
+    at: dict[int, Hit]
+    used: set[int] = field(default_factory=set)
+    ignored: set[int] = field(default_factory=set)
+    denied: set[int] = field(default_factory=set)
+
+    def offsets(self, tokens: set[int]) -> tuple[int, int]:
+        """Return the stretch of the caption from the first to the last of the tokens."""
+        first, last = self.doc[min(tokens)], self.doc[max(tokens)]
+        return self.segment.start + first.idx, self.segment.start + last.idx + len(last.text)
+
+    def words(self, tokens: set[int]) -> str:
+        """Return the tokens as text, single blanks between words."""
+        start, end = self.offsets(tokens)
+        return " ".join(self.segment.text[start:end].split())
+
+    def inside(self, tokens: set[int]) -> str:
+        """Return the tokens as text that stands inside a sentence: what only its place made a capital is lowered."""
+        words = self.words(tokens)
+        first = self.doc[min(tokens)]
+        name = first.pos_ == "PROPN" or (len(first.text) > 1 and first.text.isupper())
+        return words if name and not (first.i == 0 and first.tag_ == "NN") else words[:1].lower() + words[1:] if first.is_sent_start or first.i == 0 else words
+
+    def free(self, hit: Hit) -> bool:
+        """Return whether no claim rests on a phrase yet and it speaks of sound."""
+        span = range(hit.first, hit.last + 1)
+        return not any(i in self.used or i in self.ignored for i in span)
+
+
+def make_sentence(segment: Segment, doc: Doc) -> Sentence:
+    """Return the sentence with the vocabulary's phrases laid on its tokens."""
+    body = segment.text[segment.start : segment.end]
+    starts = {token.idx: token.i for token in doc}
+    ends = {token.idx + len(token.text): token.i for token in doc}
+    hits = []
+    for start, end, senses in longest(candidates(body, dimensions())):
+        if _in_hyphenated(body, start, end):
+            continue
+        first, last = starts.get(start), ends.get(end)
+        if first is None or last is None:  # "don't" and "30s" are split where the vocabulary sees one word
+            first = next((token.i for token in doc if token.idx <= start < token.idx + len(token.text)), None)
+            last = next((token.i for token in doc if token.idx < end <= token.idx + len(token.text)), None)
+        named = {dimension: value for dimension, value in senses if dimension and dimension not in _CONNECTIVES}
+        if last is not None and doc[last].pos_ == "ADP" and not _beside_sound(doc[last]):
+            continue
+        if first is not None and last is not None and first <= last and named:
+            hits.append(Hit(first, last, doc[first : last + 1].root.i, named))
+    return Sentence(segment, doc, hits, {i: hit for hit in hits for i in range(hit.first, hit.last + 1)})
+
+
+def _in_hyphenated(body: str, start: int, end: int) -> bool:
+    """Whether a phrase is a part of a hyphenated word: "high" in "high-spirited", "house" in "house-made"."""
+    behind = body[end : end + 1] == "-" and body[end + 1 : end + 2].isalpha()
+    ahead = body[start - 1 : start] == "-" and body[start - 2 : start - 1].isalnum() if start > 1 else False
+    return behind or (ahead and " " not in body[start:end] and body[end : end + 1] == "-")
+
+
+def _beside_sound(preposition: Token) -> bool:
+    """Whether "over", "under" or "behind" sets one sound against another, not a thing in a room."""
+    below = [token for child in preposition.children for token in child.subtree if child.dep_ == "pobj"]
+    return any(is_word(token, "music_nouns") or is_word(token, "voice_nouns") for token in below)
+
+
+def name_start(noun: Token) -> Token:
+    """Return the first token of the compound name that ends in `noun` ("bass guitar line")."""
+    first = noun
+    for child in noun.lefts:
+        if child.dep_ == "compound" and child.i < first.i:
+            first = child if not list(child.lefts) else min([child, *child.lefts], key=_number)
+    return first
+
+
+def noun_phrase(noun: Token) -> list[Token]:
+    """Return determiner, modifiers and noun, without what follows it."""
+    left = [noun]
+    for child in reversed(list(noun.lefts)):
+        if child.dep_ in {"det", "amod", "compound", "nmod", "nummod", "poss", "quantmod", "predet", "advmod"}:
+            left = [token for token in child.subtree if token.i < noun.i] + left
+    first = min(token.i for token in left)
+    return [token for token in noun.doc[first : noun.i + 1] if not token.is_space]
+
+
+def conjuncts(token: Token) -> Iterator[Token]:
+    """Yield a token and those coordinated behind it ("birds, frogs and crickets")."""
+    yield token
+    for child in token.rights:
+        if child.dep_ in {"conj", "appos"} and child.pos_ == token.pos_:
+            yield from conjuncts(child)
+
+
+def subject_of(verb: Token) -> Token | None:
+    """Return what does a verb: its subject, the noun it is a participle of, or that of the verb it joins."""
+    for _ in range(4):  # a chain of joined verbs; longer ones are lists, not sentences
+        for child in verb.children:
+            if child.dep_ in {"nsubj", "nsubjpass"}:
+                return None if child.lower_ in {"it", "this", "that", "which", "who"} else child
+        if verb.dep_ in {"acl", "relcl"} and verb.head.pos_ in {"NOUN", "PROPN", "PRON"}:
+            return verb.head
+        if verb.dep_ in {"conj", "xcomp"} and verb.head.pos_ in {"VERB", "AUX"}:
+            verb = verb.head
+            continue
+        return None
+    return None
+
+
+def is_word(token: Token, name: str) -> bool:
+    """Return whether a token's lemma or form stands in a word class."""
+    listed = word_class(name)
+    return token.lemma_.lower() in listed or token.lower_ in listed
+
+
+def _number(token: Token) -> int:
+    return int(token.i)

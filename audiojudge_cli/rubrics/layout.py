@@ -1,0 +1,233 @@
+"""Takes a caption apart: quoted lines, keys, time ranges, and the sentences between them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from audiojudge_cli.rubrics.word_class import label as label_of
+
+# Quoted lines in the marks of English and Chinese; an apostrophe inside a word opens and closes nothing.
+_QUOTES = re.compile(
+    r"“[^“”\n]{1,2000}”|\"[^\"\n]{1,2000}\"|「[^「」\n]{1,2000}」|『[^『』\n]{1,2000}』|«[^«»\n]{1,2000}»"
+    r"|(?<![\w'])'[^'\n]{1,300}(?:'[a-z]{1,2}\b[^'\n]{1,300}){0,20}'(?![\w'])"
+    r"|‘[^‘’\n]{1,500}(?:’\w[^‘’\n]{1,300}){0,20}’(?!\w)"
+)
+_QUOTING = re.compile("[“\"「『«'‘]")
+# A string of JSON and the colon that makes it a name.
+_JSON_STRING = re.compile(r'"((?:[^"\\\n]|\\.){0,4000})"(\s*:)?')
+# A known key stands at the start of a line, an entry or a sentence and ends in a colon.
+_KEY = re.compile(
+    r"(?:(?<=^)|(?<=[\n;；,，|。.、\[{(])|(?<=[;,.|] ))[ \t]*[-*•]?[ \t]*"
+    r"([A-Za-z][A-Za-z /_-]{1,24}|[\u4e00-\u9fff]{1,6})[ \t]*[:：]"
+)
+_MOMENT = r"\d{1,3}(?::[0-5]\d)?(?:\.\d{1,2})?"
+# "0:00-0:04", "[2-5s]", "3–6 seconds": clock times, a unit or brackets tell a time range from other pairs of numbers.
+_RANGE = re.compile(
+    rf"[\[(]\s*(?P<a>{_MOMENT})\s*(?:s|sec|秒)?\s*(?:-|–|—|~|～|to|到|至)\s*(?P<b>{_MOMENT})\s*(?:seconds|secs?|s|秒)?\s*[\])]"
+    r"|(?<![\d.])(?P<c>\d{1,3}:[0-5]\d)\s*(?:-|–|—|~|～|to|到|至)\s*(?P<d>\d{1,3}:[0-5]\d)(?!\d)"
+    rf"|(?<![\d.:])(?P<e>{_MOMENT})\s*(?:s|sec|秒)?\s*(?:-|–|—|~|～)\s*(?P<f>{_MOMENT})\s*(?:seconds\b|secs?\b|s\b|秒)(?=\s*[:：,，]|\s[a-z])",
+)
+# What ends a sentence; a stop between digits and after one letter ("3.5", "B. B.") does not.
+_BREAK = re.compile(r"(?<!\d)[.](?=\s|$|[A-Z“\"])|(?<=\d)[.](?=\s|$)|[!?;。！？；|\n\r•{}\[\]]+|[:：](?=\s)|\s[-–—]\s(?=[A-Z\d])")
+_LONGEST_SENTENCE = 600
+"""Characters; text without punctuation is cut at a blank, so that what is done per sentence stays bounded."""
+_COMMA = re.compile(r"[,，、]")
+# Words that make a comma-separated text sentences rather than a list of tags.
+_FINITE = re.compile(
+    r"\b(?:is|are|was|were|has|have|can|will|should|must|then|while|as|who|that|which|follow\w*|featur\w+|contain\w*|play\w*|with)\b",
+    re.IGNORECASE,
+)
+_MOST_WORDS_OF_A_TAG = 5
+
+
+class Span(NamedTuple):
+    """Offsets of a stretch of the caption."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, list entry or value of a key, before it is known what it is about.
+
+    Attributes:
+        start: Offset of its first character.
+        end: Offset behind its last character.
+        label: Dimension or context that the key in front of it names, else empty.
+        time: Time range in seconds that stands in front of it.
+        quoted: Whether a quoted line stands inside it or right behind it.
+    """
+
+    start: int
+    end: int
+    label: str = ""
+    time: tuple[float, float] | None = None
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A caption taken apart.
+
+    Attributes:
+        text: The caption.
+        masked: The caption with quoted words, keys and time ranges blanked out, same length.
+        quotes: Quoted lines, with their quotation marks.
+        values: Unquoted words that a key declares to be spoken (`Text: …`).
+        labels: What the keys name, in order.
+        sentences: The sentences of the masked caption.
+    """
+
+    text: str
+    masked: str
+    quotes: tuple[Span, ...]
+    values: tuple[Span, ...]
+    labels: tuple[str, ...]
+    sentences: tuple[Sentence, ...]
+
+
+def lay_out(text: str) -> Layout:
+    """Return the parts of `text`. Linear in its length: every pattern is bounded."""
+    quotes: tuple[Span, ...] = ()
+    if text.lstrip()[:1] in {"{", "["} and _JSON_STRING.search(text):
+        keys, spoken, masked = _json(text)
+    else:
+        quotes = tuple(Span(*m.span()) for m in _QUOTES.finditer(text)) if _QUOTING.search(text) else ()
+        masked = _blank(text, quotes)
+        keys, spoken = _keys(masked, quotes) if ":" in text or "：" in text else ((), ())
+        masked = _blank(masked, spoken)
+    ranges = [(Span(*m.span()), _times(m)) for m in _RANGE.finditer(masked)] if any(c.isdigit() for c in masked) else []
+    masked = _blank(masked, [span for span, _ in ranges], filler="\n")
+    keys = tuple((span, name) for span, name in keys if not any(a.start <= span.start < a.end for a, _ in ranges))
+    sentences = tuple(_sentences(masked, keys, ranges, quotes))
+    masked = _blank(masked, [Span(span.start, span.end + 1) for span, _ in keys])
+    return Layout(text, masked, quotes, spoken, tuple(name for _, name in keys), sentences)
+
+
+def _blank(text: str, spans: Sequence[tuple[int, int]], filler: str = " ") -> str:
+    """Return `text` with stretches replaced by a filler, same length; `spans` sorted by start."""
+    parts, at = [], 0
+    for start, end in spans:
+        begin = max(start, at)
+        if end > begin:
+            parts += [text[at:begin], filler * (end - begin)]
+            at = end
+    parts.append(text[at:])
+    return "".join(parts)
+
+
+def _times(match: re.Match[str]) -> tuple[float, float] | None:
+    first = match["a"] or match["c"] or match["e"]
+    last = match["b"] or match["d"] or match["f"]
+    low, high = (_seconds(part) for part in (first, last))
+    return (low, high) if low < high else None
+
+
+def _seconds(text: str) -> float:
+    minutes, _, rest = text.rpartition(":")
+    return 60.0 * float(minutes or 0) + float(rest)
+
+
+def _keys(masked: str, quotes: tuple[Span, ...]) -> tuple[tuple[tuple[Span, str], ...], tuple[Span, ...]]:
+    """Return known keys with what they name, and values that are spoken words though nothing quotes them."""
+    keys, spoken = [], []
+    starts = [quote.start for quote in quotes]
+    for match in _KEY.finditer(masked):
+        name = label_of(match.group(1))
+        if not name:
+            continue
+        keys.append((Span(match.start(1), match.end() - 1), name))
+        if name == "content":
+            line_end = masked.find("\n", match.end())
+            end = len(masked) if line_end < 0 else line_end
+            nearest = bisect_right(starts, match.end() - 1)
+            quoted = nearest < len(quotes) and quotes[nearest].start < end
+            body = masked[match.end() : end].strip()
+            if body and not quoted:
+                at = masked.index(body, match.end())
+                spoken.append(Span(at, at + len(body)))
+    return tuple(keys), tuple(spoken)
+
+
+def _json(text: str) -> tuple[tuple[tuple[Span, str], ...], tuple[Span, ...], str]:
+    """Return keys, spoken values and the text with everything but names and values blanked out."""
+    keys: list[tuple[Span, str]] = []
+    spoken, masked = [], []
+    at = 0
+    content = False
+    for match in _JSON_STRING.finditer(text):
+        masked.append(_hushed(text[at : match.start()]))
+        at = match.end()
+        inner = text[match.start(1) : match.end(1)]
+        if match.group(2):
+            name = label_of(inner)
+            keys.append((Span(match.start(1), match.end(1)), name or "other"))
+            content = name == "content"
+            masked.append("\n" + inner + ":" + " " * (match.end() - match.end(1) - 1))
+        elif content:
+            spoken.append(Span(match.start(), match.end()))
+            masked.append(" " * (match.end() - match.start()))
+        else:
+            masked.append(" " + inner + ";")
+    masked.append(_hushed(text[at:]))
+    return tuple(keys), tuple(spoken), "".join(masked)
+
+
+def _hushed(text: str) -> str:
+    """Keep numbers, blank out the punctuation of JSON."""
+    return re.sub(r"[^\w\s.]", " ", text)
+
+
+def _sentences(
+    masked: str,
+    keys: tuple[tuple[Span, str], ...],
+    ranges: Sequence[tuple[Span, tuple[float, float] | None]],
+    quotes: tuple[Span, ...],
+) -> Iterator[Sentence]:
+    cuts: list[tuple[int, int, str | None]] = [(m.start(), m.end(), "") for m in _BREAK.finditer(masked)]
+    cuts += [(span.start, span.end + 1, name) for span, name in keys]
+    ends = [(span.end, time) for span, time in ranges]
+    quote_starts = [quote.start for quote in quotes]
+    start, label = 0, ""
+    for cut_start, cut_end, name in sorted([*cuts, (len(masked), len(masked), "")]):
+        if cut_start < start:
+            label = name or label
+            start = max(start, cut_end)
+            continue
+        time = next((t for end, t in ends if end <= start and not masked[end:start].strip()), None) if ends else None
+        for piece in _pieces(masked, start, cut_start):
+            at = bisect_left(quote_starts, piece.start)
+            quoted = at < len(quote_starts) and quote_starts[at] <= piece.end + 3
+            yield Sentence(piece.start, piece.end, label, time, quoted)
+        start = cut_end
+        # A key's reach ends with its line or entry; "、" and "," go on listing its values.
+        label = name or ""
+
+
+def _pieces(masked: str, start: int, end: int) -> Iterator[Span]:
+    """Yield a sentence, or the tags of a list of tags one by one, trimmed, none longer than the bound."""
+    commas = [m.start() for m in _COMMA.finditer(masked, start, end)]
+    body = masked[start:end]
+    bounds = [start - 1, *commas, end]
+    parts = [masked[a + 1 : b] for a, b in zip(bounds, bounds[1:], strict=False)]
+    tags = len(parts) >= 3 and body.isascii() and not _FINITE.search(body)
+    tags = tags and max(len(part.split()) for part in parts) <= _MOST_WORDS_OF_A_TAG
+    for a, b in zip(bounds, bounds[1:], strict=False) if tags else [(start - 1, end)]:
+        yield from _trimmed(masked, a + 1, b)
+
+
+def _trimmed(masked: str, start: int, end: int) -> Iterator[Span]:
+    while end - start > _LONGEST_SENTENCE:
+        cut = masked.rfind(" ", start + _LONGEST_SENTENCE // 2, start + _LONGEST_SENTENCE)
+        cut = cut if cut > 0 else start + _LONGEST_SENTENCE
+        yield from _trimmed(masked, start, cut)
+        start = cut
+    body = masked[start:end]
+    if any(char.isalnum() for char in body):
+        left = len(body) - len(body.lstrip(" \t\n\r,，、:：.-*"))
+        yield Span(start + left, start + len(body.rstrip(" \t\n\r,，、:：")))
