@@ -66,7 +66,7 @@ def segments(layout: Layout, subset: str | None) -> tuple[list[Segment], str]:
         from_s, to_s = sentence.time or (None, None)
         named = sentence.label if sentence.label != "other" else ""
         found.append(
-            Segment(layout.masked, sentence.start, sentence.end, last, named, sentence.quoted, from_s, to_s)
+            Segment(layout.masked, sentence.start, sentence.end, last, named, sentence.quoted, from_s, to_s, sentence.range_at)
         )
     return found, chosen
 
@@ -138,7 +138,7 @@ def detect(layout: Layout, hits: Hits) -> str:
     music = 2 * told.count("music") + 2 * len(_MUSICAL_WORDS.findall(text)) + sung
     voice = word_class("voice_events")
     sound = 2 * sum(hint == "sound" and senses["event"] not in voice for hint, senses in zip(told, listed, strict=True))
-    speech = 0 if sung and music else 3 * len(layout.quotes + layout.values)
+    speech = 0 if sung and music else 6 * len(layout.quotes + layout.values)
     speech += 2 * len(_TALK.findall(text)) + told.count("speech")
     speech += 0 if sung or sound else sum("speaker_sex" in senses or "emotion" in senses for senses in listed)
     if sung and music:

@@ -60,6 +60,7 @@ class Sentence:
         end: Offset behind its last character.
         label: Dimension or context that the key in front of it names, else empty.
         time: Time range in seconds that stands in front of it.
+        range_at: Where that range stands.
         quoted: Whether a quoted line stands inside it or right behind it.
     """
 
@@ -67,6 +68,7 @@ class Sentence:
     end: int
     label: str = ""
     time: tuple[float, float] | None = None
+    range_at: Span | None = None
     quoted: bool = False
 
 
@@ -191,19 +193,22 @@ def _sentences(
 ) -> Iterator[Sentence]:
     cuts: list[tuple[int, int, str | None]] = [(m.start(), m.end(), "") for m in _BREAK.finditer(masked)]
     cuts += [(span.start, span.end + 1, name) for span, name in keys]
-    ends = [(span.end, time) for span, time in ranges]
     quote_starts = [quote.start for quote in quotes]
+    starts = [span.start for span, _ in ranges]
     start, label = 0, ""
     for cut_start, cut_end, name in sorted([*cuts, (len(masked), len(masked), "")]):
         if cut_start < start:
             label = name or label
             start = max(start, cut_end)
             continue
-        time = next((t for end, t in ends if end <= start and not masked[end:start].strip()), None) if ends else None
+        at = bisect_right(starts, start) - 1
+        # A range speaks of what stands right behind it, keys and marks aside.
+        near = at >= 0 and not re.search(r"\w", masked[ranges[at][0].end : start])
+        span, time = ranges[at] if near else (None, None)
         for piece in _pieces(masked, start, cut_start):
-            at = bisect_left(quote_starts, piece.start)
-            quoted = at < len(quote_starts) and quote_starts[at] <= piece.end + 3
-            yield Sentence(piece.start, piece.end, label, time, quoted)
+            quote = bisect_left(quote_starts, piece.start)
+            quoted = quote < len(quote_starts) and quote_starts[quote] <= piece.end + 3
+            yield Sentence(piece.start, piece.end, label, time, span if time else None, quoted)
         start = cut_end
         # A key's reach ends with its line or entry; "、" and "," go on listing its values.
         label = name or ""

@@ -7,6 +7,7 @@ of its language, and every claim is rendered as one question.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
@@ -53,6 +54,7 @@ class RulesExpander:
         asked_in = language or _asked_in(layout, told_in)
         parts, chosen = segments(layout, subset)
         found = [*_spoken(layout, chosen), *_read(parts)]
+        found += _implied(layout, chosen, found)
         items: dict[str, RubricItem] = {}
         for one in _settled(found)[:_MOST_ITEMS]:
             asked = (chinese if asked_in == "zh" else english).question(one.claim, caption[one.start : one.end])
@@ -116,6 +118,27 @@ def _spoken(layout: Layout, subset: str) -> list[Found]:
         if any(char.isalnum() for char in words):
             found.append(Found(Claim("content", "", words, kind), start, end))
     return found
+
+
+# Pronouns that tell the sex of the one who speaks where no noun does.
+_PRONOUN = re.compile(r"\b(?:(?P<male>he|him|his|himself)|(?P<female>she|her|hers|herself))\b", re.IGNORECASE)
+
+
+def _implied(layout: Layout, subset: str, found: Sequence[Found]) -> list[Found]:
+    """Return what the caption as a whole says: a sex told by pronouns alone, music in a mix told by its instruments."""
+    dimensions = {one.claim.dimension for one in found}
+    implied = []
+    if subset == "speech" and "speaker_sex" not in dimensions:
+        told = list(_PRONOUN.finditer(layout.masked))
+        if told and len({match.lastgroup for match in told}) == 1:
+            claim = Claim("speaker_sex", str(told[0].lastgroup), subject=Subject("speaker", "the speaker"))
+            implied.append(Found(claim, told[0].start(), told[0].end()))
+    if subset == "mix" and not any(one.claim.value == "music" for one in found if one.claim.dimension == "component"):
+        played = [one for one in found if one.claim.dimension in {"instrument", "genre"} and not one.claim.negated]
+        if played:
+            claim = Claim("component", "music", "music", Subject("music", "the music"))
+            implied.append(Found(claim, played[0].start, played[0].end))
+    return implied
 
 
 def _settled(found: Iterable[Found]) -> list[Found]:

@@ -25,6 +25,7 @@ class Segment:
         quoted: Whether a quoted line stands inside it or right behind it.
         from_s: Start in seconds of the time range in front of it, None where there is none.
         to_s: End of that range.
+        range_at: Where that range stands in the caption, first character and behind the last.
     """
 
     text: str
@@ -35,6 +36,7 @@ class Segment:
     quoted: bool = False
     from_s: float | None = None
     to_s: float | None = None
+    range_at: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ _SPEAKER = (
     *("intonation", "personality", "speaker_count", "distance", "level", "recording", "noise", "room", "transition"),
 )
 _MUSIC = (
-    *("genre", "tempo", "key", "metre", "mood", "dynamics", "rhythm", "structure", "timbre", "production", "level", "room"),
+    *("genre", "tempo", "key", "metre", "mood", "dynamics", "rhythm", "structure", "production", "timbre", "level", "room"),
     *("distance", "pitch", "style", "recording", "noise", "transition", "duration", "vocals"),
 )
 _SOUND = (
@@ -36,7 +37,7 @@ SENSES: Mapping[Kind, tuple[str, ...]] = {
     ),
     "music": _MUSIC,
     "instrument": (
-        *("style", "timbre", "dynamics", "rhythm", "tempo", "pitch", "level", "distance", "production", "room", "mood"),
+        *("style", "production", "timbre", "dynamics", "rhythm", "tempo", "pitch", "level", "distance", "room", "mood"),
         *("transition", "duration"),
     ),
     "sound": _SOUND,
@@ -65,7 +66,8 @@ def read_attributes(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator
         if not sentence.free(hit):
             continue
         root = sentence.doc[hit.root]
-        if root.pos_ in {"NOUN", "PROPN"} and root.dep_ == "compound" and hit.last == hit.root:
+        names = hit.senses.keys() & set(_NAMING_DIMENSIONS)
+        if names and root.pos_ in {"NOUN", "PROPN"} and root.dep_ == "compound" and hit.last == hit.root:
             continue  # "weather forecast": the noun it belongs to decides, and that one is no thing
         owner, allowed = _owner(sentence, root, things)
         if hit.senses.get("instrument") == "solo" and owner.kind == "instrument" and not sentence.denied & {hit.root}:
@@ -76,7 +78,7 @@ def read_attributes(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator
             continue
         sense = _sense(hit, owner.kind, allowed)
         if sense is None or sense[0] in _NAMING_DIMENSIONS:
-            if "vocals" in hit.senses and sentence.segment.context == "music" and hit.senses["vocals"] == "instrumental":
+            if "vocals" in hit.senses and sentence.segment.context == "music" and hit.senses["vocals"] == "instrumental" and hit.root not in sentence.denied:
                 yield Claim("vocals", "instrumental", "instrumental", Subject("music", "the music")), {hit.root}
                 sentence.used.add(hit.root)
             continue
@@ -84,8 +86,12 @@ def read_attributes(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator
         tokens = set(range(hit.first, hit.last + 1))
         if hit.first == hit.last and _says_nothing(sentence, root, hit):
             continue
-        if root.pos_ == "VERB" and sentence.segment.context == "sound" and hit.senses.keys() <= _NOT_BY_VERBS:
+        doing = root.pos_ == "VERB" and (sentence.segment.context == "sound" or root.tag_ in {"VB", "VBZ", "VBP"})
+        if doing and hit.senses.keys() <= _NOT_BY_VERBS and sentence.segment.context != "speech":
             continue  # "cars racing past", "bells ring": what they do, not how
+        modifies = root.dep_ in {"amod", "compound", "nmod"}
+        if hit.first == hit.last and root.tag_ in {"NN", "NNS"} and not modifies and hit.senses.keys() <= _NOT_BY_NOUNS and not _FEELING.search(root.lower_):
+            continue
         degree = {t.i for t in root.lefts if t.dep_ in _DEGREE_DEPS and t.tag_ in {"RB", "RBR", "RBS"} and t.dep_ != "neg"}
         shown = tokens | {i for i in degree if i + 1 in tokens or i + 1 in degree}
         words = sentence.inside(shown)
@@ -98,6 +104,9 @@ def read_attributes(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator
 
 
 _NOT_BY_VERBS = frozenset({"rhythm", "tempo", "rate", "timbre", "mood", "emotion", "style", "production", "genre", "dynamics"})
+_NOT_BY_NOUNS = frozenset({"rhythm", "tempo", "timbre", "mood", "production"})
+# Endings of nouns that name a quality rather than a thing: "tenderness", "tension", "serenity".
+_FEELING = re.compile(r"(?:ness|ment|[ts]ion|ity|ance|ence|ism|ia|dom|hood)$")
 _SIZES = frozenset({"small", "little", "big", "large", "tiny", "huge", "long", "short", "massive", "giant"})
 _DEGREES = frozenset({"slight", "faint", "strong", "heavy", "thick", "mild", "light", "subtle", "little", "soft", "hint", "small"})
 _FILLERS = frozenset({"even", "still", "right", "pretty", "just", "well", "like", "quite", "close", "hard", "kind"})
@@ -267,21 +276,44 @@ def _unlisted(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator[tuple
         yield Claim(dimension, "", words, owner, negated=token.i in sentence.denied), {token.i}
 
 
+def read_topics(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
+    """Yield what a speech or a song is about: "talks about the weather", "lyrics about leaving"."""
+    for token in sentence.doc:
+        if token.lower_ != "about" or token.dep_ != "prep" or token.i in sentence.used or token.i in sentence.ignored:
+            continue
+        sung = is_word(token.head, "singer_nouns") or is_word(token.head, "music_nouns") or is_word(token.head, "sing_verbs")
+        told = is_word(token.head, "speech_verbs") or token.head.lemma_.lower() in _TOLD
+        tokens = {t.i for t in token.subtree if t.i > token.i and t.pos_ not in {"PUNCT", "SPACE"}}
+        if not (sung or told) or not tokens or len(tokens) > _LONGEST_CLAUSE or tokens & sentence.used:
+            continue
+        sentence.used |= tokens
+        subject = Subject("vocals", "the singing") if sung else Subject("speaker", "the speaker")
+        negated = token.i in sentence.denied
+        yield Claim("content", "topic", sentence.words(tokens), subject, negated=negated), tokens
+
+
+_TOLD = frozenset({"speech", "talk", "lecture", "story", "conversation", "dialogue", "discussion", "argument", "monologue", "announcement"})
+
+
 def read_clauses(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
     """Yield clauses about a voice or a piece that nothing was read from, as they stand: one item, no fragments."""
     context = sentence.segment.context
     if context == "sound":
         return
     for verb in sentence.doc:
-        if verb.pos_ != "VERB" or verb.dep_ not in {"ROOT", "conj", "relcl", "advcl", "acl"} or is_word(verb, "light_verbs"):
+        if verb.pos_ != "VERB" or verb.dep_ not in {"ROOT", "conj", "relcl", "advcl", "acl"} or (
+            is_word(verb, "light_verbs") and not (context == "music" and is_word(verb, "structure_verbs"))
+        ):
             continue
         nested = {t.i for c in verb.children if c.dep_ in {"advcl", "relcl", "conj", "ccomp"} for t in c.subtree}
         tokens = {t.i for t in verb.subtree if t.pos_ not in {"PUNCT", "SPACE"}} - nested
         subject = subject_of(verb)
         marked = any(c.dep_ == "mark" and c.lower_ in {"since", "because", "so", "that", "if", "although"} for c in verb.children)
-        if marked or is_word(verb, "play_verbs") or subject is None or verb.tag_ == "VB" or len(tokens) < 3 or len(tokens) > _LONGEST_CLAUSE:
+        if marked or verb.lemma_ in {"serve", "suit", "fit", "evoke", "remind"} or is_word(verb, "play_verbs") or subject is None or verb.tag_ == "VB" or len(tokens) < 3 or len(tokens) > _LONGEST_CLAUSE:
             continue
-        if tokens & (sentence.used | sentence.ignored) or subject.i in sentence.ignored:
+        changing = context == "music" and is_word(verb, "structure_verbs") and verb.i not in sentence.used
+        kept = sentence.used if not changing else set()
+        if tokens & (kept | sentence.ignored) or subject.i in sentence.ignored:
             continue
         sentence.used |= tokens
         kind: Kind = "speaker" if context == "speech" else "music"

@@ -191,6 +191,9 @@ def _every(match: re.Match[str], body: str) -> Claim | None:
 
 
 def _seconds(match: re.Match[str], body: str) -> Claim | None:
+    era = match["s"] and re.fullmatch(r"\d0s", match.group().strip()[-3:], re.IGNORECASE) and " " not in match.group().strip()[-3:]
+    if era and ((value_of(match["low"]) or 0) >= 50 or re.search(r"\b(?:the|an?|early|late|mid)\W*$", body[: match.start()], re.IGNORECASE)):
+        return None
     scale = 60.0 if match["min"] else 0.001 if match["ms"] else 3600.0 if match["h"] else 1.0
     bound = _bound(match, "about", "s", scale)
     if bound is None:
@@ -298,8 +301,16 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (_PLAIN_VOICES, _one_voice),
 )
 _BARE_BPM = re.compile(r"^(?P<low>\d{2,3})(?:\s*[-–]\s*(?P<high>\d{2,3}))?$")
+_BARE_SECONDS = re.compile(r"^(?P<low>\d{1,4}(?:\.\d+)?)$")
+
+
+def _bare_seconds(match: re.Match[str], body: str) -> Claim | None:
+    return _measured(Claim("duration", words=match["low"]), _bound(match, "about", "s"), "s")
+
+
 _BY_LABEL: dict[str, tuple[tuple[re.Pattern[str], Reader], ...]] = {
     "age": ((_AGE_KEY, _decade),),
     "tempo": ((_BARE_BPM, _bpm),),
+    "duration": ((_BARE_SECONDS, _bare_seconds),),
 }
 """What a key lets a bare number mean: `bpm: 104`, `age: 20s`."""

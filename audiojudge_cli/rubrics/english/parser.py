@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from audiojudge_cli.rubrics.claim import Claim
-from audiojudge_cli.rubrics.english.attributes import read_attributes, read_clauses
+from audiojudge_cli.rubrics.claim import Claim, Subject
+from audiojudge_cli.rubrics.english.attributes import read_attributes, read_clauses, read_topics
 from audiojudge_cli.rubrics.english.numbers import read_numbers
 from audiojudge_cli.rubrics.english.pipeline import parsed
-from audiojudge_cli.rubrics.english.relations import join_events, read_counts, read_places, split_events, thing_above
+from audiojudge_cli.rubrics.english.relations import follow, join_events, read_counts, read_places, split_events, thing_above
 from audiojudge_cli.rubrics.english.scope import mark_scope
 from audiojudge_cli.rubrics.english.sentence import Sentence, make_sentence
 from audiojudge_cli.rubrics.english.things import Thing, find_things
@@ -32,10 +32,14 @@ class EnglishParser:
         listed = [split_events(segment) for segment in segments]
         docs = iter(list(parsed(_text(part.segment) for parts in listed for part in parts)))
         found = []
+        last: list[Thing] = []
         for parts in listed:
             read = [read_sentence(part.segment, next(docs)) for part in parts]
             claims = [one for claims, _ in read for one in claims]
             claims += join_events(parts, [things for _, things in read])
+            claims += _timed(parts[0].segment, claims)
+            claims += follow(parts, last, [thing for _, things in read for thing in things])
+            last = [thing for _, things in read for thing in things] or last
             found.append(sorted(claims, key=lambda one: (one.start, one.end)))
         return found
 
@@ -61,17 +65,35 @@ def read_sentence(segment: Segment, doc: Doc) -> tuple[list[Found], list[Thing]]
     listed = sorted({id(thing): thing for thing in things.values()}.values(), key=lambda thing: min(thing.tokens))
     found = [Found(_linked(claim, start, sentence, things), start, end) for claim, start, end in numbers]
     for thing in listed:
-        found += [Found(claim, *sentence.offsets(thing.tokens)) for claim in thing.claims]
+        rests = thing.rests or [thing.tokens] * len(thing.claims)
+        found += [Found(c, *sentence.offsets(tokens)) for c, tokens in zip(thing.claims, rests, strict=True)]
     read = [
         *read_counts(sentence, listed),
         *read_places(sentence, things),
         *read_attributes(sentence, things),
+        *read_topics(sentence),
         *read_clauses(sentence),
     ]
     found += [Found(claim, *sentence.offsets(tokens)) for claim, tokens in read if tokens]
-    if segment.from_s is not None:
-        found = [Found(_timed(one.claim, segment), one.start, one.end) for one in found]
+    found += _of_key(segment)
     return found, listed
+
+
+_NOTHING = frozenset({"false", "none", "no", "null", "nothing", "n/a", "without"})
+_KEYED: dict[str, Claim] = {
+    "music": Claim("component", "music", "music", Subject("music", "the music")),
+    "vocals": Claim("vocals", "vocals", "vocals", Subject("vocals", "the singing")),
+    "speech": Claim("component", "speech", "speech", Subject("speaker", "the speaker")),
+    "noise": Claim("noise", "noisy", "background noise", Subject("clip", "the recording")),
+}
+
+
+def _of_key(segment: Segment) -> list[Found]:
+    """Return what a key with "none" or "false" behind it denies."""
+    body = segment.text[segment.start : segment.end].strip().lower()
+    if body not in _NOTHING or segment.label not in _KEYED:
+        return []
+    return [Found(replace(_KEYED[segment.label], negated=True), segment.start, segment.end)]
 
 
 def _linked(claim: Claim, start: int, sentence: Sentence, things: dict) -> Claim:  # type: ignore[type-arg]
@@ -90,8 +112,16 @@ def _linked(claim: Claim, start: int, sentence: Sentence, things: dict) -> Claim
     return replace(claim, subject=replace(thing.subject, words=thing.claims[0].words or thing.subject.words))
 
 
-def _timed(claim: Claim, segment: Segment) -> Claim:
-    """Return a claim that a timeline's range stands in front of."""
-    if claim.from_s is not None or claim.dimension in {"order", "simultaneity", "duration", "tempo", "key"}:
-        return claim
-    return replace(claim, from_s=segment.from_s, to_s=segment.to_s)
+def _timed(segment: Segment, claims: list[Found]) -> list[Found]:
+    """Return when the first sound of a timeline's entry is heard, as a claim of its own."""
+    if segment.from_s is None or segment.range_at is None:
+        return []
+    heard = next((one.claim for one in claims if one.claim.dimension in _TIMED and not one.claim.negated), None)
+    if heard is None:
+        return []
+    subject = replace(heard.subject, words=heard.words or heard.subject.words)
+    claim = Claim("order", subject=subject, from_s=segment.from_s, to_s=segment.to_s)
+    return [Found(claim, *segment.range_at)]
+
+
+_TIMED = frozenset({"event", "instrument", "vocals", "component", "speaker_sex"})

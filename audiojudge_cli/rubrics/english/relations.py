@@ -17,6 +17,7 @@ from audiojudge_cli.rubrics.stems import words
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+_AT = frozenset({"at", "in", "near", "toward", "towards", "by"})
 _PLACE_NOUNS = {"start": "start", "beginning": "start", "opening": "start", "end": "end", "ending": "end", "middle": "middle"}
 
 
@@ -112,6 +113,23 @@ def join_events(parts: Sequence[Part], things: Sequence[Sequence[Thing]]) -> Ite
             yield Found(Claim("order", "then", subject=pair[0], other=pair[1]), start, end)
 
 
+# What opens a sentence that goes on in time from the one before.
+_NEXT = re.compile(r"(?:and )?(?:then|next|finally|afterwards?|after that|after this|immediately|suddenly|a moment later|later|soon|seconds later)\b", re.IGNORECASE)
+
+
+def follow(parts: Sequence[Part], before: Sequence[Thing], things: Sequence[Thing]) -> Iterator[Found]:
+    """Yield that the first sound of a sentence which opens with "Then …" comes after the last of the one before."""
+    segment = parts[0].segment
+    opening = _NEXT.match(segment.text, segment.start, segment.end)
+    first = [thing for thing in before if thing.claims and _is_sound(thing)]
+    second = [thing for thing in things if thing.claims and _is_sound(thing)]
+    if opening is None or not first or not second or any(c.negated for t in (first[-1], second[0]) for c in t.claims):
+        return
+    a, b = _referent(first[-1]), _referent(second[0])
+    if a.words and b.words and a.words != b.words:
+        yield Found(Claim("order", "then", subject=a, other=b), segment.start, segment.start + opening.end() - opening.start())
+
+
 def _is_sound(thing: Thing) -> bool:
     return thing.claims[0].dimension in {"event", "instrument", "speaker_sex", "vocals", "component", "age"}
 
@@ -130,7 +148,7 @@ def read_places(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator[tup
     for token in sentence.doc:
         if token.i in sentence.used or token.i in sentence.ignored:
             continue
-        place = _PLACE_NOUNS.get(token.lower_) if token.dep_ == "pobj" and token.head.lower_ in {"at", "in", "near"} else None
+        place = _PLACE_NOUNS.get(token.lower_) if token.dep_ == "pobj" and token.head.lower_ in _AT else None
         if place is None or any(child.dep_ == "prep" and child.lower_ == "of" for child in token.children if place == "middle"):
             continue
         thing = thing_above(token, things)

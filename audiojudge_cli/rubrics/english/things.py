@@ -42,6 +42,7 @@ class Thing:
         verb: Number of the verb that it does, -1 without one.
         claims: What its being there claims; empty for things only referred to ("the song", "the voice").
         heard: How another claim names it as something heard ("a kid speaking"); the claim's words when empty.
+        rests: For each claim the tokens it rests on; all of `tokens` when empty.
     """
 
     subject: Subject
@@ -50,6 +51,7 @@ class Thing:
     verb: int = -1
     claims: list[Claim] = field(default_factory=list)
     heard: str = ""
+    rests: list[set[int]] = field(default_factory=list)
 
 
 def find_things(sentence: Sentence) -> dict[int, Thing]:
@@ -87,7 +89,7 @@ def _acts(sentence: Sentence, token: Token) -> bool:
     following = token.nbor() if token.i + 1 < len(token.doc) else token
     if token.tag_ == "VBG" and following.lemma_.lower() in {"sound", "noise", "effect"} and following.pos_ == "NOUN":
         return False
-    if token.tag_ == "VB" and is_word(token, "request_verbs") and not any(c.dep_ == "nsubj" for c in token.children):
+    if token.tag_ == "VB" and token.dep_ == "ROOT" and is_word(token, "request_verbs") and not any(c.dep_ == "nsubj" for c in token.children):
         return False
     hit = sentence.at.get(token.i)
     event = hit is not None and ("event" in hit.senses or "vocals" in hit.senses) and hit.last >= token.i
@@ -122,11 +124,16 @@ def doer_of(token: Token) -> Token | None:
 
 def _may_act(sentence: Sentence, token: Token) -> bool:
     hit = sentence.at.get(token.i)
-    known = stem(token.lower_) in acting_stems() or any(is_word(token, name) for name in _VERB_CLASSES)
-    return known and (hit is None or "event" in hit.senses or any(is_word(token, name) for name in _VERB_CLASSES))
+    vocal = stem(token.lower_) in _voice_stems()
+    return (vocal or stem(token.lower_) in acting_stems()) and (hit is None or "event" in hit.senses or vocal)
 
 
 _VERB_CLASSES = ("speech_verbs", "sing_verbs", "loud_verbs")
+
+
+@cache
+def _voice_stems() -> frozenset[str]:
+    return frozenset(stem(verb) for name in _VERB_CLASSES for verb in word_class(name))
 
 
 @cache
@@ -149,6 +156,9 @@ def _of_verb(sentence: Sentence, verb: Token) -> Thing | None:
     hit = sentence.at.get(verb.i)
     if hit is not None and hit.senses.keys() <= _DESCRIBING and not any(is_word(verb, name) for name in _VERB_CLASSES):
         return None
+    folded = stem(verb.lower_) if verb.pos_ in {"NOUN", "PROPN"} else ""
+    if folded and folded in _voice_stems() and person and folded not in acting_stems() - {"speak", "talk"}:
+        return _voice_of(sentence, verb, subject, sung=False)
     if is_word(verb, "sing_verbs") and person and (verb.lemma_ != "hum" or subject is not None):
         return _voice_of(sentence, verb, subject, sung=True)
     shouted = is_word(verb, "loud_verbs") and (sentence.segment.context == "speech" or sentence.segment.quoted)
@@ -165,7 +175,13 @@ def _of_verb(sentence: Sentence, verb: Token) -> Thing | None:
     kind: Kind = "sound"
     referent = Subject(kind, _definite(sentence, subject, words), value)
     claim = Claim("event", value, words, referent, negated=verb.i in sentence.denied)
-    return Thing(referent, head, tokens, verb.i, [claim])
+    thing = Thing(referent, head, tokens, verb.i, [claim])
+    if sentence.segment.context == "speech" and subject is not None and person and subject.pos_ != "PRON":
+        voice = voice_named(sentence, subject, sung=False)
+        thing.claims += voice.claims
+        thing.rests = [tokens, *voice.rests]
+        thing.subject = voice.subject
+    return thing
 
 
 def _concept(sentence: Sentence, verb: Token, subject: Token | None) -> str:
@@ -297,7 +313,7 @@ def voice_named(sentence: Sentence, noun: Token, *, sung: bool, verb: Token | No
     name = _bare_name(sentence, noun)
     referent = Subject(kind, f"the {name}" if noun.pos_ != "PRON" else "the speaker", sex or age)
     denied = noun.i in sentence.denied or (verb is not None and verb.i in sentence.denied)
-    who = with_article(name, countable=noun.tag_ in {"NN", "NNP"} and noun.pos_ != "PRON")
+    who = with_article(name, countable=noun.pos_ != "PRON" and not is_plural(name) and noun.tag_ not in {"NNS", "NNPS"})
     personal = is_word(noun, "person_nouns") and noun.lemma_.lower() not in {"voice", "male", "female", "speaker", "narrator"}
     spoken = f"{who} {doing}" if personal else f"{who} voice" if noun.lemma_.lower() in {"male", "female"} else who
     claims = []
@@ -313,8 +329,12 @@ def voice_named(sentence: Sentence, noun: Token, *, sung: bool, verb: Token | No
         plural = noun.tag_ in {"NNS", "NNPS"} or noun.lower_ in {"people", "crowd"}
         value = "conversation" if plural and verb.lemma_ in {"converse", "chat", "discuss"} else "speech"
         claims.append(Claim("event", value, spoken, Subject("sound", f"the {name}", value), negated=denied))
+    if denied and not sex and not sung and not claims:
+        claims.append(Claim("component", "speech", _bare_name(sentence, noun), referent, negated=True))
     if age and age not in {"adult"} and not denied:
         claims.append(Claim("age", age, _age_words(sentence, phrase), referent))
+    aged = {t.i for t in phrase if t.i in sentence.at and "age" in sentence.at[t.i].senses} or {noun.i}
+    bases: dict[str, set[int]] = {"speaker_sex": {*sexed} or {noun.i}, "age": aged}
     told = sentence.at.get(verb.i) if verb is not None else None
     manner = told is not None and bool(told.senses.keys() & _MANNER)
     used = {noun.i, *sexed} | ({verb.i} if verb is not None and not manner else set())
@@ -322,7 +342,8 @@ def voice_named(sentence: Sentence, noun: Token, *, sung: bool, verb: Token | No
     for child in noun.rights:  # "a crowd of people": they are the crowd
         if child.dep_ == "prep" and child.lower_ == "of" and claims:
             used |= {t.i for t in child.subtree if t.dep_ in {"prep", "pobj", "det"} and t.i - noun.i < 4}
-    return Thing(referent, noun.i, used if claims else tokens, -1, claims, spoken)
+    rests = [bases.get(claim.dimension, {noun.i} | ({verb.i} if verb is not None else set())) for claim in claims]
+    return Thing(referent, noun.i, used if claims else tokens, -1, claims, spoken, rests)
 
 
 def _bare_name(sentence: Sentence, noun: Token) -> str:
@@ -342,6 +363,8 @@ def _age_words(sentence: Sentence, phrase: list[Token]) -> str:
 
 
 def _of_noun(sentence: Sentence, noun: Token) -> Thing | None:
+    if (noun.pos_ == "VERB" and noun.tag_ != "VBG") or (noun.pos_ == "ADJ" and noun.dep_ == "amod" and is_word(noun, "singer_nouns")):
+        return None
     hit = _naming_hit(sentence, noun)
     context = sentence.segment.context
     lemma = noun.lemma_.lower()
@@ -385,6 +408,8 @@ def _of_person(sentence: Sentence, noun: Token) -> Thing | None:
     if verb is not None and verb.pos_ == "VERB" and not is_word(verb, "light_verbs"):
         return Thing(Subject("speaker", f"the {noun.lower_}"), noun.i, {noun.i})
     sung = context == "music"
+    if sung and noun.lemma_.lower() not in {"voice", "male", "female", "choir", "speech", "speaker", "narrator"}:
+        return Thing(Subject("speaker", f"the {noun.lower_}"), noun.i, {noun.i})
     if context == "sound" and noun.lemma_.lower() in _NEUTRAL_SEX | {"crowd", "audience"}:
         return None
     return voice_named(sentence, noun, sung=sung)

@@ -140,7 +140,7 @@ _ARTICLE = re.compile(r"^(?:an?|the|some) ", re.IGNORECASE)
 def question(claim: Claim) -> str:
     """Return the question that asks whether `claim` holds."""
     asked = _asked(claim)
-    if claim.from_s is not None and claim.dimension not in {"order"}:
+    if claim.from_s is not None and claim.dimension != "order":
         when = f"at {_number(claim.from_s)} seconds" if claim.to_s in {None, claim.from_s} else ""
         when = when or f"from {_number(claim.from_s)} to {_number(claim.to_s or 0.0)} seconds"
         asked = f"{asked[:-1]} {when}?"
