@@ -58,7 +58,7 @@ class Manifest:
         columns = Columns(audio_field, caption_field)
         with _opened(self.path, self.name) as file:
             if self.form == "parquet":
-                yield from parquet_rows(file, self.name, columns)
+                yield from parquet_rows(file, self.path, self.name, columns)
             elif self.form == "jsonl":
                 yield from jsonl_rows(file, self.name, columns)
             else:

@@ -127,7 +127,7 @@ def look_ahead(
         outlook.looked_at += 1
         try:
             rubric = _rubric(plan, clip, expands=expands)
-            seconds = claimed_length(clip.audio, max_bytes=options.preset.limits.file_bytes)
+            seconds = claimed_length(clip.source, max_bytes=options.preset.limits.file_bytes)
         except ClipError as error:
             outlook.unreadable[error.kind] += 1
             if len(outlook.examples) < 3:
