@@ -18,8 +18,11 @@ def say(text: str) -> None:
     from audiojudge_cli.text.hidden import hidden
     from audiojudge_cli.text.terminal import safe_line
 
-    sys.stderr.write(f"audiojudge: {safe_line(hidden(text))}\n")
-    sys.stderr.flush()
+    try:
+        sys.stderr.write(f"audiojudge: {safe_line(hidden(text))}\n")
+        sys.stderr.flush()
+    except OSError:  # the terminal hung up, or the disk behind it is full: remarks are no reason to end a run
+        hush(sys.stderr)
 
 
 def wants_colour(stream: TextIO) -> bool:

@@ -17,8 +17,19 @@ from audiojudge_cli.text.atomic_batch import writing_batch
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="devices of POSIX systems")
 
 GATE = ("gate", "run", "--require", "score.mean >= 0.1")
-SCORE = ("score", "outputs", "--captions", "captions.jsonl", "--judge", "tone", "--expander", "tones", "--restart")
-SCORE = (*SCORE, "--require", "score.mean >= 0.1")
+SCORE = (
+    "score",
+    "outputs",
+    "--captions",
+    "captions.jsonl",
+    "--judge",
+    "tone",
+    "--expander",
+    "tones",
+    "--restart",
+    "--require",
+    "score.mean >= 0.1",
+)
 # Every option that names a file to be written.
 OUTPUTS = {
     **{f"gate {name}": (*GATE, name) for name in ("--json", "--junit", "--markdown")},

@@ -6,7 +6,8 @@ import base64
 import contextlib
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import quote, quote_plus, unquote
 
@@ -40,16 +41,24 @@ def question(echo: str) -> bytes:
     return chat(json.dumps({"items": [*items, {"dimension": echo, "question": echo, "basis": echo, "negated": 1}]}))
 
 
+def error(code: int, echo: str) -> tuple[int, bytes]:
+    return code, echo.encode()
+
+
+def cut(at: int, echo: str) -> tuple[int, bytes]:
+    return 401, b" " * ((1 << 16) - at) + echo.encode()
+
+
 # What a server may do with what it was sent: status and body.
-SERVERS = {
-    **{f"error {code}": lambda echo, code=code: (code, echo.encode()) for code in (400, 401, 403, 413, 429, 500)},
+SERVERS: dict[str, Callable[[str], tuple[int, bytes]]] = {
+    **{f"error {code}": partial(error, code) for code in (400, 401, 403, 413, 429, 500)},
     "json error": lambda echo: (401, json.dumps({"error": {"message": echo}}).encode()),
     "redirect": lambda echo: (302, echo.encode()),
     "no chat": lambda echo: (200, echo.encode()),
     "no json": lambda echo: (200, chat(echo)),
     "question": lambda echo: (200, question(echo)),
     # Cut off within the secret, where blanks are folded so that the cut is shown.
-    **{f"cut {at}": lambda echo, at=at: (401, b" " * ((1 << 16) - at) + echo.encode()) for at in (5, 12, 16)},
+    **{f"cut {at}": partial(cut, at) for at in (5, 12, 16)},
     "bad status line": lambda echo: (0, echo.encode()),
 }
 
