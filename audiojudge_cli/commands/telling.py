@@ -13,6 +13,7 @@ import typer
 
 from audiojudge_cli.commands.console import say
 from audiojudge_cli.errors import AudiojudgeError, InputError
+from audiojudge_cli.text.hidden import hidden_in
 from audiojudge_cli.text.jsonl import dump_line
 
 INTERRUPTED = 130
@@ -98,7 +99,7 @@ class Teller:
     def _write(self, event: str, text: str, facts: dict[str, Any]) -> None:
         if self.manner.is_json:
             now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
-            line = dump_line({"event": event, "time": now, **facts})
+            line = dump_line({"event": event, "time": now, **hidden_in(facts)})
             sys.stderr.write(line)
             sys.stderr.flush()
         elif text:

@@ -12,6 +12,7 @@ from audiojudge_cli.results.record import Record
 from audiojudge_cli.results.rule import Rule
 from audiojudge_cli.results.summary import Tally
 from audiojudge_cli.results.worst import Worst, WorstClip
+from audiojudge_cli.text.inputs import read_regular
 from audiojudge_cli.text.terminal import shown
 
 
@@ -46,7 +47,7 @@ def _rule(record: Record) -> Rule:
 def _pending(folder: Path, clips: int) -> int:
     """Return how many clips have no record, as far as the last `summary.json` knows."""
     try:
-        total = json.loads((folder / "summary.json").read_bytes())["clips"]["total"]
+        total = json.loads(read_regular(folder / "summary.json"))["clips"]["total"]
         return max(0, int(total) - clips)
     except (OSError, ValueError, KeyError, TypeError):
         return 0

@@ -14,6 +14,7 @@ from audiojudge_cli.results.record import AudioFacts, Fact, Failure, JudgeRef, R
 from audiojudge_cli.results.rule import Rule, score
 from audiojudge_cli.results.verdict import Verdict, unverifiable
 from audiojudge_cli.rubrics.item import Rubric, RubricItem
+from audiojudge_cli.text.hidden import hidden
 
 NO_ITEMS = "the rubric has no items, so nothing could be asked about this clip"
 
@@ -71,10 +72,11 @@ def failed_record(
 
     Items that are known already are listed as unverifiable, so that they count in coverage.
     """
-    reason = unverifiable(f"not judged: {error}", "")
+    told = hidden(str(error))
+    reason = unverifiable(f"not judged: {told}", "")
     items = tuple(_item(item, reason) for item in rubric.items) if rubric else ()
     warnings = (*(waveform.warnings if waveform else ()), *(rubric.notes if rubric else ()))
-    return _record(clip, waveform, rubric, items, makers, warnings=warnings, error=Failure(error.kind, str(error)))
+    return _record(clip, waveform, rubric, items, makers, warnings=warnings, error=Failure(error.kind, told))
 
 
 def _record(

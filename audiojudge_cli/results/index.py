@@ -41,7 +41,7 @@ class JournalIndex:
         self.damaged: list[int] = []
         self._path = path
         keys, offsets = array("Q"), array("Q")
-        if path.exists():
+        if path.is_file():
             with path.open("rb") as file:
                 for number, (offset, line) in enumerate(whole_lines(file), start=1):
                     key = _key_of_line(line)

@@ -11,6 +11,7 @@ from typing import Any
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.rubrics.dimensions import canonical
 from audiojudge_cli.rubrics.item import Rubric, RubricItem
+from audiojudge_cli.text.inputs import open_input
 from audiojudge_cli.text.jsonl import dumps
 from audiojudge_cli.text.terminal import shorten, shown
 
@@ -129,7 +130,7 @@ def read_rubrics(path: Path) -> list[FiledRubric]:
         InputError: If the file cannot be read or a line is wrong; names the line.
     """
     try:
-        with path.open("rb") as lines:
+        with open_input(path) as lines:
             return list(parse_lines(lines, shown(path)))
     except OSError as error:
         raise InputError(f"{shown(path)}: cannot read the rubric file: {error.strerror}") from error

@@ -18,6 +18,7 @@ from audiojudge_cli.runs.folder import JOURNAL, RUN
 from audiojudge_cli.runs.options import ScoreOptions
 from audiojudge_cli.runs.plan import Plan
 from audiojudge_cli.runs.selection import Selection, choose
+from audiojudge_cli.text.inputs import read_regular
 
 # Looking at more clips than these changes the estimate by less than the judge's speed varies.
 SAMPLE = 2_000
@@ -126,7 +127,7 @@ def look_ahead(
         outlook.looked_at += 1
         try:
             rubric = _rubric(plan, clip, expands=expands)
-            seconds = claimed_length(clip.audio, max_bytes=options.preset.limits.file_bytes)
+            seconds = claimed_length(clip.source, max_bytes=options.preset.limits.file_bytes)
         except ClipError as error:
             outlook.unreadable[error.kind] += 1
             if len(outlook.examples) < 3:
@@ -166,7 +167,7 @@ def _done(out: Path, clips: Iterable[Clip]) -> int:
 def last_rate(out: Path, judge: str) -> Rate | None:
     """Return the speed of the last run in a folder; None without one by this judge that judged enough to tell."""
     try:
-        info = json.loads((out / RUN).read_bytes())
+        info = json.loads(read_regular(out / RUN))
         timings, counts = info["timings"], info["counts"]
         audio_s, total_s = float(timings["audio_s"]), float(timings["total_s"])
         same = info["preset"]["options"]["judge"] == judge

@@ -18,6 +18,7 @@ from audiojudge_cli.runs.folder import JOURNAL, RUN, reading_folder
 from audiojudge_cli.runs.shard import Shard
 from audiojudge_cli.runs.shard_file import ShardHead, read_positions, read_shard_head
 from audiojudge_cli.text.counted import counted
+from audiojudge_cli.text.inputs import read_regular
 from audiojudge_cli.text.terminal import shown
 
 # Options that may differ from machine to machine without changing a record.
@@ -155,7 +156,7 @@ def _is_unfinished(part: Part) -> bool:
 def _info(folder: Path) -> dict[str, Any]:
     path = folder / RUN
     try:
-        data = json.loads(path.read_bytes())
+        data = json.loads(read_regular(path))
     except OSError as error:
         raise InputError(f"cannot read {shown(path)}: {error.strerror}") from error
     except ValueError:

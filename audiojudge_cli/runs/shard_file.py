@@ -18,6 +18,7 @@ from audiojudge_cli.runs.folder import SHARD, unwritable
 from audiojudge_cli.runs.selection import Chosen
 from audiojudge_cli.runs.shard import Shard
 from audiojudge_cli.text.atomic import writing
+from audiojudge_cli.text.inputs import open_regular_file
 from audiojudge_cli.text.jsonl import dump_line
 from audiojudge_cli.text.terminal import shown
 
@@ -68,7 +69,7 @@ def read_shard_head(folder: Path) -> ShardHead:
     """
     path = folder / SHARD
     try:
-        with path.open(encoding="utf-8") as file:
+        with open_regular_file(path) as file:
             data = json.loads(file.readline())
         return ShardHead(Shard.parse(data["shard"]), int(data["clips"]), str(data["digest"]))
     except FileNotFoundError:

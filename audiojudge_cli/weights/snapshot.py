@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.errors import WeightsError
+from audiojudge_cli.text.hidden import hidden
 from audiojudge_cli.text.terminal import safe_line
 from audiojudge_cli.weights.hub import cache_folder, switched_off
 from audiojudge_cli.weights.model import COMMIT
@@ -81,7 +82,7 @@ def fetch_snapshot(repo: str, revision: str, needs: Needs) -> Path:
     except WeightsError:
         raise
     except Exception as error:
-        reason = safe_line(" ".join(str(error).split()))[:300]
+        reason = safe_line(" ".join(hidden(str(error)).split()))[:300]
         raise WeightsError(
             f"{name} cannot be fetched: {reason or type(error).__name__}; check name, revision and connection "
             "(HF_TOKEN for repositories that need a login), or give the folder of a copy"
