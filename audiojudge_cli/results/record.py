@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from audiojudge_cli.errors import InputError
-from audiojudge_cli.results.verdict import Answer
+from audiojudge_cli.results.verdict import Answer, Fault
 
 SCHEMA = "audiojudge.record/1"
 
@@ -69,6 +69,7 @@ class RecordItem:
         source: The probe or judge that answered; empty when none was asked.
         times: Spans (start, end) in seconds that the evidence names.
         facts: What was measured, by name with unit; six significant digits.
+        fault: What went wrong while the item was judged; None where nothing did, and whenever there is a p_yes.
     """
 
     dimension: str
@@ -81,6 +82,7 @@ class RecordItem:
     source: str
     times: tuple[tuple[float, float], ...] = ()
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    fault: Fault | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,11 @@ class Record:
         return tuple(item for item in self.items if item.p_yes is not None)
 
     @property
+    def faults(self) -> tuple[Fault, ...]:
+        """What went wrong inside items, in the order of the rubric."""
+        return tuple(item.fault for item in self.items if item.fault is not None)
+
+    @property
     def worst(self) -> RecordItem | None:
         """The verified item with the lowest p_yes, the first of equals."""
         return min(self.verified, key=lambda item: item.p_yes or 0.0, default=None)
@@ -213,21 +220,28 @@ def _check(record: Record) -> None:
         texts += (record.error.kind, record.error.message)
     for item in record.items:
         texts += (item.dimension, item.question, item.basis, item.answer, item.evidence, item.source)
+        if item.fault is not None:
+            texts += (item.fault.kind, item.fault.message)
+            if item.p_yes is not None:
+                raise ValueError("an item has a p_yes and a fault")
     if not all(isinstance(text, str) for text in texts):
         raise TypeError("a text is something else")
     if record.status not in get_args(Status) or not isinstance(record.metadata, Mapping):
         raise ValueError("the status or the metadata is something else")
 
 
-def _plain(part: AudioFacts | Decision | JudgeRef | Failure) -> dict[str, Any]:
+def _plain(part: AudioFacts | Decision | JudgeRef | Failure | Fault) -> dict[str, Any]:
     return {name: getattr(part, name) for name in part.__slots__}
 
 
 def _plain_item(item: RecordItem) -> dict[str, Any]:
     plain = {name: getattr(item, name) for name in item.__slots__}
-    return {**plain, "times": [list(span) for span in item.times], "facts": dict(item.facts)}
+    fault = None if item.fault is None else _plain(item.fault)
+    return {**plain, "times": [list(span) for span in item.times], "facts": dict(item.facts), "fault": fault}
 
 
 def _item(data: Mapping[str, Any]) -> RecordItem:
     times = tuple((start, end) for start, end in data["times"])
-    return RecordItem(**{**data, "times": times})
+    # Records of earlier versions have no such key.
+    fault = None if data.get("fault") is None else Fault(**data["fault"])
+    return RecordItem(**{**data, "times": times, "fault": fault})

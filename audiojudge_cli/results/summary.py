@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from array import array
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -114,7 +115,8 @@ class Tally:
         self._subsets: dict[str, _Clips] = {}
         self._dimensions: dict[str, _Items] = {}
         self._failures: dict[str, _Failures] = {}
-        self._warned = 0
+        self._faults: Counter[str] = Counter()
+        self._warned = self._faulted = 0
 
     def add(self, record: Record) -> None:
         """Count one record."""
@@ -124,6 +126,8 @@ class Tally:
         for item in record.items:
             self._dimensions.setdefault(item.dimension, _Items()).add(item.p_yes)
         self._warned += bool(record.warnings)
+        self._faults.update(fault.kind for fault in record.faults)
+        self._faulted += bool(record.faults)
         if record.error:
             self._failures.setdefault(record.error.kind, _Failures()).add(record, record.error)
 
@@ -142,7 +146,15 @@ class Tally:
             "schema": SCHEMA,
             "judge": {"name": self._judge.name, "fingerprint": self._judge.fingerprint},
             "decision": {"rule": self._rule.text, "threshold": self._rule.threshold},
-            "clips": {"total": self.clips + pending, **self._all.statuses, "pending": pending, "warned": self._warned},
+            "clips": {
+                "total": self.clips + pending,
+                **self._all.statuses,
+                "pending": pending,
+                "warned": self._warned,
+                "faulted": self._faulted,
+            },
+            "faults": self._faults.total(),
+            "fault_kinds": dict(sorted(self._faults.items())),
             **self._all.figures(),
             "subsets": {
                 name: {"clips": {"total": sum(part.statuses.values()), **part.statuses}, **part.figures()}

@@ -14,7 +14,7 @@ from audiojudge_cli.results.write import ITEM_COLUMNS, SUMMARY_COLUMNS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "record.md").read_text()
 # Keys below these are names of subsets, dimensions, kinds or columns, not fields.
-OPEN = {"subsets", "dimensions", "failures"}
+OPEN = {"subsets", "dimensions", "failures", "fault_kinds"}
 CLOSED = {"metadata", "facts", "times", "options", "card", "packages", "arguments", "examples"}
 
 
