@@ -92,10 +92,10 @@ def _record(
         caption=clip.caption,
         language=clip.language or (rubric and rubric.language) or None,
         subset=clip.subset or (rubric and rubric.subset) or None,
-        status="error" if error else _status(len(answers), len(items)),
+        status="error" if error else status_of(len(answers), len(items)),
         score=score(answers),
         decision=makers.rule.decide(answers),
-        coverage=round(len(answers) / len(items), 4) if items else None,
+        coverage=coverage_of(len(answers), len(items)),
         items=items,
         judge=makers.judge,
         expander=makers.expander,
@@ -145,7 +145,13 @@ def _check(verdict: Verdict) -> None:
         raise ValueError(f"{verdict.source} gave p_yes {p_yes!r} with the answer {verdict.answer!r}, not a verdict")
 
 
-def _status(verified: int, items: int) -> Status:
+def coverage_of(verified: int, items: int) -> float | None:
+    """Return the share of verified items with four decimals; None without items."""
+    return round(verified / items, 4) if items else None
+
+
+def status_of(verified: int, items: int) -> Status:
+    """Return the status of a clip that was judged."""
     if not verified:
         return "unverifiable"
     return "ok" if verified == items else "partial"

@@ -7,6 +7,7 @@ one caption are not independent.
 from __future__ import annotations
 
 import hashlib
+import math
 from array import array
 from collections import Counter
 from dataclasses import dataclass, field
@@ -75,9 +76,14 @@ class _Clips:
         for item in record.items:
             self.items.add(item.p_yes)
 
+    def mean(self) -> float | None:
+        return round(math.fsum(self.scores) / len(self.scores), 4) if self.scores else None
+
     def figures(self) -> dict[str, Any]:
+        return {"score": _score(self.scores, self.captions), **self.shares()}
+
+    def shares(self) -> dict[str, Any]:
         return {
-            "score": _score(self.scores, self.captions),
             "pass_rate": {
                 "clips": len(self.scores),
                 "passed": self.matches,
@@ -135,6 +141,14 @@ class Tally:
     def clips(self) -> int:
         """Records counted so far."""
         return sum(self._all.statuses.values())
+
+    def figures(self) -> dict[str, Any]:
+        """Return what a summary must say of these records, so that an edited folder shows: all that is quick to count."""
+        score = {"clips": len(self._all.scores), "mean": self._all.mean()}
+        clips = {**self._all.statuses, "warned": self._warned, "faulted": self._faulted}
+        dimensions = {name: part.dimension() for name, part in sorted(self._dimensions.items())}
+        counts = {"clips": clips, "faults": self._faults.total(), "score": score}
+        return {**counts, **self._all.shares(), "dimensions": dimensions}
 
     def summary(self, *, pending: int = 0) -> dict[str, Any]:
         """Return the content of `summary.json`.
