@@ -155,9 +155,13 @@ def count(table: RunTable, rule: Expression) -> int | None:
         return 0 if len(table) and could_be and rule.wants_none else None
     of_items = selection.dimension is not None or figure.name == "faults"
     place = _counted(table, mask, selection.dimension, of_items=of_items)
-    _, _, part = figure.name.partition(".")
     if figure.name == "faults":
         return int(table.item_fault[place].sum())
+    return _number(table, figure.name.partition(".")[2], place)
+
+
+def _number(table: RunTable, part: str, place: Ints) -> int:
+    """Return how many of these clips (or items, where there is no part) a count is about."""
     if part == "captions":
         return len(np.unique(table.captions[place]))
     if part == "scored":

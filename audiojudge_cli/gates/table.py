@@ -111,7 +111,7 @@ def read_table(folder: Path, *, columns: Collection[str] | None = None) -> RunTa
     for record in read_records(folder):
         try:
             reading.add(record)
-        except (ValueError, TypeError) as error:
+        except (ArithmeticError, ValueError, TypeError) as error:
             raise InputError(
                 f"{shown(folder / 'records.jsonl')}: the record of {record.id!r} is no judge's: {error}; "
                 "score the clips again with --restart"

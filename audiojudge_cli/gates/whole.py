@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from audiojudge_cli.gates.figures import STATUSES
 from audiojudge_cli.gates.table import RunTable
 from audiojudge_cli.results.rule import Rule
 from audiojudge_cli.results.shortage import Judged, shortages
+from audiojudge_cli.text.jsonl import loads
 from audiojudge_cli.text.terminal import safe_line, shown
 
 _MAX_BYTES = 64 << 20
@@ -106,12 +106,12 @@ def _check_decision(table: RunTable, info: Mapping[str, Any], folder: str) -> No
     try:
         same = Rule(asked["mean"], asked["min"], asked["threshold"])
         agree = (same.text, same.threshold) == (text, threshold)
-    except (KeyError, TypeError, ValueError):
+    except (ArithmeticError, KeyError, TypeError, ValueError):
         agree = False
     if not agree:
         raise InputError(
-            f"{folder}: records.jsonl was decided by {safe_line(text)} >= {threshold:g}, and run.json asks for something "
-            "else; the folder was changed, so score it again with --restart"
+            f"{folder}: records.jsonl was decided by {safe_line(text)} >= {threshold:g}, and "
+            "run.json asks for something else; the folder was changed, so score it again with --restart"
         )
 
 
@@ -125,9 +125,8 @@ def _whole(table: RunTable, info: Mapping[str, Any]) -> Whole:
     limits = {name: _share(require, name) for name in ("errors", "coverage")}
     # Without a word about limits (a folder made by hand) nothing is short of them.
     most, least = limits["errors"], limits["coverage"]
-    short: dict[str, str] = dict(
-        shortages(judged, errors=1.0 if most is None else most, coverage=0.0 if least is None else least)
-    )
+    found = shortages(judged, errors=1.0 if most is None else most, coverage=0.0 if least is None else least)
+    short = {str(kind): reason for kind, reason in found.items()}
     if info.get("exit_code") == _NOT_JUDGED and not short:
         reason = safe_line(str(info.get("reason") or "not enough could be judged"))
         short["run"] = f"the run itself ended with exit code 3: {reason}"
@@ -148,20 +147,22 @@ def _count(counts: object, name: str) -> int:
 
 
 def _share(require: object, name: str) -> float | None:
-    found = require.get(name) if isinstance(require, dict) else None
-    return float(found) if type(found) in {int, float} and 0 <= found <= 1 else None
+    found: object = require.get(name) if isinstance(require, dict) else None
+    if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= 1:
+        return None
+    return float(found)
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > _MAX_BYTES:
             raise InputError(f"{shown(path)} is larger than any that audiojudge writes")
-        data = json.loads(path.read_bytes())
+        data = loads(path.read_bytes())
     except OSError as error:
         raise InputError(
             f"cannot read {shown(path)}: {error.strerror}; run the same `score` command again to finish the run"
         ) from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise InputError(f"{shown(path)}: not JSON; run the same `score` command again") from error
     if not isinstance(data, dict):
         raise InputError(f"{shown(path)}: not a file of audiojudge; run the same `score` command again")

@@ -210,24 +210,65 @@ class Record:
         return record
 
 
+_Kinds = tuple[type, ...]
+_NONE = type(None)
+_TEXT: _Kinds = (str,)
+_NUMBER: _Kinds = (int, float)
+_MAYBE_TEXT, _MAYBE_NUMBER, _MAYBE_COUNT = (str, _NONE), (int, float, _NONE), (int, _NONE)
+_NAMED: dict[str, _Kinds] = {"name": _TEXT, "fingerprint": _TEXT}
+_TOLD: dict[str, _Kinds] = {"kind": _TEXT, "message": _TEXT}
+# The exact types that the fields of each part may have: a bool is no number here.
+_KINDS: dict[type, dict[str, _Kinds]] = {
+    _NONE: {},
+    JudgeRef: _NAMED,
+    Failure: _TOLD,
+    Fault: _TOLD,
+    AudioFacts: {
+        "path": _TEXT,
+        "sha256": _MAYBE_TEXT,
+        "duration_s": _MAYBE_NUMBER,
+        "sample_rate": _MAYBE_COUNT,
+        "channels": _MAYBE_COUNT,
+    },
+    Decision: {"rule": _TEXT, "value": _MAYBE_NUMBER, "threshold": _NUMBER, "match": (bool, _NONE)},
+    RecordItem: {
+        **dict.fromkeys(("dimension", "question", "basis", "answer", "evidence", "source"), _TEXT),
+        "negated": (bool,),
+        "p_yes": _MAYBE_NUMBER,
+        "facts": (dict,),
+    },
+    Record: {
+        **dict.fromkeys(("id", "caption", "status"), _TEXT),
+        **dict.fromkeys(("language", "subset"), _MAYBE_TEXT),
+        **dict.fromkeys(("score", "coverage"), _MAYBE_NUMBER),
+        "metadata": (dict,),
+    },
+}
+
+
 def _check(record: Record) -> None:
     """Refuse what would stumble the summary or, worse, be averaged: a disk can change any byte of a journal."""
-    shares = (record.score, record.coverage, record.decision.value, *(item.p_yes for item in record.items))
-    if not all(share is None or (type(share) in {int, float} and 0 <= share <= 1) for share in shares):
-        raise ValueError("a score, coverage, value or p_yes is no number from 0 to 1")
-    texts = [record.id, record.audio.path, record.caption, record.subset or "", *record.warnings]
-    if record.error:
-        texts += (record.error.kind, record.error.message)
+    for part in (record, record.audio, record.decision, record.judge, record.expander, record.error):
+        _check_types(part)
     for item in record.items:
-        texts += (item.dimension, item.question, item.basis, item.answer, item.evidence, item.source)
-        if item.fault is not None:
-            texts += (item.fault.kind, item.fault.message)
-            if item.p_yes is not None:
-                raise ValueError("an item has a p_yes and a fault")
-    if not all(isinstance(text, str) for text in texts):
-        raise TypeError("a text is something else")
-    if record.status not in get_args(Status) or not isinstance(record.metadata, Mapping):
-        raise ValueError("the status or the metadata is something else")
+        _check_types(item)
+        _check_types(item.fault)
+        if item.fault is not None and item.p_yes is not None:
+            raise ValueError("an item has a p_yes and a fault")
+        if not all(type(end) in _NUMBER for span in item.times for end in span):
+            raise TypeError("a time is no number")
+    shares = (record.score, record.coverage, record.decision.value, *(item.p_yes for item in record.items))
+    if not all(share is None or 0 <= share <= 1 for share in (*shares, record.decision.threshold)):
+        raise ValueError("a score, coverage, value, threshold or p_yes is no number from 0 to 1")
+    if record.status not in get_args(Status) or not all(isinstance(text, str) for text in record.warnings):
+        raise ValueError("the status or a warning is something else")
+
+
+def _check_types(part: Record | RecordItem | AudioFacts | Decision | JudgeRef | Failure | Fault | None) -> None:
+    for name, kinds in _KINDS[type(part)].items():
+        value = getattr(part, name)
+        if type(value) not in kinds:
+            raise TypeError(f"{name} is {type(value).__name__}")
 
 
 def _plain(part: AudioFacts | Decision | JudgeRef | Failure | Fault) -> dict[str, Any]:

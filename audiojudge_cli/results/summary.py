@@ -143,7 +143,7 @@ class Tally:
         return sum(self._all.statuses.values())
 
     def figures(self) -> dict[str, Any]:
-        """Return what a summary must say of these records, so that an edited folder shows: all that is quick to count."""
+        """Return what a summary must say of these records: all that is quick to count, so that an edit shows."""
         score = {"clips": len(self._all.scores), "mean": self._all.mean()}
         clips = {**self._all.statuses, "warned": self._warned, "faulted": self._faulted}
         dimensions = {name: part.dimension() for name, part in sorted(self._dimensions.items())}

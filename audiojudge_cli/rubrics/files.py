@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.rubrics.dimensions import canonical
 from audiojudge_cli.rubrics.item import Rubric, RubricItem
-from audiojudge_cli.text.jsonl import dumps
+from audiojudge_cli.text.jsonl import dumps, loads
 from audiojudge_cli.text.terminal import shorten, shown
 
 _DIMENSION = ("dimension", "维度", "aspect", "category")
@@ -102,10 +101,10 @@ def parse_lines(lines: Iterable[str | bytes], name: str) -> Iterator[FiledRubric
 def _parse_line(line: str | bytes, number: int, where: str) -> FiledRubric:
     try:
         text = line if isinstance(line, str) else line.decode()
-        row = json.loads(text.lstrip("\ufeff"))
+        row = loads(text.lstrip("\ufeff"))
     except UnicodeDecodeError as error:
         raise InputError(f"{where}: not UTF-8 (byte {error.start + 1} of the line); save the file as UTF-8") from error
-    except (json.JSONDecodeError, RecursionError) as error:
+    except ValueError as error:
         raise InputError(f"{where}: not JSON ({error}); write one object per line") from error
     if not isinstance(row, dict):
         raise InputError(f"{where}: expected an object with `items`, found {_kind(row)}")

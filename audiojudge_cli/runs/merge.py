@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from audiojudge_cli.runs.folder import JOURNAL, RUN, reading_folder
 from audiojudge_cli.runs.shard import Shard
 from audiojudge_cli.runs.shard_file import ShardHead, read_positions, read_shard_head
 from audiojudge_cli.text.counted import counted
+from audiojudge_cli.text.jsonl import loads
 from audiojudge_cli.text.terminal import shown
 
 # Options that may differ from machine to machine without changing a record.
@@ -155,7 +155,7 @@ def _is_unfinished(part: Part) -> bool:
 def _info(folder: Path) -> dict[str, Any]:
     path = folder / RUN
     try:
-        data = json.loads(path.read_bytes())
+        data = loads(path.read_bytes())
     except OSError as error:
         raise InputError(f"cannot read {shown(path)}: {error.strerror}") from error
     except ValueError:

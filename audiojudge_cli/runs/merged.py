@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from audiojudge_cli.runs.outcome import NOT_JUDGED, outcome
 from audiojudge_cli.runs.preset import DecisionOptions, RequiredOptions
 from audiojudge_cli.text.atomic import write_text, writing
 from audiojudge_cli.text.counted import counted
+from audiojudge_cli.text.jsonl import loads
 from audiojudge_cli.text.terminal import shown
 
 _SUMMED = ("judged", "kept", "failed", "expanded")
@@ -136,6 +136,6 @@ def _may_be_replaced(out: Path) -> bool:
     try:
         if not out.is_dir() or not any(not path.name.startswith(".") for path in out.iterdir()):
             return True
-        return "merged" in json.loads((out / RUN).read_bytes())
+        return "merged" in loads((out / RUN).read_bytes())
     except (OSError, ValueError, TypeError):
         return False

@@ -7,7 +7,6 @@ The first line names the shard and the clips of all shards together (their numbe
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from audiojudge_cli.runs.folder import SHARD, unwritable
 from audiojudge_cli.runs.selection import Chosen
 from audiojudge_cli.runs.shard import Shard
 from audiojudge_cli.text.atomic import writing
-from audiojudge_cli.text.jsonl import dump_line
+from audiojudge_cli.text.jsonl import dump_line, loads
 from audiojudge_cli.text.terminal import shown
 
 SCHEMA = "audiojudge.shard/1"
@@ -69,7 +68,7 @@ def read_shard_head(folder: Path) -> ShardHead:
     path = folder / SHARD
     try:
         with path.open(encoding="utf-8") as file:
-            data = json.loads(file.readline())
+            data = loads(file.readline())
         return ShardHead(Shard.parse(data["shard"]), int(data["clips"]), str(data["digest"]))
     except FileNotFoundError:
         kind = "the run folder of a shard" if folder.is_dir() else "a folder"
@@ -93,7 +92,7 @@ def read_positions(folder: Path) -> Iterator[tuple[int, str]]:
         file.readline()
         for number, line in enumerate(file, start=2):
             try:
-                position, clip_id = json.loads(line)
+                position, clip_id = loads(line)
                 yield int(position), str(clip_id)
             except (ValueError, TypeError, OverflowError) as error:
                 raise InputError(_damaged(path, number)) from error
