@@ -17,6 +17,8 @@ from audiojudge_cli.text.terminal import safe_line, shown
 
 _MAX_BYTES = 64 << 20
 _NOT_JUDGED = 3
+# No manifest has more rows, and shares of larger numbers are none.
+_MOST_ROWS = 2**53
 # Two ways of adding up a mean may differ in the last of its four decimals.
 _MEAN = 1.5e-4
 
@@ -143,7 +145,7 @@ def _options(info: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _count(counts: object, name: str) -> int:
     found = counts.get(name) if isinstance(counts, dict) else None
-    return found if type(found) is int and found >= 0 else 0
+    return found if type(found) is int and 0 <= found <= _MOST_ROWS else 0
 
 
 def _share(require: object, name: str) -> float | None:

@@ -175,7 +175,7 @@ def test_unreadable_files_are_counted_and_the_rule_decides(project, make_run, na
     make_run(rows(0), "baseline")
     done = shell(prepared(name), project, GITHUB_STEP_SUMMARY=str(project / "summary.md"))
     assert done.returncode == code, done.stderr
-    assert f"clips that could not be judged: {bad}" in done.stdout + (project / "summary.md").read_text("utf-8")
+    assert f"clips that could not be judged: {bad}" in done.stdout
 
 
 @pytest.mark.parametrize(("bad", "code"), [(2, 0), (9, 1)])
