@@ -13,7 +13,7 @@ from pathlib import Path
 
 from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.errors import InputError
-from audiojudge_cli.runs.folder import SHARD, unwritable
+from audiojudge_cli.runs.folder import RUN, SHARD, unwritable
 from audiojudge_cli.runs.selection import Chosen
 from audiojudge_cli.runs.shard import Shard
 from audiojudge_cli.text.atomic import writing
@@ -72,8 +72,9 @@ def read_shard_head(folder: Path) -> ShardHead:
         return ShardHead(Shard.parse(data["shard"]), int(data["clips"]), str(data["digest"]))
     except FileNotFoundError:
         kind = "the run folder of a shard" if folder.is_dir() else "a folder"
+        why = "the last `score` in it had no --shard" if (folder / RUN).is_file() else f"it has no {SHARD}"
         raise InputError(
-            f"{shown(folder)} is not {kind} (it has no {SHARD}); give the --out folders of `audiojudge score --shard`"
+            f"{shown(folder)} is not {kind} ({why}); give the --out folders of `audiojudge score --shard`"
         ) from None
     except OSError as error:
         raise InputError(f"cannot read {shown(path)}: {error.strerror}") from error
