@@ -236,7 +236,5 @@ def test_a_shard_run_again_with_another_choice_of_clips_says_which(part, parts, 
 
 def test_a_shard_run_again_without_shard_says_so(run, captions, parts, tmp_path):
     run(captions, out="part2", limit=4)
-    with pytest.raises(
-        InputError, match=r"part2 is not the run folder of a shard \(the last `score`.* no --shard"
-    ):
+    with pytest.raises(InputError, match=r"part2 is not the run folder of a shard \(the last `score`.* no --shard"):
         merge(parts, tmp_path / "merged")
