@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import json
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,19 +22,19 @@ from audiojudge_cli.results.verdict import Fault
 from audiojudge_cli.results.write import write_json
 from audiojudge_cli.text.jsonl import dump_line
 
-KINDS = {
+KINDS: dict[str, dict[str, Any]] = {
     "ok": {"answers": [0.9], "metadata": {"model": "v1"}},
     "partial": {"answers": [0.9, None], "metadata": {"model": "v1"}},
     "unverifiable": {"answers": [None], "metadata": {"model": "v1"}},
     "error": {"error": "not-audio", "answers": [0.9], "metadata": {"model": "v1"}},
 }
 # What limits of their own say about errors and coverage is not the matter here.
-LENIENT = {"max_errors": 1.0, "min_coverage": 0.0}
+LENIENT: dict[str, Any] = {"max_errors": 1.0, "min_coverage": 0.0}
 FILTERS = ["", "model=v1", "subset=sound", "language=en"]
 STRICT = {"preset": {"options": {"require": {"coverage": 0.7, "errors": 0.0}}}, "exit_code": 3, "reason": "too much"}
 
 
-def with_fault(folder, number=0):
+def with_fault(folder: Path, number: int = 0) -> Path:
     """Turn the first item of a clip into a fault, in all files."""
     records = list(read_records(folder))
     items = records[number].items

@@ -15,6 +15,7 @@ from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.clips.waveform import Waveform
 from audiojudge_cli.errors import ClipError, WeightsError
 from audiojudge_cli.judges.base import Case
+from audiojudge_cli.judges.checks.kinds import NotHeard
 from audiojudge_cli.judges.embedded import judge as embedded
 from audiojudge_cli.judges.faults import NOT_OF_AN_ITEM
 from audiojudge_cli.results.build import Makers
@@ -83,7 +84,7 @@ def by_embedded(monkeypatch: pytest.MonkeyPatch, error: BaseException, over: Seq
     def observe(_: object, item: RubricItem) -> object:
         if item in bad:
             raise error
-        return embedded.NotHeard("nobody knows"), embedded.NotHeard("nobody knows")
+        return NotHeard("nobody knows"), NotHeard("nobody knows")
 
     monkeypatch.setattr(embedded, "observe", observe)
     wave = Waveform(np.zeros((1, 800), dtype=np.float32), 8000, "ab" * 32)
@@ -149,7 +150,8 @@ def test_what_a_judge_says_of_a_clip_is_the_clips():
 
 def test_a_fault_names_its_place_in_the_code(monkeypatch):
     def read(*_: object) -> object:
-        return {}["instrument"]
+        no_curves: dict[str, object] = {}
+        return no_curves["instrument"]
 
     monkeypatch.setattr(embedded, "read", read)
     wave = Waveform(np.zeros((1, 800), dtype=np.float32), 8000, "ab" * 32)

@@ -16,7 +16,7 @@ from audiojudge_cli.errors import InputError
 from audiojudge_cli.runs.preset import DecisionOptions, Preset
 from audiojudge_cli.runs.preset_file import read_preset
 
-NEEDED = {("gate",): {"rules": ["count >= 1"]}}
+NEEDED: dict[tuple[str, ...], dict[str, Any]] = {("gate",): {"rules": ["count >= 1"]}}
 
 
 def branches(annotation: Any) -> Iterator[tuple[type, list[Any]]]:
@@ -45,9 +45,9 @@ EVERY = list(numbers(Preset))
 
 
 def bounds(marks: list[Any]) -> tuple[float, float, bool]:
-    low = next(mark for mark in marks if isinstance(mark, Ge | Gt))
-    high = next(mark for mark in marks if isinstance(mark, Le | Lt))
-    return (low.ge if isinstance(low, Ge) else low.gt), high.le, isinstance(low, Gt)  # type: ignore[union-attr]
+    low: Any = next(mark for mark in marks if isinstance(mark, Ge | Gt))
+    high: Any = next(mark for mark in marks if isinstance(mark, Le | Lt))
+    return (low.ge if isinstance(low, Ge) else low.gt), high.le, isinstance(low, Gt)
 
 
 def write(folder: Path, path: tuple[str, ...], value: Any) -> Path:
