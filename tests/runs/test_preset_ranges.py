@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import pytest
 import yaml
-from annotated_types import Ge, Gt, Le, Lt
+from annotated_types import Ge, Gt, Le
 from pydantic import BaseModel
 
 from audiojudge_cli.errors import InputError
@@ -45,9 +45,11 @@ EVERY = list(numbers(Preset))
 
 
 def bounds(marks: list[Any]) -> tuple[float, float, bool]:
-    low: Any = next(mark for mark in marks if isinstance(mark, Ge | Gt))
-    high: Any = next(mark for mark in marks if isinstance(mark, Le | Lt))
-    return (low.ge if isinstance(low, Ge) else low.gt), high.le, isinstance(low, Gt)
+    low = next(
+        (mark.ge, False) if isinstance(mark, Ge) else (mark.gt, True) for mark in marks if isinstance(mark, Ge | Gt)
+    )
+    high = next(mark.le for mark in marks if isinstance(mark, Le))
+    return float(str(low[0])), float(str(high)), low[1]
 
 
 def write(folder: Path, path: tuple[str, ...], value: Any) -> Path:
@@ -76,7 +78,8 @@ def test_all_numbers_are_found():
     ("path", "kind", "marks"), EVERY, ids=lambda part: ".".join(part) if type(part) is tuple else ""
 )
 def test_every_number_has_a_range_and_keeps_it(tmp_path, path, kind, marks):
-    low, high, open_below = bounds(marks)
+    least, most, open_below = bounds(marks)
+    low, high = kind(least), kind(most)
     outside: list[Any] = [math.nan, math.inf, -math.inf, -1, True, "1", [1], low - 1, high + 1, high * 2, 10**30]
     outside += [low] if open_below else []
     outside += [1.5] if kind is int else []
