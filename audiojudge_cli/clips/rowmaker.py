@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from audiojudge_cli.clips.columns import Columns
 from audiojudge_cli.clips.embedded import EmbeddedAudio
 from audiojudge_cli.clips.row import Problem, ProblemKind, Row
+from audiojudge_cli.text.jsonl import loads
 
 SUBSETS = ("speech", "sound", "music", "mix")
 _MAX_DEPTH = 64
@@ -127,8 +127,8 @@ def _rubric(value: object, column: str) -> tuple[tuple[Mapping[str, Any], ...] |
 
 def _parsed(text: str, column: str) -> object:
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
+        return loads(text)
+    except ValueError as error:
         raise _BadRowError("rubric", f"the rubric (column {column!r}) is not valid JSON: {error}") from error
 
 

@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.results.record import SCHEMA, Record
+from audiojudge_cli.text.jsonl import loads
 
 Offsets = npt.NDArray[np.uint64]
 
@@ -124,7 +125,7 @@ def parse_record(line: bytes) -> Record:
         InputError: If the line holds none.
     """
     try:
-        data = json.loads(line)
+        data = loads(line)
     except ValueError as error:
         raise InputError(f"not a line of JSON: {error}") from error
     if not isinstance(data, dict):

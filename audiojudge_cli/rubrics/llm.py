@@ -13,6 +13,7 @@ from audiojudge_cli.rubrics.dimensions import NAMES, canonical
 from audiojudge_cli.rubrics.item import Rubric, RubricItem
 from audiojudge_cli.rubrics.rules import detect_language, detect_subset
 from audiojudge_cli.rubrics.writer import Message, Writer
+from audiojudge_cli.text.jsonl import loads
 
 _VERSION = "1"
 _SYSTEM = (
@@ -126,9 +127,7 @@ def parse(text: str) -> list[Any]:
     """
     fenced = _FENCE.match(text)
     try:
-        answer = json.loads(fenced.group(1) if fenced else text)
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+        answer = loads(fenced.group(1) if fenced else text)
     except json.JSONDecodeError as error:
         raise ValueError(f"{error.msg} at character {error.pos}") from error
     if not isinstance(answer, dict) or not isinstance(answer.get("items"), list):

@@ -122,7 +122,7 @@ class Fetch:
             return "rubric" if {old.expander.name, makers.expander.name} & GIVEN else "expander"
         if asked_before(old) != asked.rubric.items:
             return "rubric"
-        failed = old.status == "error"
+        failed = old.status == "error" or bool(old.faults)
         if failed and (self.retry_errors or old.audio.sha256 is None):
             return "failed" if self.retry_errors else None
         return None if self._same_audio(old, asked.clip) else "audio"

@@ -125,6 +125,7 @@ class _Run:
             broken=report.broken,
             rows=report.rows,
             shard=self.options.shard,
+            ruled=self.planned.gating.ruled(final.summary["clips"]["total"]),
         )
         if settler.gave_up:
             code, reason = NOT_JUDGED, settler.patience.reason(self.counts["failed"], pending)

@@ -6,7 +6,6 @@ somebody needs. What lies in the cache already is used as it is, without asking 
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import re
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from audiojudge_cli.errors import WeightsError
 from audiojudge_cli.text.hidden import hidden
+from audiojudge_cli.text.jsonl import loads
 from audiojudge_cli.text.terminal import safe_line
 from audiojudge_cli.weights.hub import cache_folder, switched_off
 from audiojudge_cli.weights.model import COMMIT
@@ -115,9 +115,9 @@ def _shards(folder: Path, needs: Needs) -> Collection[str]:
     """Return the names of the shards that hold something needed, in order."""
     if not (folder / INDEX).is_file():
         return (SINGLE,)
-    weight_map = json.loads((folder / INDEX).read_text(encoding="utf-8"))["weight_map"]
+    weight_map = loads((folder / INDEX).read_text(encoding="utf-8"))["weight_map"]
     # The libraries that load quantized checkpoints open every shard, needed or not.
-    everything = "quantization_config" in json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    everything = "quantization_config" in loads((folder / "config.json").read_text(encoding="utf-8"))
     found = sorted({str(shard) for name, shard in weight_map.items() if everything or needs(name)})
     if any(Path(shard).name != shard for shard in found):
         msg = "the index names shards outside its folder"

@@ -59,6 +59,8 @@ READING = {
     "show": ("show", "run"),
     "table": ("table", "run"),
     "report": ("report", "run", "-o", "page.html"),
+    "gate": ("gate", "run", "--require", "score >= 0.5"),
+    "diff": ("diff", "old", "run"),
     "merge": ("merge", "run", "run2", "--out", "merged"),
     "dry run": (*SCORE, "--out", "run", "--dry-run"),
 }
