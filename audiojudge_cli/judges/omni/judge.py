@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from audiojudge_cli.results.verdict import Verdict
     from audiojudge_cli.rubrics.writer import Writer
 
-CODE_VERSION = 1
+CODE_VERSION = 2
 """Raised whenever this room changes so that an answer could differ."""
 
 Mode = Literal["logits", "generate", "logits+evidence"]

@@ -117,9 +117,9 @@ def test_a_model_that_would_say_something_else_refuses_here_too(ear, heard):
 
 
 def test_what_is_missing_is_null(ear, heard):
-    parts = write(ear, heard, '[{"id": 2, "answer": "no"}, {"id": 3, "answer": "perhaps"}]')
+    parts = write(ear, heard, '[{"id": 1}, {"id": 2, "answer": "no"}, {"id": 3, "answer": "perhaps"}]')
     assert [part.reason for part in parts][::2] == [
-        "the model gave no answer to this item",
+        "the model's entry for this item has no answer",
         "the model's answer to this item is neither yes nor no",
     ]
 
