@@ -203,7 +203,7 @@ def load(
         prompts: File of prompts; None takes those that the card names.
 
     Raises:
-        InputError: If no model is named, or an option does not fit.
+        InputError: If no model is named, an option does not fit, or the device cannot be used.
         WeightsError: If the extra `omni` or the weights are missing, damaged, or do not fit into memory.
     """
     if card is None:
@@ -213,9 +213,11 @@ def load(
         )
     if mode not in MODES:
         raise InputError(f"no mode {mode!r}; give {', '.join(MODES[:-1])} or {MODES[-1]}")
-    from audiojudge_cli.judges.omni.device import require_extra
+    from audiojudge_cli.judges.omni.device import pick_device, require_extra
 
     require_extra()
+    # Before gigabytes are fetched for a device that cannot be used.
+    pick_device(device)
     own = read_prompts(Path(prompts)) if prompts else None
     located = locate(card)
     told = located.card.model if located.card else None
