@@ -13,6 +13,7 @@ from typing import Any
 from audiojudge_cli.cuda import why_no_cuda
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.rubrics.writer import Message, WriterError
+from audiojudge_cli.weights.snapshot import adapter_alone
 
 _MOST_TOKENS = 4096
 
@@ -48,6 +49,8 @@ class LocalWriter:
         self._name = model
         self._most_tokens = most_tokens
         place = _place(device)
+        if Path(model).is_dir() and adapter_alone(path.name for path in Path(model).iterdir()):
+            raise WriterError(f"{model} holds an adapter alone, not a model; merge it into its base model first")
         kind = torch.float32 if place == "cpu" else torch.bfloat16
         try:
             self._tokenizer = transformers.AutoTokenizer.from_pretrained(model, trust_remote_code=False)

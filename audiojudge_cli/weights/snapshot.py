@@ -11,7 +11,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,9 +26,17 @@ if TYPE_CHECKING:
 
 INDEX = "model.safetensors.index.json"
 SINGLE = "model.safetensors"
+ADAPTER_CONFIG = "adapter_config.json"
+"""What peft writes beside the weights of an adapter."""
+
 _PLAIN = re.compile(r"^[\w.-]+\.(json|txt|jinja|model)$")
 
 Needs = Callable[[str], bool]
+
+
+def adapter_alone(files: Iterable[str]) -> bool:
+    """Return whether these are the files of an adapter (LoRA and the like) without a model."""
+    return ADAPTER_CONFIG in (names := set(files)) and not names & {INDEX, SINGLE}
 
 
 def cached_snapshot(repo: str, revision: str, needs: Needs) -> Path | None:

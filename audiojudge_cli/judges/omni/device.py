@@ -14,20 +14,34 @@ if TYPE_CHECKING:
     import torch
 
 EXTRA = "pip install 'audiojudge-cli[omni]'"
+OLDEST_TRANSFORMERS = (5, 21)
+"""As in pyproject.toml. Before it the audio towers of the Omni models lie elsewhere in the module tree."""
+
 _NATIVE_BF16 = ("avx512_bf16", "amx_bf16", "bf16")
 
 
 def require_extra() -> None:
-    """Check that torch and transformers are installed.
+    """Check that what the extra `omni` brings is installed, and new enough.
 
     Raises:
-        WeightsError: If not; says how to install them.
+        WeightsError: If not; says how to install it.
     """
+    from importlib.metadata import PackageNotFoundError, version
     from importlib.util import find_spec
 
-    missing = [name for name in ("torch", "transformers", "accelerate") if find_spec(name) is None]
+    missing = [name for name in ("torch", "transformers", "accelerate", "psutil") if find_spec(name) is None]
     if missing:
         raise WeightsError(f"audio language models need {' and '.join(missing)}; install: {EXTRA}")
+    try:
+        found = version("transformers")
+    except PackageNotFoundError:  # on the path without being installed: whoever put it there knows
+        return
+    oldest = ".".join(map(str, OLDEST_TRANSFORMERS))
+    if tuple(int(part) for part in re.findall(r"\d+", found)[:2]) < OLDEST_TRANSFORMERS:
+        raise WeightsError(
+            f"transformers {safe_line(found)} is installed, and audio language models need {oldest} or newer (it lays "
+            f"their audio towers out in another way); install: pip install --upgrade 'transformers>={oldest},<6'"
+        )
 
 
 def pick_device(name: str) -> tuple[torch.device, tuple[str, ...]]:

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import contextlib
 import importlib.util
+import tomllib
+from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
 
 from audiojudge_cli.errors import InputError, WeightsError
 from audiojudge_cli.judges.base import Urgent
-from audiojudge_cli.judges.omni.device import native_bf16, pick_device, require_extra
+from audiojudge_cli.judges.omni.device import OLDEST_TRANSFORMERS, native_bf16, pick_device, require_extra
 from audiojudge_cli.judges.omni.judge import load
 from audiojudge_cli.rubrics.local import LocalWriter
 
@@ -103,8 +108,44 @@ def test_other_names_are_refused(name):
         pick_device(name)
 
 
-def test_the_missing_extra_is_named(monkeypatch):
+@pytest.mark.parametrize("name", ["torch", "transformers", "accelerate", "psutil"])
+def test_the_missing_extra_is_named(name, monkeypatch):
     found = importlib.util.find_spec
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "torch" else found(name))
-    with pytest.raises(WeightsError, match=r"need torch; install: pip install 'audiojudge-cli\[omni\]'"):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda asked: None if asked == name else found(asked))
+    with pytest.raises(WeightsError, match=rf"need {name}; install: pip install 'audiojudge-cli\[omni\]'"):
         require_extra()
+
+
+@pytest.mark.parametrize("found", ["5.20.0", "5.20.2", "4.57.6", "5.9", "5.21.0", "5.21.1rc1", "5.100", "6.0.dev0"])
+def test_a_transformers_that_is_too_old_is_told_before_anything_is_loaded(found, monkeypatch):
+    monkeypatch.setattr("importlib.metadata.version", lambda _name: found)
+    old = [int(part) for part in found.split(".")[:2]] < [5, 21]
+    with pytest.raises(WeightsError) if old else contextlib.nullcontext() as caught:
+        require_extra()
+    if caught:
+        assert f"transformers {found} is installed" in str(caught.value)
+        assert "pip install --upgrade 'transformers>=5.21,<6'" in str(caught.value)
+
+
+ROOT = Path(__file__).parents[3]
+
+
+def pins(file):
+    lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
+    return dict(line.split("==") for line in lines if not line.startswith("#"))
+
+
+def test_constraints_are_the_ends_of_what_the_extra_asks_for():
+    """One file has the lower ends, the other versions within the ranges; both name every package of the extra."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    asked = [Requirement(line) for line in project["project"]["optional-dependencies"]["omni"]]
+    taken, oldest = pins("constraints.txt"), pins("constraints-oldest.txt")
+    assert set(taken) == set(oldest) == {requirement.name for requirement in asked}
+    for requirement in asked:
+        (lowest,) = (Version(each.version) for each in requirement.specifier if each.operator == ">=")
+        assert Version(oldest[requirement.name]) == lowest
+        assert Version(taken[requirement.name]) in requirement.specifier
+        assert not any(each.operator == "==" for each in requirement.specifier)
+        if requirement.name == "transformers":
+            assert lowest.release[:2] == OLDEST_TRANSFORMERS
+    assert "--constraint constraints.txt " in (ROOT / "Makefile").read_text(encoding="utf-8")
