@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 Work = TypeVar("Work")
 Result = TypeVar("Result")
 
-# Without an error class of their own: the CPU's allocator ("can't allocate memory", "not enough memory"), CUDA's runtime
-# ("CUDA error: out of memory") and its libraries, which hold memory beside torch (CUBLAS_STATUS_ALLOC_FAILED, CUFFT_ALLOC_FAILED,
-# CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED and the like).
+# Without an error class of their own: the CPU's allocator ("can't allocate memory", "not enough memory"), CUDA's
+# runtime ("CUDA error: out of memory") and its libraries, which hold memory beside torch (CUBLAS_STATUS_ALLOC_FAILED,
+# CUFFT_ALLOC_FAILED, CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED and the like).
 _NO_MEMORY = re.compile(r"allocate memory|not enough memory|out of memory|ALLOC(?:ATION)?_FAILED", re.IGNORECASE)
 
 # Share of a batch that may be filling; rows of more unequal length go separately.

@@ -107,8 +107,9 @@ def read_checkpoint(folder: Path) -> Checkpoint:
             if any(ADAPTER.search(tensor.name) for tensor in tensors):
                 raise _adapter_alone(folder)
             raise WeightsError(
-                f"{shown(folder)}: the shards hold no {part} part of a {architecture} model under any name known here: "
-                "it was saved without that part, or laid out in another way; use a checkpoint in the layout of its release"
+                f"{shown(folder)}: the shards hold no {part} part of a {architecture} model under any name known "
+                "here: it was saved without that part, or laid out in another way; use a checkpoint in the layout of "
+                "its release"
             )
     return Checkpoint(folder, architecture, config, _quantization(whole, config), tensors)
 

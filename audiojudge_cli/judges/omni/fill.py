@@ -122,11 +122,12 @@ class Filler:
         """Return the error for tensors that are there under other names than the library's: no download mends that."""
         from transformers import __version__ as version
 
+        kind = self._checkpoint.architecture
         return WeightsError(
-            f"{shown(self._checkpoint.folder)} is whole, but laid out in another way than transformers {version} lays out "
-            f"a {self._checkpoint.architecture}: {len(strange)} tensors have no place there ({safe_line(strange[0])} is "
-            f"the first) and {len(missing)} places stay empty ({safe_line(missing[0])}); install a transformers of the "
-            f"range that audiojudge asks for ({EXTRA}), or a checkpoint saved in the layout of its release"
+            f"{shown(self._checkpoint.folder)} is whole, but laid out in another way than transformers {version} lays "
+            f"out a {kind}: {len(strange)} tensors have no place there ({safe_line(strange[0])} is the first) and "
+            f"{len(missing)} places stay empty ({safe_line(missing[0])}); install a transformers of the range that "
+            f"audiojudge asks for ({EXTRA}), or use a checkpoint in the layout of its release"
         )
 
     def _tied(self) -> bool:

@@ -37,9 +37,9 @@ def read_answers(text: str, count: int, yes: Collection[str] = (), no: Collectio
     """Return what a model's text says about each of `count` items, in order. Any text is fine.
 
     Entries belong to items by `id`, when the ids are exactly 0 … count-1 or exactly 1 … count, in any order; or by
-    their order when none has an id and there are as many as items. Of a text that breaks off, the complete entries count, if
-    their ids go up one by one from 0 or from 1. With any other numbering it would be a guess which answer belongs to
-    which item, so none is read.
+    their order when none has an id and there are as many as items. Of a text that breaks off, the complete entries
+    count, if their ids go up one by one from 0 or from 1. With any other numbering it would be a guess which answer
+    belongs to which item, so none is read.
 
     Args:
         text: As the model wrote it.
