@@ -76,6 +76,7 @@ class OmniJudge:
         self._remarks = list(loaded.notes)
         self._tell: Callable[[str], None] | None = None
         self._ears = {wording: self._make_ear(wording) for wording in manner.prompts.wordings}
+        self._compare_templates()
 
     @property
     def device(self) -> str:
@@ -175,6 +176,18 @@ class OmniJudge:
 
         one_by_one = self.manner.mode != "generate"
         return make_ear(self.loaded, wording, self.manner.floor, self._notice, one_by_one=one_by_one)
+
+    def _compare_templates(self) -> None:
+        """Say once, for the first wording it is true of, that the checkpoint's own template makes another prompt."""
+        from audiojudge_cli.judges.omni.adapter import adapter_for
+        from audiojudge_cli.judges.omni.template import other_template
+
+        asked = "generate" if self.manner.mode == "generate" else "question"
+        adapter = adapter_for(self.loaded)
+        for ear in self._ears.values():
+            if remark := other_template(self.loaded, adapter, ear.chat, ear.wording, asked):
+                self._notice(remark)
+                return
 
     def _notice(self, remark: str) -> None:
         if remark not in self._remarks:
