@@ -22,6 +22,8 @@ KEY_VARIABLE = "AUDIOJUDGE_API_KEY"
 _ATTEMPTS = 5
 _LONGEST_WAIT_S = 60.0
 _LONGEST_ANSWER = 8 << 20
+# As a local model may write (`local.py`): a model that loops is stopped, and what it wrote so far is kept.
+_MOST_TOKENS = 4096
 # What a server says about one request (too long, not acceptable), not about all.
 _THIS_ONE = frozenset({400, 413, 422})
 _AGAIN = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
@@ -99,6 +101,7 @@ class EndpointWriter:
 
     def _post(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> bytes:
         body: dict[str, Any] = {"model": self._model, "messages": list(messages), "temperature": 0, "seed": 0}
+        body["max_tokens"] = _MOST_TOKENS
         if self._constrained:
             named = {"name": "rubric", "schema": schema, "strict": True}
             body["response_format"] = {"type": "json_schema", "json_schema": named}
