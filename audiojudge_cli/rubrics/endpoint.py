@@ -32,8 +32,9 @@ _AGAIN = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
 class EndpointWriter:
     """Asks `POST {base}/chat/completions`, greedily, with the schema as `response_format`.
 
-    A server that does not know `response_format` is asked again without it. Overload (429, 5xx), time-outs and broken
-    connections are tried again, waiting as `Retry-After` says, at most a minute, at most five times in all.
+    A server that does not take `response_format` or `max_tokens` is asked again without it. Overload (429, 5xx),
+    time-outs and broken connections are tried again, waiting as `Retry-After` says, at most a minute, at most five
+    times in all.
     """
 
     def __init__(
@@ -65,7 +66,7 @@ class EndpointWriter:
         self._timeout_s = timeout_s
         self._key = key if key is not None else os.environ.get(KEY_VARIABLE, "")
         self._sleep = sleep
-        self._constrained = True
+        self._constrained = self._bounded = True
 
     @property
     def name(self) -> str:
@@ -88,6 +89,9 @@ class EndpointWriter:
                 if error.code == 400 and self._constrained and "response_format" in reason:
                     self._constrained = False
                     continue
+                if error.code == 400 and self._bounded and "max_tokens" in reason:
+                    self._bounded = False
+                    continue
                 if error.code not in _AGAIN:
                     kind = RefusedError if error.code in _THIS_ONE else WriterError
                     raise kind(f"{self._url} refused the request: {reason}") from error
@@ -101,7 +105,8 @@ class EndpointWriter:
 
     def _post(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> bytes:
         body: dict[str, Any] = {"model": self._model, "messages": list(messages), "temperature": 0, "seed": 0}
-        body["max_tokens"] = _MOST_TOKENS
+        if self._bounded:
+            body["max_tokens"] = _MOST_TOKENS
         if self._constrained:
             named = {"name": "rubric", "schema": schema, "strict": True}
             body["response_format"] = {"type": "json_schema", "json_schema": named}

@@ -53,7 +53,7 @@ _EXAMPLES: tuple[tuple[str, tuple[tuple[str, str, str, bool], ...]], ...] = (
     ),
 )
 _MOST_ITEMS = 60
-"""Most items of one answer: more than twice those of the longest captions of the gold sets (27), and an end to loops."""
+"""Most items of one answer: twice those of the longest captions that were written out (27), and an end to loops."""
 
 _LANGUAGES = {"en": "English", "zh": "Chinese"}
 _CLOSED = re.compile(r"^\W*(?:is|are|does|do|did|can|was|were|has|have|will)\b|是否|吗|有没有|是不是", re.IGNORECASE)
