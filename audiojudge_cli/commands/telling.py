@@ -15,6 +15,7 @@ from audiojudge_cli.commands.console import say
 from audiojudge_cli.errors import AudiojudgeError, InputError
 from audiojudge_cli.text.hidden import hidden_in
 from audiojudge_cli.text.jsonl import dump_line
+from audiojudge_cli.text.terminal import safe_line
 
 INTERRUPTED = 130
 
@@ -95,6 +96,11 @@ class Teller:
         """Tell a line that even the quiet want, such as how to go on; JSON has it in the event `end`."""
         if not self.manner.is_json:
             self._write("remark", text, {"message": text})
+
+    def remark(self, text: str, *, urgent: bool = False) -> None:
+        """Tell one line by others, made safe for terminals; to the quiet only if it is urgent."""
+        if urgent or not self.manner.is_quiet:
+            self._write("remark", safe_line(text), {"message": text})
 
     def _write(self, event: str, text: str, facts: dict[str, Any]) -> None:
         if self.manner.is_json:

@@ -27,6 +27,8 @@ _ATTEMPTS = 5
 _TIME_OUTS = 2
 _LONGEST_WAIT_S = 60.0
 _LONGEST_ANSWER = 8 << 20
+# As a local model may write (`local.py`): a model that loops is stopped, and what it wrote so far is kept.
+_MOST_TOKENS = 4096
 # What a server says about one request (too long, not acceptable), not about all.
 _THIS_ONE = frozenset({400, 413, 422})
 _READ_OF_ERROR = 1 << 16
@@ -40,10 +42,10 @@ _AGAIN = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
 class EndpointWriter:
     """Asks `POST {base}/chat/completions`, greedily, with the schema as `response_format`.
 
-    A server that does not know `response_format` is asked again without it. Overload (429, 5xx), time-outs and broken
-    connections are tried again, waiting as `Retry-After` says, at most a minute, at most five times in all; time-outs
-    once. A wait ends as soon as the end of the run is asked for. Whatever the server says is passed on without the
-    key, and without the password and the query values of its address.
+    A server that does not take `response_format` or `max_tokens` is asked again without it. Overload (429, 5xx),
+    time-outs and broken connections are tried again, waiting as `Retry-After` says, at most a minute, at most five
+    times in all; time-outs once. A wait ends as soon as the end of the run is asked for. Whatever the server says is
+    passed on without the key, and without the password and the query values of its address.
     """
 
     def __init__(
@@ -76,7 +78,7 @@ class EndpointWriter:
         self._headers = {"Content-Type": "application/json", "Accept": "application/json"}
         self._headers |= _authorization(key if key is not None else os.environ.get(KEY_VARIABLE, ""), login)
         self._sleep = sleep
-        self._constrained = True
+        self._constrained = self._bounded = True
 
     @property
     def name(self) -> str:
@@ -101,6 +103,9 @@ class EndpointWriter:
                 if answer.status == 400 and self._constrained and "response_format" in reason:
                     self._constrained = False
                     continue
+                if answer.status == 400 and self._bounded and "max_tokens" in reason:
+                    self._bounded = False
+                    continue
                 if answer.status not in _AGAIN:
                     kind = RefusedError if answer.status in _THIS_ONE else WriterError
                     raise kind(f"{self._shown} refused the request: {reason}")
@@ -122,6 +127,8 @@ class EndpointWriter:
 
     def _post(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> Answer:
         body: dict[str, Any] = {"model": self._model, "messages": list(messages), "temperature": 0, "seed": 0}
+        if self._bounded:
+            body["max_tokens"] = _MOST_TOKENS
         if self._constrained:
             named = {"name": "rubric", "schema": schema, "strict": True}
             body["response_format"] = {"type": "json_schema", "json_schema": named}
