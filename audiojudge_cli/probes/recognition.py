@@ -93,7 +93,8 @@ class Transcript:
         return self._mean([phrase.no_speech_p for phrase in self.phrases]) if self.phrases else 1.0
 
     def _mean(self, values: list[float]) -> float:
-        lengths = [phrase.end_s - phrase.start_s for phrase in self.phrases]
+        # Times are in milliseconds, so a window of a few samples has no length: it weighs as one of them.
+        lengths = [max(0.001, phrase.end_s - phrase.start_s) for phrase in self.phrases]
         return float(np.average(values, weights=lengths)) if values else 0.0
 
 
