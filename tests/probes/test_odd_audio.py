@@ -63,7 +63,8 @@ def clips() -> dict[str, Waveform]:
 
 CLIPS = clips()
 PROBES: tuple[Callable[..., Any], ...] = (
-    detect_language, hear, hear_low, hear_outside, listen, plan_windows, rate_overall, rate_quality, recognise, track_pitch,
+    detect_language, hear, hear_low, hear_outside, listen, plan_windows, rate_overall,
+    rate_quality, recognise, track_pitch,
 )  # fmt: skip
 
 

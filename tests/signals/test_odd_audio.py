@@ -88,8 +88,8 @@ def everything(channels: Array, rate: int) -> list[object]:
 
 
 CALLED: tuple[Callable[..., Any], ...] = (
-    artifacts, chroma, decay, drums, fade, key, key_facts, level, metre, noise, onset_spectrogram, onsets, pauses, pitch_track,
-    repeats, reverb, roughness, spectrogram, spectrum, stereo, tempo, voice,
+    artifacts, chroma, decay, drums, fade, key, key_facts, level, metre, noise, onset_spectrogram, onsets, pauses,
+    pitch_track, repeats, reverb, roughness, spectrogram, spectrum, stereo, tempo, voice,
 )  # fmt: skip
 
 
