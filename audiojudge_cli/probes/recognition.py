@@ -200,7 +200,8 @@ def recognise(
         model: The recogniser.
         language: Code of the language when it is known (`model.languages`), else it is detected.
         segments: Stretches of speech in seconds (`SpeechActivity.segments`), or None for the whole clip. Windows hold
-            them and are cut at the pauses between them; what of them was left without words is heard again on its own.
+            them and are cut at the pauses between them; what of them was left without words is heard again on its own
+            (without them nobody knows where somebody speaks, and windows are heard once).
 
     Raises:
         ValueError: If the model does not know `language`.
@@ -210,8 +211,7 @@ def recognise(
     if windows and language is None:
         language, probability = next(iter(detect_language(samples, model, segments).items()))
     prompt = model.prompt(language or "en")
-    spoken = ((0.0, len(samples) / RATE),) if segments is None else tuple(segments)
-    clip = _Clip(samples, spoken, model, prompt)
+    clip = _Clip(samples, tuple(segments or ()), model, prompt)
     phrases = tuple(phrase for window in windows for phrase in _hear(clip, window))
     text = " ".join(phrase.text for phrase in phrases if phrase.text)
     return Transcript(text, language if windows else None, round(probability, 4), phrases)
@@ -289,8 +289,9 @@ def _hear(clip: _Clip, window: Span, splits: int = MOST_SPLITS) -> tuple[Phrase,
     """
     phrase = _recognise_window(clip.samples, window, clip.model, clip.prompt)
     left = unwritten_s(phrase.words, clip.spoken, window)
-    silent = not phrase.words and phrase.no_speech_p > NO_SPEECH
-    if left < LEAST_UNWRITTEN_S or silent or not splits:
+    # What is no speech, or none that can be read, is not read better in parts, but babbled over.
+    hopeless = phrase.avg_logprob < DOUBTFUL_LOGPROB or (not phrase.words and phrase.no_speech_p > NO_SPEECH)
+    if left < LEAST_UNWRITTEN_S or hopeless or not splits:
         return (phrase,)
     parts = split_window(clip.samples, window, clip.spoken)
     if len(parts) == 1:

@@ -76,14 +76,13 @@ def test_none_of_many_different_sentences_is_left_out(models: Models, clip: Call
 
 
 @pytest.mark.parametrize("recogniser", ["whisper", "whisper_english"])
-@pytest.mark.parametrize("times", [3, 9])
 def test_none_of_many_equal_sentences_is_left_out(
-    models: Models, clip: Callable[[str], Array], recogniser: str, times: int
+    models: Models, clip: Callable[[str], Array], recogniser: str
 ) -> None:
-    samples = np.concatenate([clip("speech_librivox_en.flac"), PAUSE] * times)
+    samples = np.concatenate([clip("speech_librivox_en.flac"), PAUSE] * 9)
     segments = listen(samples, models.silero).segments()
     said = recognise(samples, getattr(models, recogniser), language="en", segments=segments)
-    assert plain(said.text).count("amiable") == times
+    assert plain(said.text).count("amiable") == 9
     assert said.words[-1].end_s > segments[-1][1] - 0.6
     assert all(a.start_s <= b.start_s for a, b in itertools.pairwise(said.words))
     assert "".join(word.text for word in said.words) == said.text.replace(" ", "")

@@ -139,7 +139,7 @@ class Reading:
 
     def __post_init__(self) -> None:
         for kind, features in ((self.kind, self.features), *self.given.items()):
-            if FEATURES.get(kind) != features.keys():
+            if FEATURES.get(kind) != frozenset(features):
                 msg = (
                     f"a reading of kind {kind!r} gave {sorted(features)}, declared are {sorted(FEATURES.get(kind, ()))}"
                 )

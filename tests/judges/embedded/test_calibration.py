@@ -62,7 +62,7 @@ def test_damaged_calibration_is_named(tmp_path: Path, text: str) -> None:
 
 def _shipped(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
     """Copy the three files into `folder`, make them this installation's, and return where each kind's curve lies."""
-    where = {}
+    where: dict[str, Path] = {}
     for name in ("default_path", "traits_path", "music_path"):
         path = getattr(calibration, name)()
         copy = folder / path.name
