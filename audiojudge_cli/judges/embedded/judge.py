@@ -24,7 +24,7 @@ from audiojudge_cli.signals.parameters import parameters
 from audiojudge_cli.weights.catalog import find_card
 from audiojudge_cli.weights.store import Store
 
-CODE_VERSION = 4
+CODE_VERSION = 5
 """Raised whenever checks or probes change so that an answer could differ."""
 
 
