@@ -20,7 +20,7 @@ def why_no_cuda(index: int = 0) -> str | None:
         with warnings.catch_warnings():
             # The warnings of a driver that is too old say what the error says.
             warnings.simplefilter("ignore")
-            torch.cuda.init()
+            torch.cuda.init()  # type: ignore[no-untyped-call]
             if index >= torch.cuda.device_count():
                 return f"the CUDA devices here are cuda:0 to cuda:{torch.cuda.device_count() - 1}"
             torch.ones(1, device=f"cuda:{index}").add_(1).item()

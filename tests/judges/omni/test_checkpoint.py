@@ -139,7 +139,7 @@ def test_pickles_are_not_read(folder):
         read_checkpoint(folder)
 
 
-def tensors_of_an_adapter(path):
+def tensors_of_an_adapter(path: Path) -> None:
     import numpy as np
     from safetensors.numpy import save_file
 

@@ -4,6 +4,7 @@ import contextlib
 import importlib.util
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
@@ -28,8 +29,8 @@ def test_the_cpu_is_taken_without_a_word():
     assert isinstance(native_bf16(device), bool)
 
 
-def raising(error):
-    def fail(*_args, **_keywords):
+def raising(error: BaseException) -> Any:
+    def fail(*_args: object, **_keywords: object) -> None:
         raise error
 
     return fail
@@ -37,7 +38,7 @@ def raising(error):
 
 # What torch says where CUDA cannot be used: not built in, no driver, no device, a device of another generation, one
 # that somebody else holds, one that is full.
-REASONS = {
+REASONS: dict[str, tuple[str, Any]] = {
     "Torch not compiled with CUDA enabled": ("init", AssertionError),
     "Found no NVIDIA driver on your system.": ("init", RuntimeError),
     "No CUDA GPUs are available": ("init", RuntimeError),
@@ -130,9 +131,9 @@ def test_a_transformers_that_is_too_old_is_told_before_anything_is_loaded(found,
 ROOT = Path(__file__).parents[3]
 
 
-def pins(file):
+def pins(file: str) -> dict[str, str]:
     lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
-    return dict(line.split("==") for line in lines if not line.startswith("#"))
+    return {line.partition("==")[0]: line.partition("==")[2] for line in lines if not line.startswith("#")}
 
 
 def test_constraints_are_the_ends_of_what_the_extra_asks_for():

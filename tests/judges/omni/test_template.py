@@ -6,6 +6,7 @@ import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,7 @@ def own(loaded_of, tmp_path):
     return change
 
 
-def said(loaded, prompts=None, asked="question", language="en"):
+def said(loaded: Any, prompts: Any = None, asked: str = "question", language: str = "en") -> str | None:
     wording = (prompts or bundled_prompts("default")).wording(language)
     return other_template(loaded, adapter_for(loaded), Chat(loaded.tokenizer), wording, asked)
 
@@ -118,7 +119,7 @@ def test_prompts_that_spell_out_what_the_template_adds_are_the_same(own, tmp_pat
 
 def test_a_run_is_told_once(own):
     loaded = own(*OTHERS["words before the audio"][:2])
-    told = []
+    told: list[str] = []
     judge = OmniJudge("tiny", loaded, Manner(bundled_prompts("default"), "logits", 30.0, 0.0))
     judge.remark_to(told.append)
     assert len([line for line in told if "chat template" in line]) == 1
