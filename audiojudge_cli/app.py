@@ -6,6 +6,7 @@ import io
 import os
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -57,6 +58,7 @@ def main() -> int:
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - as long as the process
         elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    _have_stderr_to_ourselves()
     code = _run()
     if code == INTERRUPTED and any(thread.name.startswith(WORKERS) for thread in threading.enumerate()):
         # The second Ctrl-C came while clips were being judged, which nobody waits for any more.
@@ -73,6 +75,16 @@ def main() -> int:
             say(f"error: {_of_the_system(error)}")
         return code or NotJudgedError.exit_code
     return code
+
+
+def _have_stderr_to_ourselves() -> None:
+    """Write remarks to a descriptor of their own: the common one is led elsewhere while MP3 files are decoded."""
+    stream = sys.stderr
+    if stream is not sys.__stderr__ or not isinstance(stream, io.TextIOWrapper):
+        return
+    with suppress(OSError, ValueError):
+        own = os.dup(stream.fileno())
+        sys.stderr = open(own, "w", encoding=stream.encoding, errors=stream.errors, buffering=1)  # noqa: PTH123, SIM115
 
 
 def _run() -> int:

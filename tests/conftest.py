@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from audiojudge_cli.results.summary import Tally
 from audiojudge_cli.results.verdict import answered, unverifiable
 from audiojudge_cli.results.write import write_json
 from audiojudge_cli.rubrics.item import Rubric, RubricItem
+from audiojudge_cli.text.hidden import forget
 from audiojudge_cli.text.jsonl import dump_line
 
 
@@ -87,3 +88,10 @@ def _runs_in(parent: Path) -> Callable[..., Path]:
         return folder
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def _no_secrets_of_other_tests() -> Iterator[None]:
+    """What one test told to be secret is plain text to the next."""
+    yield
+    forget()

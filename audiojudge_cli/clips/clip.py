@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from audiojudge_cli.clips.embedded import EmbeddedAudio
+
 
 @dataclass(frozen=True, slots=True)
 class Clip:
@@ -14,7 +16,8 @@ class Clip:
 
     Attributes:
         id: Unique within a run, stable between runs, safe as a file name.
-        audio: Where the file lies on disk (it may be missing or unreadable: decoding reports that).
+        audio: Where the file lies on disk (it may be missing or unreadable: decoding reports that); the manifest where
+            the audio is embedded in it.
         audio_name: The path as records show it: as the manifest wrote it, else relative to the audio folder,
             with forward slashes.
         caption: The caption as written; may be empty (judging then reports it).
@@ -24,6 +27,7 @@ class Clip:
             caption.
         metadata: All other columns of the row.
         line: Line (1-based) in the manifest, or None for sidecar text files.
+        embedded: The bytes inside the manifest that are judged instead of a file, or None.
     """
 
     id: str
@@ -35,3 +39,9 @@ class Clip:
     rubric: tuple[Mapping[str, Any], ...] | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
     line: int | None = None
+    embedded: EmbeddedAudio | None = None
+
+    @property
+    def source(self) -> Path | EmbeddedAudio:
+        """What to decode: the file, or the bytes inside the manifest."""
+        return self.audio if self.embedded is None else self.embedded

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from audiojudge_cli.clips.manifest import Manifest, open_manifest
 from audiojudge_cli.errors import InputError
+from audiojudge_cli.text.terminal import shown
 
 _CHUNK = 1 << 20
 
@@ -32,6 +33,8 @@ class CompleteLines:
         if str(source) == "-":
             raise InputError("standard input cannot be watched; name a file or a folder")
         path = Path(source)
+        if path.exists() and not path.is_file():
+            raise InputError(f"{shown(path)} is a pipe or device, which cannot be watched; name a file or a folder")
         manifest = open_manifest(path)
         if manifest.form == "parquet":  # written at one go, with its index at the end
             return manifest

@@ -12,6 +12,7 @@ from audiojudge_cli.clips.lines import text_lines
 from audiojudge_cli.clips.row import Problem, Row
 from audiojudge_cli.clips.rowmaker import make_row
 from audiojudge_cli.errors import InputError
+from audiojudge_cli.text.jsonl import TooDeepError, loads
 
 _PEEKED_ROWS = 100
 
@@ -54,8 +55,8 @@ def _objects(file: BinaryIO, source: str) -> Iterator[tuple[int, dict[str, objec
 
 def _parse(text: str, source: str, number: int) -> dict[str, object] | Problem:
     try:
-        value = json.loads(text)
-    except RecursionError:
+        value = loads(text)
+    except TooDeepError:
         return Problem(source, number, "too-deep", "the JSON is nested too deeply")
     except json.JSONDecodeError as error:
         message = f"not valid JSON: {error.msg} (column {error.colno})"

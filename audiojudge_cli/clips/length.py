@@ -6,19 +6,20 @@ from pathlib import Path
 
 from audiojudge_cli.clips.containers import open_container
 from audiojudge_cli.clips.decode import MAX_BYTES
-from audiojudge_cli.clips.opened import open_regular
+from audiojudge_cli.clips.embedded import EmbeddedAudio
+from audiojudge_cli.clips.opened import open_audio
 from audiojudge_cli.clips.sndfile import UnrecognisedError, open_sndfile
 from audiojudge_cli.text.terminal import shown
 
 
-def claimed_length(path: Path, *, max_bytes: int = MAX_BYTES) -> float | None:
-    """Return the seconds of audio that the header of a file claims; None when it does not say.
+def claimed_length(source: Path | EmbeddedAudio, *, max_bytes: int = MAX_BYTES) -> float | None:
+    """Return the seconds of audio that the header of an audio file claims; None when it does not say.
 
     Raises:
         ClipError: If the file cannot be opened or is no audio; decoding may refuse it for more reasons.
     """
-    name = shown(path)
-    with open_regular(path, max_bytes=max_bytes) as (file, _size):
+    name = str(source) if isinstance(source, EmbeddedAudio) else shown(source)
+    with open_audio(source, max_bytes=max_bytes) as (file, _size):
         try:
             with open_sndfile(file, name) as stream:
                 return _seconds(stream.frames, stream.rate)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from audiojudge_cli.clips.embedded import EmbeddedAudio
 from audiojudge_cli.clips.index import AudioIndex, Match
 from audiojudge_cli.clips.row import Problem, Row
 from audiojudge_cli.clips.walk import is_audio_name
@@ -28,6 +29,7 @@ class Place:
         label: What an id is made of when the row has none.
         found: Whether something lies there.
         index: Its position among the files of the folder, or None.
+        embedded: Where it lies inside a manifest, or None.
     """
 
     path: Path
@@ -35,6 +37,7 @@ class Place:
     label: str
     found: bool
     index: int | None = None
+    embedded: EmbeddedAudio | None = None
 
 
 class Locator(Protocol):
@@ -152,7 +155,12 @@ class AsWritten:
         self._root = _absolute(base)
 
     def locate(self, row: Row) -> Place | Problem:
-        """Return the place that the row names."""
+        """Return the place that the row names; audio inside the manifest is never looked for elsewhere."""
+        if row.embedded is not None:
+            inside = row.audio or f"row-{row.line}"
+            # As if the manifest were a folder, so that nobody takes a file of the same name for what was judged.
+            name = f"{row.source.rpartition('/')[2]}/{inside}"
+            return Place(row.embedded.manifest, name, self._label(inside), found=True, embedded=row.embedded)
         if row.audio is None:
             message = "the row names no audio file; give the folder of the audio as well"
             return Problem(row.source, row.line, "no-audio", message)

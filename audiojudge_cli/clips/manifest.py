@@ -20,6 +20,7 @@ from audiojudge_cli.clips.lines import check_text
 from audiojudge_cli.clips.parquet_rows import parquet_rows
 from audiojudge_cli.clips.row import Problem, Row
 from audiojudge_cli.errors import InputError
+from audiojudge_cli.text.inputs import open_input
 from audiojudge_cli.text.terminal import shown
 
 Form = Literal["jsonl", "csv", "tsv", "parquet"]
@@ -57,7 +58,7 @@ class Manifest:
         columns = Columns(audio_field, caption_field)
         with _opened(self.path, self.name) as file:
             if self.form == "parquet":
-                yield from parquet_rows(file, self.name, columns)
+                yield from parquet_rows(file, self.path, self.name, columns)
             elif self.form == "jsonl":
                 yield from jsonl_rows(file, self.name, columns)
             else:
@@ -99,7 +100,10 @@ def open_manifest(source: Path | str, *, stdin: BinaryIO | None = None) -> Manif
         raise InputError(f"{name} is a folder, not a manifest")
     if not stat.S_ISREG(mode):
         with _opened(path, name) as pipe:
-            return _spooled(pipe, name)
+            try:
+                return _spooled(pipe, name)
+            except OSError as error:
+                raise _unreadable(name, error) from error
     with _opened(path, name) as file:
         return Manifest(path, name, path.parent, _form(file, path.suffix.lower(), name))
 
@@ -136,7 +140,7 @@ def _form(file: BinaryIO, suffix: str, name: str) -> Form:
 
 def _opened(path: Path, name: str) -> BinaryIO:
     try:
-        return path.open("rb")
+        return open_input(path)
     except OSError as error:
         raise _unreadable(name, error) from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import stat
 from collections.abc import Iterator
@@ -10,10 +11,23 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from audiojudge_cli.clips.embedded import EmbeddedAudio
 from audiojudge_cli.errors import ClipError
 from audiojudge_cli.text.terminal import shown
 
 _MISSING = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
+
+
+@contextmanager
+def open_audio(source: Path | EmbeddedAudio, *, max_bytes: int) -> Iterator[tuple[BinaryIO, int]]:
+    """Open an audio file, or audio inside a manifest, and yield it with its size in bytes; raises as `open_regular`."""
+    if isinstance(source, Path):
+        with open_regular(source, max_bytes=max_bytes) as opened:
+            yield opened
+        return
+    data = source.read()
+    _check_size(str(source), len(data), max_bytes)
+    yield io.BytesIO(data), len(data)
 
 
 @contextmanager
@@ -70,9 +84,11 @@ def _check(path: Path, status: os.stat_result, max_bytes: int) -> None:
         raise ClipError("is-a-directory", f"{name} is a directory, not an audio file")
     if not stat.S_ISREG(status.st_mode):
         raise ClipError("not-a-file", f"{name} is a pipe, socket or device, not an audio file")
-    if status.st_size == 0:
+    _check_size(name, status.st_size, max_bytes)
+
+
+def _check_size(name: str, size: int, max_bytes: int) -> None:
+    if size == 0:
         raise ClipError("empty", f"{name} is empty (0 bytes)")
-    if status.st_size > max_bytes:
-        raise ClipError(
-            "too-large", f"{name} has {status.st_size:,} bytes; the limit is {max_bytes:,}. Cut it into parts"
-        )
+    if size > max_bytes:
+        raise ClipError("too-large", f"{name} has {size:,} bytes; the limit is {max_bytes:,}. Cut it into parts")

@@ -118,6 +118,7 @@ class Pairing:
             row.rubric,
             metadata,
             row.line,
+            place.embedded,
         )
 
     def _scan(self, notes: Sequence[str]) -> PairingReport:
@@ -187,7 +188,9 @@ class _Placed:
 def _placed(row: Row, place: Place) -> _Placed:
     base = safe_id(row.id if row.id is not None else place.label)
     rubric = "" if row.rubric is None else repr(row.rubric)
-    return _Placed(row, place, base, row_digest(row.id or "", place.name, row.caption or "", rubric))
+    # Rows that embed their audio may well share a name.
+    name = place.name if place.embedded is None else f"{place.name}#{place.embedded.row}"
+    return _Placed(row, place, base, row_digest(row.id or "", name, row.caption or "", rubric))
 
 
 def _numbers(values: array[int]) -> npt.NDArray[np.uint64]:

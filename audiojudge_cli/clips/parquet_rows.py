@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from audiojudge_cli.clips.columns import Columns
+from audiojudge_cli.clips.embedded import BYTES, EmbeddedAudio, file_state, present
 from audiojudge_cli.clips.row import Problem, Row
 from audiojudge_cli.clips.rowmaker import make_row
 from audiojudge_cli.errors import InputError
@@ -13,15 +15,23 @@ from audiojudge_cli.text.terminal import safe_line, shorten
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from pyarrow.parquet import ParquetFile
 
 _BATCH_ROWS = 512
 _BUFFER_BYTES = 1 << 18
 
 
-def parquet_rows(file: BinaryIO, source: str, columns: Columns) -> Iterator[Row | Problem]:
+def parquet_rows(file: BinaryIO, path: Path, source: str, columns: Columns) -> Iterator[Row | Problem]:
     """Yield a row or a problem for every row; its line is the row's number from 1.
 
-    Audio bytes embedded in the file (`audio.bytes` of Hugging Face datasets) are not read.
+    Audio bytes embedded in the file (`audio.bytes` of Hugging Face datasets) are not read here: the row says where
+    they lie.
+
+    Args:
+        file: The manifest, opened for reading.
+        path: Where it lies.
+        source: Its name for messages.
+        columns: Which column means what.
 
     Raises:
         InputError: If the file is not Parquet, lacks a named field or has no recognised one.
@@ -38,18 +48,36 @@ def parquet_rows(file: BinaryIO, source: str, columns: Columns) -> Iterator[Row 
     if len(set(names)) != len(names):
         raise InputError(f"{source} names a column twice; rename one of them")
     columns.require(names, source)
-    wanted = [leaf for leaf in leaves if not leaf.endswith(".bytes")]
+    wanted = [leaf for leaf in leaves if not leaf.endswith(BYTES)]
+    audio = columns.roles(tuple(names)).get("audio", "") + BYTES
+    column = audio if audio in leaves else None
     number = 0
     try:
-        for batch in table.iter_batches(_BATCH_ROWS, columns=wanted, use_threads=False):
-            for value in _values(batch):
-                number += 1
-                if isinstance(value, str):
-                    yield Problem(source, number, "not-utf-8", value)
-                else:
-                    yield make_row(source, number, value, columns)
+        for value, embedded in _rows(table, wanted, column, path):
+            number += 1
+            if isinstance(value, str):
+                yield Problem(source, number, "not-utf-8", value)
+            else:
+                yield make_row(source, number, value, columns, embedded)
     except (pa.ArrowException, OSError) as error:
         yield Problem(source, number + 1, "bad-parquet", f"the file is damaged from this row on: {_reason(error)}")
+
+
+def _rows(
+    table: ParquetFile, wanted: list[str], column: str | None, path: Path
+) -> Iterator[tuple[dict[str, Any] | str, EmbeddedAudio | None]]:
+    """Yield the rows, or what is wrong with one, and where their audio lies in the file."""
+    state = (0, 0) if column is None else file_state(path)
+    number = 0
+    for group in range(table.num_row_groups):
+        batches = table.iter_batches(_BATCH_ROWS, row_groups=[group], columns=wanted, use_threads=False)
+        values = (value for batch in batches for value in _values(batch))
+        if column is None:
+            yield from ((value, None) for value in values)
+            continue
+        for value, here in zip(values, present(table, group, column), strict=False):
+            yield value, EmbeddedAudio(path, column, number, state) if here else None
+            number += 1
 
 
 def _values(batch: pa.RecordBatch) -> Iterator[dict[str, Any] | str]:

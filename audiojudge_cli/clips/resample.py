@@ -17,7 +17,15 @@ def resample(samples: Samples, rate: int, wanted: int) -> Samples:
         samples: float32, shape (samples,).
         rate: Their rate in Hz.
         wanted: The new rate in Hz.
+
+    Returns:
+        The samples, at least one wherever there was one: a single sample at 48 kHz is a third of one at 16 kHz.
     """
+    resampled = _resample(samples, rate, wanted)
+    return resampled if len(resampled) or not len(samples) else np.asarray(samples[:1], dtype=np.float32)
+
+
+def _resample(samples: Samples, rate: int, wanted: int) -> Samples:
     import soxr
 
     if max(samples.nbytes, samples.nbytes * wanted // rate) <= IN_MEMORY:

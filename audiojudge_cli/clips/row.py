@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from audiojudge_cli.clips.embedded import EmbeddedAudio
+
 ProblemKind = Literal[
     "ambiguous",
     "audio",
@@ -42,6 +44,7 @@ class Row:
         language: As written, or None.
         rubric: The row's own rubric as plain mappings, or None.
         metadata: All other columns; plain JSON values without NaN.
+        embedded: The audio itself, where the manifest holds it; None where it is a file.
     """
 
     source: str
@@ -53,6 +56,7 @@ class Row:
     language: str | None = None
     rubric: tuple[Mapping[str, Any], ...] | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    embedded: EmbeddedAudio | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from typing import Any
 
 from audiojudge_cli.clips.columns import Columns
+from audiojudge_cli.clips.embedded import EmbeddedAudio
 from audiojudge_cli.clips.row import Problem, ProblemKind, Row
+from audiojudge_cli.text.jsonl import loads
 
 SUBSETS = ("speech", "sound", "music", "mix")
 _MAX_DEPTH = 64
@@ -20,21 +21,41 @@ class _BadRowError(Exception):
         self.kind: ProblemKind = kind
 
 
-def make_row(source: str, line: int | None, values: Mapping[str, object], columns: Columns) -> Row | Problem:
-    """Return the row with `values` by column name, or the problem with it. Never raises."""
+def make_row(
+    source: str,
+    line: int | None,
+    values: Mapping[str, object],
+    columns: Columns,
+    embedded: EmbeddedAudio | None = None,
+) -> Row | Problem:
+    """Return the row with `values` by column name, or the problem with it. Never raises.
+
+    Args:
+        source: Name of the manifest for messages.
+        line: Of the row.
+        values: By column.
+        columns: Which column means what.
+        embedded: The audio itself, where the manifest holds it.
+    """
     try:
-        return _make(source, line, values, columns)
+        return _make(source, line, values, columns, embedded)
     except _BadRowError as bad:
         return Problem(source, line, bad.kind, str(bad))
 
 
-def _make(source: str, line: int | None, values: Mapping[str, object], columns: Columns) -> Row:
+def _make(
+    source: str,
+    line: int | None,
+    values: Mapping[str, object],
+    columns: Columns,
+    embedded: EmbeddedAudio | None,
+) -> Row:
     roles = columns.roles(tuple(values))
     get = {role: values[column] for role, column in roles.items()}
-    audio = _audio(get.get("audio"))
+    audio = _audio(get.get("audio"), inside=embedded is not None)
     caption = _caption(get.get("caption"), roles.get("caption", ""))
     identity = _identity(get.get("id"))
-    if audio is None and identity is None and caption is None:
+    if audio is None and embedded is None and identity is None and caption is None:
         raise _BadRowError("missing-fields", "the row has neither audio nor id nor caption")
     rubric, rubric_used = _rubric(get.get("rubric"), roles.get("rubric", ""))
     subset, language = _subset(get.get("subset")), _text(get.get("language"))
@@ -42,12 +63,14 @@ def _make(source: str, line: int | None, values: Mapping[str, object], columns: 
     kept = {"subset": subset is None, "language": language is None, "rubric": not rubric_used}
     used = {column for role, column in roles.items() if not kept.get(role, False)}
     metadata = {name: _plain(value) for name, value in values.items() if name not in used}
-    return Row(source, line, audio, caption, identity, subset, language, rubric, metadata)
+    return Row(source, line, audio, caption, identity, subset, language, rubric, metadata, embedded)
 
 
-def _audio(value: object) -> str | None:
+def _audio(value: object, *, inside: bool) -> str | None:
     if isinstance(value, Mapping):  # an audio column of Hugging Face datasets
         if not value.get("path"):
+            if inside or "bytes" not in value:  # its bytes were found, or there are none either
+                return None
             raise _BadRowError("audio", "the audio lies inside the manifest; write it to files and name their paths")
         value = value["path"]
     if value is None or value == "":
@@ -104,8 +127,8 @@ def _rubric(value: object, column: str) -> tuple[tuple[Mapping[str, Any], ...] |
 
 def _parsed(text: str, column: str) -> object:
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
+        return loads(text)
+    except ValueError as error:
         raise _BadRowError("rubric", f"the rubric (column {column!r}) is not valid JSON: {error}") from error
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
+from audiojudge_cli.clips.decoder_noise import without_decoder_noise
 from audiojudge_cli.clips.stream import BLOCK_FRAMES, Stream
 from audiojudge_cli.clips.waveform import Samples
 from audiojudge_cli.errors import ClipError
@@ -33,6 +34,13 @@ def open_sndfile(file: BinaryIO, name: str) -> Iterator[Stream]:
         UnrecognisedError: If the format is unknown to libsndfile.
         ClipError: `not-audio` when the header makes no sense, `damaged` when decoding fails midway.
     """
+    head = file.read(4)
+    file.seek(0)
+    with without_decoder_noise(head):
+        yield from _opened(file, name)
+
+
+def _opened(file: BinaryIO, name: str) -> Iterator[Stream]:
     import soundfile
 
     source = _Source(file)

@@ -14,11 +14,15 @@ if TYPE_CHECKING:
 
 
 def say(text: str) -> None:
-    """Write one remark to stderr, as one harmless line whatever captions, names and messages of others hold."""
+    """Write one remark to stderr: one harmless line without secrets, whatever captions and messages of others hold."""
+    from audiojudge_cli.text.hidden import hidden
     from audiojudge_cli.text.terminal import safe_line
 
-    sys.stderr.write(f"audiojudge: {safe_line(text)}\n")
-    sys.stderr.flush()
+    try:
+        sys.stderr.write(f"audiojudge: {safe_line(hidden(text))}\n")
+        sys.stderr.flush()
+    except OSError:  # the terminal hung up, or the disk behind it is full: remarks are no reason to end a run
+        hush(sys.stderr)
 
 
 def wants_colour(stream: TextIO) -> bool:

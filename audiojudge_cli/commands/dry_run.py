@@ -49,8 +49,7 @@ def tell_outlook(
     """
     from audiojudge_cli.clips.report import PairingReport
     from audiojudge_cli.judges.registry import judge_family
-    from audiojudge_cli.rubrics.choose import LLM
-    from audiojudge_cli.rubrics.registry import load_expander
+    from audiojudge_cli.rubrics.registry import LLM, load_expander
     from audiojudge_cli.runs.calibrate import calibrate
     from audiojudge_cli.runs.dry_run import look_ahead
     from audiojudge_cli.runs.folder import refuse_foreign

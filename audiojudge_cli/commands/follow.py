@@ -15,7 +15,7 @@ from audiojudge_cli.commands.console import hush
 from audiojudge_cli.commands.pace import PaceKeeper, Standing
 from audiojudge_cli.commands.telling import Teller
 from audiojudge_cli.errors import NotJudgedError
-from audiojudge_cli.judges.base import Judge, Remarking
+from audiojudge_cli.judges.base import Judge, Remarking, Urgent
 from audiojudge_cli.results.record import JudgeRef, Record
 from audiojudge_cli.runs.interrupt import Stop
 from audiojudge_cli.text.counted import counted
@@ -162,7 +162,7 @@ class Follower:
         )
 
     def _remark(self, text: str) -> None:
-        self._teller.tell("remark", safe_line(text), message=text)
+        self._teller.remark(text, urgent=isinstance(text, Urgent))
 
     def _write(self, line: bytes) -> None:
         try:

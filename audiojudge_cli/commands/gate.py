@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, TextIO, TypeAlias
 
 import typer
 
+from audiojudge_cli.text.atomic import READER_WAIT_S
+
 if TYPE_CHECKING:
     from audiojudge_cli.gates import GateResult, RuleSet
     from audiojudge_cli.gates.rule_file import GateOptions
@@ -129,7 +131,8 @@ def never_stale(files: Files, run: Path) -> Iterator[Known]:
         told = error if isinstance(error, AudiojudgeError) else NotJudgedError(f"stopped by {type(error).__name__}")
         # What went wrong first is what a person should read.
         with suppress(InputError):
-            write_files(files, trouble_texts(told, run, known.rules_hash))
+            # Nobody waits for the reader of a pipe any more: a pipe holds no older outcome.
+            write_files(files, trouble_texts(told, run, known.rules_hash), reader_wait_s=0.0)
         raise
 
 
@@ -153,12 +156,13 @@ def refuse_bad_places(files: Files, run: Path) -> None:
             raise InputError(f"cannot write {shown(path)}: there is no folder {shown(path.parent)}; make it first")
 
 
-def write_files(files: Files, texts: Mapping[str, Callable[[], str]]) -> None:
+def write_files(files: Files, texts: Mapping[str, Callable[[], str]], *, reader_wait_s: float = READER_WAIT_S) -> None:
     """Write the files asked for, each complete or not at all.
 
     Args:
         files: What to write where; None is not asked for.
         texts: What makes the text of each.
+        reader_wait_s: Longest wait in seconds for the reader of a named pipe.
 
     Raises:
         InputError: If one cannot be written: a gate whose report is missing must not look green.
@@ -171,7 +175,7 @@ def write_files(files: Files, texts: Mapping[str, Callable[[], str]]) -> None:
         if path is None:
             continue
         try:
-            write_text(path, texts[kind]())
+            write_text(path, texts[kind](), reader_wait_s=reader_wait_s)
         except OSError as error:
             raise InputError(f"cannot write {shown(path)}: {error.strerror or error}") from error
 

@@ -33,13 +33,13 @@ def merge(
     are missing (--partial).
     """
     from audiojudge_cli.commands.console import hush, say, screen
-    from audiojudge_cli.results.terminal import summary_lines
+    from audiojudge_cli.results.terminal import fault_lines, summary_lines
     from audiojudge_cli.runs.merged import merge as join
     from audiojudge_cli.text.counted import counted
     from audiojudge_cli.text.terminal import shown
 
     code, reason, summary, worst = join(runs, out, partial=partial, restart=restart, arguments=sys.argv[1:])
-    lines = [*summary_lines(summary, worst, screen(sys.stdout)), "", f"results in {shown(out)}"]
+    lines = [*summary_lines(summary, worst, screen(sys.stdout)), "", *fault_lines(summary), f"results in {shown(out)}"]
     if not quiet:
         say(f"{counted(len({run.resolve() for run in runs}), 'shard')} merged")
     try:

@@ -224,7 +224,7 @@ def _preset(name: str, *, workers: str | None, llm: Mapping[str, str | float | N
     count = int(workers) if workers and workers.isdecimal() else workers
     found = load_preset(name)
     told = {key: value for key, value in llm.items() if value is not None}
-    return found.overridden({**options, "workers": count, "llm": found.llm.model_copy(update=told)})
+    return found.overridden({**options, "workers": count, "llm": {**found.llm.model_dump(), **told}})
 
 
 def _score(options: ScoreOptions, layout: Layout, teller: Teller) -> Scored:

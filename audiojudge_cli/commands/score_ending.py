@@ -9,7 +9,7 @@ import typer
 
 from audiojudge_cli.commands.console import hush, screen
 from audiojudge_cli.gates.outcome import GateResult
-from audiojudge_cli.results.terminal import summary_lines
+from audiojudge_cli.results.terminal import fault_lines, summary_lines
 from audiojudge_cli.text.counted import counted
 from audiojudge_cli.text.terminal import shown
 
@@ -57,6 +57,7 @@ def tell_ending(
         timings={name: round(seconds, 3) for name, seconds in scored.timings.items()},
         score=scored.summary["score"]["mean"],
         coverage=scored.summary["coverage"]["value"],
+        faults=scored.summary["faults"],
         gate=None if scored.gate is None else {"exit_code": scored.gate.exit_code},
     )
     if scored.reason and scored.exit_code == _INTERRUPTED:
@@ -104,6 +105,7 @@ def _last_lines(scored: Scored, options: ScoreOptions) -> list[str]:
     lines = [f"{counted(counts['judged'], 'clip')} judged ({speed})"] if counts["judged"] else []
     if counts["failed"]:
         lines.append(f"{counted(counts['failed'], 'clip')} failed")
+    lines += fault_lines(scored.summary)
     if counts["kept"]:
         lines.append(f"{counted(counts['kept'], 'clip')} kept from an earlier run")
     if scored.again:

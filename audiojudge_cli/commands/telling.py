@@ -13,7 +13,9 @@ import typer
 
 from audiojudge_cli.commands.console import say
 from audiojudge_cli.errors import AudiojudgeError, InputError
+from audiojudge_cli.text.hidden import hidden_in
 from audiojudge_cli.text.jsonl import dump_line
+from audiojudge_cli.text.terminal import safe_line
 
 INTERRUPTED = 130
 
@@ -95,10 +97,15 @@ class Teller:
         if not self.manner.is_json:
             self._write("remark", text, {"message": text})
 
+    def remark(self, text: str, *, urgent: bool = False) -> None:
+        """Tell one line by others, made safe for terminals; to the quiet only if it is urgent."""
+        if urgent or not self.manner.is_quiet:
+            self._write("remark", safe_line(text), {"message": text})
+
     def _write(self, event: str, text: str, facts: dict[str, Any]) -> None:
         if self.manner.is_json:
             now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
-            line = dump_line({"event": event, "time": now, **facts})
+            line = dump_line({"event": event, "time": now, **hidden_in(facts)})
             sys.stderr.write(line)
             sys.stderr.flush()
         elif text:

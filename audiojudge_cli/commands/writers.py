@@ -38,7 +38,7 @@ def writer_named(
         expander: Name of the expander that is to use it.
         device: `auto`, `cpu`, `cuda`, `cuda:1` …
         quant: For judges that take it.
-        quiet: Whether what the judge has to tell stays unsaid.
+        quiet: Whether what the judge has to tell stays unsaid, unless it is urgent.
 
     Raises:
         InputError: If the expander needs no model.
@@ -55,12 +55,12 @@ def writer_named(
 
     def load() -> Writer:
         from audiojudge_cli.commands.console import say
-        from audiojudge_cli.judges.base import Remarking
+        from audiojudge_cli.judges.base import Remarking, Urgent
         from audiojudge_cli.judges.registry import load_judge
 
         loaded = load_judge(name, device=device, options={"quant": quant})
-        if isinstance(loaded, Remarking) and not quiet:
-            loaded.remark_to(say)
+        if isinstance(loaded, Remarking):
+            loaded.remark_to(lambda line: say(line) if isinstance(line, Urgent) or not quiet else None)
         return writer_of(loaded)
 
     return load

@@ -96,6 +96,7 @@ class Comparison:
         only_new: Clips that only the new run has.
         changed: Clips with the same id and another caption or rubric.
         same_audio: Whether all paired clips are the very same files.
+        notes: What could not be judged in either run, one line each.
     """
 
     old: str
@@ -115,6 +116,7 @@ class Comparison:
     only_new: tuple[str, ...]
     changed: tuple[str, ...]
     same_audio: bool
+    notes: tuple[str, ...] = ()
 
 
 def compare(old_folder: Path, new_folder: Path, *, top: int = 10) -> Comparison:
@@ -131,8 +133,7 @@ def compare(old_folder: Path, new_folder: Path, *, top: int = 10) -> Comparison:
         NotJudgedError: As `gates.evaluate`.
     """
     old, new = read_table(old_folder, columns=()), read_table(new_folder, columns=())
-    check_whole(old)
-    check_whole(new)
+    told = {name: check_whole(table).notes for name, table in (("old", old), ("new", new))}
     pairs = pair_runs(old, new)
     _refuse_strangers(pairs)
     before, after = old.score[pairs.at_old], new.score[pairs.at_new]
@@ -158,6 +159,7 @@ def compare(old_folder: Path, new_folder: Path, *, top: int = 10) -> Comparison:
         only_new=_ids(new, pairs.only_new),
         changed=_ids(new, pairs.changed),
         same_audio=pairs.same_audio,
+        notes=tuple(f"{name} run, {note}" for name, notes in told.items() for note in notes),
     )
 
 

@@ -92,9 +92,10 @@ def _undecided(finding: Finding, alpha: float, smallest: float | None) -> str:
 
 
 def _too_few(finding: Finding) -> str | None:
-    least = finding.rule.min_clips
-    few = finding.estimate.units < least
-    return f"{finding.estimate.units} {finding.unit}, the rule asks for {least}" if few else None
+    least, found = finding.rule.min_clips, finding.estimate
+    # Nothing counted is a count all the same; more than one clip was asked for by a person.
+    few = found.units < least and not (least == 1 and found.value is not None)
+    return f"{found.units} {finding.unit}, the rule asks for {least}" if few else None
 
 
 def _over(finding: Finding) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,13 +11,12 @@ import numpy as np
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.gates.decide import Finding, rule_on
 from audiojudge_cli.gates.each import each_value
-from audiojudge_cli.gates.figures import STATUSES
 from audiojudge_cli.gates.outcome import GateResult
 from audiojudge_cli.gates.pairs import Pairs, drop, moves, pair_runs
 from audiojudge_cli.gates.rules import MAX_RULES, Rule, RuleSet
-from audiojudge_cli.gates.sample import count, estimate, selected, units
+from audiojudge_cli.gates.sample import count, estimate, units
 from audiojudge_cli.gates.table import RunTable, read_table
-from audiojudge_cli.gates.whole import check_whole
+from audiojudge_cli.gates.whole import Whole, check_whole
 from audiojudge_cli.stats.estimate import Estimate
 from audiojudge_cli.text.terminal import shown
 
@@ -39,8 +39,8 @@ def evaluate(run_folder: Path, rules: RuleSet, baseline: Path | None = None) -> 
     if rules.needs_baseline and baseline is None:
         raise InputError("a rule is about regression, so the gate needs --baseline OLD_RUN")
     columns = {key for rule in rules.rules for key in rule.expression.selection.columns}
-    table = _read(run_folder, columns)
-    pairs = pair_runs(_read(baseline, columns), table) if baseline else None
+    table, whole = _read(run_folder, columns)
+    pairs = pair_runs(_read(baseline, columns)[0], table) if baseline else None
     findings = [finding for rule in rules.rules for finding in _find_each(rule, rules, table, pairs)]
     if len(findings) > MAX_RULES:
         raise InputError(
@@ -55,15 +55,15 @@ def evaluate(run_folder: Path, rules: RuleSet, baseline: Path | None = None) -> 
         judge=table.judges[0],
         clips=len(table),
         scored=int(table.scored.sum()),
-        shortage=_shortage(table, rules),
-        notes=_notes(pairs),
+        shortage=_shortage(table, rules, whole),
+        notes=(*whole.notes, *_notes(pairs)),
     )
 
 
-def _read(folder: Path, columns: set[str]) -> RunTable:
+def _read(folder: Path, columns: set[str]) -> tuple[RunTable, Whole]:
     table = read_table(folder, columns=columns)
-    check_whole(table)
-    return table
+    whole = check_whole(table)
+    return replace(table, broken=whole.judged.broken), whole
 
 
 def _find_each(rule: Rule, rules: RuleSet, table: RunTable, pairs: Pairs | None) -> Iterator[Finding]:
@@ -86,8 +86,9 @@ def _find(rule: Rule, rules: RuleSet, table: RunTable, pairs: Pairs | None) -> F
     figure, selection = expression.figure, expression.selection
     unit = "items" if selection.dimension is not None else "clips"
     if figure.is_count:
-        number = count(table, figure, selection)
-        return Finding(rule, Estimate(number, _counted(table, rule), 0), unit)
+        number = count(table, expression)
+        what = {"faults": "items", "count.broken": "rows"}.get(figure.name, unit)
+        return Finding(rule, Estimate(number, number or 0, 0), what)
     if not expression.regression or pairs is None:
         return Finding(rule, estimate(units(table, figure, selection, rules.pass_at), figure), unit)
     moved = moves(pairs, figure, selection, rules.pass_at)
@@ -99,28 +100,23 @@ def _find(rule: Rule, rules: RuleSet, table: RunTable, pairs: Pairs | None) -> F
     return Finding(rule, drop(moved, figure), f"paired {unit}", lack)
 
 
-def _counted(table: RunTable, rule: Rule) -> int:
-    selection = rule.expression.selection
-    mask = selected(table, selection)
-    if selection.dimension is None:
-        return int(mask.sum())
-    return count(table, rule.expression.figure, selection) or 0
-
-
-def _shortage(table: RunTable, rules: RuleSet) -> str | None:
+def _shortage(table: RunTable, rules: RuleSet, whole: Whole) -> str | None:
     """Say why the run does not count as judged; a rule of its own about the same figure takes the limit's place."""
-    own = {
-        rule.expression.figure.name
-        for rule in rules.rules
-        if rule.severity == "error" and not rule.expression.regression and not rule.expression.selection.text
-    }
-    errors = int((table.status == STATUSES.index("error")).sum())
-    if "error_rate" not in own and errors / len(table) > rules.max_errors:
-        return f"{errors} of {len(table)} clips could not be judged (max_errors {rules.max_errors:g})"
-    coverage = int(table.verified.sum()) / max(1, int(table.items.sum()))
-    if "coverage" not in own and coverage < rules.min_coverage:
-        return f"only {coverage:.0%} of the rubric items could be verified (min_coverage {rules.min_coverage:g})"
-    return None
+    ruled = rules.ruled(len(table))
+    judged = whole.judged
+    found: dict[str, str] = {}
+    if judged.errors / judged.clips > rules.max_errors:
+        found["errors"] = (
+            f"{judged.errors} of {judged.clips} clips could not be judged (max_errors {rules.max_errors:g})"
+        )
+    if (judged.coverage or 0.0) < rules.min_coverage:
+        coverage = f"{judged.coverage or 0.0:.0%}"
+        found["coverage"] = (
+            f"only {coverage} of the rubric items could be verified (min_coverage {rules.min_coverage:g})"
+        )
+    # What the run itself fell short of counts too, its own words first.
+    found |= whole.shortages
+    return next((reason for kind, reason in found.items() if kind not in ruled), None)
 
 
 def _notes(pairs: Pairs | None) -> tuple[str, ...]:

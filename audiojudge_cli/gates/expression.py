@@ -86,6 +86,11 @@ class Expression:
         """Whether larger values satisfy it."""
         return self.operator in {">=", ">"}
 
+    @property
+    def wants_none(self) -> bool:
+        """Whether, of all counts, only 0 satisfies it."""
+        return self.figure.is_count and self.holds(0) and not self.holds(1)
+
     def holds(self, value: float) -> bool:
         """Return whether a value satisfies the comparison, both rounded to ten decimals: 0.8 is no less than 0.80."""
         value, threshold = round(value, 10), round(self.threshold, 10)

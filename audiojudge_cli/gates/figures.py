@@ -11,9 +11,9 @@ from audiojudge_cli.text.nearest import nearest
 Unit = Literal["clip", "item"]
 
 STATUSES = ("ok", "partial", "unverifiable", "error")
-COUNTS = ("count", "count.scored", *(f"count.{status}" for status in STATUSES), "count.captions")
-ITEM_FIGURES = ("score.mean", "score.median", "pass_rate", "match_rate", "coverage", "count")
-CLIP_FIGURES = ("score.mean", "score.median", "pass_rate", "match_rate", "coverage", "error_rate", *COUNTS)
+COUNTS = ("count", "count.scored", *(f"count.{status}" for status in STATUSES), "count.captions", "count.broken")
+ITEM_FIGURES = ("score.mean", "score.median", "pass_rate", "match_rate", "coverage", "count", "faults")
+CLIP_FIGURES = ("score.mean", "score.median", "pass_rate", "match_rate", "coverage", "error_rate", "faults", *COUNTS)
 _QUANTILE = re.compile(r"score\.p(\d{1,2}(?:\.\d)?)")
 
 
@@ -32,7 +32,7 @@ class Figure:
     @property
     def is_count(self) -> bool:
         """Whether it counts clips or items: a fact, not an estimate."""
-        return self.name.startswith("count")
+        return self.name.startswith("count") or self.name == "faults"
 
     @property
     def lower_is_better(self) -> bool:

@@ -29,14 +29,14 @@ class RuleOptions(_Strict):
     require: str
     severity: Severity = "error"
     name: Annotated[str, Field(max_length=200)] = ""
-    min_clips: Annotated[int, Field(ge=1)] = 1
+    min_clips: Annotated[int, Field(ge=1, le=10**9)] = 1
 
 
 class GateOptions(_Strict):
     """The content of a rule file, or of the key `gate` of a preset; fields as those of `gates.rules.RuleSet`."""
 
     description: str = ""
-    pass_at: Unit = PASS_AT
+    pass_at: Annotated[float, Field(gt=0, le=1)] = PASS_AT
     max_errors: Unit = 0.1
     min_coverage: Unit = 0.5
     min_paired: Unit = 0.9

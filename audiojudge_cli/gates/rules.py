@@ -10,10 +10,12 @@ from typing import Any, Literal
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.gates.expression import Expression
 from audiojudge_cli.gates.grammar import parse
+from audiojudge_cli.results.shortage import Kind
 from audiojudge_cli.text.jsonl import dumps
 
 Severity = Literal["error", "warn"]
 PASS_AT = 0.8
+_ERRORS_COUNTED = (("count.error", ""), ("count", "[status=error]"))
 MAX_RULES = 1_000
 
 
@@ -91,6 +93,28 @@ class RuleSet:
     def needs_baseline(self) -> bool:
         """Whether any rule compares with a baseline."""
         return any(rule.expression.regression for rule in self.rules)
+
+    def ruled(self, clips: int) -> frozenset[Kind]:
+        """Return the limits of a run of so many clips whose place a rule of severity `error` takes.
+
+        Only a rule about all clips does, and one about a number of them only where it can fail: with ten clips,
+        `count.error <= 50` bounds nothing.
+        """
+        found: set[Kind] = set()
+        for rule in self.rules:
+            expression = rule.expression
+            if rule.severity != "error" or expression.regression:
+                continue
+            name, where = expression.figure.name, expression.selection.text
+            if name == "error_rate" and not where:
+                found.add("errors")
+            elif name == "coverage" and not where:
+                found.add("coverage")
+            elif (name, where) in _ERRORS_COUNTED and not expression.wants_more and not expression.holds(clips):
+                found.add("errors")
+            elif name == "count.broken" and not expression.wants_more:
+                found.add("rows")
+        return frozenset(found)
 
     @classmethod
     def of(cls, requirements: Iterable[str]) -> RuleSet:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from audiojudge_cli.clips.rowmaker import SUBSETS
 from audiojudge_cli.errors import InputError
-from audiojudge_cli.gates.expression import Selection
+from audiojudge_cli.gates.expression import Expression, Selection
 from audiojudge_cli.gates.figures import STATUSES, Figure
 from audiojudge_cli.gates.table import RESERVED, Floats, Ints, RunTable
 from audiojudge_cli.rubrics.dimensions import NAMES
@@ -19,6 +20,7 @@ from audiojudge_cli.text.nearest import nearest
 from audiojudge_cli.text.terminal import safe_line
 
 Mask = npt.NDArray[np.bool_]
+_SUBSETS = (*SUBSETS, "unknown")
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,7 @@ def units_in(table: RunTable, figure: Figure, mask: Mask, dimension: str | None,
 
 
 def _items(table: RunTable, figure: Figure, mask: Mask, dimension: str, pass_at: float) -> Units:
-    code = table.dimensions.index(dimension) if dimension in table.dimensions else -1
-    place = np.flatnonzero((table.item_dimension == code) & mask[table.item_clip])
+    place = _places(table, mask, dimension)
     p_yes = table.item_p[place]
     if figure.name == "coverage":
         value = (~np.isnan(p_yes)).astype(np.float64)
@@ -109,6 +110,11 @@ def _items(table: RunTable, figure: Figure, mask: Mask, dimension: str, pass_at:
     else:
         value = _passing(p_yes, figure, pass_at)
     return Units(place, value, np.ones(len(place)), table.captions[table.item_clip[place]])
+
+
+def _places(table: RunTable, mask: Mask, dimension: str) -> Ints:
+    code = table.dimensions.index(dimension) if dimension in table.dimensions else -1
+    return np.flatnonzero((table.item_dimension == code) & mask[table.item_clip])
 
 
 def _passing(values: Floats, figure: Figure, pass_at: float) -> Floats:
@@ -129,23 +135,44 @@ def estimate(found: Units, figure: Figure) -> Estimate:
     return ratio(value, size, caption, share=is_share(figure))
 
 
-def count(table: RunTable, figure: Figure, selection: Selection) -> int | None:
-    """Return a count; None when the selection holds nothing at all, for a count of nothing proves nothing.
+def count(table: RunTable, rule: Expression) -> int | None:
+    """Return a count; None where it is of nothing at all, which proves nothing.
+
+    Clips of a status are counted among all others, so that `count[status=error]` is 0 in a run without errors. A rule
+    that there be none (`== 0`) is answered as well where no clip or item is of a kind that there could be: a subset,
+    a dimension. A value that nobody knows may be misspelt.
 
     Raises:
         InputError: As `selected`.
     """
+    figure, selection = rule.figure, rule.selection
+    if figure.name == "count.broken":
+        return table.broken
     mask = selected(table, selection)
-    if selection.dimension is not None:
-        of_dimension = len(_items(table, figure, mask, selection.dimension, 1.0).place)
-        return of_dimension or None
-    if not mask.any():
-        return None
-    _, _, part = figure.name.partition(".")
+    among = replace(selection, where=tuple(pair for pair in selection.where if pair[0] != "status"))
+    if not len(_counted(table, selected(table, among), selection.dimension)):
+        could_be = all(key == "subset" and value in _SUBSETS for key, value in among.where)
+        return 0 if len(table) and could_be and rule.wants_none else None
+    of_items = selection.dimension is not None or figure.name == "faults"
+    place = _counted(table, mask, selection.dimension, of_items=of_items)
+    if figure.name == "faults":
+        return int(table.item_fault[place].sum())
+    return _number(table, figure.name.partition(".")[2], place)
+
+
+def _number(table: RunTable, part: str, place: Ints) -> int:
+    """Return how many of these clips (or items, where there is no part) a count is about."""
     if part == "captions":
-        return len(np.unique(table.captions[mask]))
+        return len(np.unique(table.captions[place]))
     if part == "scored":
-        return int((mask & table.scored).sum())
+        return int(table.scored[place].sum())
     if part:
-        return int((mask & (table.status == STATUSES.index(part))).sum())
-    return int(mask.sum())
+        return int((table.status[place] == STATUSES.index(part)).sum())
+    return len(place)
+
+
+def _counted(table: RunTable, mask: Mask, dimension: str | None, *, of_items: bool = False) -> Ints:
+    """Return the places of the clips of a mask, or of their items (of one dimension)."""
+    if dimension is not None:
+        return _places(table, mask, dimension)
+    return np.flatnonzero(mask[table.item_clip] if of_items else mask)

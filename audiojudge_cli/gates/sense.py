@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 
 from audiojudge_cli.gates.expression import Expression
+from audiojudge_cli.gates.figures import STATUSES
+from audiojudge_cli.text.nearest import nearest
 
 MIN_LEVEL = 0.5
 
 
 def check_sense(rule: Expression) -> str | None:
     """Return what is wrong with a rule as the end of a sentence, or None."""
-    checks = (_confidence, _counting, _direction, _range)
+    checks = (_confidence, _counting, _rows, _statuses, _direction, _range)
     return next((problem for check in checks if (problem := check(rule))), None)
 
 
@@ -30,6 +32,19 @@ def _counting(rule: Expression) -> str | None:
         return "a count has no regression; compare the figure of clips that both runs share"
     if rule.level is not None:
         return "a count is a fact, so it takes no confidence"
+    return None
+
+
+def _rows(rule: Expression) -> str | None:
+    if rule.figure.name == "count.broken" and (rule.selection.text or rule.selection.of_items):
+        return "count.broken counts rows of the manifest that are no clip, so it takes no filter"
+    return None
+
+
+def _statuses(rule: Expression) -> str | None:
+    for key, value in rule.selection.where:
+        if key == "status" and value not in STATUSES:
+            return f"no clip has the status {value!r}{nearest(value, STATUSES)}; known: {', '.join(STATUSES)}"
     return None
 
 

@@ -19,13 +19,18 @@ import numpy.typing as npt
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.gates.codes import Codes
 from audiojudge_cli.gates.figures import STATUSES
+from audiojudge_cli.results.build import coverage_of, status_of
 from audiojudge_cli.results.index import read_records
 from audiojudge_cli.results.record import JudgeRef, Record
+from audiojudge_cli.results.rule import Rule, score
+from audiojudge_cli.results.summary import Tally
 from audiojudge_cli.text.jsonl import dumps
 from audiojudge_cli.text.terminal import shown
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+# One unit of the last of four decimals, and what binary fractions add to it.
+_LAST_DIGIT = 1e-4 + 1e-9
 RESERVED = ("subset", "language", "status")
 
 
@@ -52,7 +57,10 @@ class RunTable:
         item_clip: The clip of each item.
         item_dimension: The dimension of each item, a code.
         item_p: p_yes of each item, NaN when unverifiable.
+        item_fault: Whether a fault kept each item from an answer.
         dimensions: The dimensions, by code.
+        figures: What `summary.json` must say of these records (`results.summary.Tally.figures`).
+        broken: Rows of the manifest that are no clip, as `run.json` tells; None where it was not asked.
     """
 
     folder: Path
@@ -74,6 +82,9 @@ class RunTable:
     item_dimension: Ints
     item_p: Floats
     dimensions: list[str]
+    item_fault: npt.NDArray[np.bool_]
+    figures: Mapping[str, Any]
+    broken: int | None = None
 
     def __len__(self) -> int:
         """Number of clips."""
@@ -100,7 +111,7 @@ def read_table(folder: Path, *, columns: Collection[str] | None = None) -> RunTa
     for record in read_records(folder):
         try:
             reading.add(record)
-        except (ValueError, TypeError) as error:
+        except (ArithmeticError, ValueError, TypeError) as error:
             raise InputError(
                 f"{shown(folder / 'records.jsonl')}: the record of {record.id!r} is no judge's: {error}; "
                 "score the clips again with --restart"
@@ -128,8 +139,12 @@ class _Reading:
         default_factory=lambda: {name: array("d") for name in ("score", "match", "item_p")}
     )
 
+    item_fault: bytearray = field(default_factory=bytearray)
+    tally: Tally = field(default_factory=lambda: Tally(JudgeRef("", ""), Rule()))
+
     def add(self, record: Record) -> None:
         _check(record)
+        self.tally.add(record)
         clip = len(self.ids)
         self.ids.append(record.id)
         match = record.decision.match
@@ -153,6 +168,7 @@ class _Reading:
             self.item_clip.append(clip)
             self.item_dimension.append(self.dimensions.setdefault(item.dimension, len(self.dimensions)))
             self.real["item_p"].append(math.nan if item.p_yes is None else item.p_yes)
+            self.item_fault.append(item.fault is not None)
 
     def _columns(self, clip: int, record: Record) -> None:
         values = {"subset": record.subset or "unknown", "language": record.language, "status": record.status}
@@ -175,6 +191,8 @@ class _Reading:
             item_clip=np.array(self.item_clip, dtype=np.int64),
             item_dimension=np.array(self.item_dimension, dtype=np.int64),
             dimensions=list(self.dimensions),
+            item_fault=np.array(self.item_fault, dtype=np.bool_),
+            figures=self.tally.figures(),
             **parts,
         )
 
@@ -190,8 +208,27 @@ def _check(record: Record) -> None:
     judged = record.status in {"ok", "partial"}
     if judged != (record.score is not None) or judged != (record.decision.match is not None):
         raise ValueError(f"status {record.status} with score {record.score!r} and match {record.decision.match!r}")
-    if judged and not record.verified:
-        raise ValueError("a score without a verified item")
+    _check_arithmetic(record)
+
+
+def _check_arithmetic(record: Record) -> None:
+    """Refuse a record whose score, decision or coverage does not follow from its own items: somebody edited it."""
+    answers = [item.p_yes for item in record.items if item.p_yes is not None]
+    made = Rule.parse(record.decision.rule, record.decision.threshold).decide(answers)
+    value = record.decision.value
+    status = "error" if record.error else status_of(len(answers), len(record.items))
+    if record.score != score(answers):
+        raise ValueError(f"its score {record.score!r} does not follow from its items, which give {score(answers)!r}")
+    if record.coverage != coverage_of(len(answers), len(record.items)) or record.status != status:
+        raise ValueError(f"status {record.status} and coverage {record.coverage!r} do not follow from its items")
+    # Records name weights with six digits; a value on the edge of rounding may differ in its last one.
+    if (value is None) != (made.value is None) or abs((value or 0.0) - (made.value or 0.0)) > _LAST_DIGIT:
+        raise ValueError(f"its decision value {value!r} does not follow from its items, which give {made.value!r}")
+    if record.decision.match != (None if value is None else value >= record.decision.threshold):
+        raise ValueError(f"match {record.decision.match!r} with value {value!r} and its threshold")
+    for at, item in enumerate(record.items, start=1):
+        if item.answer != ("unverifiable" if item.p_yes is None else "yes" if item.p_yes >= 0.5 else "no"):
+            raise ValueError(f"item {at} has p_yes {item.p_yes!r} and the answer {item.answer!r}")
 
 
 def _rubric_number(record: Record) -> int:

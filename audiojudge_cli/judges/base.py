@@ -63,12 +63,21 @@ class Judge(Protocol):
         ...
 
 
+class Urgent(str):
+    """A remark that is told even with `--quiet`: what was asked for is not what is done."""
+
+    __slots__ = ()
+
+
 @runtime_checkable
 class Remarking(Protocol):
     """A judge with something to tell the person at the terminal (a quantization picked, memory run short)."""
 
     def remark_to(self, tell: Callable[[str], None]) -> None:
-        """Tell everything so far, and from now on whatever comes up; one plain line each, none twice."""
+        """Tell everything so far, and from now on whatever comes up; one plain line each, none twice.
+
+        A remark that is `Urgent` is told to the quiet as well.
+        """
         ...
 
 

@@ -13,7 +13,7 @@ from audiojudge_cli.judges.base import Case, Judge, Remarking, Scope, concurrenc
 from audiojudge_cli.judges.verdict_store import VerdictStore
 from audiojudge_cli.results.plain import plain_fact
 from audiojudge_cli.results.verdict import Verdict
-from audiojudge_cli.text.jsonl import dumps
+from audiojudge_cli.text.jsonl import dumps, loads
 
 # Raised when a key or a stored verdict is written otherwise.
 _FORMAT = 1
@@ -137,10 +137,10 @@ def _encode(verdict: Verdict) -> str:
 def _decode(text: str) -> Verdict | None:
     """Return a stored verdict; None when it is none, and so has to be asked again."""
     try:
-        p_yes, answer, evidence, source, times, facts, warnings = json.loads(text)
+        p_yes, answer, evidence, source, times, facts, warnings = loads(text)
         spans = tuple((float(start), float(end)) for start, end in times)
         verdict = Verdict(float(p_yes), answer, evidence, source, spans, dict(facts), tuple(warnings))
-    except (TypeError, ValueError):
+    except (ArithmeticError, TypeError, ValueError):
         return None
     fits = 0 <= (verdict.p_yes or 0.0) <= 1 and answer == ("yes" if (verdict.p_yes or 0.0) >= 0.5 else "no")
     return verdict if fits and isinstance(evidence, str) and isinstance(source, str) else None

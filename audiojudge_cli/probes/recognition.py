@@ -19,8 +19,8 @@ import numpy as np
 from audiojudge_cli.errors import WeightsError
 from audiojudge_cli.lazy import lazy
 from audiojudge_cli.probes.mel import RATE, WHISPER_SECONDS, Array, whisper_log_mel
-from audiojudge_cli.probes.windows import Span, plan_windows
-from audiojudge_cli.probes.words import Word, split_words
+from audiojudge_cli.probes.windows import LONGEST_S, Span, plan_windows, split_window
+from audiojudge_cli.probes.words import Word, split_words, unwritten_s
 
 if TYPE_CHECKING:
     from ctranslate2 import StorageView
@@ -38,6 +38,15 @@ REPETITIVE = 2.4
 
 FAST, FASTEST = 20.0, 30.0
 """Characters per second: repetition below the first may have been said; nobody speaks faster than the second."""
+
+LEAST_UNWRITTEN_S = 0.8
+"""Speech left unwritten in a window from which on it is heard again in parts: the shortest sentence ("Not yet.")."""
+
+NO_SPEECH = 0.6
+"""Probability of no speech from which on a window without words stays so (Whisper's own limit)."""
+
+MOST_SPLITS = 3
+"""How often a window is halved: eight parts of a window of 12 s last 1.5 s each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +78,7 @@ class Transcript:
         text: All words.
         language: Two-letter code it was recognised in, or None without speech.
         language_p: Probability of that language; 1 when it was given.
-        phrases: By window, in order.
+        phrases: By window, in order; a window that was heard again in parts gives one for each.
     """
 
     text: str
@@ -93,7 +102,8 @@ class Transcript:
         return self._mean([phrase.no_speech_p for phrase in self.phrases]) if self.phrases else 1.0
 
     def _mean(self, values: list[float]) -> float:
-        lengths = [phrase.end_s - phrase.start_s for phrase in self.phrases]
+        # Times are in milliseconds, so a window of a few samples has no length: it weighs as one of them.
+        lengths = [max(0.001, phrase.end_s - phrase.start_s) for phrase in self.phrases]
         return float(np.average(values, weights=lengths)) if values else 0.0
 
 
@@ -169,7 +179,7 @@ def detect_language(samples: Array, model: Whisper, segments: Sequence[Span] | N
         segments: Stretches of speech in seconds, or None for the whole clip. The first 12 s from where they start are
             listened to.
     """
-    windows = _windows(samples, segments)
+    windows = _windows(samples, segments, WHISPER_SECONDS - SPARE_S)
     if not windows:
         return {}
     if not model.engine.is_multilingual:
@@ -190,7 +200,8 @@ def recognise(
         model: The recogniser.
         language: Code of the language when it is known (`model.languages`), else it is detected.
         segments: Stretches of speech in seconds (`SpeechActivity.segments`), or None for the whole clip. Windows hold
-            them and are cut at the pauses between them.
+            them and are cut at the pauses between them; what of them was left without words is heard again on its own
+            (without them nobody knows where somebody speaks, and windows are heard once).
 
     Raises:
         ValueError: If the model does not know `language`.
@@ -200,14 +211,15 @@ def recognise(
     if windows and language is None:
         language, probability = next(iter(detect_language(samples, model, segments).items()))
     prompt = model.prompt(language or "en")
-    phrases = tuple(_recognise_window(samples, window, model, prompt) for window in windows)
+    clip = _Clip(samples, tuple(segments or ()), model, prompt)
+    phrases = tuple(phrase for window in windows for phrase in _hear(clip, window))
     text = " ".join(phrase.text for phrase in phrases if phrase.text)
     return Transcript(text, language if windows else None, round(probability, 4), phrases)
 
 
-def _windows(samples: Array, segments: Sequence[Span] | None) -> tuple[Span, ...]:
+def _windows(samples: Array, segments: Sequence[Span] | None, longest_s: float = LONGEST_S) -> tuple[Span, ...]:
     whole = [(0.0, len(samples) / RATE)] if len(samples) else []
-    return plan_windows(samples, whole if segments is None else segments)
+    return plan_windows(samples, whole if segments is None else segments, longest_s)
 
 
 def _window(samples: Array, window: Span, shortest: float) -> tuple[Array, float]:
@@ -253,6 +265,40 @@ def _recognise_window(samples: Array, window: Span, model: Whisper, prompt: list
     words = split_words(model, best.encoded, prompt, best.tokens, (window[0], window[0] + len(cut) / RATE))
     start, end = round(window[0], 3), round(window[1], 3)
     return Phrase(best.text, start, end, round(best.logprob, 4), round(best.no_speech_p, 4), words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Clip:
+    """A clip and how it is recognised: its samples, where somebody speaks, the recogniser and its prompt."""
+
+    samples: Array
+    spoken: tuple[Span, ...]
+    model: Whisper
+    prompt: list[int]
+
+    def left_s(self, phrase: Phrase) -> float:
+        """Return how much speech of a window a phrase leaves unwritten; doubtful words are none."""
+        words = phrase.words if phrase.avg_logprob >= DOUBTFUL_LOGPROB else ()
+        return unwritten_s(words, self.spoken, (phrase.start_s, phrase.end_s))
+
+
+def _hear(clip: _Clip, window: Span, splits: int = MOST_SPLITS) -> tuple[Phrase, ...]:
+    """Return what was said in a window; where speech was left unwritten, in its parts, if that leaves less of it.
+
+    Of sentences that are alike Whisper leaves some out, and now and then one among others.
+    """
+    phrase = _recognise_window(clip.samples, window, clip.model, clip.prompt)
+    left = unwritten_s(phrase.words, clip.spoken, window)
+    # What is no speech, or none that can be read, is not read better in parts, but babbled over.
+    hopeless = phrase.avg_logprob < DOUBTFUL_LOGPROB or (not phrase.words and phrase.no_speech_p > NO_SPEECH)
+    if left < LEAST_UNWRITTEN_S or hopeless or not splits:
+        return (phrase,)
+    parts = split_window(clip.samples, window, clip.spoken)
+    if len(parts) == 1:
+        return (phrase,)
+    again = tuple(found for part in parts for found in _hear(clip, part, splits - 1))
+    gained = left - sum(clip.left_s(found) for found in again)
+    return again if gained > LEAST_UNWRITTEN_S / 2 else (phrase,)
 
 
 def _better(first: _Attempt, second: _Attempt) -> _Attempt:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,12 @@ if TYPE_CHECKING:
 
 TOKEN_S = 0.02
 """Seconds per position of Whisper's encoder."""
+
+LONGEST_WORD_S = 1.0
+"""What a word takes at most: ten letters at the slowest rate a listener calls speech (two words a second, halved)."""
+
+SHORTEST_UNWRITTEN_S = 0.4
+"""Speech without a word shorter than this is the edge of one: two syllables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,34 @@ def split_words(
         end = min(max(start, end), seconds)
         words.append(Word(text, round(offset + min(start, end), 2), round(offset + end, 2), round(p, 4)))
     return tuple(words)
+
+
+def unwritten_s(words: Sequence[Word], spoken: Sequence[tuple[float, float]], span: tuple[float, float]) -> float:
+    """Return for how many seconds somebody speaks within `span` while no word was written.
+
+    The alignment shares out all of the time among the words, so a word that stands beside something left out seems to
+    last for seconds: each counts for `LONGEST_WORD_S` at most. Stretches under `SHORTEST_UNWRITTEN_S` do not count:
+    edges of words are soft.
+
+    Args:
+        words: In order, with times in the clip.
+        spoken: Stretches (start, end) of speech in the clip, in seconds, in order.
+        span: The part of the clip that was heard.
+    """
+    total = 0.0
+    for segment in spoken:
+        at, end = max(segment[0], span[0]), min(segment[1], span[1])
+        for word in words:
+            if word.start_s >= end:
+                break
+            total += _counted(word.start_s - at)
+            at = max(at, min(word.end_s, word.start_s + LONGEST_WORD_S))
+        total += _counted(end - at)
+    return total
+
+
+def _counted(gap_s: float) -> float:
+    return gap_s if gap_s >= SHORTEST_UNWRITTEN_S else 0.0
 
 
 def group_tokens(prefixes: list[str]) -> list[tuple[int, int, str]]:

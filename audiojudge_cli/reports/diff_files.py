@@ -22,6 +22,7 @@ def diff_markdown(found: Comparison) -> str:
         "## audiojudge diff",
         "",
         f"{code(found.old)} → {code(found.new)}: {found.pairs} paired clips, judge {judge}.",
+        *(line for note in found.notes for line in ("", f"{text(note)}.")),
         *(["", "Every paired clip is the very same audio file."] if found.same_audio else []),
         "",
         *table(
@@ -91,6 +92,7 @@ def diff_data(found: Comparison) -> dict[str, Any]:
         "only_old": list(found.only_old),
         "only_new": list(found.only_new),
         "changed": list(found.changed),
+        "notes": list(found.notes),
     }
 
 

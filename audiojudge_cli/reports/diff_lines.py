@@ -18,7 +18,11 @@ def diff_lines(found: Comparison, screen: Screen) -> list[str]:
     """Return the table of figures, the clips that moved most, flipped items and clips without a partner."""
     head = f"{safe_line(found.old)} -> {safe_line(found.new)}: {found.pairs} paired clips"
     parts = [
-        [head, *(["every paired clip is the very same audio file"] if found.same_audio else [])],
+        [
+            head,
+            *(safe_line(note) for note in found.notes),
+            *(["every paired clip is the very same audio file"] if found.same_audio else []),
+        ],
         _figures(found.changes, screen),
         _clips("fell most", found.fell, "red", screen),
         _clips("rose most", found.rose, "green", screen),

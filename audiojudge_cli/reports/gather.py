@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,8 @@ from audiojudge_cli.reports.kept_gate import KeptGate, read_gate
 from audiojudge_cli.reports.review import review
 from audiojudge_cli.results.index import read_records
 from audiojudge_cli.results.record import Record
+from audiojudge_cli.text.inputs import read_regular
+from audiojudge_cli.text.jsonl import loads
 
 _MAX_INFO_BYTES = 64 << 20
 LISTED = 10
@@ -104,7 +105,7 @@ def _same_rubric(old: Record, new: Record) -> bool:
 def _info(folder: Path) -> dict[str, Any]:
     path = folder / "run.json"
     try:
-        data = json.loads(path.read_bytes()) if path.stat().st_size <= _MAX_INFO_BYTES else {}
-    except (OSError, ValueError, RecursionError):
+        data = loads(read_regular(path)) if path.stat().st_size <= _MAX_INFO_BYTES else {}
+    except (OSError, ValueError):
         return {}
     return data if isinstance(data, dict) else {}

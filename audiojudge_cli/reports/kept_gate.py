@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from audiojudge_cli.text.counted import counted
+from audiojudge_cli.text.inputs import read_regular
 from audiojudge_cli.text.terminal import safe_line
 
 _MAX_BYTES = 16 << 20
@@ -78,6 +79,6 @@ def read_gate(folder: Path) -> KeptGate | None:
     """Return the outcome that a run folder keeps; None where it keeps none, or none that can be read."""
     path = folder / "gate.json"
     try:
-        return KeptGate.model_validate_json(path.read_bytes()) if path.stat().st_size <= _MAX_BYTES else None
+        return KeptGate.model_validate_json(read_regular(path)) if path.stat().st_size <= _MAX_BYTES else None
     except (OSError, ValidationError):
         return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from audiojudge_cli.reports.tables import aligned, cell, number
 from audiojudge_cli.text.cells import text_cell
+from audiojudge_cli.text.terminal import safe_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,8 +24,8 @@ def pivot_lines(found: pd.DataFrame) -> list[str]:
 
 
 def pivot_csv(found: pd.DataFrame) -> str:
-    """Return the table as CSV with four decimals; labels that a spreadsheet would run are harmless."""
-    safe = found.rename(index=text_cell, columns=text_cell).rename_axis(text_cell(str(found.index.name)))
+    """Return the table as CSV with four decimals; labels are harmless to spreadsheets and to terminals."""
+    safe = found.rename(index=_csv_label, columns=_csv_label).rename_axis(_csv_label(found.index.name))
     text: str = safe.to_csv(float_format="%.4f", lineterminator="\n")
     return text
 
@@ -46,6 +47,10 @@ def _cells(found: pd.DataFrame) -> list[tuple[str, list[float | None]]]:
         (str(name), [*(None if math.isnan(mean) else round(float(mean), 4) for mean in means), int(count)])
         for name, (*means, count) in zip(found.index, found.to_numpy(), strict=True)
     ]
+
+
+def _csv_label(name: object) -> str:
+    return text_cell(safe_line(str(name)))
 
 
 def _label(name: object) -> str:

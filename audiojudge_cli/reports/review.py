@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,8 @@ from audiojudge_cli.results.record import Record
 from audiojudge_cli.results.rule import Rule
 from audiojudge_cli.results.summary import Tally
 from audiojudge_cli.results.worst import Worst, WorstClip
+from audiojudge_cli.text.inputs import read_regular
+from audiojudge_cli.text.jsonl import loads
 from audiojudge_cli.text.terminal import shown
 
 
@@ -36,9 +37,8 @@ def review(folder: Path) -> tuple[dict[str, Any], list[WorstClip]]:
 
 def _rule(record: Record) -> Rule:
     """Return the decision rule that a record names: `0.5*mean + 0.5*min`."""
-    mean, _, least = record.decision.rule.partition("*mean + ")
     try:
-        return Rule(float(mean), float(least.removesuffix("*min")), record.decision.threshold)
+        return Rule.parse(record.decision.rule, record.decision.threshold)
     except ValueError as error:
         raise InputError(f"unknown decision rule {record.decision.rule!r} in the records") from error
 
@@ -46,7 +46,7 @@ def _rule(record: Record) -> Rule:
 def _pending(folder: Path, clips: int) -> int:
     """Return how many clips have no record, as far as the last `summary.json` knows."""
     try:
-        total = json.loads((folder / "summary.json").read_bytes())["clips"]["total"]
+        total = loads(read_regular(folder / "summary.json"))["clips"]["total"]
         return max(0, int(total) - clips)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ArithmeticError, ValueError, KeyError, TypeError):
         return 0

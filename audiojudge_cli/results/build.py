@@ -12,8 +12,9 @@ from audiojudge_cli.errors import ClipError
 from audiojudge_cli.results.plain import plain, plain_fact
 from audiojudge_cli.results.record import AudioFacts, Fact, Failure, JudgeRef, Record, RecordItem, Status
 from audiojudge_cli.results.rule import Rule, score
-from audiojudge_cli.results.verdict import Verdict, unverifiable
+from audiojudge_cli.results.verdict import Verdict, faulted, unverifiable
 from audiojudge_cli.rubrics.item import Rubric, RubricItem
+from audiojudge_cli.text.hidden import hidden
 
 NO_ITEMS = "the rubric has no items, so nothing could be asked about this clip"
 
@@ -42,19 +43,17 @@ def judged_record(
         clip: The clip.
         waveform: Its audio.
         rubric: Its items; one without items gives status `unverifiable` and a warning.
-        verdicts: One per item, in order.
+        verdicts: One per item, in order; one that contradicts itself becomes a fault of its item, for a judge's slip
+            must not become a score.
         makers: Judge, expander and decision rule.
 
     Raises:
-        ValueError: If there are more or fewer verdicts than items, or one contradicts itself: a judge's slip must
-            not become a score.
+        ValueError: If there are more or fewer verdicts than items.
     """
     if len(verdicts) != len(rubric.items):
         raise ValueError(f"the judge gave {len(verdicts)} verdicts for {len(rubric.items)} items")
-    for verdict in verdicts:
-        _check(verdict)
-    items = tuple(_item(item, verdict) for item, verdict in zip(rubric.items, verdicts, strict=True))
-    heard = dict.fromkeys(warning for verdict in verdicts for warning in verdict.warnings)
+    items = tuple(_judged(item, verdict, makers) for item, verdict in zip(rubric.items, verdicts, strict=True))
+    heard = dict.fromkeys(str(warning) for verdict in verdicts for warning in verdict.warnings)
     warnings = (*waveform.warnings, *heard, *rubric.notes, *(() if items else (NO_ITEMS,)))
     return _record(clip, waveform, rubric, items, makers, warnings=warnings)
 
@@ -71,10 +70,11 @@ def failed_record(
 
     Items that are known already are listed as unverifiable, so that they count in coverage.
     """
-    reason = unverifiable(f"not judged: {error}", "")
+    told = hidden(str(error))
+    reason = unverifiable(f"not judged: {told}", "")
     items = tuple(_item(item, reason) for item in rubric.items) if rubric else ()
     warnings = (*(waveform.warnings if waveform else ()), *(rubric.notes if rubric else ()))
-    return _record(clip, waveform, rubric, items, makers, warnings=warnings, error=Failure(error.kind, str(error)))
+    return _record(clip, waveform, rubric, items, makers, warnings=warnings, error=Failure(error.kind, told))
 
 
 def _record(
@@ -94,10 +94,10 @@ def _record(
         caption=clip.caption,
         language=clip.language or (rubric and rubric.language) or None,
         subset=clip.subset or (rubric and rubric.subset) or None,
-        status="error" if error else _status(len(answers), len(items)),
+        status="error" if error else status_of(len(answers), len(items)),
         score=score(answers),
         decision=makers.rule.decide(answers),
-        coverage=round(len(answers) / len(items), 4) if items else None,
+        coverage=coverage_of(len(answers), len(items)),
         items=items,
         judge=makers.judge,
         expander=makers.expander,
@@ -125,8 +125,20 @@ def audio_facts(clip: Clip, waveform: Waveform | None) -> AudioFacts:
     )
 
 
+def _judged(item: RubricItem, verdict: Verdict, makers: Makers) -> RecordItem:
+    try:
+        _check(verdict)
+        return _item(item, verdict)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        return _item(item, faulted(error, makers.judge.name))
+
+
 def _check(verdict: Verdict) -> None:
     p_yes = verdict.p_yes
+    if not (isinstance(verdict.evidence, str) and isinstance(verdict.source, str)):
+        raise TypeError("evidence or source of a verdict is no text")
+    if p_yes is not None and verdict.fault is not None:
+        raise ValueError(f"{verdict.source} gave p_yes {p_yes!r} and a fault")
     if p_yes is None:
         fits = verdict.answer == "unverifiable"
     else:
@@ -135,7 +147,13 @@ def _check(verdict: Verdict) -> None:
         raise ValueError(f"{verdict.source} gave p_yes {p_yes!r} with the answer {verdict.answer!r}, not a verdict")
 
 
-def _status(verified: int, items: int) -> Status:
+def coverage_of(verified: int, items: int) -> float | None:
+    """Return the share of verified items with four decimals; None without items."""
+    return round(verified / items, 4) if items else None
+
+
+def status_of(verified: int, items: int) -> Status:
+    """Return the status of a clip that was judged."""
     if not verified:
         return "unverifiable"
     return "ok" if verified == items else "partial"
@@ -154,4 +172,5 @@ def _item(item: RubricItem, verdict: Verdict) -> RecordItem:
         source=verdict.source,
         times=tuple((round(float(start), 2), round(float(end), 2)) for start, end in verdict.times),
         facts=facts,
+        fault=verdict.fault,
     )

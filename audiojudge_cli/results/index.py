@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.results.record import SCHEMA, Record
+from audiojudge_cli.text.jsonl import loads
 
 Offsets = npt.NDArray[np.uint64]
 
@@ -41,7 +42,7 @@ class JournalIndex:
         self.damaged: list[int] = []
         self._path = path
         keys, offsets = array("Q"), array("Q")
-        if path.exists():
+        if path.is_file():
             with path.open("rb") as file:
                 for number, (offset, line) in enumerate(whole_lines(file), start=1):
                     key = _key_of_line(line)
@@ -124,7 +125,7 @@ def parse_record(line: bytes) -> Record:
         InputError: If the line holds none.
     """
     try:
-        data = json.loads(line)
+        data = loads(line)
     except ValueError as error:
         raise InputError(f"not a line of JSON: {error}") from error
     if not isinstance(data, dict):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from audiojudge_cli.errors import InputError
-from audiojudge_cli.results.verdict import Answer
+from audiojudge_cli.results.verdict import Answer, Fault
 
 SCHEMA = "audiojudge.record/1"
 
@@ -69,6 +69,7 @@ class RecordItem:
         source: The probe or judge that answered; empty when none was asked.
         times: Spans (start, end) in seconds that the evidence names.
         facts: What was measured, by name with unit; six significant digits.
+        fault: What went wrong while the item was judged; None where nothing did, and whenever there is a p_yes.
     """
 
     dimension: str
@@ -81,6 +82,7 @@ class RecordItem:
     source: str
     times: tuple[tuple[float, float], ...] = ()
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    fault: Fault | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,11 @@ class Record:
         return tuple(item for item in self.items if item.p_yes is not None)
 
     @property
+    def faults(self) -> tuple[Fault, ...]:
+        """What went wrong inside items, in the order of the rubric."""
+        return tuple(item.fault for item in self.items if item.fault is not None)
+
+    @property
     def worst(self) -> RecordItem | None:
         """The verified item with the lowest p_yes, the first of equals."""
         return min(self.verified, key=lambda item: item.p_yes or 0.0, default=None)
@@ -203,31 +210,79 @@ class Record:
         return record
 
 
+_Kinds = tuple[type, ...]
+_NONE = type(None)
+_TEXT: _Kinds = (str,)
+_NUMBER: _Kinds = (int, float)
+_MAYBE_TEXT, _MAYBE_NUMBER, _MAYBE_COUNT = (str, _NONE), (int, float, _NONE), (int, _NONE)
+_NAMED: dict[str, _Kinds] = {"name": _TEXT, "fingerprint": _TEXT}
+_TOLD: dict[str, _Kinds] = {"kind": _TEXT, "message": _TEXT}
+# The exact types that the fields of each part may have: a bool is no number here.
+_KINDS: dict[type, dict[str, _Kinds]] = {
+    _NONE: {},
+    JudgeRef: _NAMED,
+    Failure: _TOLD,
+    Fault: _TOLD,
+    AudioFacts: {
+        "path": _TEXT,
+        "sha256": _MAYBE_TEXT,
+        "duration_s": _MAYBE_NUMBER,
+        "sample_rate": _MAYBE_COUNT,
+        "channels": _MAYBE_COUNT,
+    },
+    Decision: {"rule": _TEXT, "value": _MAYBE_NUMBER, "threshold": _NUMBER, "match": (bool, _NONE)},
+    RecordItem: {
+        **dict.fromkeys(("dimension", "question", "basis", "answer", "evidence", "source"), _TEXT),
+        "negated": (bool,),
+        "p_yes": _MAYBE_NUMBER,
+        "facts": (dict,),
+    },
+    Record: {
+        **dict.fromkeys(("id", "caption", "status"), _TEXT),
+        **dict.fromkeys(("language", "subset"), _MAYBE_TEXT),
+        **dict.fromkeys(("score", "coverage"), _MAYBE_NUMBER),
+        "metadata": (dict,),
+    },
+}
+
+
 def _check(record: Record) -> None:
     """Refuse what would stumble the summary or, worse, be averaged: a disk can change any byte of a journal."""
-    shares = (record.score, record.coverage, record.decision.value, *(item.p_yes for item in record.items))
-    if not all(share is None or (type(share) in {int, float} and 0 <= share <= 1) for share in shares):
-        raise ValueError("a score, coverage, value or p_yes is no number from 0 to 1")
-    texts = [record.id, record.audio.path, record.caption, record.subset or "", *record.warnings]
-    if record.error:
-        texts += (record.error.kind, record.error.message)
+    for part in (record, record.audio, record.decision, record.judge, record.expander, record.error):
+        _check_types(part)
     for item in record.items:
-        texts += (item.dimension, item.question, item.basis, item.answer, item.evidence, item.source)
-    if not all(isinstance(text, str) for text in texts):
-        raise TypeError("a text is something else")
-    if record.status not in get_args(Status) or not isinstance(record.metadata, Mapping):
-        raise ValueError("the status or the metadata is something else")
+        _check_types(item)
+        _check_types(item.fault)
+        if item.fault is not None and item.p_yes is not None:
+            raise ValueError("an item has a p_yes and a fault")
+        if not all(type(end) in _NUMBER for span in item.times for end in span):
+            raise TypeError("a time is no number")
+    shares = (record.score, record.coverage, record.decision.value, *(item.p_yes for item in record.items))
+    if not all(share is None or 0 <= share <= 1 for share in (*shares, record.decision.threshold)):
+        raise ValueError("a score, coverage, value, threshold or p_yes is no number from 0 to 1")
+    if record.status not in get_args(Status) or not all(isinstance(text, str) for text in record.warnings):
+        raise ValueError("the status or a warning is something else")
 
 
-def _plain(part: AudioFacts | Decision | JudgeRef | Failure) -> dict[str, Any]:
+def _check_types(part: Record | RecordItem | AudioFacts | Decision | JudgeRef | Failure | Fault | None) -> None:
+    for name, kinds in _KINDS[type(part)].items():
+        value = getattr(part, name)
+        if type(value) not in kinds:
+            raise TypeError(f"{name} is {type(value).__name__}")
+
+
+def _plain(part: AudioFacts | Decision | JudgeRef | Failure | Fault) -> dict[str, Any]:
     return {name: getattr(part, name) for name in part.__slots__}
 
 
 def _plain_item(item: RecordItem) -> dict[str, Any]:
     plain = {name: getattr(item, name) for name in item.__slots__}
-    return {**plain, "times": [list(span) for span in item.times], "facts": dict(item.facts)}
+    fault = None if item.fault is None else _plain(item.fault)
+    return {**plain, "times": [list(span) for span in item.times], "facts": dict(item.facts), "fault": fault}
 
 
 def _item(data: Mapping[str, Any]) -> RecordItem:
     times = tuple((start, end) for start, end in data["times"])
-    return RecordItem(**{**data, "times": times})
+    # Records of earlier versions have no such key.
+    fault = None if data.get("fault") is None else Fault(**data["fault"])
+    return RecordItem(**{**data, "times": times, "fault": fault})

@@ -31,6 +31,23 @@ class Rule:
         """The rule as records name it: `0.5*mean + 0.5*min`."""
         return f"{self.mean_weight:g}*mean + {self.min_weight:g}*min"
 
+    @classmethod
+    def parse(cls, text: str, threshold: float) -> Rule:
+        """Return the rule that a record names, its weights with six significant digits.
+
+        Raises:
+            ValueError: If it is none.
+        """
+        mean, times, rest = text.partition("*mean + ")
+        lowest, end, left = rest.partition("*min")
+        if not times or not end or left:
+            raise ValueError(f"{text!r} is no decision rule")
+        rule = cls(float(mean), float(lowest), threshold)
+        # Six significant digits of each weight: their sum is 1 to within a millionth.
+        if not (0 <= rule.mean_weight <= 1 and abs(rule.mean_weight + rule.min_weight - 1) <= 2e-6):
+            raise ValueError(f"{text!r} is no decision rule")
+        return rule
+
     def decide(self, answers: Sequence[float]) -> Decision:
         """Return the decision on the p_yes of all verified items, in any order; none gives neither value nor match."""
         if not answers:

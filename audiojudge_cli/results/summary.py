@@ -7,7 +7,9 @@ one caption are not independent.
 from __future__ import annotations
 
 import hashlib
+import math
 from array import array
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -74,9 +76,14 @@ class _Clips:
         for item in record.items:
             self.items.add(item.p_yes)
 
+    def mean(self) -> float | None:
+        return round(math.fsum(self.scores) / len(self.scores), 4) if self.scores else None
+
     def figures(self) -> dict[str, Any]:
+        return {"score": _score(self.scores, self.captions), **self.shares()}
+
+    def shares(self) -> dict[str, Any]:
         return {
-            "score": _score(self.scores, self.captions),
             "pass_rate": {
                 "clips": len(self.scores),
                 "passed": self.matches,
@@ -114,7 +121,8 @@ class Tally:
         self._subsets: dict[str, _Clips] = {}
         self._dimensions: dict[str, _Items] = {}
         self._failures: dict[str, _Failures] = {}
-        self._warned = 0
+        self._faults: Counter[str] = Counter()
+        self._warned = self._faulted = 0
 
     def add(self, record: Record) -> None:
         """Count one record."""
@@ -124,6 +132,8 @@ class Tally:
         for item in record.items:
             self._dimensions.setdefault(item.dimension, _Items()).add(item.p_yes)
         self._warned += bool(record.warnings)
+        self._faults.update(fault.kind for fault in record.faults)
+        self._faulted += bool(record.faults)
         if record.error:
             self._failures.setdefault(record.error.kind, _Failures()).add(record, record.error)
 
@@ -131,6 +141,14 @@ class Tally:
     def clips(self) -> int:
         """Records counted so far."""
         return sum(self._all.statuses.values())
+
+    def figures(self) -> dict[str, Any]:
+        """Return what a summary must say of these records: all that is quick to count, so that an edit shows."""
+        score = {"clips": len(self._all.scores), "mean": self._all.mean()}
+        clips = {**self._all.statuses, "warned": self._warned, "faulted": self._faulted}
+        dimensions = {name: part.dimension() for name, part in sorted(self._dimensions.items())}
+        counts = {"clips": clips, "faults": self._faults.total(), "score": score}
+        return {**counts, **self._all.shares(), "dimensions": dimensions}
 
     def summary(self, *, pending: int = 0) -> dict[str, Any]:
         """Return the content of `summary.json`.
@@ -142,7 +160,15 @@ class Tally:
             "schema": SCHEMA,
             "judge": {"name": self._judge.name, "fingerprint": self._judge.fingerprint},
             "decision": {"rule": self._rule.text, "threshold": self._rule.threshold},
-            "clips": {"total": self.clips + pending, **self._all.statuses, "pending": pending, "warned": self._warned},
+            "clips": {
+                "total": self.clips + pending,
+                **self._all.statuses,
+                "pending": pending,
+                "warned": self._warned,
+                "faulted": self._faulted,
+            },
+            "faults": self._faults.total(),
+            "fault_kinds": dict(sorted(self._faults.items())),
             **self._all.figures(),
             "subsets": {
                 name: {"clips": {"total": sum(part.statuses.values()), **part.statuses}, **part.figures()}

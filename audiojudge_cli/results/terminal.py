@@ -8,6 +8,7 @@ from typing import Any
 
 from audiojudge_cli.results.record import RecordItem
 from audiojudge_cli.results.worst import WorstClip
+from audiojudge_cli.text.counted import counted
 from audiojudge_cli.text.terminal import safe_line, shorten, width
 
 _MAX_NAMES = 3
@@ -39,6 +40,15 @@ def summary_lines(summary: Mapping[str, Any], worst: Sequence[WorstClip], screen
     for part in parts:
         lines += ["", *part] if lines and part else part
     return lines
+
+
+def fault_lines(summary: Mapping[str, Any]) -> list[str]:
+    """Return one line about the items that a judge stumbled over; none where there is no such item."""
+    if not summary["faults"]:
+        return []
+    kinds = ", ".join(f"{safe_line(kind)} {count}" for kind, count in summary["fault_kinds"].items())
+    told = f"{counted(summary['faults'], 'fault')} in {counted(summary['clips']['faulted'], 'clip')} ({kinds})"
+    return [f"{told}: those items count as unverifiable; items.csv tells them in the column fault"]
 
 
 def _head(summary: Mapping[str, Any], screen: Screen) -> list[str]:

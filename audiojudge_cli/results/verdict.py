@@ -3,11 +3,33 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from audiojudge_cli.text.terminal import safe_line, shorten
+
+# The longest message of a fault, in characters: one line of a table, whatever a library has to say.
+_MESSAGE_CHARS = 300
+# Where an object lies in memory differs from run to run, and records must not.
+_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{4,16}\b")
+_PACKAGE = __name__.partition(".")[0]
+
 Answer = Literal["yes", "no", "unverifiable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What went wrong inside audiojudge, or inside a judge, while one item was judged.
+
+    Attributes:
+        kind: Name of the exception: `KeyError` …
+        message: One line for people, with the place in the code where audiojudge has one.
+    """
+
+    kind: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +47,7 @@ class Verdict:
         facts: What was measured, by name with unit (`f0_hz`, `tempo_bpm`).
         warnings: What the judge had to do to the clip to answer (window it, say), one sentence each; the record of
             the clip lists each sentence once.
+        fault: What went wrong instead of an answer; None where nothing did. Such a verdict is unverifiable.
     """
 
     p_yes: float | None
@@ -34,6 +57,7 @@ class Verdict:
     times: tuple[tuple[float, float], ...] = ()
     facts: Mapping[str, float | str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    fault: Fault | None = None
 
 
 def answered(
@@ -63,3 +87,28 @@ def unverifiable(
 ) -> Verdict:
     """Return a verdict for an item nobody could verify; `reason` is its evidence sentence."""
     return Verdict(None, "unverifiable", reason, source, (), dict(facts or {}), warnings)
+
+
+def faulted(error: Exception, source: str) -> Verdict:
+    """Return the verdict on an item that somebody stumbled over: unverifiable, told apart by its `fault`.
+
+    Args:
+        error: What was raised; the same error gives the same words on every machine and in every run.
+        source: The probe or judge that was asked.
+    """
+    told = _ADDRESS.sub("0x…", safe_line(str(error).strip())) or "no message"
+    place = _place(error)
+    fault = Fault(type(error).__name__, shorten(told, _MESSAGE_CHARS) + (f" ({place})" if place else ""))
+    reason = f"A fault while this item was judged: {fault.kind}: {fault.message}"
+    return Verdict(None, "unverifiable", reason, source, fault=fault)
+
+
+def _place(error: Exception) -> str:
+    """Return the innermost place of audiojudge's own code in a traceback, as `judges.embedded.sounds:88`."""
+    place, step = "", error.__traceback__
+    while step is not None:
+        module = str(step.tb_frame.f_globals.get("__name__", ""))
+        if module.startswith(f"{_PACKAGE}."):
+            place = f"{module.removeprefix(f'{_PACKAGE}.')}:{step.tb_lineno}"
+        step = step.tb_next
+    return place

@@ -23,7 +23,7 @@ SUMMARY_COLUMNS = (
 )
 ITEM_COLUMNS = (
     *("id", "subset", "item", "dimension", "question", "basis", "negated"),
-    *("p_yes", "answer", "evidence", "source"),
+    *("p_yes", "answer", "evidence", "source", "fault"),
 )
 
 
@@ -113,6 +113,7 @@ def _item_row(record: Record, number: int, item: RecordItem) -> tuple[Any, ...]:
         item.answer,
         item.evidence,
         item.source,
+        item.fault and f"{item.fault.kind}: {item.fault.message}",
     )
 
 

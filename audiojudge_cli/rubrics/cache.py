@@ -13,6 +13,7 @@ from audiojudge_cli.errors import InputError, NotJudgedError
 from audiojudge_cli.rubrics.expander import Expander
 from audiojudge_cli.rubrics.files import item_row, parse_items
 from audiojudge_cli.rubrics.item import Rubric
+from audiojudge_cli.text.jsonl import loads
 from audiojudge_cli.text.terminal import shown
 
 _TABLE = "CREATE TABLE IF NOT EXISTS rubrics (key TEXT PRIMARY KEY, rubric TEXT NOT NULL) WITHOUT ROWID"
@@ -108,7 +109,7 @@ def _encode(rubric: Rubric) -> str:
 def _decode(text: str) -> Rubric | None:
     """Return a stored rubric, or None when the entry is damaged (it is then expanded anew)."""
     try:
-        rows, language, subset, notes = json.loads(text)
+        rows, language, subset, notes = loads(text)
         return Rubric(parse_items(rows), str(language), str(subset), tuple(map(str, notes)))
     except (ValueError, TypeError, InputError):
         return None

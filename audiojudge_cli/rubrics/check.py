@@ -12,6 +12,7 @@ from audiojudge_cli.errors import InputError
 from audiojudge_cli.rubrics.dimensions import NAMES
 from audiojudge_cli.rubrics.files import FiledRubric, parse_lines
 from audiojudge_cli.rubrics.item import RubricItem
+from audiojudge_cli.text.inputs import open_input
 from audiojudge_cli.text.terminal import shown
 
 _QUOTED = re.compile(r"[\"“‘「『][^\"”’」』]*[\"”’」』]")
@@ -69,7 +70,7 @@ def check_file(path: Path) -> list[Finding]:
         InputError: If the file cannot be read.
     """
     try:
-        with path.open("rb") as lines:
+        with open_input(path) as lines:
             return list(check_lines(lines))
     except OSError as error:
         raise InputError(f"{shown(path)}: cannot read the rubric file: {error.strerror}") from error

@@ -8,11 +8,10 @@ from pathlib import Path
 
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.rubrics.expander import Expander
-from audiojudge_cli.rubrics.registry import load_expander
+from audiojudge_cli.rubrics.registry import LLM, load_expander
 from audiojudge_cli.rubrics.writer import Writer
 
 AUTO, NEVER = "auto", "never"
-LLM = "llm"
 
 
 def choose_expander(

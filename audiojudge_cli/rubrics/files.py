@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,8 @@ from typing import Any
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.rubrics.dimensions import canonical
 from audiojudge_cli.rubrics.item import Rubric, RubricItem
-from audiojudge_cli.text.jsonl import dumps
+from audiojudge_cli.text.inputs import open_input
+from audiojudge_cli.text.jsonl import dumps, loads
 from audiojudge_cli.text.terminal import shorten, shown
 
 _DIMENSION = ("dimension", "维度", "aspect", "category")
@@ -19,6 +19,18 @@ _QUESTION = ("question", "题目", "问题")
 _BASIS = ("basis", "依据", "evidence", "span")
 _ITEMS = ("items", "rubric", "rubrics", "questions", "题目列表", "评分项")
 _CAPTION = ("caption", "prompt", "instruction", "text", "描述", "指令")
+_KINDS: dict[type, str] = {
+    str: "text",
+    list: "a list",
+    tuple: "a list",
+    dict: "an object",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    type(None): "null",
+}
+# Whole numbers that every reader of JSON keeps exactly.
+_LARGEST_ID = 2**53
 _ID = ("id", "uuid", "key", "audio", "file_name", "audio_filepath")
 
 
@@ -42,14 +54,15 @@ class FiledRubric:
 def parse_items(rows: Iterable[Mapping[str, Any]], where: str = "rubric") -> tuple[RubricItem, ...]:
     """Return the items of plain mappings, as a manifest row or a rubric file carries them.
 
-    Keys are `dimension`, `question`, `basis` (or 维度, 题目, 依据) and optionally `negated`; other keys are ignored.
+    Keys are `dimension`, `question`, `basis` (or 维度, 题目, 依据), all texts, and optionally `negated`, true or false;
+    null counts as not there, and other keys are ignored.
 
     Args:
         rows: The mappings.
         where: What to name in errors (file and line).
 
     Raises:
-        InputError: If a row is no mapping, or has no question.
+        InputError: If a row is no mapping, has no question, or a field is of another type.
     """
     return tuple(_item(row, f"{where}, item {number}") for number, row in enumerate(rows, 1))
 
@@ -62,26 +75,38 @@ def _item(row: object, where: str) -> RubricItem:
         )
     if not isinstance(row, Mapping):
         raise InputError(f"{where}: expected an object with dimension, question and basis, found {_kind(row)}")
-    question = _text(row, _QUESTION)
+    question = _text(row, _QUESTION, where)
     if not question:
         raise InputError(f"{where}: no question; give it under `question` (or 题目)")
-    dimension = canonical(_text(row, _DIMENSION)) or "other"
-    return RubricItem(dimension, question, _text(row, _BASIS), bool(row.get("negated", False)))
+    dimension = canonical(_text(row, _DIMENSION, where)) or "other"
+    negated = row.get("negated")
+    if not isinstance(negated, bool | None):
+        raise InputError(f"{where}: `negated` is true or false, not {_kind(negated)}")
+    return RubricItem(dimension, question, _text(row, _BASIS, where), bool(negated))
 
 
-def _text(row: Mapping[str, Any], names: Sequence[str]) -> str:
-    value = next((row[name] for name in names if row.get(name) not in (None, "")), "")
-    return value.strip() if isinstance(value, str) else str(value)
+def _text(row: Mapping[str, Any], names: Sequence[str], where: str) -> str:
+    """Return the first of some fields that is there; null and empty text are as good as not there."""
+    for name in names:
+        value = row.get(name)
+        if value in (None, ""):
+            continue
+        if not isinstance(value, str):
+            raise InputError(f"{where}: `{name}` is a text, not {_kind(value)}; put it in quotes")
+        return value.strip()
+    return ""
 
 
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
+def _identity(row: Mapping[str, Any], where: str) -> str:
+    """Return the id of a line; a whole number is one too, as in manifests."""
+    value = next((row[name] for name in _ID if row.get(name) not in (None, "")), "")
+    if type(value) is int and abs(value) < _LARGEST_ID:
+        return str(value)
+    return _text(row, _ID, where)
 
 
 def _kind(value: object) -> str:
-    return {str: "text", list: "a list", int: "a number", float: "a number", type(None): "null"}.get(
-        type(value), type(value).__name__
-    )
+    return _KINDS.get(type(value), type(value).__name__)
 
 
 def parse_lines(lines: Iterable[str | bytes], name: str) -> Iterator[FiledRubric]:
@@ -102,24 +127,29 @@ def parse_lines(lines: Iterable[str | bytes], name: str) -> Iterator[FiledRubric
 def _parse_line(line: str | bytes, number: int, where: str) -> FiledRubric:
     try:
         text = line if isinstance(line, str) else line.decode()
-        row = json.loads(text.lstrip("\ufeff"))
+        row = loads(text.lstrip("\ufeff"))
     except UnicodeDecodeError as error:
         raise InputError(f"{where}: not UTF-8 (byte {error.start + 1} of the line); save the file as UTF-8") from error
-    except (json.JSONDecodeError, RecursionError) as error:
+    except ValueError as error:
         raise InputError(f"{where}: not JSON ({error}); write one object per line") from error
     if not isinstance(row, dict):
         raise InputError(f"{where}: expected an object with `items`, found {_kind(row)}")
-    listed = next((row[name] for name in _ITEMS if isinstance(row.get(name), list)), None)
-    if listed is None:
+    named = next((name for name in _ITEMS if row.get(name) is not None), None)
+    if named is None:
         raise InputError(f"{where}: no list of items; give it under `items` (or `rubric`)")
-    caption = _text(row, _CAPTION)
+    listed, notes = row[named], row.get("notes")
+    if not isinstance(listed, list):
+        raise InputError(f"{where}: `{named}` is a list of items, not {_kind(listed)}")
+    if not (notes is None or (isinstance(notes, list) and all(isinstance(note, str) for note in notes))):
+        raise InputError(f"{where}: `notes` is a list of texts")
+    caption = _text(row, _CAPTION, where)
     rubric = Rubric(
         parse_items(listed, where),
-        _text(row, ("language",)) or "en",
-        _text(row, ("subset",)) or "",
-        tuple(str(note) for note in _list(row.get("notes")) if note),
+        _text(row, ("language",), where) or "en",
+        _text(row, ("subset",), where),
+        tuple(note for note in notes or () if note),
     )
-    return FiledRubric(_text(row, _ID), caption, rubric, number)
+    return FiledRubric(_identity(row, where), caption, rubric, number)
 
 
 def read_rubrics(path: Path) -> list[FiledRubric]:
@@ -129,7 +159,7 @@ def read_rubrics(path: Path) -> list[FiledRubric]:
         InputError: If the file cannot be read or a line is wrong; names the line.
     """
     try:
-        with path.open("rb") as lines:
+        with open_input(path) as lines:
             return list(parse_lines(lines, shown(path)))
     except OSError as error:
         raise InputError(f"{shown(path)}: cannot read the rubric file: {error.strerror}") from error

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from audiojudge_cli.cuda import why_no_cuda
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.rubrics.writer import Message, WriterError
+from audiojudge_cli.weights.snapshot import adapter_alone
 
 _MOST_TOKENS = 4096
 
@@ -31,7 +34,7 @@ class LocalWriter:
             most_tokens: Longest answer.
 
         Raises:
-            InputError: If torch and transformers are not installed.
+            InputError: If torch and transformers are not installed, or the device cannot be used.
             WriterError: If the model cannot be loaded.
         """
         try:
@@ -45,7 +48,9 @@ class LocalWriter:
         self._lock = threading.Lock()
         self._name = model
         self._most_tokens = most_tokens
-        place = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
+        place = _place(device)
+        if Path(model).is_dir() and adapter_alone(path.name for path in Path(model).iterdir()):
+            raise WriterError(f"{model} holds an adapter alone, not a model; merge it into its base model first")
         kind = torch.float32 if place == "cpu" else torch.bfloat16
         try:
             self._tokenizer = transformers.AutoTokenizer.from_pretrained(model, trust_remote_code=False)
@@ -96,6 +101,21 @@ class LocalWriter:
             return_dict=True,
             return_tensors="pt",
         ).to(self._model.device)
+
+
+def _place(device: str) -> str:
+    """Return where to run: what was asked for, if it can be used; `auto` takes CUDA where it can."""
+    if device == "cpu":
+        return device
+    # A number with more digits than any machine has devices.
+    if device != "auto" and not re.fullmatch(r"cuda(:\d{1,4})?", device):
+        raise InputError(f"no device {device!r}; give auto, cpu, cuda or cuda:N")
+    reason = why_no_cuda(int(device.partition(":")[2] or 0))
+    if reason is None:
+        return "cuda" if device == "auto" else device
+    if device == "auto":
+        return "cpu"
+    raise InputError(f"--device {device} cannot be used: {reason}; give --device cpu, or auto")
 
 
 def _fingerprint(model: str, commit: str, kind: str) -> str:

@@ -12,6 +12,8 @@ from audiojudge_cli.rubrics.expander import Expander
 from audiojudge_cli.text.nearest import nearest
 
 GROUP = "audiojudge.expanders"
+LLM = "llm"
+"""The expander that is no plug-in: `rubrics.choose` makes it, for it needs a model."""
 
 
 def expander_names() -> tuple[str, ...]:
@@ -27,13 +29,13 @@ def load_expander(name: str) -> Expander:
     """
     entry = next(iter(entry_points(group=GROUP, name=name)), None)
     if entry is None:
-        if name == "llm":
+        if name == LLM:
             raise InputError(
                 "the llm expander is no plug-in but needs a model: --llm-endpoint and --llm-model on the command line, "
                 "rubrics.choose.choose_expander in Python"
             )
-        known = expander_names()
-        raise InputError(f"no expander named {name!r}{nearest(name, known)}; known: {', '.join(known) or 'none'}")
+        known = sorted({LLM, *expander_names()})
+        raise InputError(f"no expander named {name!r}{nearest(name, known)}; known: {', '.join(known)}")
     try:
         load = entry.load()
     except AudiojudgeError:

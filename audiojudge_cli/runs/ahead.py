@@ -7,6 +7,8 @@ from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
+from audiojudge_cli.waits import StoppedError
+
 Source = TypeVar("Source")
 Made = TypeVar("Made")
 
@@ -25,7 +27,8 @@ def ahead(
 
     Args:
         sources: Read lazily, in the calling thread.
-        make: Called on a worker thread; what it raises is raised here, in its turn.
+        make: Called on a worker thread; what it raises is raised here, in its turn. After a StoppedError nothing else
+            begins, and its source is passed over.
         workers: Number of threads, at least 1.
         window: Most results that are waiting or being made, at least 1.
         cost: Memory of a result in bytes; None where it does not matter.
@@ -49,7 +52,14 @@ def ahead(
                 except StopIteration:
                     more = False
             if waiting:
-                yield waiting.popleft().result()
+                try:
+                    made = waiting.popleft().result()
+                except StoppedError:  # it waited for others when the end was asked for: nothing else begins
+                    while waiting and waiting[-1].cancel():
+                        waiting.pop()
+                    more = False
+                    continue
+                yield made
     except KeyboardInterrupt:
         # The second Ctrl-C: what is being made may take minutes yet, and nobody wants it any more.
         patient = False

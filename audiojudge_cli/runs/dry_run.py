@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -18,6 +17,8 @@ from audiojudge_cli.runs.folder import JOURNAL, RUN
 from audiojudge_cli.runs.options import ScoreOptions
 from audiojudge_cli.runs.plan import Plan
 from audiojudge_cli.runs.selection import Selection, choose
+from audiojudge_cli.text.inputs import read_regular
+from audiojudge_cli.text.jsonl import loads
 
 # Looking at more clips than these changes the estimate by less than the judge's speed varies.
 SAMPLE = 2_000
@@ -126,7 +127,7 @@ def look_ahead(
         outlook.looked_at += 1
         try:
             rubric = _rubric(plan, clip, expands=expands)
-            seconds = claimed_length(clip.audio, max_bytes=options.preset.limits.file_bytes)
+            seconds = claimed_length(clip.source, max_bytes=options.preset.limits.file_bytes)
         except ClipError as error:
             outlook.unreadable[error.kind] += 1
             if len(outlook.examples) < 3:
@@ -166,12 +167,12 @@ def _done(out: Path, clips: Iterable[Clip]) -> int:
 def last_rate(out: Path, judge: str) -> Rate | None:
     """Return the speed of the last run in a folder; None without one by this judge that judged enough to tell."""
     try:
-        info = json.loads((out / RUN).read_bytes())
+        info = loads(read_regular(out / RUN))
         timings, counts = info["timings"], info["counts"]
         audio_s, total_s = float(timings["audio_s"]), float(timings["total_s"])
         same = info["preset"]["options"]["judge"] == judge
         judged, when = int(counts["judged"]), str(timings["finished_at"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ArithmeticError, ValueError, KeyError, TypeError):
         return None
     if not same or audio_s < _SHORT_S or total_s <= 0:
         return None

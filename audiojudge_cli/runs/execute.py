@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.errors import AudiojudgeError, ClipError
 from audiojudge_cli.judges.base import Case, Judge, concurrency
+from audiojudge_cli.judges.faults import NOT_OF_AN_ITEM, one_by_one
 from audiojudge_cli.results.build import failed_record, judged_record
 from audiojudge_cli.results.record import Record
 from audiojudge_cli.runs.ahead import ahead
@@ -168,7 +169,7 @@ def _judge(clips: Sequence[Ready], judge: Judge, effort: Effort) -> list[Record]
 def _judge_one(clip: Ready, judge: Judge, effort: Effort) -> Record:
     started = time.perf_counter()
     try:
-        return _records([clip], judge)[0]
+        return _spared(clip, judge)
     except ClipError as error:
         problem = error
     except AudiojudgeError:
@@ -180,9 +181,26 @@ def _judge_one(clip: Ready, judge: Judge, effort: Effort) -> Record:
     return failed_record(clip.clip, problem, clip.makers, waveform=clip.waveform, rubric=clip.rubric)
 
 
+def _spared(clip: Ready, judge: Judge) -> Record:
+    """Return the record of one clip; where the judge stumbles over some items only, those are faults."""
+    try:
+        return _records([clip], judge)[0]
+    except NOT_OF_AN_ITEM:
+        raise
+    except Exception:
+        verdicts = one_by_one(judge, _case(clip))
+        if verdicts is None:
+            raise
+    return judged_record(clip.clip, clip.waveform, clip.rubric, verdicts, clip.makers)
+
+
+def _case(clip: Ready) -> Case:
+    return Case(clip.waveform, clip.rubric.items, clip.clip.caption, clip.rubric.language)
+
+
 def _records(clips: Sequence[Ready], judge: Judge) -> list[Record]:
     asked = [clip for clip in clips if clip.rubric.items]
-    cases = [Case(clip.waveform, clip.rubric.items, clip.clip.caption, clip.rubric.language) for clip in asked]
+    cases = [_case(clip) for clip in asked]
     answers = judge.judge(cases) if cases else []
     if len(answers) != len(asked):
         raise ValueError(f"the judge answered {len(answers)} of {len(asked)} clips")

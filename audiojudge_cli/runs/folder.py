@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from audiojudge_cli.errors import InputError, NotJudgedError
+from audiojudge_cli.text.atomic import written_through
 from audiojudge_cli.text.terminal import shown
 
 JOURNAL = "records.jsonl"
@@ -99,6 +100,7 @@ def refuse_foreign(folder: Path) -> None:
             raise InputError(f"{shown(folder)} is a file, not a folder; give another --out")
         names = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
         linked = next((name for name in (*_OURS, FILES) if (folder / name).is_symlink()), None)
+        odd = next((name for name in _OURS if written_through(folder / name)), None)
         ours = not names or _is_ours(folder)
     except OSError as error:
         raise _unwritable(folder, error) from error
@@ -109,6 +111,10 @@ def refuse_foreign(folder: Path) -> None:
     if linked:
         raise InputError(
             f"{shown(folder / linked)} is a link: nothing outside of --out is written; remove it or give another --out"
+        )
+    if odd:
+        raise InputError(
+            f"{shown(folder / odd)} is no regular file, as a run could write; remove it or give another --out"
         )
 
 

@@ -16,6 +16,7 @@ from audiojudge_cli.gates.table import RESERVED, RunTable, read_table
 from audiojudge_cli.gates.whole import check_whole
 from audiojudge_cli.results.record import JudgeRef
 from audiojudge_cli.results.rule import Rule
+from audiojudge_cli.results.shortage import Kind
 from audiojudge_cli.results.write import write_json
 from audiojudge_cli.runs.folder import GATE, unwritable
 from audiojudge_cli.runs.options import ScoreOptions
@@ -59,6 +60,10 @@ class Gating:
         if self._rules is not None and self._earlier is not None:
             refuse_other_judge(self._earlier, [judge], [(rule.text, rule.threshold)])
             self._earlier = None  # what it weighs is not needed while the judge works
+
+    def ruled(self, clips: int) -> frozenset[Kind]:
+        """Return the limits of a run of so many clips whose place a rule takes; none without a gate."""
+        return frozenset() if self._rules is None else self._rules.ruled(clips)
 
     def clear(self) -> None:
         """Remove the outcome of an earlier gate from the run folder: it is not about the records to come.

@@ -5,8 +5,12 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
+
+from audiojudge_cli.waits import ask_for_the_end, forget, main_thread_waits
+
+_HANG_UP: signal.Signals | None = getattr(signal, "SIGHUP", None)  # Windows has none
 
 
 class Stop:
@@ -29,23 +33,34 @@ class Stop:
 
 @contextmanager
 def stopping_gently(stop: Stop, tell: Callable[[str], None]) -> Iterator[None]:
-    """Turn the first Ctrl-C (SIGINT) or SIGTERM within the block into a wish; the second one interrupts at once.
+    """Turn the first Ctrl-C (SIGINT), SIGTERM or SIGHUP within the block into a wish; a second one interrupts at once.
 
-    Outside the main thread signals cannot be caught, and the block runs as it is.
+    What waits for others (`audiojudge_cli.waits`) ends with the first one. SIGHUP, which a closing terminal may send
+    twice, never counts as a second one; where it is ignored (nohup), it stays ignored. Outside the main thread signals
+    cannot be caught, and the block runs as it is.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
-    def on_signal(_number: int, _frame: FrameType | None) -> None:
-        if stop:
-            raise KeyboardInterrupt
+    def on_signal(number: int, _frame: FrameType | None) -> None:
+        if stop and number == _HANG_UP:
+            return
+        first = not stop
         stop.wish()
-        tell("stopping: the batch in flight is finished first (again: stop at once)")
+        ask_for_the_end()
+        if not first or main_thread_waits():
+            raise KeyboardInterrupt
+        with suppress(OSError):  # the terminal may be the one that hung up
+            tell("stopping: the batch in flight is finished first (again: stop at once)")
 
-    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+    caught = [signal.SIGINT, signal.SIGTERM]
+    if _HANG_UP is not None and signal.getsignal(_HANG_UP) is not signal.SIG_IGN:
+        caught.append(_HANG_UP)
+    before = {number: signal.signal(number, on_signal) for number in caught}
     try:
         yield
     finally:
+        forget()
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -18,12 +17,16 @@ from audiojudge_cli.runs.folder import JOURNAL, RUN, reading_folder
 from audiojudge_cli.runs.shard import Shard
 from audiojudge_cli.runs.shard_file import ShardHead, read_positions, read_shard_head
 from audiojudge_cli.text.counted import counted
+from audiojudge_cli.text.inputs import read_regular
+from audiojudge_cli.text.jsonl import loads
 from audiojudge_cli.text.terminal import shown
 
 # Options that may differ from machine to machine without changing a record.
 _FREE = frozenset({"description", "device", "workers", "batch", "retry_errors", "max_errors", "rubric_cache"})
 _PARTS_OF_INFO = ("judge", "expander", "preset", "inputs", "counts", "timings", "versions")
 _MAX_NAMED = 5
+# The options that say which clips there are, in the order in which they are told.
+_CHOOSING = ("limit", "sample", "seed", "filter")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -155,7 +158,7 @@ def _is_unfinished(part: Part) -> bool:
 def _info(folder: Path) -> dict[str, Any]:
     path = folder / RUN
     try:
-        data = json.loads(path.read_bytes())
+        data = loads(read_regular(path))
     except OSError as error:
         raise InputError(f"cannot read {shown(path)}: {error.strerror}") from error
     except ValueError:
@@ -171,10 +174,8 @@ def _refuse_strangers(first: Part, other: Part) -> None:
     if first.head.shard.count != other.head.shard.count:
         raise InputError(f"{names} are no parts of one run: shards {first.head.shard} and {other.head.shard}")
     if (first.head.clips, first.head.digest) != (other.head.clips, other.head.digest):
-        raise InputError(
-            f"{names} are no parts of one run: they were made from different manifests, or with different --filter, "
-            f"--sample, --seed or --limit ({first.head.clips:,} and {other.head.clips:,} clips)"
-        )
+        counts = f"of {first.head.clips:,} and of {other.head.clips:,} clips"
+        raise InputError(f"{names} are no parts of one run ({counts}): {_why_other_clips(first, other)}")
     for what in ("judge", "expander"):
         here, there = (_ref(part.info[what]) for part in (first, other))
         if here != there:
@@ -183,6 +184,22 @@ def _refuse_strangers(first: Part, other: Part) -> None:
         raise InputError(
             f"{names} have different preset options ({', '.join(differing)}); score one of them again with --restart"
         )
+
+
+def _why_other_clips(first: Part, other: Part) -> str:
+    """Say what made two parts choose from other clips: an option of the last command in their folders, or the input."""
+    here, there = first.info["inputs"], other.info["inputs"]
+    for name in _CHOOSING:
+        if here.get(name) != there.get(name):
+            return (
+                f"the last command in {shown(first.folder)} had {_option(name, here.get(name))}, that in "
+                f"{shown(other.folder)} {_option(name, there.get(name))}; run one of them again with the same options"
+            )
+    return "the manifests differ (clips, captions, rubrics or columns); score them from the same manifest"
+
+
+def _option(name: str, value: object) -> str:
+    return f"no --{name}" if value is None else f"--{name} {shown(str(value))}"
 
 
 def _ref(data: dict[str, Any]) -> str:

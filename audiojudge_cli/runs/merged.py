@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
 
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.results.index import parse_record
@@ -20,8 +21,11 @@ from audiojudge_cli.runs.outcome import NOT_JUDGED, outcome
 from audiojudge_cli.runs.preset import DecisionOptions, RequiredOptions
 from audiojudge_cli.text.atomic import write_text, writing
 from audiojudge_cli.text.counted import counted
+from audiojudge_cli.text.inputs import read_regular
+from audiojudge_cli.text.jsonl import loads
 from audiojudge_cli.text.terminal import shown
 
+Options = TypeVar("Options", bound=BaseModel)
 _SUMMED = ("judged", "kept", "failed", "expanded")
 
 
@@ -66,7 +70,7 @@ def _write(
     info = _info(parts, arguments)
     options = info["preset"]["options"]
     judge = JudgeRef(info["judge"]["name"], info["judge"]["fingerprint"])
-    tally, worst = Tally(judge, DecisionOptions(**options["decision"]).rule), Worst()
+    tally, worst = Tally(judge, _read(DecisionOptions, options, "decision", parts[0]).rule), Worst()
     write_json(out / RUN, info)
     with writing(out / JOURNAL) as journal, writing_files(out) as files:
         for clip_id, line in joined(parts):
@@ -84,15 +88,26 @@ def _write(
         write_text(out / PROBLEMS, listed.read_text(encoding="utf-8"))
     summary = tally.summary(pending=gaps.missing + gaps.pending)
     write_json(out / SUMMARY, summary)
-    code, reason = _outcome(summary, info, gaps)
+    code, reason = _outcome(summary, info, gaps, _read(RequiredOptions, options, "require", parts[0]))
     info["counts"] |= {"pending": gaps.missing + gaps.pending}
     write_json(out / RUN, info | {"state": "finished", "exit_code": code, "reason": reason})
     return code, reason, summary, worst.clips()
 
 
-def _outcome(summary: dict[str, Any], info: dict[str, Any], gaps: Gaps) -> tuple[int, str | None]:
+def _read(kind: type[Options], options: Any, name: str, part: Part) -> Options:  # noqa: ANN401 - JSON by anybody
+    """Return some options of the preset that the parts share."""
+    try:
+        return kind.model_validate(options[name])
+    except (KeyError, TypeError, ValidationError) as error:
+        raise InputError(
+            f"{shown(part.folder / RUN)}: {name} of its preset cannot be used; score that shard again with --restart"
+        ) from error
+
+
+def _outcome(
+    summary: dict[str, Any], info: dict[str, Any], gaps: Gaps, require: RequiredOptions
+) -> tuple[int, str | None]:
     counts = info["counts"]
-    require = RequiredOptions(**info["preset"]["options"]["require"])
     code, reason = outcome(
         summary, require, interrupted=False, broken=counts.get("broken", 0), rows=counts.get("rows", 0)
     )
@@ -136,6 +151,6 @@ def _may_be_replaced(out: Path) -> bool:
     try:
         if not out.is_dir() or not any(not path.name.startswith(".") for path in out.iterdir()):
             return True
-        return "merged" in json.loads((out / RUN).read_bytes())
+        return "merged" in loads(read_regular(out / RUN))
     except (OSError, ValueError, TypeError):
         return False

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from audiojudge_cli.results.shortage import Judged, Kind, shortages
 from audiojudge_cli.runs.preset import RequiredOptions
 from audiojudge_cli.runs.shard import Shard
 from audiojudge_cli.text.counted import counted
@@ -22,6 +23,7 @@ def outcome(
     broken: int = 0,
     rows: int = 0,
     shard: Shard | None = None,
+    ruled: Collection[Kind] = (),
 ) -> tuple[int, str | None]:
     """Return the exit code of a run and the reason when it is not 0.
 
@@ -32,6 +34,7 @@ def outcome(
         broken: Rows of the manifest that could not become a clip.
         rows: All rows of the manifest.
         shard: Of a run that is only a part.
+        ruled: Limits whose place a rule of the run's own gate takes: the rule decides, and no wall stands before it.
     """
     clips, coverage = summary["clips"], summary["coverage"]["value"]
     if interrupted:
@@ -40,26 +43,12 @@ def outcome(
     if not summary["score"]["clips"]:
         empty = f"no clip falls into shard {shard}; merging does not need this folder" if shard else "no clips"
         return NOT_JUDGED, f"nothing could be judged: {_fate(clips) or empty}"
-    if clips["error"] / clips["total"] > require.errors:
-        return NOT_JUDGED, (
-            f"{clips['error']} of {counted(clips['total'], 'clip')} could not be judged, "
-            f"and at most {_percent(require.errors)} may fail (require.errors of the preset)"
-        )
-    if broken and broken / rows > require.errors:
-        return NOT_JUDGED, (
-            f"{broken} of {counted(rows, 'row')} could not be read or told apart, "
-            f"and at most {_percent(require.errors)} may be (require.errors of the preset)"
-        )
-    if coverage is None or coverage < require.coverage:
-        return NOT_JUDGED, (
-            f"only {_percent(coverage or 0)} of the rubric items could be verified, "
-            f"and at least {_percent(require.coverage)} must be (require.coverage of the preset)"
-        )
+    judged = Judged(clips["total"], clips["error"], coverage, rows, broken)
+    short = shortages(judged, errors=require.errors, coverage=require.coverage)
+    for kind, reason in short.items():
+        if kind not in ruled:
+            return NOT_JUDGED, reason
     return DONE, None
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.4g} %"
 
 
 def _fate(clips: Mapping[str, int]) -> str:

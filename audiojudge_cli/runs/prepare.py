@@ -9,7 +9,7 @@ from typing import Literal
 
 from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.clips.decode import decode
-from audiojudge_cli.clips.opened import open_regular
+from audiojudge_cli.clips.opened import open_audio
 from audiojudge_cli.clips.waveform import Waveform
 from audiojudge_cli.errors import AudiojudgeError, ClipError
 from audiojudge_cli.results.build import Makers, failed_record, plain_metadata
@@ -103,7 +103,7 @@ class Fetch:
                 again = self._outdated(old, asked)
                 if again is None:
                     return _kept(old, clip, asked.rubric)
-            waveform = decode(clip.audio, max_duration_s=self.limits.duration_s, max_bytes=self.limits.file_bytes)
+            waveform = decode(clip.source, max_duration_s=self.limits.duration_s, max_bytes=self.limits.file_bytes)
             return Ready(clip, asked.makers, asked.rubric, waveform, again)
         except ClipError as error:
             problem = error
@@ -122,7 +122,7 @@ class Fetch:
             return "rubric" if {old.expander.name, makers.expander.name} & GIVEN else "expander"
         if asked_before(old) != asked.rubric.items:
             return "rubric"
-        failed = old.status == "error"
+        failed = old.status == "error" or bool(old.faults)
         if failed and (self.retry_errors or old.audio.sha256 is None):
             return "failed" if self.retry_errors else None
         return None if self._same_audio(old, asked.clip) else "audio"
@@ -214,7 +214,7 @@ def asked_before(record: Record) -> tuple[RubricItem, ...]:
 
 def _sha256(clip: Clip, max_bytes: int) -> str:
     digest = hashlib.sha256()
-    with open_regular(clip.audio, max_bytes=max_bytes) as (file, _):
+    with open_audio(clip.source, max_bytes=max_bytes) as (file, _):
         while chunk := file.read(1 << 20):
             digest.update(chunk)
     return digest.hexdigest()

@@ -6,14 +6,22 @@ import os
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from audiojudge_cli.clips.decode import MAX_BYTES, MAX_DURATION_S
+from audiojudge_cli.errors import InputError
 from audiojudge_cli.gates.rule_file import GateOptions
 from audiojudge_cli.results.rule import Rule
 
 Unit = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=1)]
+# With 0 every clip would match, whatever was heard, and below a hundredth nearly every one.
+Threshold = Annotated[float, Field(ge=0.01, le=1)]
+# Longer than any book, and more items than a judge answers in a day: beyond, a number is a slip.
+_MOST_CHARS, _MOST_ITEMS = 10_000_000, 100_000
+# One tebibyte and a thousand million clips are more than one machine or run has.
+_MOST_BYTES, _MOST_CLIPS = 1 << 40, 10**9
+# Up to 100 %, with at most six decimals.
+Share = Annotated[str, Field(pattern=r"^(100|[0-9]{1,2}(\.[0-9]{1,6})?) ?%$")]
 
 
 class _Strict(BaseModel):
@@ -26,12 +34,12 @@ class DecisionOptions(_Strict):
     Attributes:
         mean: Weight of the mean over verified items.
         min: Weight of the minimum; the two sum to 1.
-        threshold: Smallest value that matches.
+        threshold: Smallest value that matches, from 0.01.
     """
 
     mean: Unit = 0.5
     min: Unit = 0.5
-    threshold: Unit = 0.5
+    threshold: Threshold = 0.5
 
     @model_validator(mode="after")
     def _sum_to_one(self) -> DecisionOptions:
@@ -85,9 +93,9 @@ class LimitOptions(_Strict):
 
     duration_s: Annotated[float, Field(gt=0, le=MAX_DURATION_S)] = 3600.0
     file_bytes: Annotated[int, Field(ge=1, le=MAX_BYTES)] = 2 << 30
-    caption_chars: Count = 100_000
-    items: Count = 1_000
-    ahead_bytes: Count = 512 << 20
+    caption_chars: Annotated[int, Field(ge=1, le=_MOST_CHARS)] = 100_000
+    items: Annotated[int, Field(ge=1, le=_MOST_ITEMS)] = 1_000
+    ahead_bytes: Annotated[int, Field(ge=1, le=_MOST_BYTES)] = 512 << 20
 
 
 class Preset(_Strict):
@@ -130,7 +138,9 @@ class Preset(_Strict):
     batch: Annotated[int, Field(ge=1, le=4096)] = 4
     retry_errors: bool = True
     max_errors: (
-        Annotated[int, Field(ge=0)] | Annotated[str, Field(pattern=r"^(100|[0-9]{1,2}(\.[0-9]{1,6})?) ?%$")] | None
+        Annotated[int, Field(ge=0, le=_MOST_CLIPS)]
+        | Annotated[str, Field(pattern=r"^(100|[0-9]{1,2}(\.[0-9]{1,6})?) ?%$")]
+        | None
     ) = None
     limits: LimitOptions = LimitOptions()
     gate: GateOptions | None = None
@@ -148,5 +158,15 @@ class Preset(_Strict):
         return {"quant": self.quant, "mode": self.mode, "prompts": self.prompts}
 
     def overridden(self, options: Mapping[str, Any]) -> Preset:
-        """Return a copy with command-line options over it; those that are None were not given."""
-        return self.model_copy(update={name: value for name, value in options.items() if value is not None})
+        """Return a copy with command-line options over it; those that are None were not given.
+
+        Raises:
+            InputError: If one is out of its range.
+        """
+        given = {name: value for name, value in options.items() if value is not None}
+        try:
+            return Preset.model_validate({name: getattr(self, name) for name in Preset.model_fields} | given)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            where = ".".join(str(part) for part in first["loc"])
+            raise InputError(f"option {where}: {first['msg'][0].lower()}{first['msg'][1:]}") from error

@@ -15,6 +15,7 @@ from audiojudge_cli.results.record import JudgeRef
 from audiojudge_cli.results.write import write_json
 from audiojudge_cli.runs.folder import RUN, unwritable
 from audiojudge_cli.runs.options import ScoreOptions
+from audiojudge_cli.text.hidden import hidden_in
 
 SCHEMA = "audiojudge.run/1"
 # What an answer or a decoded sample can depend on.
@@ -69,7 +70,7 @@ class RunInfo:
         path = self._folder / RUN
         self.begun = True
         try:
-            write_json(path, self._data)
+            write_json(path, hidden_in(self._data))
         except OSError as error:
             raise unwritable(path, error) from error
 

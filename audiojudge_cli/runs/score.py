@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 
 from audiojudge_cli.errors import AudiojudgeError
@@ -26,6 +26,7 @@ from audiojudge_cli.runs.resume import known, refuse_another_run
 from audiojudge_cli.runs.runinfo import RunInfo
 from audiojudge_cli.runs.settling import Settler
 from audiojudge_cli.runs.shard_file import write_shard_file
+from audiojudge_cli.waits import waiting
 
 
 def score(
@@ -53,16 +54,24 @@ def score(
         InputError: If the input, the run folder or an option does not fit.
         NotJudgedError: If weights are missing or the disk is full; what was judged is in the journal.
     """
-    planned = plan(options, expander, watcher.paired)
-    planned.rubrics.try_out(planned.chosen.clips, most_chars=options.preset.limits.caption_chars)
+    with _nothing_in_flight(stop):
+        planned = plan(options, expander, watcher.paired)
+        planned.rubrics.try_out(planned.chosen.clips, most_chars=options.preset.limits.caption_chars)
     with run_folder(options.out):
-        settler = Settler(options, planned.rubrics, judge(), engine, stop)
+        with _nothing_in_flight(stop):
+            ready = judge()
+        settler = Settler(options, planned.rubrics, ready, engine, stop)
         if before is not None:
             settler.go_on_from(before)
         planned.gating.refuse_other_judge(settler.ref, settler.rule)
         if options.restart:
             drop_earlier(options.out)
         return _Run(planned, settler, watcher).finish()
+
+
+def _nothing_in_flight(stop: Stop) -> AbstractContextManager[None]:
+    """Let the first signal interrupt at once; a watched run that was asked to end finishes what it has."""
+    return nullcontext() if stop else waiting()
 
 
 @dataclass
@@ -116,6 +125,7 @@ class _Run:
             broken=report.broken,
             rows=report.rows,
             shard=self.options.shard,
+            ruled=self.planned.gating.ruled(final.summary["clips"]["total"]),
         )
         if settler.gave_up:
             code, reason = NOT_JUDGED, settler.patience.reason(self.counts["failed"], pending)

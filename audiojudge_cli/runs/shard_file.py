@@ -7,18 +7,18 @@ The first line names the shard and the clips of all shards together (their numbe
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.errors import InputError
-from audiojudge_cli.runs.folder import SHARD, unwritable
+from audiojudge_cli.runs.folder import RUN, SHARD, unwritable
 from audiojudge_cli.runs.selection import Chosen
 from audiojudge_cli.runs.shard import Shard
 from audiojudge_cli.text.atomic import writing
-from audiojudge_cli.text.jsonl import dump_line
+from audiojudge_cli.text.inputs import open_regular_file
+from audiojudge_cli.text.jsonl import dump_line, loads
 from audiojudge_cli.text.terminal import shown
 
 SCHEMA = "audiojudge.shard/1"
@@ -68,13 +68,14 @@ def read_shard_head(folder: Path) -> ShardHead:
     """
     path = folder / SHARD
     try:
-        with path.open(encoding="utf-8") as file:
-            data = json.loads(file.readline())
+        with open_regular_file(path) as file:
+            data = loads(file.readline())
         return ShardHead(Shard.parse(data["shard"]), int(data["clips"]), str(data["digest"]))
     except FileNotFoundError:
         kind = "the run folder of a shard" if folder.is_dir() else "a folder"
+        why = "the last `score` in it had no --shard" if (folder / RUN).is_file() else f"it has no {SHARD}"
         raise InputError(
-            f"{shown(folder)} is not {kind} (it has no {SHARD}); give the --out folders of `audiojudge score --shard`"
+            f"{shown(folder)} is not {kind} ({why}); give the --out folders of `audiojudge score --shard`"
         ) from None
     except OSError as error:
         raise InputError(f"cannot read {shown(path)}: {error.strerror}") from error
@@ -93,7 +94,7 @@ def read_positions(folder: Path) -> Iterator[tuple[int, str]]:
         file.readline()
         for number, line in enumerate(file, start=2):
             try:
-                position, clip_id = json.loads(line)
+                position, clip_id = loads(line)
                 yield int(position), str(clip_id)
             except (ValueError, TypeError, OverflowError) as error:
                 raise InputError(_damaged(path, number)) from error

@@ -27,6 +27,7 @@ from audiojudge_cli.runs.rubric_source import RubricSource
 from audiojudge_cli.runs.runinfo import RunInfo
 from audiojudge_cli.runs.score import score
 from audiojudge_cli.runs.settling import Settler
+from audiojudge_cli.waits import waiting
 
 SETTLE_S = 2.0
 _LOOK_S = 0.5
@@ -76,9 +77,11 @@ def watch(
         raise InputError("--watch cannot read standard input again and again; name a file or a folder")
     if options.sample is not None:
         raise InputError("--sample draws from all clips, and with --watch they are not known yet; leave one out")
-    rubrics = RubricSource(expander(), read_rubrics(options.rubrics) if options.rubrics else [])
+    with waiting():
+        rubrics = RubricSource(expander(), read_rubrics(options.rubrics) if options.rubrics else [])
     with run_folder(options.out):
-        ready = judge()
+        with waiting():
+            ready = judge()
         if options.restart:
             drop_earlier(options.out)
         settler = Settler(options, rubrics, ready, engine, stop)

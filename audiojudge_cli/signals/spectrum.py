@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from audiojudge_cli.signals.frames import Array, Spectrogram, stretches
 
-_Kind = TypeVar("_Kind", np.float32, np.bool_)
 _ROUGH_EDGES_HZ = (100.0, 600.0, 1200.0, 2000.0, 3000.0, 4400.0, 7000.0)
 _MOST_MODULATION_HZ = 250
 _BANDS = (
@@ -80,9 +78,7 @@ def spectrum(spec: Spectrogram) -> Spectrum | None:
     cumulative = np.cumsum(mean)
     top = spec.rate / 2
     return Spectrum(
-        bandwidth_hz=_bandwidth_hz(
-            _inner(np.concatenate(coarse))[_inner(active)], width, len(frequency), float(frequency[1])
-        ),
+        bandwidth_hz=_bandwidth_hz(np.concatenate(coarse)[_whole(active)], width, len(frequency), float(frequency[1])),
         centroid_hz=float((amplitude * frequency).sum() / amplitude.sum()),
         rolloff_hz=float(frequency[int(np.searchsorted(cumulative, 0.85 * cumulative[-1]))]),
         brightness_db=_ratio_db(mean, frequency, (3000.0, top), (50.0, 3000.0)) if top > 3500 else None,
@@ -93,9 +89,11 @@ def spectrum(spec: Spectrogram) -> Spectrum | None:
     )
 
 
-def _inner(values: npt.NDArray[_Kind]) -> npt.NDArray[_Kind]:
-    """Leave out the three frames at each end, cut off by the ends of the clip, where enough remain."""
-    return values[3:-3] if len(values) > 12 else values
+def _whole(active: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Leave out the three frames at each end, cut off by the ends of the clip, where active ones remain."""
+    inner = active.copy()
+    inner[:3] = inner[-3:] = False
+    return inner if len(active) > 12 and inner.any() else active
 
 
 def _band_power(mean: npt.NDArray[np.float64], frequency: npt.NDArray[np.float64], low: float, high: float) -> float:

@@ -6,16 +6,19 @@ import contextlib
 import ctypes
 import os
 import secrets
+import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from audiojudge_cli.text.atomic import sync_folder
+from audiojudge_cli.text.atomic import sync_folder, write_bytes, written_through
 
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _AT_ONCE = 1000
+# What stands where a file of a batch goes.
+_NEW, _SAME, _ODD = range(3)
 
 
 class AtomicBatch:
@@ -30,9 +33,14 @@ class AtomicBatch:
         """Write a file, replacing what is there; one that holds `data` already is left alone.
 
         Raises:
-            OSError: If the folder is missing, full or read-only.
+            OSError: If the folder is missing, full or read-only, or nobody reads a pipe of that name.
         """
-        if _holds(os.path.join(self._folder, name), data):  # noqa: PTH118 - as above
+        place = os.path.join(self._folder, name)  # noqa: PTH118 - as above
+        state = _state(place, data)
+        if state == _SAME:
+            return
+        if state == _ODD and written_through(Path(place)):
+            write_bytes(Path(place), data, reader_wait_s=0.0)
             return
         self._names.append(name)
         descriptor = os.open(self._beside(len(self._names) - 1), _FLAGS, 0o666)
@@ -82,16 +90,22 @@ def writing_batch(folder: Path) -> Iterator[AtomicBatch]:
         raise
 
 
-def _holds(path: str, data: bytes) -> bool:
+def _state(path: str, data: bytes) -> int:
+    """Return whether `data` has no file yet, is what the file holds, or could not be compared with it."""
     try:
         # Whatever lies there under our name, a pipe included, must not make us wait.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+    except FileNotFoundError:
+        return _NEW
     except OSError:
-        return False
+        return _ODD
     try:
-        return os.fstat(descriptor).st_size == len(data) and os.read(descriptor, len(data) + 1) == data
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            return _ODD
+        return _SAME if found.st_size == len(data) and os.read(descriptor, len(data) + 1) == data else _NEW
     except OSError:
-        return False
+        return _ODD
     finally:
         os.close(descriptor)
 

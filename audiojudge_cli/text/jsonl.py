@@ -6,8 +6,50 @@ import json
 import re
 from typing import Any
 
+_TOO_DEEP = "nested too deeply"
 # Lone surrogates cannot be encoded; the others end lines for some readers, or steer a terminal that shows the text.
 _UNSAFE = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+MAX_DEPTH = 100
+"""Levels of lists and objects in what is read: more than anybody writes, less than stumbles whoever walks them."""
+
+
+class TooDeepError(ValueError):
+    """JSON that is nested deeper than `MAX_DEPTH`."""
+
+
+def loads(text: str | bytes) -> Any:  # noqa: ANN401 - any JSON value
+    """Return the value of JSON text that anybody may have written; the one way in which audiojudge reads JSON.
+
+    Raises:
+        TooDeepError: If it is nested deeper than `MAX_DEPTH` levels.
+        ValueError: If it is no JSON, or holds a number of thousands of digits.
+    """
+    try:
+        value = json.loads(text)
+    except RecursionError as error:
+        raise TooDeepError(_TOO_DEEP) from error
+    opening = (b"[", b"{") if isinstance(text, bytes) else ("[", "{")
+    # Text without so many brackets cannot be so deep, and needs no second look.
+    if sum(map(text.count, opening)) > MAX_DEPTH and _is_too_deep(value):  # type: ignore[arg-type]
+        raise TooDeepError(_TOO_DEEP)
+    return value
+
+
+def _is_too_deep(value: object) -> bool:
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        inner: list[object] = []
+        for each in level:
+            if isinstance(each, dict):
+                inner += each.values()
+            elif isinstance(each, list):
+                inner += each
+        level = [each for each in inner if isinstance(each, dict | list)]
+        if not level:
+            return False
+    return True
 
 
 def dumps(value: Any, *, indent: int | None = None) -> str:  # noqa: ANN401 - any JSON value

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from audiojudge_cli.errors import InputError
+from audiojudge_cli.text.inputs import open_input
 from audiojudge_cli.text.terminal import safe_line, shown
 
 
@@ -57,7 +58,7 @@ def read_yaml(path: Path, what: str, *, most_bytes: int, loader: type[StrictLoad
     """
     name = shown(path)
     try:
-        with path.open("rb") as file:
+        with open_input(path) as file:
             raw = file.read(most_bytes + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error

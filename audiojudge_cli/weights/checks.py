@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from audiojudge_cli.text.atomic import write_text
+from audiojudge_cli.text.jsonl import loads
 from audiojudge_cli.weights.card import WeightFile
 
 
@@ -27,7 +28,7 @@ def mark_verified(path: Path, entry: WeightFile) -> None:
 def is_verified(path: Path, entry: WeightFile) -> bool:
     """Return whether the file was found whole before and has not been touched since."""
     try:
-        known = json.loads(_marker(path).read_text(encoding="utf-8"))
+        known = loads(_marker(path).read_text(encoding="utf-8"))
         return bool(known == _facts(path, entry))
     except (OSError, ValueError):
         return False

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from audiojudge_cli.text.atomic import write_text
+from audiojudge_cli.text.jsonl import loads
 from audiojudge_cli.weights.checks import sha256_of
 from audiojudge_cli.weights.store import cache_root
 
@@ -26,7 +27,7 @@ def digest_of(path: Path) -> str:
     facts = {"path": str(real), "bytes": stat.st_size, "mtime_ns": stat.st_mtime_ns}
     note = cache_root().with_name("digests") / f"{hashlib.sha256(str(real).encode()).hexdigest()[:32]}.json"
     with suppress(OSError, ValueError, TypeError, AttributeError):
-        known = json.loads(note.read_text(encoding="utf-8"))
+        known = loads(note.read_text(encoding="utf-8"))
         found = known.pop("sha256")
         if known == facts and isinstance(found, str):
             return found

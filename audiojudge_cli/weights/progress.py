@@ -1,11 +1,16 @@
-"""Progress of a first fetch on stderr: a bar on a terminal, one plain line elsewhere."""
+"""Progress of a first fetch on stderr: a bar on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
 import sys
 import threading
+import time
+from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
+
+LINE_EVERY_S = 30.0
+"""Seconds between two lines about a long download: seen soon enough, and 120 of them an hour at most."""
 
 
 class Progress:
@@ -57,3 +62,62 @@ class Progress:
     def _tick(self) -> None:
         while not self._done.wait(0.5):
             self._bar.refresh()
+
+
+class HubProgress:
+    """Says how large a download from the hub is and, where no terminal shows the hub's bars, how far it is.
+
+    Args:
+        name: What is fetched.
+        files: How many files are missing.
+        total: Their bytes.
+    """
+
+    def __init__(self, name: str, files: int, total: int) -> None:
+        self._name, self._total = name, total
+        self._seen = 0
+        self._lock = threading.Lock()
+        self._began = self._told = time.monotonic()
+        _line(f"fetching {name}: {files} {'file' if files == 1 else 'files'}, {_size(total)}")
+
+    def advance(self, count: float) -> None:
+        """Add bytes, and tell how far it is when the last line is old enough."""
+        with self._lock:
+            self._seen = min(self._total, self._seen + int(count))
+            now = time.monotonic()
+            if now - self._told < LINE_EVERY_S or not self._total:
+                return
+            self._told = now
+            share, speed = self._seen / self._total, self._seen / max(now - self._began, 1e-3)
+        _line(f"fetching {self._name}: {_size(self._seen)} of {_size(self._total)} ({share:.0%}), {_size(speed)}/s")
+
+    @property
+    def bars(self) -> type[Any] | None:
+        """What the hub's client makes its bars of: None, its own, on a terminal; else bars that only count."""
+        return None if sys.stderr.isatty() else unseen_bars(self.advance)
+
+
+def unseen_bars(count: Callable[[float], None]) -> type[Any]:
+    """Return a class of bars that draw nothing and report to `count` how many bytes came in."""
+    from tqdm import tqdm
+
+    class Counting(tqdm):  # type: ignore[type-arg]
+        def __init__(self, *args: Any, initial: float = 0, **keywords: Any) -> None:  # noqa: ANN401 - as tqdm
+            keywords.pop("name", None)
+            super().__init__(*args, **{**keywords, "initial": initial, "disable": True})
+            count(initial)
+
+        def update(self, n: float | None = 1) -> bool | None:
+            count(n or 0)
+            return None
+
+    return Counting
+
+
+def _line(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def _size(count: float) -> str:
+    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.1f} MB"

@@ -6,19 +6,20 @@ somebody needs. What lies in the cache already is used as it is, without asking 
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import re
-import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from audiojudge_cli.errors import WeightsError
+from audiojudge_cli.text.hidden import hidden
+from audiojudge_cli.text.jsonl import loads
 from audiojudge_cli.text.terminal import safe_line
 from audiojudge_cli.weights.hub import cache_folder, switched_off
 from audiojudge_cli.weights.model import COMMIT
+from audiojudge_cli.weights.progress import HubProgress, unseen_bars
 from audiojudge_cli.weights.store import fetching_is_off
 
 if TYPE_CHECKING:
@@ -26,9 +27,17 @@ if TYPE_CHECKING:
 
 INDEX = "model.safetensors.index.json"
 SINGLE = "model.safetensors"
+ADAPTER_CONFIG = "adapter_config.json"
+"""What peft writes beside the weights of an adapter."""
+
 _PLAIN = re.compile(r"^[\w.-]+\.(json|txt|jinja|model)$")
 
 Needs = Callable[[str], bool]
+
+
+def adapter_alone(files: Iterable[str]) -> bool:
+    """Return whether these are the files of an adapter (LoRA and the like) without a model."""
+    return ADAPTER_CONFIG in (names := set(files)) and not names & {INDEX, SINGLE}
 
 
 def cached_snapshot(repo: str, revision: str, needs: Needs) -> Path | None:
@@ -81,7 +90,7 @@ def fetch_snapshot(repo: str, revision: str, needs: Needs) -> Path:
     except WeightsError:
         raise
     except Exception as error:
-        reason = safe_line(" ".join(str(error).split()))[:300]
+        reason = safe_line(" ".join(hidden(str(error)).split()))[:300]
         raise WeightsError(
             f"{name} cannot be fetched: {reason or type(error).__name__}; check name, revision and connection "
             "(HF_TOKEN for repositories that need a login), or give the folder of a copy"
@@ -89,24 +98,31 @@ def fetch_snapshot(repo: str, revision: str, needs: Needs) -> Path:
 
 
 def _download(api: HfApi, repo: str, revision: str, needs: Needs) -> Path:
-    from huggingface_hub.utils.tqdm import disable_progress_bars
-
-    if not sys.stderr.isatty():
-        disable_progress_bars()
     # Its retries would be lines of their own; what comes of them is told in one.
     logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
-    files = set(api.list_repo_files(repo, revision=revision))
-    if "config.json" not in files or not files & {INDEX, SINGLE}:
-        raise WeightsError(f"hf:{repo}@{revision} has no config.json with safetensors beside it; only those are read")
+    name = f"hf:{repo}@{revision}"
+    sizes = {row.path: int(row.size) for row in api.list_repo_tree(repo, revision=revision) if hasattr(row, "size")}
+    if adapter_alone(sizes):
+        raise WeightsError(
+            f"{name} holds an adapter alone, not a model; merge it into its base model, and give the folder of the two"
+        )
+    if "config.json" not in sizes or not {INDEX, SINGLE} & set(sizes):
+        raise WeightsError(f"{name} has no config.json with safetensors beside it; only those are read")
 
-    def fetch(file: str) -> Path:
-        return Path(api.hf_hub_download(repo, file, revision=revision, cache_dir=cache_folder()))
+    def fetch(file: str, bars: type[Any] | None) -> Path:
+        fetched = api.hf_hub_download(repo, file, revision=revision, cache_dir=cache_folder(), tqdm_class=bars)
+        return Path(fetched)
 
-    folder = fetch("config.json").parent
-    for file in sorted(file for file in files if _PLAIN.match(file)):
-        fetch(file)
-    for shard in _shards(folder, needs):
-        fetch(shard)
+    # Small, and they say which of the large ones are needed.
+    unseen = unseen_bars(lambda _: None)
+    folder = fetch("config.json", unseen).parent
+    if INDEX in sizes:
+        fetch(INDEX, unseen)
+    wanted = [*sorted(file for file in sizes if _PLAIN.match(file)), *_shards(folder, needs)]
+    missing = [file for file in wanted if not (folder / file).is_file()]
+    progress = HubProgress(name, len(missing), sum(sizes.get(file, 0) for file in missing))
+    for file in missing:
+        fetch(file, progress.bars)
     return folder
 
 
@@ -114,9 +130,9 @@ def _shards(folder: Path, needs: Needs) -> Collection[str]:
     """Return the names of the shards that hold something needed, in order."""
     if not (folder / INDEX).is_file():
         return (SINGLE,)
-    weight_map = json.loads((folder / INDEX).read_text(encoding="utf-8"))["weight_map"]
+    weight_map = loads((folder / INDEX).read_text(encoding="utf-8"))["weight_map"]
     # The libraries that load quantized checkpoints open every shard, needed or not.
-    everything = "quantization_config" in json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    everything = "quantization_config" in loads((folder / "config.json").read_text(encoding="utf-8"))
     found = sorted({str(shard) for name, shard in weight_map.items() if everything or needs(name)})
     if any(Path(shard).name != shard for shard in found):
         msg = "the index names shards outside its folder"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
@@ -20,7 +21,7 @@ def written(table: pa.Table) -> io.BytesIO:
 
 
 def read(table: pa.Table, **fields: str) -> list[Row | Problem]:
-    return list(parquet_rows(written(table), "m", Columns(**fields)))
+    return list(parquet_rows(written(table), Path(__file__), "m", Columns(**fields)))
 
 
 def test_rows_in_order_over_batches() -> None:
@@ -39,11 +40,13 @@ def test_what_pandas_writes_for_missing_values() -> None:
     assert (second.id, second.caption, second.metadata) == (None, None, {"score": None})
 
 
-def test_embedded_audio_is_not_read() -> None:
+def test_embedded_audio_is_pointed_at() -> None:
     table = pa.table({"audio": [{"path": "a.wav", "bytes": b"x" * 1000}], "text": ["hi"]})
     (row,) = read(table)
     assert isinstance(row, Row)
     assert (row.audio, row.caption, row.metadata) == ("a.wav", "hi", {})
+    assert row.embedded is not None
+    assert (row.embedded.column, row.embedded.row) == ("audio.bytes", 0)
 
 
 def test_one_bad_value_is_one_problem() -> None:
@@ -59,7 +62,7 @@ def test_one_bad_value_is_one_problem() -> None:
 
 def test_files_that_cannot_be_read() -> None:
     with pytest.raises(InputError, match="not a readable Parquet file"):
-        list(parquet_rows(io.BytesIO(b"PAR1 and no more"), "m", Columns()))
+        list(parquet_rows(io.BytesIO(b"PAR1 and no more"), Path(__file__), "m", Columns()))
     with pytest.raises(InputError, match="names a column twice"):
         read(pa.Table.from_arrays([pa.array(["a"]), pa.array(["b"])], names=["audio", "audio"]))
     with pytest.raises(InputError, match="'x'"):
@@ -73,6 +76,6 @@ def test_damage_inside_is_a_problem_not_an_exception() -> None:
         written(pa.table({"audio": ["a.wav" * 50] * 2000, "caption": list(map(str, range(2000)))})).getvalue()
     )
     data[20:4000] = b"\xff" * 3980
-    entries = list(parquet_rows(io.BytesIO(bytes(data)), "m", Columns()))
+    entries = list(parquet_rows(io.BytesIO(bytes(data)), Path(__file__), "m", Columns()))
     assert isinstance(entries[-1], Problem)
     assert entries[-1].kind in {"bad-parquet", "not-utf-8"}

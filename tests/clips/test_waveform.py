@@ -36,3 +36,9 @@ def test_each_rate_is_computed_once() -> None:
 def test_a_dead_channel_does_not_halve_the_level() -> None:
     both = np.concatenate([tone(440, 8_000), tone(440, 8_000) * 0])
     assert level_db(Waveform(both, 8_000).mono) == pytest.approx(0, abs=0.01)
+
+
+@pytest.mark.parametrize("rate", [2_000, 16_001, 48_000, 192_000, 768_000])
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_the_shortest_clip_has_a_sample_at_any_rate(rate: int, count: int) -> None:
+    assert len(Waveform(np.full((1, count), 0.5, dtype=np.float32), rate).at(16_000)) >= 1

@@ -86,7 +86,8 @@ def test_too_little_judged_wins_over_a_failed_gate(inside, tones, tmp_path):
     done = inside(*SCORE, "--require", "count >= 99", *files)
     assert done.returncode == 3
     assert "gate passed" not in done.stdout
-    assert outcome(tmp_path / "audiojudge-run")["verdict"] == "error"
+    assert "not judged enough: only 20 %" in done.stdout
+    assert outcome(tmp_path / "audiojudge-run")["verdict"] == "fail"
     assert outcome(tmp_path / "audiojudge-run")["exit_code"] == 3
     assert json.loads((tmp_path / "g.json").read_text())["exit_code"] == 3
     assert list(ET.parse(tmp_path / "g.xml").getroot().iter("error"))
@@ -204,3 +205,82 @@ def test_a_dry_run_writes_no_file_of_a_gate(inside, tones, tmp_path):
     assert done.returncode == 2
     assert "--dry-run judges nothing" in done.stderr
     assert not (tmp_path / "g.json").exists()
+
+
+CI = (*SCORE, "--preset", "ci")
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ((), 3),
+        (("--require", "error_rate <= 0.2"), 0),
+        (("--require", "count.error <= 2"), 0),
+        (("--require", "error_rate <= 0.1"), 1),
+        (("--require", "count.error == 0"), 1),
+        (("--require", "score.mean >= 0.1"), 3),
+        (("--gate", "rules.yaml"), 0),
+    ],
+)
+def test_unreadable_files_are_counted_and_the_rule_decides(inside, tones, tmp_path, options, code):
+    tones([*(f"{n}00 Hz" for n in range(1, 9)), "loud", "loud"])
+    for name in ("09", "10"):
+        (tmp_path / "outputs" / f"{name}.wav").write_bytes(b"no audio")
+    (tmp_path / "rules.yaml").write_text("rules: [error_rate <= 0.2, count >= 1]\n")
+    done = inside(*CI, *options)
+    assert done.returncode == code, done.stderr
+    assert "clips that could not be judged: 2" in done.stdout
+    assert "2 clips failed" in done.stdout
+    assert ("2 of 10 clips could not be judged" in done.stderr) == (code == 3)
+    run = tmp_path / "audiojudge-run"
+    assert (json.loads((run / "run.json").read_text())["exit_code"] == 3) == (code == 3)
+    assert outcome(run)["exit_code"] == code
+    # Another gate over the same folder has the same limits, and its own rules about them.
+    assert inside("gate", "audiojudge-run", "--require", "count >= 1").returncode == 3
+    assert inside("gate", "audiojudge-run", "--require", "error_rate <= 0.2").returncode == 0
+    assert inside("diff", "audiojudge-run", "audiojudge-run").returncode == 2
+    inside("score", *SCORE[1:], "--out", "other")
+    compared = inside("diff", "audiojudge-run", "other")
+    assert compared.returncode == 0
+    assert "old run, clips that could not be judged: 2" in compared.stdout
+
+
+def test_broken_rows_stay_a_limit_until_a_rule_is_about_them(inside, tones, tmp_path):
+    tones(GOOD)
+    with (tmp_path / "captions.jsonl").open("a") as file:
+        file.write("no row\n")
+    assert inside(*CI, "--require", "error_rate <= 0.5").returncode == 3
+    done = inside(*CI, "--require", "count.broken <= 1")
+    assert done.returncode == 0
+    assert "rows of the manifest that are no clip: 1" in done.stdout
+    assert inside(*CI, "--require", "count.broken == 0").returncode == 1
+
+
+@pytest.mark.parametrize("rule", ["error_rate <= 0.99", "count.error <= 2", "coverage >= 0.01", "count.broken <= 9"])
+def test_nothing_judged_is_never_0_whatever_the_rules_forgive(inside, tones, tmp_path, rule):
+    tones(GOOD)
+    for path in (tmp_path / "outputs").iterdir():
+        path.write_bytes(b"no audio")
+    assert inside(*CI, "--require", rule).returncode == 3
+    tones(["blue", "green", "blue"])
+    assert inside(*CI, "--require", rule, "--out", "other").returncode == 3
+
+
+def test_a_fault_spares_the_other_items_and_the_preset_ci_asks_for_none(inside, tones, tmp_path):
+    tones(["100 Hz", "200 Hz", "300 Hz, explode"])
+    done = inside(*SCORE)
+    assert done.returncode == 0
+    line = "1 fault in 1 clip (RuntimeError 1): those items count as unverifiable; items.csv tells them"
+    assert line in done.stdout
+    run = tmp_path / "audiojudge-run"
+    summary = json.loads((run / "summary.json").read_text())
+    assert (summary["faults"], summary["clips"]["faulted"], summary["clips"]["partial"]) == (1, 1, 1)
+    assert "RuntimeError" in (run / "items.csv").read_text()
+    ci = inside(*CI, "--out", "strict")
+    assert ci.returncode == 1
+    assert "faults == 0" in ci.stdout
+    streamed = inside(*SCORE, "--out", "streamed", "--format", "jsonl")
+    assert line in streamed.stderr
+    # A clip with a fault is tried again, as one that failed is.
+    again = inside(*SCORE)
+    assert "1 clip judged again: failed before 1" in again.stdout

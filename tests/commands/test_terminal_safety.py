@@ -38,6 +38,12 @@ COMMANDS = [
         ["diff", "old", "run", "--format", "markdown"],
     ),
     *(["diff", ESCAPE, "run"], ["report", "run", "--format", "md"], ["report", ESCAPE]),
+    *(
+        ["table", "run", "old", "--format", layout, "--rows", rows, "--columns", columns]
+        for layout in ("table", "csv", "json")
+        for rows, columns in (("subset", ESCAPE), (ESCAPE, "dimension"), ("dimension", "run"))
+    ),
+    *(["table", "run", "--rows", f"x{ESCAPE}"], ["table", ESCAPE]),
     *(["gate", "run", "--require", "score.mean >= 0.5", "--baseline", "old"], ["gate", ESCAPE, "--require", ESCAPE]),
     *(["gate", "run", "--gate", f"{ESCAPE}.yaml"], ["gate", "run", "--require", f"score.mean['{ESCAPE}'=x] >= 0.5"]),
     *(["score", ESCAPE], ["score", "captions.jsonl", "--rubrics", "bad.jsonl"], ["score", "--preset", ESCAPE]),

@@ -137,13 +137,75 @@ def test_pre_commit(project):
     assert shell([hook["entry"]], project).returncode == 0
 
 
+RECIPE = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_audio.py"]
+
+
+def recipe(project: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(RECIPE, cwd=project, capture_output=True, text=True, check=False)
+
+
 def test_the_pytest_recipe(project, make_run):
     shutil.copytree(project / "good", project / "run")
-    run = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_audio.py"]
-    passed = subprocess.run(run, cwd=project, capture_output=True, text=True, check=False)
+    passed = recipe(project)
     assert passed.returncode == 0, passed.stdout
-    assert "6 passed" in passed.stdout
+    assert "3 passed" in passed.stdout
     make_run([{"answers": [0.4]}] * 25, "run")
-    failed = subprocess.run(run, cwd=project, capture_output=True, text=True, check=False)
+    failed = recipe(project)
     assert failed.returncode == 1
     assert "score.mean >= 0.7 at 95%" in failed.stdout
+
+
+# As `--preset ci` leaves a run of which something could not be judged.
+STRICT = {
+    "preset": {"options": {"require": {"coverage": 0.7, "errors": 0.0}}},
+    "exit_code": 3,
+    "reason": "2 of 242 clips could not be judged",
+}
+
+
+def rows(bad: int) -> list[dict[str, Any]]:
+    good = [{"answers": [0.8 + n / 2_400, 0.9]} for n in range(242 - bad)]
+    return [*good, *({"id": f"bad{n}", "error": "not-audio"} for n in range(bad))]
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+@pytest.mark.parametrize(("bad", "code"), [(2, 0), (9, 1)])
+def test_unreadable_files_are_counted_and_the_rule_decides(project, make_run, name, bad, code):
+    make_run(rows(bad), "good", info=STRICT)
+    make_run(rows(0), "baseline")
+    done = shell(prepared(name), project, GITHUB_STEP_SUMMARY=str(project / "summary.md"))
+    assert done.returncode == code, done.stderr
+    assert f"clips that could not be judged: {bad}" in done.stdout
+
+
+@pytest.mark.parametrize(("bad", "code"), [(2, 0), (9, 1)])
+def test_the_pytest_recipe_with_unreadable_files(project, make_run, bad, code):
+    make_run(rows(bad), "run", info=STRICT)
+    done = recipe(project)
+    assert done.returncode == code, done.stdout
+    assert "error" not in done.stdout.split("short test summary")[-1] or bad > 2
+
+
+@pytest.mark.parametrize("what", ["nothing there", "nothing judged", "not finished"])
+def test_the_pytest_recipe_tells_what_keeps_it_and_does_not_die_at_collection(project, make_run, what):
+    if what == "nothing judged":
+        make_run([{"error": "not-audio"}] * 3, "run", info=STRICT)
+    elif what == "not finished":
+        make_run(rows(0), "run", info={"state": "interrupted"})
+    done = recipe(project)
+    assert done.returncode == 1
+    assert "3 errors" in done.stdout
+    told = {"nothing there": "not a run folder", "nothing judged": "has a score", "not finished": "is not complete"}
+    assert told[what] in done.stdout
+
+
+def test_every_score_command_has_a_rule_on_errors():
+    """Without one, a single broken file is a wall before the rules are asked."""
+    for name in WORKFLOWS:
+        lines = [line for line in commands(name) if line.startswith("audiojudge score")]
+        assert lines
+        for line in lines:
+            assert "--preset ci" in line
+            assert "--gate gate.yaml" in line or "error_rate" in line
+    assert "error_rate" in FILES["gate.yaml"]
+    assert "error_rate" in FILES["regression.yaml"]

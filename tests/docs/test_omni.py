@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import textwrap
+import tomllib
 from pathlib import Path
+
+from packaging.requirements import Requirement
 
 from audiojudge_cli.judges.omni.prompts import Wording, read_prompts
 from audiojudge_cli.weights.catalog import cards
@@ -23,6 +26,17 @@ def test_the_table_of_models_is_that_of_the_cards():
             model.memory_gib[kept] for kept in ("bf16", "int8", "int4")
         ]
         assert model.refusal_floor == 0.5
+
+
+def test_the_page_names_what_the_extra_brings():
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    brings = PAGE.split("The extra brings")[1].split("\n\n")[0]
+    for line in project["project"]["optional-dependencies"]["omni"]:
+        requirement = Requirement(line)
+        assert f"`{requirement.name}`" in brings
+        lowest = next(each.version for each in requirement.specifier if each.operator == ">=")
+        if requirement.name in {"torch", "transformers"}:
+            assert f"`{requirement.name}` ({lowest} or later" in brings
 
 
 def test_the_example_of_prompts_is_one(tmp_path):

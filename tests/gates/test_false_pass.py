@@ -40,10 +40,8 @@ def still_running(make_run):
     return make_run(GOOD, info={"state": "running"})
 
 
-def pending_without_run_json(make_run):
-    folder = make_run(GOOD, pending=5)
-    (folder / "run.json").unlink()
-    return folder
+def pending(make_run):
+    return make_run(GOOD, pending=5)
 
 
 def not_judged_enough(make_run):
@@ -61,7 +59,7 @@ def little_coverage(make_run):
 @pytest.mark.parametrize(
     "make",
     [
-        *(nothing_judged, all_errors, coverage_zero, interrupted, still_running, pending_without_run_json),
+        *(nothing_judged, all_errors, coverage_zero, interrupted, still_running, pending),
         *(not_judged_enough, many_errors, little_coverage),
     ],
 )
@@ -120,7 +118,7 @@ def test_a_tampered_journal_never_passes(make_run, change):
         evaluate(folder, RuleSet.of(["score.mean >= 0.1"]))
 
 
-@pytest.mark.parametrize("name", ["records.jsonl", "summary.json"])
+@pytest.mark.parametrize("name", ["records.jsonl", "summary.json", "run.json"])
 def test_a_folder_without_its_files_never_passes(make_run, name):
     folder = make_run(GOOD)
     (folder / name).unlink()

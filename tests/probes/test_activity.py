@@ -67,5 +67,5 @@ def test_blocks_answer_like_single_frames(models: Models, clip: Callable[[str], 
     for frame, probability in zip(padded.reshape(-1, 512), heard.probabilities, strict=True):
         block = np.concatenate((before, frame))[None]
         single, hidden, cell = models.silero.run(None, {"input": block, "h": hidden, "c": cell})
-        assert single[0] == pytest.approx(probability, abs=1e-4)
+        assert single[0] == pytest.approx(probability, abs=1e-3)
         before = frame[-64:]

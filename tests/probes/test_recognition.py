@@ -56,15 +56,36 @@ def test_a_language_that_is_not_given_is_detected(models: Models, clip: Callable
     assert "世界" in said.text
 
 
-def test_nothing_is_left_out_of_a_long_clip(models: Models, clip: Callable[[str], Array]) -> None:
-    pause = np.zeros(16_000, dtype=np.float32)
-    samples = np.concatenate([np.concatenate((clip("speech_librivox_en.flac"), pause)) for _ in range(9)])
+PAUSE = np.zeros(16_000, dtype=np.float32)
+SAID = {
+    "speech_librivox_en.flac": "amiable",
+    "mix_speech_rain.ogg": "dashwood",
+    "mix_speech_piano.ogg": "museum",
+}
+
+
+def test_none_of_many_different_sentences_is_left_out(models: Models, clip: Callable[[str], Array]) -> None:
+    order = [0, 2, 0, 1, 0, 2, 2, 1, 2, 0, 0, 2]
+    names = [list(SAID)[number] for number in order]
+    samples = np.concatenate([part for name in names for part in (clip(name), PAUSE[:6000])])
     assert len(samples) / 16_000 > 32
     segments = listen(samples, models.silero).segments()
     said = recognise(samples, models.whisper_english, segments=segments)
     assert len(said.phrases) >= 2
+    assert [word for word in plain(said.text).split() if word in SAID.values()] == [SAID[name] for name in names]
+
+
+@pytest.mark.parametrize("recogniser", ["whisper", "whisper_english"])
+def test_none_of_many_equal_sentences_is_left_out(
+    models: Models, clip: Callable[[str], Array], recogniser: str
+) -> None:
+    samples = np.concatenate([clip("speech_librivox_en.flac"), PAUSE] * 9)
+    segments = listen(samples, models.silero).segments()
+    said = recognise(samples, getattr(models, recogniser), language="en", segments=segments)
     assert plain(said.text).count("amiable") == 9
     assert said.words[-1].end_s > segments[-1][1] - 0.6
+    assert all(a.start_s <= b.start_s for a, b in itertools.pairwise(said.words))
+    assert "".join(word.text for word in said.words) == said.text.replace(" ", "")
 
 
 def test_the_same_words_every_time(models: Models, clip: Callable[[str], Array]) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiojudge_cli.probes.words import group_tokens
+from audiojudge_cli.probes.words import LONGEST_WORD_S, Word, group_tokens, unwritten_s
 
 
 def prefixes(pieces: list[str]) -> list[str]:
@@ -40,3 +40,27 @@ def test_no_letter_is_lost_and_groups_follow_each_other(pieces: list[str]) -> No
     assert "".join("".join(text.split()) for *_, text in groups) == "".join("".join(pieces).split())
     assert all(first < last for first, last, _ in groups)
     assert all(before[1] <= after[0] for before, after in itertools.pairwise(groups))
+
+
+def words(*times: tuple[float, float]) -> list[Word]:
+    return [Word("w", start, end, 1.0) for start, end in times]
+
+
+@pytest.mark.parametrize(
+    ("found", "seconds"),
+    [
+        (words(), 6.0),
+        (words((1.0, 1.5), (1.5, 2.0), (2.0, 2.9), (2.9, 3.9)), 3.0),
+        # A word seems to last where something beside it was left out.
+        (words((1.0, 4.0), (5.0, 8.0)), 6.0 - 2 * LONGEST_WORD_S),
+        # Short gaps are edges of words.
+        (words((1.2, 2.1), (2.4, 3.4), (3.4, 3.9), (5.0, 5.9), (6.2, 7.1), (7.2, 8.0)), 0.0),
+    ],
+)
+def test_speech_without_a_word_is_counted(found: list[Word], seconds: float) -> None:
+    assert unwritten_s(found, ((1.0, 4.0), (5.0, 8.0)), (0.0, 9.0)) == pytest.approx(seconds)
+
+
+def test_only_speech_within_the_window_counts() -> None:
+    assert unwritten_s((), ((0.0, 4.0), (5.0, 8.0)), (3.0, 6.0)) == pytest.approx(2.0)
+    assert unwritten_s((), ((0.0, 4.0),), (5.0, 6.0)) == 0.0

@@ -12,7 +12,7 @@ import pytest
 from audiojudge_cli.errors import ClipError
 from audiojudge_cli.results.build import NO_ITEMS, failed_record, judged_record
 from audiojudge_cli.results.record import Record
-from audiojudge_cli.results.verdict import Verdict, answered, unverifiable
+from audiojudge_cli.results.verdict import Fault, Verdict, answered, unverifiable
 from audiojudge_cli.text.jsonl import dump_line
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -96,11 +96,18 @@ def test_a_judge_that_answers_too_little_or_too_much_is_refused(verdicts, make_c
         Verdict(0.9, "no", "", "t"),
         Verdict(0.9, "unverifiable", "", "t"),
         Verdict(None, "yes", "", "t"),
+        Verdict("0.9", "yes", "", "t"),  # type: ignore[arg-type]
+        Verdict(0.9, "yes", None, "t"),  # type: ignore[arg-type]
+        Verdict(0.9, "yes", "", "t", ((0.0,),)),  # type: ignore[arg-type]
+        Verdict(0.9, "yes", "", "t", fault=Fault("KeyError", "'x'")),
     ],
 )
-def test_verdicts_that_contradict_themselves_are_refused(verdict, make_clip, make_rubric, waveform, makers):
-    with pytest.raises(ValueError, match="not a verdict"):
-        judged_record(make_clip(), waveform, make_rubric(1), [verdict], makers)
+def test_a_verdict_that_contradicts_itself_is_a_fault_of_its_item(verdict, make_clip, make_rubric, waveform, makers):
+    good = answered(0.8, "Heard.", "t")
+    record = judged_record(make_clip(), waveform, make_rubric(2), [verdict, good], makers)
+    assert (record.status, record.score, record.items[0].p_yes) == ("partial", 0.8, None)
+    assert [fault.kind in {"ValueError", "TypeError"} for fault in record.faults] == [True]
+    assert Record.from_dict(json.loads(json.dumps(record.to_dict()))) == record
 
 
 def test_same_inputs_give_the_same_bytes(make_clip, make_rubric, waveform, makers):

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from audiojudge_cli.results.record import Failure
+from audiojudge_cli.results.record import Failure, Record
 from audiojudge_cli.results.summary import Tally
+from audiojudge_cli.results.verdict import Fault
 from audiojudge_cli.results.write import ITEM_COLUMNS, SUMMARY_COLUMNS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "record.md").read_text()
 # Keys below these are names of subsets, dimensions, kinds or columns, not fields.
-OPEN = {"subsets", "dimensions", "failures"}
-CLOSED = {"metadata", "facts", "times", "options", "card", "packages", "arguments", "examples"}
+OPEN = {"subsets", "dimensions", "failures", "fault_kinds"}
+CLOSED = {"metadata", "facts", "times", "options", "card", "packages", "arguments", "examples", "fault"}
 
 
 def section(title: str) -> str:
@@ -43,8 +44,13 @@ def fields(data: object, prefix: str = "") -> set[str]:
     return found
 
 
+def with_fault(record: Record) -> Record:
+    items = [replace(item, p_yes=None, answer="unverifiable", fault=Fault("KeyError", "'x'")) for item in record.items]
+    return replace(record, items=tuple(items))
+
+
 def test_every_field_of_a_record(make_record):
-    record = replace(make_record([0.5]), error=Failure("x", "y"))
+    record = replace(with_fault(make_record([0.5])), error=Failure("x", "y"))
     assert fields(record.to_dict()) == documented("The record of a clip")
 
 
@@ -52,6 +58,7 @@ def test_every_field_of_the_summary(make_record, makers):
     tally = Tally(makers.judge, makers.rule)
     tally.add(make_record())
     tally.add(make_record([], error="empty"))
+    tally.add(with_fault(make_record([0.5])))
     found = fields(tally.summary())
     assert {re.sub(r"^subsets\..*", "subsets.*", name) for name in found} == {
         re.sub(r"\.examples\[\].*", ".examples", name) for name in documented("summary.json")

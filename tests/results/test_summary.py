@@ -45,7 +45,9 @@ def test_an_error_is_counted_and_never_averaged(summarise, make_record):
         "error": 1,
         "pending": 0,
         "warned": 1,
+        "faulted": 0,
     }
+    assert (summary["faults"], summary["fault_kinds"]) == (0, {})
     assert summary["failures"] == {
         "empty": {"count": 1, "examples": [{"id": "b", "audio": "b.wav", "message": "no such file"}]}
     }

@@ -1,4 +1,5 @@
 import email.utils
+import json
 import time
 from typing import Any
 
@@ -74,13 +75,25 @@ def test_a_refused_request_is_not_repeated(chat_server: Any, reply: Any) -> None
     assert len(chat.requests) == 1
 
 
-def test_servers_without_response_format_are_asked_without_it(chat_server: Any, reply: Any) -> None:
-    unknown = reply(status=400, body='{"error": "unknown field response_format"}')
+@pytest.mark.parametrize(
+    ("field", "told"),
+    [
+        ("response_format", "unknown field response_format"),
+        ("max_tokens", "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead."),
+        ("max_tokens", "This model's maximum context length is 2048 tokens. You requested max_tokens=4096."),
+    ],
+)
+def test_servers_that_do_not_take_a_field_are_asked_without_it(
+    chat_server: Any, reply: Any, field: str, told: str
+) -> None:
+    unknown = reply(status=400, body=json.dumps({"error": told}))
     with chat_server(unknown, reply("plain")) as chat:
         asker = writer(chat.base, [])
         assert asker.write(ASK, SCHEMA) == "plain"
         assert asker.write(ASK, SCHEMA) == "plain"
-    assert ["response_format" in asked for asked in chat.requests] == [True, False, False]
+    assert [field in asked for asked in chat.requests] == [True, False, False]
+    other = {"response_format": "max_tokens", "max_tokens": "response_format"}[field]
+    assert all(other in asked for asked in chat.requests)
 
 
 def test_redirects_are_not_followed(chat_server: Any, reply: Any) -> None:

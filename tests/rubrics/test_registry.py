@@ -33,3 +33,11 @@ def test_mistakes(name, message):
 def test_the_llm_expander_is_refused_with_the_way_to_use_it() -> None:
     with pytest.raises(InputError, match="--llm-endpoint and --llm-model"):
         load_expander("llm")
+
+
+def test_every_expander_that_can_be_named_is_listed():
+    with pytest.raises(InputError) as raised:
+        load_expander("nope")
+    assert str(raised.value).endswith("known: " + ", ".join(sorted({"llm", *expander_names()})))
+    with pytest.raises(InputError, match="did you mean 'llm'"):
+        load_expander("lllm")

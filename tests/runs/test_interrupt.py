@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from audiojudge_cli.runs.interrupt import Stop, stopping_gently
+from audiojudge_cli.waits import StoppedError, waiting
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -22,6 +23,50 @@ def test_the_first_signal_is_a_wish_and_the_second_interrupts(number):
         with pytest.raises(KeyboardInterrupt):
             os.kill(os.getpid(), number)
     assert signal.getsignal(number) is before
+
+
+def test_hanging_up_is_a_wish_however_often():
+    """A closing terminal sends SIGHUP twice: from the shell and from the system."""
+    stop, told = Stop(), list[str]()
+    with stopping_gently(stop, told.append):
+        os.kill(os.getpid(), signal.SIGHUP)
+        os.kill(os.getpid(), signal.SIGHUP)
+        assert stop
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+    assert len(told) == 1
+
+
+def test_nohup_stays_nohup():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with stopping_gently(Stop(), lambda _: None):
+            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_a_terminal_that_is_gone_does_not_matter():
+    def gone(_: str) -> None:
+        raise OSError(5, "Input/output error")
+
+    stop = Stop()
+    with stopping_gently(stop, gone):
+        os.kill(os.getpid(), signal.SIGHUP)
+    assert stop
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_wait_for_others_ends_with_the_first(number):
+    stop = Stop()
+    with stopping_gently(stop, lambda _: None):
+        with pytest.raises(KeyboardInterrupt), waiting():
+            os.kill(os.getpid(), number)
+        with pytest.raises(StoppedError), waiting():
+            pytest.fail("the end was asked for before")
+    assert stop
+    with waiting():  # the next run waits again
+        pass
 
 
 def test_outside_the_main_thread_nothing_is_caught():

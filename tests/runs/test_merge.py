@@ -127,7 +127,7 @@ def test_an_unfinished_shard_is_told_by_its_folder_and_a_copy_may_fill_it(parts,
 def test_shards_of_other_clips_or_options_are_refused(part, tmp_path):
     first = part(1)
     odd = (
-        (part(2, out="fewer", limit=9), "different manifests, or with different --filter"),
+        (part(2, out="fewer", limit=9), r"had no --limit, that in .*fewer --limit 9; run one of them again"),
         (part(2, of=4, out="quarter"), "no parts of one run: shards 1/3 and 2/4"),
         (
             part(2, out="ruled", preset=Preset(decision=DecisionOptions(mean=1.0, min=0.0))),
@@ -150,7 +150,7 @@ def test_shards_of_another_judge_or_manifest_are_refused(part, captions, tmp_pat
         merge([first, newer], tmp_path / "merged")
     monkeypatch.delenv("TONE_JUDGE_VERSION")
     captions.write_text(captions.read_text().replace("220 Hz", "221 Hz"))
-    with pytest.raises(InputError, match="different manifests"):
+    with pytest.raises(InputError, match="the manifests differ"):
         merge([first, part(2, out="edited")], tmp_path / "merged")
 
 
@@ -215,4 +215,26 @@ def test_a_shard_whose_list_lost_its_end_or_its_sense_is_refused(parts, tmp_path
         merge(parts, tmp_path / "merged")
     path.write_text(lines[0].replace(f'"clips": {len(CAPTIONS)}', '"clips": 1e999'))
     with pytest.raises(InputError, match=r"shard.jsonl:1: damaged"):
+        merge(parts, tmp_path / "merged")
+
+
+@pytest.mark.parametrize("option", [{"limit": 4}, {"sample": 4}, {"seed": 9}, {"filter": 'caption contains "Hz"'}])
+def test_a_shard_run_again_with_another_choice_of_clips_says_which(part, parts, tmp_path, option):
+    base = {"sample": 6} if "seed" in option else {}
+    folders = [part(number, **base) for number in (1, 2, 3)]
+    part(2, **{**base, **option})
+    (name, value), *_ = option.items()
+    with pytest.raises(InputError) as told:
+        merge(folders, tmp_path / "merged")
+    message = str(told.value)
+    assert f"--{name} {value}" in message
+    assert "run one of them again with the same options" in message
+    assert "\n" not in message
+    part(2, **base)
+    assert merge(folders, tmp_path / "merged")[0] in {0, 3}
+
+
+def test_a_shard_run_again_without_shard_says_so(run, captions, parts, tmp_path):
+    run(captions, out="part2", limit=4)
+    with pytest.raises(InputError, match=r"part2 is not the run folder of a shard \(the last `score`.* no --shard"):
         merge(parts, tmp_path / "merged")

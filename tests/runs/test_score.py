@@ -72,7 +72,7 @@ def test_bad_files_are_records_and_the_run_goes_on(run, make_tone, make_captions
 @pytest.mark.parametrize(
     ("caption", "kind", "message"),
     [
-        ("440 Hz, explode", "judge", "RuntimeError: the tone judge exploded"),
+        ("explode", "judge", "RuntimeError: the tone judge exploded"),
         ("440 Hz, refuse", "refused", "does not like"),
         ("mute", "judge", "answered 0 of 1"),
         ("bug", "rubric", "LookupError: the expander stumbled"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -106,6 +108,46 @@ def test_fetches_what_is_needed_and_then_never_asks_again(asked):
     assert fetch_snapshot("owner/toy", "main", needed) == folder
     assert fetch_snapshot("owner/toy", COMMIT, needed) == folder
     assert asked == []
+
+
+def test_without_a_terminal_lines_say_how_large_it_is_and_how_far(asked, capsys, monkeypatch):
+    monkeypatch.setattr("audiojudge_cli.weights.progress.LINE_EVERY_S", 0.0)
+    shard = b"1" * 30_000_000
+    monkeypatch.setitem(FILES, "one.safetensors", shard)
+    fetch_snapshot("owner/toy", "main", needed)
+    out, err = capsys.readouterr()
+    first, *others = err.splitlines()
+    assert out == ""
+    assert first == "fetching hf:owner/toy@main: 2 files, 30.0 MB"
+    pattern = r"fetching hf:owner/toy@main: (\d+\.\d) MB of 30\.0 MB \((\d+)%\), [\d.]+ [MG]B/s"
+    seen = [re.fullmatch(pattern, line) for line in others]
+    assert all(seen)
+    shares = [int(match[2]) for match in seen if match]
+    assert len(shares) > 1
+    assert shares == sorted(shares)
+    assert shares[-1] == 100
+    fetch_snapshot("owner/toy", "main", needed)
+    assert capsys.readouterr().err == ""
+
+
+def test_on_a_terminal_the_hubs_own_bars_show_it(asked, capsys, monkeypatch):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    fetch_snapshot("owner/toy", "main", needed)
+    err = capsys.readouterr().err
+    assert err.startswith("fetching hf:owner/toy@main: 2 files, 0.0 MB\n")
+    assert "one.safetensors: 100%" in err
+
+
+@pytest.mark.parametrize("with_config", [True, False])
+def test_an_adapter_alone_is_told_as_such_before_it_is_fetched(asked, monkeypatch, with_config):
+    monkeypatch.delitem(FILES, "model.safetensors.index.json")
+    monkeypatch.setitem(FILES, "adapter_config.json", b"{}")
+    monkeypatch.setitem(FILES, "adapter_model.safetensors", b"1")
+    if not with_config:
+        monkeypatch.delitem(FILES, "config.json")
+    with pytest.raises(WeightsError, match="hf:owner/toy@main holds an adapter alone, not a model; merge it"):
+        fetch_snapshot("owner/toy", "main", needed)
+    assert not any("resolve" in path for path in asked)
 
 
 def test_what_is_there_counts_offline(asked, monkeypatch):

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,27 @@ from audiojudge_cli.bundle import bundled
 from audiojudge_cli.errors import WeightsError
 
 Array = npt.NDArray[np.float32]
+
+DRUMS = "drums"
+"""The head that a reading of drums asks by name."""
+
+BY_CLASS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "Marimba, xylophone": ("xylophone", "marimba"),
+        "Mallet percussion": ("xylophone", "marimba", "vibraphone", "glockenspiel"),
+        "Vibraphone": ("vibraphone",),
+        "Glockenspiel": ("glockenspiel", "celesta"),
+        "Tubular bells": ("tubular_bells",),
+        "Steelpan": ("steelpan",),
+        "Guitar": ("acoustic_guitar", "electric_guitar"),
+        "Bowed string instrument": ("strings", "violin", "viola", "cello"),
+        "Wind instrument, woodwind instrument": ("flute", "recorder", "clarinet", "oboe", "bassoon", "saxophone"),
+        "Brass instrument": ("brass", "trumpet", "trombone", "french_horn", "tuba"),
+        "Keyboard (musical)": ("piano", "electric_piano", "organ", "synthesizer"),
+        "Orchestra": ("strings",),
+    }
+)
+"""Heads by the class that means the instrument; other instruments have a head of their own name or none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,13 +77,13 @@ def load_heads(path: Path | None = None) -> Heads:
     """Read the heads.
 
     Raises:
-        WeightsError: If the file is missing or not what it should be.
+        WeightsError: If the file is missing or not what it should be, or lacks a head that readings ask by name.
     """
     path = path or bundled("models") / "embedded.heads.npz"
     try:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         with np.load(path, allow_pickle=False) as data:
-            return Heads(
+            heads = Heads(
                 tuple(str(name) for name in data["names"]),
                 data["mean"],
                 data["scale"],
@@ -71,3 +93,7 @@ def load_heads(path: Path | None = None) -> Heads:
             )
     except (OSError, ValueError, KeyError) as error:
         raise WeightsError(f"{path} holds no heads: {error}. Reinstall audiojudge-cli.") from error
+    missing = sorted({DRUMS, *(name for names in BY_CLASS.values() for name in names)} - set(heads.names))
+    if missing:
+        raise WeightsError(f"{path} holds no head for {', '.join(missing)}. Reinstall audiojudge-cli.")
+    return heads

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from audiojudge_cli import __version__
 from audiojudge_cli.judges.base import Case, Scope
@@ -15,6 +16,7 @@ from audiojudge_cli.judges.embedded.calibration import Calibration, load_calibra
 from audiojudge_cli.judges.embedded.heads import Heads, load_heads
 from audiojudge_cli.judges.embedded.hearing import Hearing
 from audiojudge_cli.judges.embedded.reading import Reading
+from audiojudge_cli.judges.faults import spared
 from audiojudge_cli.probes.sessions import Models
 from audiojudge_cli.results.verdict import Verdict, answered, unverifiable
 from audiojudge_cli.rubrics.item import RubricItem
@@ -22,7 +24,7 @@ from audiojudge_cli.signals.parameters import parameters
 from audiojudge_cli.weights.catalog import find_card
 from audiojudge_cli.weights.store import Store
 
-CODE_VERSION = 4
+CODE_VERSION = 5
 """Raised whenever checks or probes change so that an answer could differ."""
 
 
@@ -89,7 +91,10 @@ class EmbeddedJudge:
 
     def _judge_one(self, case: Case) -> list[Verdict]:
         hearing = Hearing(case.waveform, self.models, self.heads)
-        return [self._verdict(*observe(hearing, item)) for item in case.items]
+        return [spared(partial(self._judge_item, hearing, item), self.name) for item in case.items]
+
+    def _judge_item(self, hearing: Hearing, item: RubricItem) -> Verdict:
+        return self._verdict(*observe(hearing, item))
 
     def _verdict(self, asked: Asked | NotHeard, reading: Reading | NotHeard) -> Verdict:
         if isinstance(reading, NotHeard) or isinstance(asked, NotHeard):

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.judges.checks.kinds import Drums, Key, Metre, Mode, Mood, NotHeard, Tempo, TempoBpm
+from audiojudge_cli.judges.embedded.heads import DRUMS
 from audiojudge_cli.judges.embedded.reading import Reading
 from audiojudge_cli.judges.embedded.sounds import presence_features
 from audiojudge_cli.judges.embedded.voice import music_features
@@ -90,7 +91,7 @@ def read_drums(hearing: Hearing, _check: Drums) -> Reading:
     features = {
         "kit": float(best[columns[:1]].max()),
         "drums": float(best[columns].max()),
-        "head": max(-8.0, min(8.0, hearing.instruments.get("drums", 0.0))),
+        "head": max(-8.0, min(8.0, hearing.instruments[DRUMS])),
         "often": float(logits[:, columns].max(axis=1).mean()),
         "cues": max(-6.0, min(6.0, strokes.log_odds)) if strokes else -6.0,
     }

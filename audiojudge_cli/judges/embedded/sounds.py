@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from audiojudge_cli.judges.checks.kinds import (
     Sound,
     SoundEvent,
 )
+from audiojudge_cli.judges.embedded.heads import BY_CLASS
 from audiojudge_cli.judges.embedded.reading import Reading, seconds
 from audiojudge_cli.judges.embedded.voice import TYPICAL_LEVEL_DB
 from audiojudge_cli.text.counted import counted
@@ -52,24 +54,6 @@ _GENERIC = frozenset(
         "Wild animals",
     }
 )
-
-
-# Heads by the class that means the instrument; other instruments have a head of their own name or none.
-_HEADS = {
-    "Marimba, xylophone": ("xylophone", "marimba"),
-    "Mallet percussion": ("xylophone", "marimba", "vibraphone", "glockenspiel"),
-    "Vibraphone": ("vibraphone",),
-    "Glockenspiel": ("glockenspiel", "celesta"),
-    "Tubular bells": ("tubular_bells",),
-    "Steelpan": ("steelpan",),
-    "Guitar": ("acoustic_guitar", "electric_guitar"),
-    "Bowed string instrument": ("strings", "violin", "viola", "cello"),
-    "Wind instrument, woodwind instrument": ("flute", "recorder", "clarinet", "oboe", "bassoon", "saxophone"),
-    "Brass instrument": ("brass", "trumpet", "trombone", "french_horn", "tuba"),
-    "Keyboard (musical)": ("piano", "electric_piano", "organ", "synthesizer"),
-    "Orchestra": ("strings",),
-}
-
 
 LOW_HANDICAP = 1.0
 """What is heard with half the bands muted must be heard this much more clearly (log odds)."""
@@ -121,17 +105,16 @@ def event_features(hearing: Hearing, sound: Sound) -> dict[str, float]:
 
 def guessed(hearing: Hearing, sound: Sound) -> Reading:
     """Return how strongly a sound is heard that words outside the vocabulary were taken to mean."""
-    reading = _presence(hearing, sound, "event.guess")
     said = f"“{sound.phrase[:60]}” is taken to mean “{sound.classes[0]}” (likeness {sound.likeness:.2f}). "
     features = event_features(hearing, sound)
     features |= {"likeness": sound.likeness, "main_likeness": features["main"] * sound.likeness}
-    return replace(reading, features=features, evidence=said + reading.evidence)
+    reading = _presence(hearing, sound, "event.guess", features)
+    return replace(reading, evidence=said + reading.evidence)
 
 
-def _presence(hearing: Hearing, sound: Sound, kind: str) -> Reading:
-    features = presence_features(hearing, sound)
+def _presence(hearing: Hearing, sound: Sound, kind: str, features: Mapping[str, float]) -> Reading:
     spans = hearing.events.spans(sound.classes[:2], 0.2)
-    peak = 1 / (1 + math.exp(-features["main"]))
+    peak = 1 / (1 + math.exp(-presence_features(hearing, sound)["main"]))
     where = f", strongest at {seconds(spans)}" if spans else ""
     loudest = ", ".join(name.lower() for name, _ in hearing.events.top(3))
     evidence = f"{sound.classes[0]}: score {peak:.2f}{where}; most prominent: {loudest}."
@@ -142,38 +125,38 @@ def read_event(hearing: Hearing, check: SoundEvent) -> Reading:
     """A sound event is audible."""
     if check.sound.likeness < 1.0:
         return guessed(hearing, check.sound)
-    return replace(_presence(hearing, check.sound, "event"), features=event_features(hearing, check.sound))
+    return _presence(hearing, check.sound, "event", event_features(hearing, check.sound))
 
 
 def read_scene(hearing: Hearing, check: Scene) -> Reading:
     """The sound of a place."""
     if check.sound.likeness < 1.0:
         return guessed(hearing, check.sound)
-    return replace(_presence(hearing, check.sound, "event"), features=event_features(hearing, check.sound))
+    return _presence(hearing, check.sound, "event", event_features(hearing, check.sound))
 
 
 def read_instrument(hearing: Hearing, check: Instrument) -> Reading:
     """An instrument plays: sound classes, and a head where one was trained."""
     if check.sound.likeness < 1.0:
         return guessed(hearing, check.sound)
-    reading = _presence(hearing, check.sound, "instrument")
+    features = presence_features(hearing, check.sound)
     known = [name for name in _heads_for(check.sound) if name in hearing.instruments]
     if not known:
-        return reading
+        return _presence(hearing, check.sound, "instrument", features)
     head = max(hearing.instruments[name] for name in known)
-    return replace(reading, kind="instrument.head", features={**reading.features, "head": max(-8.0, min(8.0, head))})
+    return _presence(hearing, check.sound, "instrument.head", {**features, "head": max(-8.0, min(8.0, head))})
 
 
 def _heads_for(sound: Sound) -> tuple[str, ...]:
     """Return the heads that speak for an instrument: those of its class, else its own name."""
-    return _HEADS.get(sound.classes[0], (sound.concept,))
+    return BY_CLASS.get(sound.classes[0], (sound.concept,))
 
 
 def read_genre(hearing: Hearing, check: Genre) -> Reading:
     """The music belongs to a genre."""
     if check.sound.likeness < 1.0:
         return guessed(hearing, check.sound)
-    return _presence(hearing, check.sound, "genre")
+    return _presence(hearing, check.sound, "genre", presence_features(hearing, check.sound))
 
 
 def activity(hearing: Hearing, sound: Sound) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
 
 Work = TypeVar("Work")
 Result = TypeVar("Result")
+
+# Without an error class of their own: the CPU's allocator ("can't allocate memory", "not enough memory"), CUDA's
+# runtime ("CUDA error: out of memory") and its libraries, which hold memory beside torch (CUBLAS_STATUS_ALLOC_FAILED,
+# CUFFT_ALLOC_FAILED, CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED and the like).
+_NO_MEMORY = re.compile(r"allocate memory|not enough memory|out of memory|ALLOC(?:ATION)?_FAILED", re.IGNORECASE)
 
 # Share of a batch that may be filling; rows of more unequal length go separately.
 FILLING = 0.15
@@ -122,12 +128,16 @@ def attempt(work: Callable[[], Result]) -> Result | None:
 
     try:
         return work()
-    except torch.OutOfMemoryError:
-        pass
-    except RuntimeError as error:
-        # The CPU allocator has no error class of its own.
-        if "allocate memory" not in str(error) and "not enough memory" not in str(error):
+    except (MemoryError, RuntimeError) as error:
+        if not is_memory_error(error):
             raise
     if torch.cuda.is_available():
         torch.cuda.empty_cache()
     return None
+
+
+def is_memory_error(error: BaseException) -> bool:
+    """Return whether an error says that memory ran out, on whatever device and in whatever library."""
+    import torch
+
+    return isinstance(error, (MemoryError, torch.OutOfMemoryError)) or bool(_NO_MEMORY.search(str(error)))

@@ -19,9 +19,10 @@ _ENDS = (_CLOSE, "<|endoftext|>")
 class Chat:
     """Builds prompts as token ids.
 
-    The tokens that open and close a turn are put by id. Whatever a prompt file, a caption or a question says is
+    The tokens that open and close a turn are put by id. Whatever a caption, a question or a prompt file says is
     encoded without looking for special tokens, so that `<|im_end|>` or `<|AUDIO|>` inside a caption is spelled out
-    letter by letter like any other text.
+    letter by letter like any other text. The one exception is `answer_start` of a prompt file, into which nothing is
+    filled: models that think before they answer are told with a special token that they have done so.
 
     Args:
         tokenizer: The checkpoint's own, a fast one.
@@ -66,7 +67,12 @@ class Chat:
         return [*system, *self._open, *self.plain(f"user\n{wording.before_audio}")]
 
     def suffix(self, text: str, answer_start: str = "") -> list[int]:
-        """Return the tokens from after the audio up to where the model goes on."""
+        """Return the tokens from after the audio up to where the model goes on.
+
+        Args:
+            text: The rest of the person's turn.
+            answer_start: How the model's turn begins; special tokens in it are these tokens.
+        """
         return [*self.plain(text), *self._close, *self.plain("\n"), *self._assistant(answer_start)]
 
     def conversation(self, turns: Iterable[tuple[str, str]]) -> list[int]:
@@ -82,4 +88,4 @@ class Chat:
         return [*self._open, *self.plain(f"{role}\n{text}"), *self._close, *self.plain("\n")]
 
     def _assistant(self, start: str) -> list[int]:
-        return [*self._open, *self.plain(f"assistant\n{start}")]
+        return [*self._open, *self.tokenizer.encode(f"assistant\n{start}", add_special_tokens=False)]

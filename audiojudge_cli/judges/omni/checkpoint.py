@@ -6,7 +6,9 @@ Only headers are read, so that a wrong or damaged checkpoint is told about befor
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
@@ -16,7 +18,10 @@ from audiojudge_cli.errors import WeightsError
 from audiojudge_cli.judges.omni.loaded import ARCHITECTURES, Architecture
 from audiojudge_cli.judges.omni.names import Part, Place, place
 from audiojudge_cli.text.terminal import safe_line, shown
-from audiojudge_cli.weights.snapshot import INDEX, SINGLE
+from audiojudge_cli.weights.snapshot import ADAPTER_CONFIG, INDEX, SINGLE, adapter_alone
+
+ADAPTER = re.compile(r"\.lora_|\.base_layer\.|\.modules_to_save\.")
+"""Parts of the names that peft gives to an adapter's tensors, and to those of a model that has one."""
 
 _LARGEST_JSON = 64 << 20
 _LARGEST_HEADER = 100 << 20
@@ -91,17 +96,34 @@ def read_checkpoint(folder: Path) -> Checkpoint:
     """
     if not folder.is_dir():
         raise WeightsError(f"there is no checkpoint folder {shown(folder)}; give a folder with config.json in it")
+    if adapter_alone(path.name for path in folder.iterdir()):
+        raise _adapter_alone(folder)
     whole = raw_config(folder)
     architecture, config = _architecture(folder, whole)
     _need_companions(folder)
     tensors = tuple(_tensors(folder, architecture))
     for part in ("audio", "language"):
         if not any(tensor.place.part == part for tensor in tensors):
+            if any(ADAPTER.search(tensor.name) for tensor in tensors):
+                raise _adapter_alone(folder)
             raise WeightsError(
-                f"{shown(folder)}: the shards hold no {part} part of a {architecture} model, so this is not a whole "
-                "checkpoint (an adapter alone?); merge it into its base model, or fetch it again"
+                f"{shown(folder)}: the shards hold no {part} part of a {architecture} model under any name known "
+                "here: it was saved without that part, or laid out in another way; use a checkpoint in the layout of "
+                "its release"
             )
     return Checkpoint(folder, architecture, config, _quantization(whole, config), tensors)
+
+
+def _adapter_alone(folder: Path) -> WeightsError:
+    """Return the error for a folder with nothing but an adapter (LoRA and the like); names the base model if known."""
+    base = None
+    with suppress(WeightsError):
+        base = _read_json(folder / ADAPTER_CONFIG).get("base_model_name_or_path")
+    of = f" of {safe_line(base)[:200]}" if isinstance(base, str) and base else ""
+    return WeightsError(
+        f"{shown(folder)} holds an adapter{of} alone, not a model; merge it into its base model, save the two as one "
+        "checkpoint (merge_and_unload and save_pretrained of peft do it), and give that folder"
+    )
 
 
 def raw_config(folder: Path) -> dict[str, Any]:

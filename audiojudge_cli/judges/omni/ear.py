@@ -91,7 +91,7 @@ class Ear:
 
 
 def _values(case: Case, item: RubricItem) -> dict[str, str]:
-    return {"question": item.question, "caption": case.caption}
+    return {"question": item.question, "caption": case.caption, "dimension": item.dimension}
 
 
 def make_ear(
@@ -110,6 +110,8 @@ def make_ear(
         WeightsError: If the tokenizer lacks the tokens of turns, or a single token for yes or no.
     """
     chat = Chat(loaded.tokenizer)
+    if not one_by_one:
+        wording = wording.model_copy(update={"system": wording.system_generate})
     words = wording.answers
     spellings = spellings_of(loaded.tokenizer, words.yes, words.no) if one_by_one else None
     return Ear(Session(loaded, notice), chat, wording, spellings, floor)

@@ -6,12 +6,13 @@ layers there is never more than one layer's worth of anything.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.errors import WeightsError
+from audiojudge_cli.judges.omni.checkpoint import ADAPTER
+from audiojudge_cli.judges.omni.device import EXTRA
 from audiojudge_cli.judges.omni.experts import packed_experts
 from audiojudge_cli.judges.omni.memory import trim_heap
 from audiojudge_cli.judges.omni.quantize import PACKED, pack
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 _HEAD, _EMBEDDING = "lm_head.weight", "model.language_model.embed_tokens.weight"
 _COMPUTED = "rotary_emb.inv_freq"
 _STACKED = ("gate_up_proj", "down_proj")
-_ADAPTER = re.compile(r"\.lora_|\.base_layer\.|\.modules_to_save\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +92,17 @@ class Filler:
         missing = [name for name in parameters if name not in self._stored]
         if missing == [_HEAD] and self._tied():
             missing = []
+        strange = [name for name in self._stored if name not in parameters and not name.endswith(_COMPUTED)]
+        if any(ADAPTER.search(name) for name in strange):
+            raise WeightsError(
+                f"{folder} holds an adapter beside the model ({safe_line(strange[0])}); merge it into the model first"
+            )
+        if {_leaf(name) for name in missing} & {_leaf(name) for name in strange}:
+            raise self._other_layout(missing, strange)
         if missing:
             raise WeightsError(
                 f"{folder} lacks {len(missing)} tensors that its config.json calls for "
                 f"({safe_line(missing[0])} is the first); fetch it again"
-            )
-        strange = [name for name in self._stored if name not in parameters and not name.endswith(_COMPUTED)]
-        if any(_ADAPTER.search(name) for name in strange):
-            raise WeightsError(
-                f"{folder} holds an adapter beside the model ({safe_line(strange[0])}); merge it into the model first"
             )
         if strange:
             place = f"tensors that have no place in a {self._checkpoint.architecture}"
@@ -115,6 +117,18 @@ class Filler:
             experts = [stored.place.expert for stored in self._stored.get(name, ()) if stored.place.expert is not None]
             if experts and set(experts) != set(range(parameter.shape[0])):
                 raise WeightsError(f"{folder} has not all {parameter.shape[0]} experts of {name}; fetch it again")
+
+    def _other_layout(self, missing: list[str], strange: list[str]) -> WeightsError:
+        """Return the error for tensors that are there under other names than the library's: no download mends that."""
+        from transformers import __version__ as version
+
+        kind = self._checkpoint.architecture
+        return WeightsError(
+            f"{shown(self._checkpoint.folder)} is whole, but laid out in another way than transformers {version} lays "
+            f"out a {kind}: {len(strange)} tensors have no place there ({safe_line(strange[0])} is the first) and "
+            f"{len(missing)} places stay empty ({safe_line(missing[0])}); install a transformers of the range that "
+            f"audiojudge asks for ({EXTRA}), or use a checkpoint in the layout of its release"
+        )
 
     def _tied(self) -> bool:
         config = self._checkpoint.config
@@ -187,6 +201,11 @@ def _by_place(checkpoint: Checkpoint) -> Mapping[str, list[StoredTensor]]:
     for tensor in checkpoint.tensors:
         found[tensor.place.name].append(tensor)
     return dict(found)
+
+
+def _leaf(name: str) -> str:
+    """Return the last two parts of a name (`conv1.weight`), which other layouts of the same modules keep."""
+    return ".".join(name.split(".")[-2:])
 
 
 def _half(stored: StoredTensor, rows: int) -> slice:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from audiojudge_cli.results.verdict import Verdict
     from audiojudge_cli.rubrics.writer import Writer
 
-CODE_VERSION = 1
+CODE_VERSION = 2
 """Raised whenever this room changes so that an answer could differ."""
 
 Mode = Literal["logits", "generate", "logits+evidence"]
@@ -76,6 +76,7 @@ class OmniJudge:
         self._remarks = list(loaded.notes)
         self._tell: Callable[[str], None] | None = None
         self._ears = {wording: self._make_ear(wording) for wording in manner.prompts.wordings}
+        self._compare_templates()
 
     @property
     def device(self) -> str:
@@ -176,6 +177,18 @@ class OmniJudge:
         one_by_one = self.manner.mode != "generate"
         return make_ear(self.loaded, wording, self.manner.floor, self._notice, one_by_one=one_by_one)
 
+    def _compare_templates(self) -> None:
+        """Say once, for the first wording it is true of, that the checkpoint's own template makes another prompt."""
+        from audiojudge_cli.judges.omni.adapter import adapter_for
+        from audiojudge_cli.judges.omni.template import other_template
+
+        asked = "generate" if self.manner.mode == "generate" else "question"
+        adapter = adapter_for(self.loaded)
+        for ear in self._ears.values():
+            if remark := other_template(self.loaded, adapter, ear.chat, ear.wording, asked):
+                self._notice(remark)
+                return
+
     def _notice(self, remark: str) -> None:
         if remark not in self._remarks:
             self._remarks.append(remark)
@@ -203,7 +216,7 @@ def load(
         prompts: File of prompts; None takes those that the card names.
 
     Raises:
-        InputError: If no model is named, or an option does not fit.
+        InputError: If no model is named, an option does not fit, or the device cannot be used.
         WeightsError: If the extra `omni` or the weights are missing, damaged, or do not fit into memory.
     """
     if card is None:
@@ -213,9 +226,11 @@ def load(
         )
     if mode not in MODES:
         raise InputError(f"no mode {mode!r}; give {', '.join(MODES[:-1])} or {MODES[-1]}")
-    from audiojudge_cli.judges.omni.device import require_extra
+    from audiojudge_cli.judges.omni.device import pick_device, require_extra
 
     require_extra()
+    # Before gigabytes are fetched for a device that cannot be used.
+    pick_device(device)
     own = read_prompts(Path(prompts)) if prompts else None
     located = locate(card)
     told = located.card.model if located.card else None

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from audiojudge_cli.errors import WeightsError
+from audiojudge_cli.judges.omni.batches import is_memory_error
 from audiojudge_cli.judges.omni.checkpoint import Checkpoint, read_checkpoint
 from audiojudge_cli.judges.omni.device import pick_device, require_extra
 from audiojudge_cli.judges.omni.fill import Filler, Target
@@ -114,10 +115,7 @@ def _memory_errors(checkpoint: Checkpoint, quant: Quant, device: torch.device) -
     try:
         yield
     except (MemoryError, RuntimeError) as error:
-        # The CPU's allocator says so in words only.
-        said = "allocate memory" in str(error) or "not enough memory" in str(error)
-        short = said or isinstance(error, (MemoryError, torch.OutOfMemoryError))
-        if not short:
+        if not is_memory_error(error):
             raise
     else:
         return

@@ -37,8 +37,21 @@ class Node:
     start: int
 
 
-def read_list(text: str) -> list[Node]:
-    """Return the entries of the one list in a model's answer.
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The list in a model's answer.
+
+    Attributes:
+        entries: In order.
+        whole: Whether it was read to its last bracket; False where the text breaks off before it.
+    """
+
+    entries: list[Node]
+    whole: bool
+
+
+def read_list(text: str) -> Listed:
+    """Return the one list in a model's answer.
 
     Forgiven are a code fence, sentences around the list that hold no bracket, a list that is the only value of an
     object or that lacks its last bracket, a comma before a closing bracket, quotes of another kind, and bare words.
@@ -53,7 +66,7 @@ def read_list(text: str) -> list[Node]:
         found = reader.value(start, 0)
     except TornError:
         if text[start] == "[":
-            return reader.complete
+            return Listed(reader.complete, whole=False)
         raise
     outside = text[reader.at : end]
     if re.search(r"[\[\]{}]", outside):
@@ -63,7 +76,7 @@ def read_list(text: str) -> list[Node]:
         value = next(iter(value.values())).value
     if not isinstance(value, list):
         raise BrokenError("there is no list")
-    return value
+    return Listed(value, whole=True)
 
 
 def _place(text: str) -> tuple[int, int]:

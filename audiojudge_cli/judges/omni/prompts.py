@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 
 _MAX_BYTES = 64 << 10
 _PLACE = re.compile(r"\{([a-z_]+)\}")
-_NEEDS = {"question": "question", "evidence": "question", "generate": "items"}
+# By key, the places that are filled in; the first one must be there. In all other keys nothing is filled in.
+_PLACES = {
+    "question": ("question", "caption", "dimension"),
+    "evidence": ("question", "caption", "dimension"),
+    "item": ("question", "number", "dimension"),
+    "generate": ("items", "caption", "count"),
+}
 
 Words = Annotated[
     tuple[Annotated[str, Field(min_length=1, max_length=40)], ...], Field(strict=False, min_length=1, max_length=20)
@@ -54,40 +60,53 @@ class AnswerWords(_Strict):
 
 
 class Wording(_Strict):
-    """The prompts of one language. `{question}`, `{caption}` and `{items}` are filled in; nothing else is read.
+    """The prompts of one language. Places such as `{question}` are filled in; nothing else is read.
 
     Attributes:
         system: What the model is; None for no system turn.
+        system_generate: The same in generate mode; as `system` where it is left out.
         before_audio: Opens the person's turn, before the audio. No caption and no question can stand here, because
             system and before_audio are read once per run.
-        question: Follows the audio when one item is asked: `{question}`, and `{caption}` where wanted.
-        answer_start: Opens the model's turn, right before yes or no.
-        generate: Follows the audio when all items are answered in one text: `{items}`, and `{caption}` where wanted.
-        evidence: Follows the audio when the reason for a no is asked: `{question}`, and `{caption}` where wanted.
+        question: Follows the audio when one item is asked: `{question}`, and `{caption}`, `{dimension}` where wanted.
+        answer_start: Opens the model's turn, right before yes or no. Special tokens are read here, and only here.
+        generate: Follows the audio when all items are answered in one text: `{items}`, and `{caption}`, `{count}` (how
+            many items) where wanted.
+        item: One line of `{items}`: `{question}`, and `{number}` (from 1), `{dimension}` where wanted.
+        evidence: Follows the audio when the reason for a no is asked: as `question`.
         answers: Spellings of yes and no.
     """
 
     system: str | None
+    system_generate: str | None
     before_audio: str = ""
     question: str
     answer_start: str = ""
     generate: str
+    item: str = "{number}. {question}"
     evidence: str
     answers: AnswerWords
 
-    @field_validator("system", "before_audio", "question", "answer_start", "generate", "evidence")
+    @model_validator(mode="before")
+    @classmethod
+    def _one_system_text(cls, data: Any) -> Any:  # noqa: ANN401 - whatever the file holds
+        if isinstance(data, dict) and "system" in data:
+            return {"system_generate": data["system"], **data}
+        return data
+
+    @field_validator(
+        "system", "system_generate", "before_audio", "question", "answer_start", "generate", "item", "evidence"
+    )
     @classmethod
     def _places(cls, text: str | None, info: ValidationInfo) -> str | None:
-        needed = _NEEDS.get(info.field_name or "")
-        known = (needed, "caption") if needed else ()
+        known = _PLACES.get(info.field_name or "", ())
         found = _PLACE.findall(text or "")
         for name in found:
             if name not in known:
-                allowed = f"only {' and '.join(f'{{{each}}}' for each in known)}" if known else "nothing"
-                msg = f"{{{name}}} is not filled in here, {allowed} is"
+                allowed = f"only {' and '.join(f'{{{each}}}' for each in known)} are" if known else "nothing is"
+                msg = f"{{{name}}} is not filled in here, {allowed}"
                 raise ValueError(msg)
-        if needed and needed not in found:
-            msg = f"must contain {{{needed}}}"
+        if known and known[0] not in found:
+            msg = f"must contain {{{known[0]}}}"
             raise ValueError(msg)
         return text
 

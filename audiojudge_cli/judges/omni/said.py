@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from audiojudge_cli.judges.omni.loose_json import BrokenError, Node, read_list
+from audiojudge_cli.judges.omni.loose_json import BrokenError, Listed, Node, read_list
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
 
 _YES = frozenset({"yes", "true", "是"})
 _NO = frozenset({"no", "false", "否"})
@@ -36,8 +36,10 @@ class Said:
 def read_answers(text: str, count: int, yes: Collection[str] = (), no: Collection[str] = ()) -> list[Said]:
     """Return what a model's text says about each of `count` items, in order. Any text is fine.
 
-    Entries belong to items by `id` (from 1), or by their order when none has one and there are as many as items. An
-    item that no entry answers, or that entries answer differently, is not read.
+    Entries belong to items by `id`, when the ids are exactly 0 … count-1 or exactly 1 … count, in any order; or by
+    their order when none has an id and there are as many as items. Of a text that breaks off, the complete entries
+    count, if their ids go up one by one from 0 or from 1. With any other numbering it would be a guess which answer
+    belongs to which item, so none is read.
 
     Args:
         text: As the model wrote it.
@@ -46,16 +48,15 @@ def read_answers(text: str, count: int, yes: Collection[str] = (), no: Collectio
         no: Words for no besides no, false and 否.
     """
     try:
-        entries = read_list(text)
+        listed = read_list(text)
     except BrokenError as error:
         return [Said(None, reason=f"the model's answer is not the JSON asked for: {error}")] * count
-    by_item: dict[int, list[Said]] = {}
+    numbers = _numbers(listed, count)
+    if numbers is None:
+        return [Said(None, reason=f"the model's answers are not numbered 1 to {count} (or 0 to {count - 1})")] * count
     words = _YES | {word.lower() for word in yes}, _NO | {word.lower() for word in no}
-    for place, entry in enumerate(entries):
-        number = _number(entry, place, entries, count)
-        if number is not None:
-            by_item.setdefault(number, []).append(_said(entry, *words, text))
-    return [_agreed(by_item.get(number, [])) for number in range(1, count + 1)]
+    found = {number: _said(entry, *words, text) for number, entry in zip(numbers, listed.entries, strict=True)}
+    return [found.get(number, Said(None, reason="the model gave no answer to this item")) for number in range(count)]
 
 
 def one_line(text: str) -> str:
@@ -66,16 +67,28 @@ def one_line(text: str) -> str:
     return line[:_LONGEST].rsplit(" ", 1)[0].rstrip(" ,;:，；：") + " …"
 
 
-def _number(entry: Node, place: int, entries: Sequence[Node], count: int) -> int | None:
-    value = entry.value
-    if isinstance(value, dict) and "id" in value:
-        told = value["id"].value
-        if isinstance(told, str) and re.fullmatch(r"\s*[0-9]{1,9}\s*", told):
-            told = float(told)
-        fits = isinstance(told, float) and told.is_integer() and 1 <= told <= count
-        return int(told) if fits and isinstance(told, float) else None
-    named = any(isinstance(each.value, dict) and "id" in each.value for each in entries)
-    return None if named or len(entries) != count else place + 1
+def _numbers(listed: Listed, count: int) -> list[int] | None:
+    """Return which item (from 0) each entry answers; None where that is not certain."""
+    entries = listed.entries
+    if not any(isinstance(entry.value, dict) and "id" in entry.value for entry in entries):
+        return list(range(count)) if len(entries) == count else None
+    ids = [_id(entry) for entry in entries]
+    for first in (0, 1):
+        expected = list(range(first, first + len(ids)))
+        complete = len(ids) == count and set(ids) == set(expected)
+        torn = len(ids) < count and not listed.whole and ids == expected
+        if complete or torn:
+            return [each - first for each in ids if each is not None]
+    return None
+
+
+def _id(entry: Node) -> int | None:
+    """Return the whole number under `id`; None where there is none."""
+    told = entry.value["id"].value if isinstance(entry.value, dict) and "id" in entry.value else None
+    # Some models write numbers as texts; nine digits are more than any rubric has items.
+    if isinstance(told, str) and re.fullmatch(r"\s*[0-9]{1,9}\s*", told):
+        told = float(told)
+    return int(told) if isinstance(told, float) and told.is_integer() else None
 
 
 def _said(entry: Node, yes: Collection[str], no: Collection[str], text: str) -> Said:
@@ -91,11 +104,3 @@ def _said(entry: Node, yes: Collection[str], no: Collection[str], text: str) -> 
     evidence = one_line(reason.value) if reason and isinstance(reason.value, str) else ""
     first = re.compile(r"[^\s\"'“‘]").search(text, answer.start)
     return Said(word in yes, evidence, first.start() if first else answer.start)
-
-
-def _agreed(said: Sequence[Said]) -> Said:
-    if not said:
-        return Said(None, reason="the model gave no answer to this item")
-    if len({each.yes for each in said}) > 1:
-        return Said(None, reason="the model answered this item in two ways")
-    return said[0]

@@ -44,8 +44,15 @@ class _Place:
 
 def speak(ear: Ear, heard: Heard, case: Case) -> list[Part]:
     """Answer all items of a clip in one text."""
-    listed = "\n".join(f"{number}. {' '.join(item.question.split())}" for number, item in enumerate(case.items, 1))
-    asked = ear.chat.suffix(fill(ear.wording.generate, {"items": listed, "caption": case.caption}))
+    listed = "\n".join(
+        fill(
+            ear.wording.item,
+            {"number": str(number), "question": " ".join(item.question.split()), "dimension": item.dimension},
+        )
+        for number, item in enumerate(case.items, 1)
+    )
+    values = {"items": listed, "caption": case.caption, "count": str(len(case.items))}
+    asked = ear.chat.suffix(fill(ear.wording.generate, values))
     room = min(_MOST_TOKENS, _TOKENS + _TOKENS_AN_ITEM * len(case.items))
     written = ear.session.write(heard, asked, room, ear.chat.stops)
     words = ear.wording.answers

@@ -7,8 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from audiojudge_cli.bundle import bundled
 from audiojudge_cli.errors import WeightsError
-from audiojudge_cli.judges.embedded.heads import load_heads, pooled
+from audiojudge_cli.judges.checks.classes import class_names
+from audiojudge_cli.judges.embedded.heads import BY_CLASS, DRUMS, load_heads, pooled
 
 
 def test_pooling_ignores_negative_rounding_and_order_of_patches() -> None:
@@ -37,3 +39,19 @@ def test_damaged_heads_are_named(tmp_path: Path) -> None:
     path.write_bytes(b"not an archive")
     with pytest.raises(WeightsError, match=r"heads\.npz"):
         load_heads(path)
+
+
+@pytest.mark.parametrize("name", sorted({DRUMS, *(name for names in BY_CLASS.values() for name in names)}))
+def test_loading_fails_where_a_head_is_missing_that_is_asked_by_name(tmp_path: Path, name: str) -> None:
+    with np.load(bundled("models") / "embedded.heads.npz") as data:
+        arrays = {key: data[key] for key in data.files}
+    kept = arrays["names"] != name
+    arrays |= {key: arrays[key][kept] for key in ("names", "weights", "bias")}
+    path = tmp_path / "heads.npz"
+    np.savez(path, **arrays)
+    with pytest.raises(WeightsError, match=rf"heads\.npz holds no head for {name}\. Reinstall"):
+        load_heads(path)
+
+
+def test_heads_by_class_name_classes() -> None:
+    assert set(BY_CLASS) <= set(class_names())

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch")
 
-from audiojudge_cli.errors import ClipError  # noqa: E402
+from audiojudge_cli.errors import ClipError, WeightsError  # noqa: E402
 from audiojudge_cli.judges.omni.batches import FILLING, Batches, Job  # noqa: E402
+from audiojudge_cli.judges.omni.load import load_model  # noqa: E402
 
 JOBS = st.lists(st.tuples(st.integers(0, 300), st.integers(1, 60)), max_size=20)
 
@@ -15,7 +16,7 @@ JOBS = st.lists(st.tuples(st.integers(0, 300), st.integers(1, 60)), max_size=20)
 class Memory:
     """Runs jobs whose work is a tuple of numbers, as long as the batch fits; keeps what it was asked for."""
 
-    def __init__(self, room: int = 10**9, error: type[Exception] = torch.OutOfMemoryError) -> None:
+    def __init__(self, room: int = 10**9, error: Any = torch.OutOfMemoryError) -> None:
         self.room = room
         self.error = error
         self.batches: list[list[Job[Any]]] = []
@@ -74,8 +75,42 @@ def test_says_once_that_memory_ran_short_and_remembers():
     assert max(len(batch) for batch in memory.batches) > 1
 
 
-def test_memory_errors_of_the_cpu_are_understood():
-    Batches(100, lambda _: None).run(jobs_of([(10, 40)]), Memory(room=20, error=RuntimeError), halves)
+# What allocators and libraries say, in the words of their sources.
+SHORT = [
+    torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB."),
+    MemoryError(),
+    RuntimeError("[enforce fail at alloc_cpu.cpp:121] data. DefaultCPUAllocator: can't allocate memory: you tried"),
+    RuntimeError("DefaultCPUAllocator: not enough memory: you tried to allocate 8589934592 bytes."),
+    RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
+    RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasLtMatmul( ltHandle )`"),
+    RuntimeError("cuDNN error: CUDNN_STATUS_ALLOC_FAILED"),
+    RuntimeError("cuDNN error: CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED"),
+    RuntimeError("cuSOLVER error: CUSOLVER_STATUS_ALLOC_FAILED, when calling `cusolverDnCreate(handle)`"),
+    RuntimeError("cuFFT error: CUFFT_ALLOC_FAILED"),
+    RuntimeError("CUDA error: out of memory\nCompile with `TORCH_USE_CUDA_DSA` to enable device-side assertions."),
+    RuntimeError("CUDA driver error: out of memory"),
+    RuntimeError("HIP out of memory. Tried to allocate 20.00 MiB"),
+]
+
+
+@pytest.mark.parametrize("error", SHORT, ids=str)
+def test_every_way_of_saying_that_memory_ran_out_shrinks_the_batch(error):
+    told: list[str] = []
+    batches, memory = Batches(100, told.append), Memory(room=20, error=lambda _: error)
+    jobs = jobs_of([(10, 16)] * 6)
+    assert batches.run(jobs, memory, halves) == [[-number for number in job.work] for job in jobs]
+    assert batches.tokens <= 50
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize("error", SHORT, ids=str)
+def test_loading_says_what_would_fit(error, checkpoint, monkeypatch):
+    def full(*_: Any) -> Any:
+        raise error
+
+    monkeypatch.setattr("audiojudge_cli.judges.omni.load.fill_model", full)
+    with pytest.raises(WeightsError, match="needs about"):
+        load_model(checkpoint("qwen2_audio"), device="cpu", quant="none")
 
 
 def test_other_errors_are_not_swallowed():

@@ -62,6 +62,16 @@ def test_special_tokens_in_a_caption_are_letters(architecture, tokenizer_of):
     ]
 
 
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_every_special_token_can_open_the_models_turn_and_nowhere_else(architecture, tokenizer_of):
+    tokenizer = tokenizer_of(architecture)
+    chat = Chat(tokenizer)
+    for token, number in tokenizer.get_added_vocab().items():
+        asked = chat.suffix(token, f"{token}\n\n{token}")
+        start = chat.suffix("")
+        assert asked == [*chat.plain(token), *start, number, *chat.plain("\n\n"), number]
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.characters(codec="utf-8"), max_size=80))
 def test_other_text_is_encoded_as_the_library_does(text, tokenizer):

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from audiojudge_cli.errors import WeightsError
 from audiojudge_cli.judges.omni.checkpoint import read_checkpoint
+from audiojudge_cli.rubrics.local import LocalWriter
+from audiojudge_cli.rubrics.writer import WriterError
 
 INDEX = "model.safetensors.index.json"
 
@@ -137,15 +139,40 @@ def test_pickles_are_not_read(folder):
         read_checkpoint(folder)
 
 
-def test_an_adapter_alone_is_no_checkpoint(folder):
+def tensors_of_an_adapter(path: Path) -> None:
+    import numpy as np
     from safetensors.numpy import save_file
 
+    save_file({"base_model.model.x.lora_A.weight": np.zeros((2, 2), np.float32)}, path)
+
+
+# Trainers leave adapters in several forms: with or without a copy of the base model's config.json, as safetensors or
+# as a pickle, under a name of its own or under that of a model.
+@pytest.mark.parametrize("config", [True, False])
+@pytest.mark.parametrize("weights", ["adapter_model.safetensors", "adapter_model.bin", "model.safetensors", None])
+@pytest.mark.parametrize("base", ["Qwen/Qwen2.5-Omni-7B", "\x1b[31m", None, 7, "not JSON"])
+def test_an_adapter_alone_is_told_as_such(base, weights, config, tmp_path, checkpoint):
+    for name in ("config.json", "tokenizer.json", "preprocessor_config.json"):
+        if config or weights == "model.safetensors":
+            shutil.copy(checkpoint("qwen2_5_omni") / name, tmp_path)
+    text = "{" if base == "not JSON" else json.dumps({"peft_type": "LORA", "base_model_name_or_path": base})
+    (tmp_path / "adapter_config.json").write_text(text, encoding="utf-8")
+    if weights:
+        tensors_of_an_adapter(tmp_path / weights)
+    with pytest.raises(WeightsError, match=r"holds an adapter.* alone, not a model; merge it into its base") as caught:
+        read_checkpoint(tmp_path)
+    assert ("an adapter of Qwen/Qwen2.5-Omni-7B alone" in str(caught.value)) == (base == "Qwen/Qwen2.5-Omni-7B")
+    assert "\x1b" not in str(caught.value)
+    if weights != "model.safetensors":
+        with pytest.raises(WriterError, match="holds an adapter alone"):
+            LocalWriter(str(tmp_path), device="cpu")
+
+
+def test_an_adapter_in_the_models_own_file_without_its_configuration(folder):
     for path in (*shards(folder), folder / INDEX):
         path.unlink()
-    import numpy as np
-
-    save_file({"base_model.model.x.lora_A.weight": np.zeros((2, 2), np.float32)}, folder / "model.safetensors")
-    with pytest.raises(WeightsError, match="an adapter alone"):
+    tensors_of_an_adapter(folder / "model.safetensors")
+    with pytest.raises(WeightsError, match="holds an adapter alone"):
         read_checkpoint(folder)
 
 

@@ -141,6 +141,46 @@ def test_missing_and_misshapen_tensors_and_adapters_are_told(checkpoint, tmp_pat
             load_model(folder, device="cpu", quant="bf16")
 
 
+LAYOUTS = {
+    "a tower in another place": ("audio_tower.", "audio.tower.encoder."),
+    "layers in another list": (".layers.", ".blocks."),
+    "an attention of another name": (".self_attn.", ".attention."),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("architecture", WHOLE)
+def test_another_layout_is_not_taken_for_a_download_that_broke_off(architecture, layout, checkpoint, tmp_path):
+    from transformers import __version__
+
+    folder = copied(checkpoint(architecture), tmp_path)
+    old, new = LAYOUTS[layout]
+
+    def renamed(tensors):
+        for name in [name for name in tensors if old in name]:
+            tensors[name.replace(old, new)] = tensors.pop(name)
+
+    rewrite(folder, renamed)
+    with pytest.raises(WeightsError, match="laid out in another way") as caught:
+        load_model(folder, device="cpu", quant="bf16")
+    assert f"than transformers {__version__}" in str(caught.value) or "no audio part" in str(caught.value)
+    assert "fetch it again" not in str(caught.value)
+
+
+def test_what_is_missing_beside_something_strange_is_still_missing(checkpoint, tmp_path):
+    import torch
+
+    folder = copied(checkpoint("qwen2_audio"), tmp_path)
+
+    def change(tensors):
+        tensors.pop("language_model.model.layers.1.mlp.up_proj.weight")
+        tensors["audio_tower.unheard.weight"] = torch.zeros(2, 2)
+
+    rewrite(folder, change)
+    with pytest.raises(WeightsError, match=r"lacks 1 tensors .*up_proj.*; fetch it again"):
+        load_model(folder, device="cpu", quant="bf16")
+
+
 def test_a_tensor_without_a_place_is_left_out_visibly(checkpoint, tmp_path):
     import torch
 

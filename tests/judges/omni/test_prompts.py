@@ -74,6 +74,12 @@ def test_the_digest_follows_the_words_alone(own):
         (OWN + "extra: 1\n", r"own.yaml: extra: no such key"),
         (OWN + "name: own\n", r"own.yaml:10: the key 'name' is there twice"),
         (OWN.replace("{question} yes", "yes"), r"own.yaml: en\.question: must contain \{question\}"),
+        (
+            OWN.replace('"{question} yes', '"{question} {count} yes'),
+            r"en\.question: \{count\} is not filled in here, only",
+        ),
+        (OWN.replace("null", '"{dimension}"'), r"en\.system: \{dimension\} is not filled in here, nothing is"),
+        (OWN + '  item: "{number}."\n', r"own.yaml: en\.item: must contain \{question\}"),
         (OWN.replace("null", '"{caption}"'), r"own.yaml: en\.system: \{caption\} is not filled in here, nothing is"),
         (OWN.replace('"{items}"', '"{items} {question}"'), r"en\.generate: \{question\} is not .* only \{items\} and"),
         (OWN.replace("[no]", "[no, YES]"), r"own.yaml: en\.answers: 'yes' stands under both"),
@@ -98,6 +104,14 @@ def test_missing_and_unreadable_files(tmp_path):
         read_prompts(tmp_path / "latin.yaml")
     with pytest.raises(InputError, match=r"no prompt set named 'defalt' \(did you mean 'default'\?\)"):
         bundled_prompts("defalt")
+
+
+def test_a_system_text_per_mode(own):
+    one = read_prompts(own(OWN.replace("null", "Listen."))).wording("en")
+    assert (one.system, one.system_generate) == ("Listen.", "Listen.")
+    two = read_prompts(own(OWN.replace("null", "Listen.\n  system_generate: null"))).wording("en")
+    assert (two.system, two.system_generate) == ("Listen.", None)
+    assert read_prompts(own()).wording("en").system_generate is None
 
 
 @given(st.text(), st.text())

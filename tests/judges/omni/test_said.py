@@ -34,6 +34,7 @@ def answers(text: str, count: int = 2) -> list[bool | None]:
         STRICT.replace("yes", "是").replace('"no"', '"否。"').replace(", ", "，").replace('"', "“", 0),
         STRICT.replace("yes", "Yes.").replace("no", "NO"),
         STRICT.replace('"id": 1', '"id": "1"'),
+        STRICT.replace('"id": 1', '"id": 0').replace('"id": 2', '"id": 1'),
         STRICT.replace('"id": 1, ', "").replace('"id": 2, ', ""),
         '{"answers": ' + STRICT + "}",
         '["yes", "no"]',
@@ -54,9 +55,9 @@ def test_what_can_be_meant_in_one_way_only(text):
         (STRICT.replace("}, {", "} {"), [None, None]),
         (STRICT.replace('"answer": "yes"', '"answer": "yes", "answer": "no"'), [None, None]),
         (STRICT.replace('"id": 2', '"id": 1'), [None, None]),
-        (STRICT.replace('"id": 2', '"id": 3'), [True, None]),
-        (STRICT.replace('"id": 2', '"id": 1.5'), [True, None]),
-        (STRICT.replace('"id": 2, ', ""), [True, None]),
+        (STRICT.replace('"id": 2', '"id": 3'), [None, None]),
+        (STRICT.replace('"id": 2', '"id": 1.5'), [None, None]),
+        (STRICT.replace('"id": 2, ', ""), [None, None]),
         (STRICT.replace('"no"', '"maybe"'), [True, None]),
         (STRICT.replace('"no"', "null"), [True, None]),
         (STRICT.replace('"answer": "no"', '"reply": "no"'), [True, None]),
@@ -71,6 +72,29 @@ def test_what_is_open_is_null_and_says_why(text, expected):
     said = read_answers(text, 2)
     assert [each.yes for each in said] == expected
     assert all(bool(each.reason) == (each.yes is None) for each in said)
+
+
+# Any numbers, and (seldom by chance) those that count.
+NUMBERED = st.lists(st.integers(-1, 5), max_size=6) | st.integers(1, 5).flatmap(
+    lambda count: st.sampled_from([0, 1]).flatmap(lambda first: st.permutations(range(first, first + count)))
+)
+
+
+@given(NUMBERED, st.integers(1, 5), st.booleans())
+def test_answers_count_only_when_numbered_from_0_or_from_1_without_a_gap(ids, count, whole):
+    """Every number's answer is its own, so that one on the wrong item would be seen."""
+    text = json.dumps([{"id": number, "answer": "yes", "evidence": f"of {number}"} for number in ids])
+    said = read_answers(text if whole else text[:-1] + (', {"id": 9' if ids else ""), count)
+    for first in (0, 1):
+        if sorted(ids) == list(range(first, first + count)):
+            assert [each.evidence for each in said] == [f"of {first + number}" for number in range(count)]
+            return
+        if not whole and ids and len(ids) < count and ids == list(range(first, first + len(ids))):
+            assert [each.evidence for each in said if each.yes] == [f"of {number}" for number in ids]
+            assert [each.yes for each in said] == [True] * len(ids) + [None] * (count - len(ids))
+            return
+    assert [each.yes for each in said] == [None] * count
+    assert all(f"numbered 1 to {count}" in each.reason for each in said)
 
 
 def test_words_of_a_prompt_set_count_too():

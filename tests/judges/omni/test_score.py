@@ -228,6 +228,34 @@ def test_what_cannot_be_loaded_is_one_line_and_no_run(what, message, checkpoint,
     assert not [path for path in (tmp_path / "audiojudge-run").glob("*") if not path.name.startswith(".")]
 
 
+@pytest.fixture
+def no_cuda(monkeypatch):
+    monkeypatch.setattr("audiojudge_cli.judges.omni.device.why_no_cuda", lambda _=0: "no driver here")
+
+
+@pytest.mark.parametrize("command", [SCORE[:-2], ("rubric", "A dog.", "--expander", "llm")])
+def test_cuda_by_name_is_exit_2_where_it_cannot_be_used(command, no_cuda, card_of, cli, tmp_path):
+    done = cli(*command, "--judge", card_of(), "--device", "cuda", "--quiet")
+    assert done.returncode == 2
+    assert done.stderr == (
+        "audiojudge: error: --device cuda cannot be used: no driver here; give --device cpu, or auto\n"
+    )
+    assert not (tmp_path / "audiojudge-run" / "records.jsonl").exists()
+
+
+@pytest.mark.parametrize("command", [SCORE[:-2], ("rubric", "A dog.", "--expander", "llm", "--quant", "none")])
+def test_the_quiet_too_are_told_that_auto_fell_back(command, no_cuda, card_of, cli, monkeypatch):
+    monkeypatch.setattr("audiojudge_cli.judges.omni.writer._MOST_TOKENS", 8)
+    line = "no CUDA device can be used (no driver here): the model runs on the CPU, slow for large models"
+    assert line in cli(*command, "--judge", card_of(), "--device", "auto").stderr
+    quiet = (*command, "--judge", card_of(), "--device", "auto", "--quiet")
+    assert cli(*quiet, *(("--out", "q") if command[0] == "score" else ())).stderr == f"audiojudge: {line}\n"
+    if command[0] == "score":
+        (event,) = cli(*quiet, "--out", "json", "--log-json").stderr.splitlines()
+        assert json.loads(event)["event"] == "remark"
+        assert json.loads(event)["message"] == line
+
+
 def test_a_judge_without_a_model_says_how_to_name_one(cli):
     done = cli(*SCORE, "--judge", "omni")
     assert done.returncode == 2

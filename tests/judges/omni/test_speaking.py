@@ -66,6 +66,49 @@ def test_all_items_are_asked_at_once_and_the_question_stays_one_line(ear, heard)
     )
 
 
+OWN = (
+    bundled_prompts("default")
+    .wording("en")
+    .model_copy(
+        update={
+            "system": "One.",
+            "system_generate": "All.",
+            "question": "{dimension}: {question} of {caption}",
+            "evidence": "Why {dimension}? {question}",
+            "answer_start": "<|AUDIO|>So ",
+            "item": "#{number} [{dimension}] {question}",
+            "generate": "{count} questions:\n{items}",
+        }
+    )
+)
+
+
+def test_a_prompt_file_can_say_dimension_count_and_a_system_text_per_mode(library_model, ear, heard):
+    """A place inside a question stays as it is, whatever is filled in around it."""
+    items = (replace(ITEMS[0], question="Is {dimension} {count}?"), *ITEMS[1:])
+    case = replace(CASE, items=items)
+    loaded = library_model("qwen2_audio")
+    made = {alone: make_ear(loaded, OWN, 0.0, print, one_by_one=alone) for alone in (True, False)}
+    for alone, system in ((True, "One."), (False, "All.")):
+        assert ear.chat.text(made[alone].chat.head(made[alone].wording)).startswith(f"system\n{system}")
+    speak(replace(made[False], session=ear.session), heard, case)
+    assert ear.chat.text(ear.session.asked).startswith(
+        "3 questions:\n#1 [event] Is {dimension} {count}?\n#2 [event] Is it raining?\n#3 [tempo] Is the music slow?"
+    )
+    asked = []
+
+    class Asked(Told):
+        def ask(self, heard, suffixes, yes, no):
+            asked.extend(suffixes[0])
+            return super().ask(heard, suffixes, yes, no)
+
+    replace(made[True], session=Asked(loaded)).answers([heard], [case])
+    start = ear.chat.tokenizer.encode("<|im_end|>\n<|im_start|>assistant\n<|AUDIO|>So ", add_special_tokens=False)
+    assert asked == [
+        [*ear.chat.plain(f"{item.dimension}: {item.question} of {case.caption}"), *start] for item in items
+    ]
+
+
 @pytest.mark.parametrize("quote", ['"', "'", ""])
 def test_p_yes_is_weighed_where_the_answer_stands(quote, ear, heard):
     yes, no = f"{quote}yes{quote}", f"{quote}no{quote}"
@@ -117,9 +160,9 @@ def test_a_model_that_would_say_something_else_refuses_here_too(ear, heard):
 
 
 def test_what_is_missing_is_null(ear, heard):
-    parts = write(ear, heard, '[{"id": 2, "answer": "no"}, {"id": 3, "answer": "perhaps"}]')
+    parts = write(ear, heard, '[{"id": 1}, {"id": 2, "answer": "no"}, {"id": 3, "answer": "perhaps"}]')
     assert [part.reason for part in parts][::2] == [
-        "the model gave no answer to this item",
+        "the model's entry for this item has no answer",
         "the model's answer to this item is neither yes nor no",
     ]
 
