@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from audiojudge_cli.errors import InputError
+from audiojudge_cli.rubrics.claim import Claim
 from audiojudge_cli.rubrics.dimensions import canonical
 from audiojudge_cli.rubrics.item import Rubric, RubricItem
 from audiojudge_cli.text.inputs import open_input
@@ -54,8 +55,8 @@ class FiledRubric:
 def parse_items(rows: Iterable[Mapping[str, Any]], where: str = "rubric") -> tuple[RubricItem, ...]:
     """Return the items of plain mappings, as a manifest row or a rubric file carries them.
 
-    Keys are `dimension`, `question`, `basis` (or 维度, 题目, 依据), all texts, and optionally `negated`, true or false;
-    null counts as not there, and other keys are ignored.
+    Keys are `dimension`, `question`, `basis` (or 维度, 题目, 依据), all texts, and optionally `negated`, true or false, and
+    `claim`, what the item asserts as `audiojudge rubric` writes it; null counts as not there, and other keys are ignored.
 
     Args:
         rows: The mappings.
@@ -82,7 +83,18 @@ def _item(row: object, where: str) -> RubricItem:
     negated = row.get("negated")
     if not isinstance(negated, bool | None):
         raise InputError(f"{where}: `negated` is true or false, not {_kind(negated)}")
-    return RubricItem(dimension, question, _text(row, _BASIS, where), bool(negated))
+    return RubricItem(dimension, question, _text(row, _BASIS, where), bool(negated), _claim(row.get("claim"), where))
+
+
+def _claim(data: object, where: str) -> Claim | None:
+    if data is None:
+        return None
+    if not isinstance(data, Mapping):
+        raise InputError(f"{where}: `claim` is an object as `audiojudge rubric` writes it, not {_kind(data)}")
+    try:
+        return Claim.from_dict(data)
+    except ValueError as error:
+        raise InputError(f"{where}: claim: {error}; leave `claim` out to have the question read instead") from error
 
 
 def _text(row: Mapping[str, Any], names: Sequence[str], where: str) -> str:
@@ -166,9 +178,10 @@ def read_rubrics(path: Path) -> list[FiledRubric]:
 
 
 def item_row(item: RubricItem) -> dict[str, Any]:
-    """Return an item as a plain mapping; `negated` is left out where it is false."""
+    """Return an item as a plain mapping; `negated` is left out where it is false, `claim` where none is known."""
     row: dict[str, Any] = {"dimension": item.dimension, "question": item.question, "basis": item.basis}
-    return row | {"negated": True} if item.negated else row
+    row |= {"negated": True} if item.negated else {}
+    return row | {"claim": item.claim.as_dict()} if item.claim is not None else row
 
 
 def rubric_line(identity: str, caption: str, rubric: Rubric) -> str:

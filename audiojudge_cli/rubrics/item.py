@@ -5,7 +5,7 @@ The method is the dynamic rubric of AnyAudio-Judge (arXiv 2606.03116).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from audiojudge_cli.rubrics.claim import Claim
 
@@ -19,14 +19,15 @@ class RubricItem:
         question: Phrased so that yes = the caption is satisfied, negations already turned.
         basis: The words of the caption it rests on; a span of the caption for expanded rubrics.
         negated: Whether the caption denies something here ("no drums").
-        claim: What it asserts, typed; None where only the question is known.
+        claim: What it asserts, typed; None where only the question is known. The question renders it, so items are
+            equal without it.
     """
 
     dimension: str
     question: str
     basis: str
     negated: bool = False
-    claim: Claim | None = None
+    claim: Claim | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
