@@ -80,7 +80,7 @@ def test_what_cleaning_drops_is_recorded() -> None:
 
 
 def test_the_worked_examples_pass_the_cleaning_themselves() -> None:
-    for caption, items in llm._EXAMPLES:
+    for caption, items in llm._EXAMPLES.values():
         rows = json.loads(llm._turns(caption, items)[1]["content"])["items"]
         kept, notes = clean(rows, caption)
         assert len(kept) == len(items)
@@ -132,6 +132,9 @@ def test_languages_and_subset() -> None:
     rubric = LlmExpander(writer).expand(CAPTION, subset="mix", language="zh")
     assert rubric.subset == "mix"
     assert "Ask in Chinese" in writer.asked[0][0]["content"]
+    assert "狗叫" in writer.asked[0][2]["content"]
+    LlmExpander(writer).expand(CAPTION)
+    assert not any("狗" in turn["content"] for turn in writer.asked[1])
 
 
 def test_fingerprint_follows_the_writer() -> None:
