@@ -1,1 +1,0 @@
-"""How the rules expander reads a caption: forms, clauses, contexts, claims, questions."""
