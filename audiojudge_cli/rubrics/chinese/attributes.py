@@ -9,7 +9,7 @@ from audiojudge_cli.rubrics.claim import Claim, Kind, Subject
 from audiojudge_cli.rubrics.segment import Found, Segment
 
 _VOICE = (
-    *("speaker_count", "language", "accent", "rate", "volume", "pitch", "fluency", "clarity", "style", "emotion"),
+    *("language", "accent", "rate", "volume", "pitch", "fluency", "clarity", "style", "emotion", "speaker_count"),
     *("timbre", "intonation", "personality", "distance", "room", "recording", "noise", "level", "transition", "age"),
     *("duration",),
 )
@@ -41,6 +41,10 @@ _NEAR: dict[Kind, dict[str, str]] = {
 }
 """The sense nearest to a word's own where it has none for what it is said of (很轻 of rain)."""
 
+_STRONG = frozenset(["rate", "volume", "pitch", "clarity", "fluency", "intonation", "tempo", "timbre"])
+"""Nouns that say what is meant even where the word behind them knows no such sense (语速舒缓)."""
+_KEPT = frozenset(["pitch", "timbre", "clarity", "volume", "emotion", "personality", "intonation"])
+_ALIKE = {"low": "quiet", "high": "loud", "calm": "slow", "soft": "quiet", "slow": "slow", "fast": "fast", "clear": "clear"}
 _LIKE = frozenset(["像", "好像", "仿佛", "如同", "宛如", "像是", "如"])
 _PLACE_WORDS = frozenset(["room", "scene"])
 _ALWAYS = frozenset(["order", "simultaneity", "event", "instrument", "genre", "vocals", "component", "speaker_sex", "scene"])
@@ -57,7 +61,7 @@ def attributes(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
             found.append(made)
             clause.consumed.add(number)
     found += _unknown(segment, clause, memory)
-    if not found and segment.label:
+    if not found and segment.label and not segment.quoted:
         found += _labelled(segment, clause)
     return found
 
@@ -70,6 +74,8 @@ def _attribute(segment: Segment, clause: Clause, number: int, memory: Memory) ->
         subject = memory.subject if memory.subject is not None and _fits(memory.subject.kind, clause.kind) else Subject(clause.kind)
     kind = subject.kind
     dimension, value = _sense(word, kind, segment.label, topic)
+    if dimension != topic and topic in _STRONG and _beside_topic(clause, number):
+        dimension, value = topic, _ALIKE.get(value, "")
     if not dimension or _idle(clause, number, dimension, kind):
         return None
     if dimension in {"tempo", "key", "metre", "mood"}:
@@ -108,6 +114,19 @@ def _sense(word: Word, kind: Kind, label: str, topic: str) -> tuple[str, str]:
 def _idle(clause: Clause, number: int, dimension: str, kind: Kind) -> bool:
     """Whether a word says nothing of its own here: it describes how, in a denial or before a topic."""
     word = clause.words[number]
+    after = clause.words[number + 1] if number + 1 < len(clause.words) else None
+    if word.text in word_class("scope") and (after is not None or clause.figures):
+        return True  # 始终 says how long another claim holds
+    if after is not None and after.start == word.end and after.senses and _ADVERBIAL.get(dimension, _NONE) & {word.senses.get(dimension, "")}:
+        return True  # 短暂变小, 慢慢淡入
+    if after is not None and (after.text == "部分" or (dimension == "emotion" and after.text in _SHOWS)):
+        return True
+    if word.text in topics() and after is not None and dimension not in {"room", "noise"} and (after.senses or after.text in word_class("degree")):
+        return True  # 停顿自然: the word behind it makes the claim
+    if dimension == "style" and kind in {"music", "instrument"} and word.senses["style"] == "conversational":
+        return True
+    if dimension == "distance" and word.text in {"周围", "四周"} and after is not None and after.tag.startswith(("n", "r")):
+        return True
     if dimension == "level" and word.text in {"背景", "背景里", "背景中", "背景是"} and is_denied(clause, number):
         return True
     if dimension in {"transition", "level"} and kind == "speaker" and word.text not in {"压低"}:
@@ -115,6 +134,23 @@ def _idle(clause: Clause, number: int, dimension: str, kind: Kind) -> bool:
     if dimension == "structure" and len(word.text) < 2:
         return True
     return dimension == "duration" and word.text in {"持续", "长", "短"} and bool(clause.figures)
+
+
+_NONE: frozenset[str] = frozenset()
+_ADVERBIAL = {
+    "duration": frozenset(["short", "continuous"]),
+    "rhythm": frozenset(["slow"]),
+    "rate": frozenset(["slow"]),
+    "transition": frozenset(["gradual"]),
+}
+_SHOWS = frozenset(["广播剧", "戏剧", "电影", "话剧", "舞台剧"])  # 悬疑广播剧 is one style
+
+
+def _beside_topic(clause: Clause, number: int) -> bool:
+    """Whether only adverbs stand between a word and the noun it is said of."""
+    while number and clause.words[number - 1].text in word_class("degree"):
+        number -= 1
+    return number > 0 and clause.words[number - 1].text in topics()
 
 
 def _topic(clause: Clause, number: int) -> str:

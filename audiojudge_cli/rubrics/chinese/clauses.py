@@ -137,7 +137,7 @@ def _kind(clause: Clause, segment: Segment, last: Kind) -> Kind:
     spoken = bool(texts & cues["speaker"]) or bool(_SPOKEN & senses)
     heard = any("event" in w.senses and "instrument" not in w.senses for w in clause.words)
     if segment.context == "music":
-        return "vocals" if sung or spoken else "music"
+        return "vocals" if sung or (spoken and not texts & {"音色", "声音"}) else "music"
     if sung and not spoken:
         return "vocals"
     if spoken and (segment.context == "speech" or not heard or texts & cues["speaker"]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from audiojudge_cli.rubrics.chinese.clauses import Clause
-from audiojudge_cli.rubrics.chinese.presence import Memory
+from audiojudge_cli.rubrics.chinese.presence import VOICE_EVENTS, Memory
 from audiojudge_cli.rubrics.chinese.numbers import Figure
 from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.segment import Found, Segment
@@ -37,20 +37,27 @@ def _of(segment: Segment, clause: Clause, memory: Memory, figure: Figure) -> Cla
             return claim
         return replace(claim, subject=_nearest(clause, memory, figure) or memory.subject or Subject())
     if claim.dimension == "count":
-        subject = _nearest(clause, memory, figure)
-        if subject is None and memory.subject is not None and memory.subject.kind != "speaker":
-            subject = memory.subject
-        return None if subject is None or subject.kind in {"music"} else replace(claim, subject=subject)
+        return _counted(segment, clause, memory, figure, claim)
     if claim.dimension == "order":
-        subject = _nearest(clause, memory, figure)
-        if subject is None:
-            return None
-        return replace(claim, subject=subject)
+        return None  # `relations` knows what is heard then
     if claim.dimension == "rhythm":
         return replace(claim, subject=_nearest(clause, memory, figure) or memory.subject or Subject("sound"))
     if claim.dimension == "age":
         return replace(claim, subject=Subject("vocals") if clause.kind == "vocals" else Subject("speaker"))
     return claim
+
+
+def _counted(segment: Segment, clause: Clause, memory: Memory, figure: Figure, claim: Claim) -> Claim | None:
+    subject = _nearest(clause, memory, figure)
+    if subject is None and claim.words[0] in "共各总一" and claim.number != 1:
+        subject = memory.subject
+    if subject is None or subject.kind in {"music", "speaker"}:
+        return None
+    manner = segment.text[figure.start - 1 : figure.start] == "地" or subject.concept in VOICE_EVENTS
+    if claim.number == 1 and claim.comparator == "exactly" and claim.words == "一声" and manner:
+        return None  # "咚"地一声 and 轻笑一声 say how, not how often
+    seldom = any(word.senses.get("rhythm") == "irregular" for word in clause.words)
+    return None if seldom and "几" in claim.words else replace(claim, subject=subject)
 
 
 def _voice(memory: Memory) -> Subject:

@@ -34,12 +34,12 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("every", re.compile(rf"每隔?(?P<n>{_N})秒钟?(?:{_ZH}[次下声]|响{_ZH}?[次下声])?|每(?:小节|拍|隔?几秒){_ZH}?[次下声]?")),
     ("span", re.compile(rf"(?:从|在)?第?(?P<n>{_N})\s?秒?(?:-|–|—|~|～|到|至)第?(?P<upper>{_N})\s?秒(?:之间|内|处)?")),
     ("head", re.compile(rf"(?P<edge>前|开头|头)(?P<n>{_N})\s?(?P<unit>秒钟?|分钟)(?:内|里)?")),
-    ("at", re.compile(rf"(?:在)?(?:大约|大概|约)?(?:第\s?(?P<n>{_N})\s?秒|(?:到|至)(?P<n2>{_N})\s?秒)(?:左右|时|处|的时候)?")),
+    ("at", re.compile(rf"(?:在)?(?:大约|大概|约)?(?:第\s?(?P<n>{_N})\s?秒|(?:到|至)(?P<n2>{_N})\s?秒)(?:左右|时|处|的时候)?|(?<=\n)(?P<n3>{_N})\s?秒(?=[:：])")),
     ("half", re.compile(rf"(?:时长)?(?:是|为)?{_LEFT}(?P<n>{_N})分半钟?{_RIGHT}")),
     ("length", re.compile(rf"(?:总?时长|总长|持续|长达|长度|停顿|停|沉默)?(?:是|为)?{_LEFT}(?:{_RANGE}|(?P<part>半))\s?个?(?P<unit>秒钟|秒|分钟|小时|毫秒)半?多?{_RIGHT}")),
     ("voices", re.compile(rf"{_LEFT}(?:{_RANGE}|{_MANY})(?:个|位|名)?(?P<unit>说话人|人声|人(?![声们的])|人(?=的?(?:对话|声音|说)))")),
     ("persons", re.compile(rf"{_LEFT}(?P<n>[两二三四五六]|[2-9])(?P<unit>个|位|名)(?=[^，。；、\s]{{0,6}}?(?:男|女|孩|生|主持|老人|朋友|声音|同学|演员|播))")),
-    ("count", re.compile(rf"{_LEFT}(?:连续|各|响起?|叫)?(?:{_RANGE}|{_MANY})(?P<unit>声|下|次|发|遍|响|记|回|滴|通|口|匹|圈|连发){_NOT_TIMES}{_RIGHT}")),
+    ("count", re.compile(rf"{_LEFT}(?:各|响起?|叫)?(?:{_RANGE}|{_MANY})(?P<unit>声|下|次|发|遍|响|记|回|滴|通|口|匹|圈|连发){_NOT_TIMES}{_RIGHT}")),
 )
 _SIGN = re.compile(r"[\d零〇一二两三四五六七八九十百几数半]|调")
 _TONICS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
@@ -87,12 +87,13 @@ def figures(text: str, start: int, end: int) -> list[Figure]:
 
 def _figure(kind: str, match: re.Match[str]) -> Iterator[Figure]:
     groups = match.groupdict()
-    low = number(groups.get("n")) or number(groups.get("n2"))
-    high = number(groups.get("upper")) or number(groups.get("upper2"))
+    low = number(groups.get("n") or groups.get("n2") or groups.get("n3"))
+    high = number(groups.get("upper") or groups.get("upper2"))
     claim = _claim(kind, groups, low, high, match.group().strip())
     if kind == "beats" and (low is None or low < _FEWEST_BPM):
         return  # beats of a bar are words of the vocabulary (三拍子)
-    yield Figure(kind, claim, match.start(), match.end())
+    body = match.group()
+    yield Figure(kind, claim, match.start() + len(body) - len(body.lstrip()), match.start() + len(body.rstrip()))
 
 
 def _claim(kind: str, groups: dict[str, str | None], low: float | None, high: float | None, words: str) -> Claim | None:

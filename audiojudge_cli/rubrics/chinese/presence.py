@@ -10,9 +10,11 @@ from audiojudge_cli.rubrics.chinese.tokens import Word, topics, word_class
 from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.segment import Found, Segment
 
-_VOICE_EVENTS = frozenset(vocabulary.read_list(vocabulary._FUNCTION / "classes.yaml")["voice_events"][0])  # noqa: SLF001
+_LONGEST_CLAUSE = 8  # words; what is told at greater length is a story
+VOICE_EVENTS = frozenset(vocabulary.read_list(vocabulary._FUNCTION / "classes.yaml")["voice_events"][0])  # noqa: SLF001
 _ANAPHORS = frozenset(["他", "她", "先生", "男女", "男", "女"])
 _TAILS = ("声", "响", "鸣", "叫", "音效", "吼")
+_LONG_NAME = 5  # characters; a sound told at length is a claim of its own though its kind was named before
 _GENERIC = frozenset(["声音", "声", "叫声", "响声", "声响", "音效", "响", "作响", "一声", "的", "巨响", "音", "脆响"])
 _CONTENT = ("n", "v", "o", "z", "a", "i", "l", "j", "s", "f", "eng", "t", "b", "q")
 
@@ -29,6 +31,13 @@ class Memory:
     subject: Subject | None = None
     sounding: list[tuple[int, int, Subject]] = field(default_factory=list)
     anchors: dict[int, Subject] = field(default_factory=dict)
+    told: set[tuple[str, str]] = field(default_factory=set)
+
+    def again(self, *fact: str) -> bool:
+        """Whether the caption said so before: a thing named again (爷爷 … 爷爷的声音) is no second claim."""
+        known = (fact[0], fact[1]) in self.told
+        self.told.add((fact[0], fact[1]))
+        return known
 
     def name(self, word: Word, subject: Subject, *, heard: bool = True) -> None:
         """Remember that `word` names `subject`."""
@@ -67,22 +76,29 @@ def _named(segment: Segment, clause: Clause, number: int, word: Word, memory: Me
     if word.text in word_class("music") and not denied and segment.context == "music" and not {"genre"} & senses.keys():
         memory.name(word, Subject("music", word.text))
         return []
+    if word.text[0] in "男女" and not senses and word.tag.startswith("n") and len(word.text) < 5 and word.text not in word_class("no_person"):
+        senses = {"speaker_sex": "male" if word.text[0] == "男" else "female"}  # 女老师, 男侦探
+        word = word._replace(senses=senses)
+    if word.text == "男女":
+        return [Claim("speaker_sex", sex, name, Subject("vocals" if musical else "speaker")) for sex, name in (("male", "男声"), ("female", "女声"))]
     if "speaker_sex" in senses or ("age" in senses and word.tag.startswith(("n", "r")) and "speaker_sex" not in senses):
         return _person(segment, clause, word, memory, denied=denied)
     if "component" in senses and not ({"style", "genre"} & senses.keys() and not denied):
         return _component(segment, clause, word, memory, denied=denied)
     if "instrument" in senses and (musical or "event" not in senses):
-        if _modifies(clause, number):
+        if _modifies(clause, number, _OF_MUSICIANS):
             return []
         return _instrument(word, memory, denied=denied)
     if "vocals" in senses and clause.kind in {"music", "vocals", "speaker"} and "event" not in senses:
         if clause.kind == "speaker" and segment.context != "music" and "style" in senses:
             return []
         memory.name(word, Subject("vocals", word.text, senses["vocals"]), heard=not denied)
+        if not denied and memory.again("vocals", senses["vocals"]):
+            return []
         return [Claim("vocals", senses["vocals"], word.text)]
     if "genre" in senses and (musical or not {"mood", "style", "event"} & senses.keys()):
         memory.name(word, Subject("music", word.text, senses["genre"]), heard=not denied)
-        made = [Claim("genre", senses["genre"], word.text)]
+        made = [Claim("genre", senses["genre"], word.text), *_played(word)]
         return [*made, Claim("metre", senses["metre"], word.text)] if "metre" in senses else made
     if "scene" in senses and "event" not in senses and _place_meant(segment, clause, number):
         return [Claim("scene", senses["scene"], word.text)]
@@ -91,19 +107,41 @@ def _named(segment: Segment, clause: Clause, number: int, word: Word, memory: Me
 
 def _place_meant(segment: Segment, clause: Clause, number: int) -> bool:
     """Whether a scene is meant: not the first of two (夏夜的池塘边), nor an aside of speech."""
+    word = clause.words[number]
     rest = clause.words[number + 1 : number + 3]
-    if rest and rest[0].text == "的":
-        rest = rest[1:]
-    return not (rest and "scene" in rest[0].senses)
+    linked = rest[:1] and rest[0].text == "的"
+    after = rest[1 if linked else 0 :][:1]
+    if after and "scene" in after[0].senses:
+        return False
+    shapes = {"style", "genre"} & after[0].senses.keys() if after and not linked else set()
+    if shapes or (word.text in word_class("times") and segment.label != "scene"):
+        return False  # 机场广播 tells of a style, 深夜 alone of nothing heard
+    return segment.context != "speech" or segment.label == "scene" or _inside(clause, number)
 
 
-def _modifies(clause: Clause, number: int) -> bool:
-    """Whether a noun only describes an unknown noun right behind it (钢琴家, 汽车广告)."""
+def _inside(clause: Clause, number: int) -> bool:
+    """Whether a place is one somebody is in: 在教室里, 像在."""
+    near = {word.text for word in clause.words[max(0, number - 3) : number + 2]}
+    return bool(near & {"在", "里", "中", "里面", "像在", "场景", "环境"})
+
+
+_OF_MUSICIANS = tuple("家手师员店厂课盒凳架包箱队校生迷")
+_SHAPES = frozenset(["recording", "style", "genre", "accent"])
+
+
+def _modifies(clause: Clause, number: int, endings: tuple[str, ...] = ()) -> bool:
+    """Whether a noun only describes the noun right behind it (钢琴家, 汽车广告, 手机录音质感)."""
     word = clause.words[number]
     if number + 1 >= len(clause.words):
         return False
     after = clause.words[number + 1]
-    near = after.start == word.end and not after.senses and after.tag in {"n", "nr", "nz"}
+    if after.start != word.end:
+        return False
+    if endings:
+        return not after.senses and after.text.endswith(endings)
+    if _SHAPES & after.senses.keys() and "event" not in after.senses and after.tag.startswith("n"):
+        return True
+    near = not after.senses and after.tag in {"n", "nr", "nz"}
     return near and len(after.text) > 1 and not after.text.endswith(_TAILS) and after.text not in word_class("music") | set(topics()) | _GENERIC
 
 
@@ -120,19 +158,22 @@ def _person(segment: Segment, clause: Clause, word: Word, memory: Memory, *, den
         if any("event" in other.senses for other in clause.words):
             return []  # 男人咳嗽 names a cough, not a speaker
     memory.name(word, subject, heard=not denied)
+    if not denied and memory.again("person", word.text):
+        return []
     told = Subject(subject.kind)
-    made = [Claim(name, senses[name], word.text, told) for name in ("speaker_sex", "age", "pitch") if name in senses]
-    return made
+    return [Claim(name, senses[name], word.text, told) for name in ("speaker_sex", "age", "pitch") if name in senses]
 
 
 def _component(segment: Segment, clause: Clause, word: Word, memory: Memory, *, denied: bool) -> list[Claim]:
     value = word.senses["component"]
-    if value == "speech" and segment.context == "music":
+    if value == "speech" and segment.context == "music" and word.text == "人声":
         memory.name(word, Subject("vocals", word.text), heard=not denied)
         return [Claim("vocals", "vocals", word.text)]
     if value == "music":
         memory.name(word, Subject("music", word.text), heard=not denied)
-        return [Claim("component", value, word.text)] if segment.context != "music" or denied else []
+        if segment.context == "music" and not denied:
+            return []
+        return [] if not denied and memory.again("component", value) else [Claim("component", value, word.text)]
     if denied:
         return [Claim("component", value, word.text)]
     if value == "speech":
@@ -148,7 +189,15 @@ def _instrument(word: Word, memory: Memory, *, denied: bool) -> list[Claim]:
         subject = memory.subject if memory.subject and memory.subject.kind == "instrument" else Subject("instrument")
         return [Claim("instrument", "solo", word.text, subject)]
     memory.name(word, Subject("instrument", word.text, value), heard=not denied)
-    return [Claim("instrument", value, word.text)]
+    return [] if not denied and memory.again("instrument", value) else [Claim("instrument", value, word.text)]
+
+
+def _played(word: Word) -> list[Claim]:
+    """Return the instrument that a genre names first (钢琴小品)."""
+    for start, _, senses in vocabulary.candidates(word.text, ("instrument",)):
+        if start == 0:
+            return [Claim("instrument", dict(senses)["instrument"], word.text)] if "instrument" in dict(senses) else []
+    return []
 
 
 # -- sounds
@@ -168,9 +217,12 @@ def _events(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
             memory.name(span[0]._replace(end=span[-1].end), subject, heard=not denied)
             for number in range(start, end + 1):
                 memory.anchors[clause.words[number].start] = subject
-                if "event" in clause.words[number].senses or not clause.words[number].senses:
+                senses = clause.words[number].senses
+                if "event" in senses or not senses or senses.get("distance") == "passing":
                     clause.consumed.add(number)
             at = clause.deny_start if denied else span[0].start
+            if value and not denied and memory.again("event", value) and len(words) < _LONG_NAME:
+                continue
             found.append(Found(Claim("event", value, words, negated=denied), at, span[-1].end))
     return found
 
@@ -183,7 +235,7 @@ def _chunks(clause: Clause) -> list[tuple[int, int]]:
         if (word.text in ends and "event" not in word.senses) or (word.text in word_class("first") | word_class("last")):
             found.append((start, number - 1))
             start = number + 1
-        elif number > start and word.start != clause.words[number - 1].end and word.tag != "eng":
+        elif number > start and word.start - clause.words[number - 1].end > 1:
             found.append((start, number - 1))
             start = number
     found.append((start, len(clause.words) - 1))
@@ -194,7 +246,7 @@ def _is_event(segment: Segment, clause: Clause, number: int) -> bool:
     word = clause.words[number]
     if "event" not in word.senses or number in clause.consumed:
         return False
-    if clause.kind == "sound" or word.senses["event"] in _VOICE_EVENTS or word.text.endswith(_TAILS):
+    if clause.kind == "sound" or word.senses["event"] in VOICE_EVENTS or word.text.endswith(_TAILS):
         return not (clause.kind in {"music", "instrument"} and {"mood", "dynamics"} & word.senses.keys())
     around = {other.text for other in clause.words}
     return bool(around & word_class("sounding")) and not {"rate", "style", "timbre"} & word.senses.keys()
@@ -244,7 +296,7 @@ def _left(clause: Clause, at: int, floor: int) -> int:
     return at
 
 
-_NO_PART = frozenset(["有", "是", "传来", "听到", "听见", "发出", "响起", "出现", "加", "加入", "伴", "像", "夹", "能", "会", "可以", "想要", "要", "需要", "请", "让", "生成", "剩", "为", "用", "以", "带", "加上", "一个", "某", "转为", "变成", "录", "录音"])
+_NO_PART = frozenset(["有", "是", "传来", "听到", "听见", "发出", "响起", "出现", "加", "加入", "伴", "像", "夹", "能", "会", "可以", "想要", "要", "需要", "请", "让", "生成", "剩", "为", "用", "以", "带", "加上", "一个", "某", "转为", "变成", "录", "录音", "风格", "感觉", "背景", "部分", "时候", "前景", "只剩", "只"])
 
 
 def _right(clause: Clause, at: int, ceiling: int) -> int:
@@ -255,6 +307,8 @@ def _right(clause: Clause, at: int, ceiling: int) -> int:
         after = words[end + 1]
         if after.text in _NO_PART - {"响起"} or after.text in word_class("degree") or after.text in topics():
             break
+        if after.senses.get("distance") == "passing":
+            return end + 1
         if after.senses and "event" not in after.senses and not _goes_on(words, end + 2, ceiling):
             break
         end += 1
@@ -292,6 +346,8 @@ def _unlisted(segment: Segment, clause: Clause, first: int, last: int) -> list[t
     sounds = any(w.tag == "o" or (w.text.endswith(("声", "响", "音效")) and w.text not in {"声音"}) for w in (clause.words[n] for n in plain))
     acts = any(clause.words[n].tag in {"v", "vn", "vi"} for n in plain) and any(clause.words[n].tag.startswith("n") for n in plain)
     told = segment.context == "sound" or segment.label == "event"
+    if len(plain) > _LONGEST_CLAUSE:
+        return []
     plain = [n for n in plain if clause.words[n].text not in _NO_PART]
     if not plain or not (sounds or (acts and told)):
         return []

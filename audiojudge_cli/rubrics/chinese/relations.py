@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import replace
 
 from audiojudge_cli.rubrics.chinese.clauses import Clause
 from audiojudge_cli.rubrics.chinese.presence import Memory
@@ -21,9 +22,17 @@ def relations(segments: list[Segment], read: list[tuple[Segment, Clause]], memor
     starts = [start for start, _, _ in heard]
     classes = [(name, word_class(name)) for name in ("then", "first", "last", "together")]
     for number, (segment, clause) in enumerate(read):
+        for figure in clause.figures:
+            at = bisect_left(starts, clause.start)
+            if figure.claim is not None and figure.claim.dimension == "order" and at < len(heard) and starts[at] < segment.end:
+                made = replace(figure.claim, subject=heard[at][2])
+                yield places[id(segment)], Found(made, figure.start, figure.end)
         behind = read[number + 1][1].end if number + 1 < len(read) else clause.end
         for place, word in enumerate(clause.words):
             name = next((name for name, words in classes if word.text in words), "")
+            before = clause.words[place - 1] if place else None
+            if word.text in {"中", "里"} and before is not None and before.text.endswith("声") and "event" in before.senses:
+                name = "together"  # 雨声中
             if not name or place in clause.consumed or clause.denied[0] <= place < clause.denied[1]:
                 continue
             at = bisect_left(starts, word.start)
