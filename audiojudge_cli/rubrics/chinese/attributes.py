@@ -43,7 +43,6 @@ _NEAR: dict[Kind, dict[str, str]] = {
 
 _STRONG = frozenset(["rate", "volume", "pitch", "clarity", "fluency", "intonation", "tempo", "timbre"])
 """Nouns that say what is meant even where the word behind them knows no such sense (语速舒缓)."""
-_KEPT = frozenset(["pitch", "timbre", "clarity", "volume", "emotion", "personality", "intonation"])
 _ALIKE = {"low": "quiet", "high": "loud", "calm": "slow", "soft": "quiet", "slow": "slow", "fast": "fast", "clear": "clear"}
 _LIKE = frozenset(["像", "好像", "仿佛", "如同", "宛如", "像是", "如"])
 _PLACE_WORDS = frozenset(["room", "scene"])
@@ -74,7 +73,8 @@ def _attribute(segment: Segment, clause: Clause, number: int, memory: Memory) ->
         subject = memory.subject if memory.subject is not None and _fits(memory.subject.kind, clause.kind) else Subject(clause.kind)
     kind = subject.kind
     dimension, value = _sense(word, kind, segment.label, topic)
-    if dimension != topic and topic in _STRONG and _beside_topic(clause, number):
+    strong = topic in _STRONG and (topic != "timbre" or dimension == "age")  # 嗓音低沉 is a pitch, 嗓音苍老 no age
+    if dimension != topic and strong and _beside_topic(clause, number):
         dimension, value = topic, _ALIKE.get(value, "")
     if not dimension or _idle(clause, number, dimension, kind):
         return None
