@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from audiojudge_cli.rubrics.chinese.clauses import Clause
 from audiojudge_cli.rubrics.chinese.presence import Memory, is_denied
 from audiojudge_cli.rubrics.chinese.tokens import Word, topics, word_class
@@ -57,8 +59,11 @@ def attributes(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
             continue
         made = _attribute(segment, clause, number, memory)
         if made is not None:
-            found.append(made)
             clause.consumed.add(number)
+            if made.claim.dimension not in {"style", "structure"} or not memory.again(made.claim.dimension, made.claim.words):
+                found.append(made)
+    found = _merged(segment, found)
+    found += _topic_of_speech(segment, clause, memory)
     found += _unknown(segment, clause, memory)
     if not found and segment.label and not segment.quoted:
         found += _labelled(segment, clause)
@@ -86,7 +91,9 @@ def _attribute(segment: Segment, clause: Clause, number: int, memory: Memory) ->
     start, end = _extent(clause, number)
     if denied:
         start = min(start, clause.deny_start)
-    words = segment.text[max(word.start, 0) : word.end]
+    if dimension in {"room", "noise"} and word.text in topics():
+        end = _told_of(clause, number, end)
+    words = segment.text[word.start if denied else _without_topic(clause, number, start) : end]
     place = clause.place
     return Found(Claim(dimension, value, words, subject, place=place, negated=denied), start, end)
 
@@ -119,6 +126,8 @@ def _idle(clause: Clause, number: int, dimension: str, kind: Kind) -> bool:
         return True  # 始终 says how long another claim holds
     if after is not None and after.start == word.end and after.senses and _ADVERBIAL.get(dimension, _NONE) & {word.senses.get(dimension, "")}:
         return True  # 短暂变小, 慢慢淡入
+    if kind in {"speaker", "vocals"} and dimension == "rate" and word.text in _SLOWLY and after is not None:
+        return after.tag == "v" and after.text not in word_class("speaking")  # 情绪慢慢释放
     if after is not None and (after.text == "部分" or (dimension == "emotion" and after.text in _SHOWS)):
         return True
     if word.text in topics() and after is not None and dimension not in {"room", "noise"} and (after.senses or after.text in word_class("degree")):
@@ -136,6 +145,7 @@ def _idle(clause: Clause, number: int, dimension: str, kind: Kind) -> bool:
     return dimension == "duration" and word.text in {"持续", "长", "短"} and bool(clause.figures)
 
 
+_NEAR_BY = 6  # characters of adverbs between a noun and what is said of it
 _NONE: frozenset[str] = frozenset()
 _ADVERBIAL = {
     "duration": frozenset(["short", "continuous"]),
@@ -143,6 +153,7 @@ _ADVERBIAL = {
     "rate": frozenset(["slow"]),
     "transition": frozenset(["gradual"]),
 }
+_SLOWLY = frozenset(["慢慢", "缓缓", "渐渐", "徐徐"])
 _SHOWS = frozenset(["广播剧", "戏剧", "电影", "话剧", "舞台剧"])  # 悬疑广播剧 is one style
 
 
@@ -192,6 +203,65 @@ def _extent(clause: Clause, number: int) -> tuple[int, int]:
     if at and words[at - 1].end == words[at].start and (words[at - 1].text in known or words[at - 1].text in voice) and not is_denied(clause, number):
         at -= 1
     return words[at].start, words[number].end
+
+
+def _without_topic(clause: Clause, number: int, start: int) -> int:
+    first = next(word for word in clause.words if word.start >= start)
+    return first.end if first.start < clause.words[number].start and first.text not in word_class("degree") else start
+
+
+def _told_of(clause: Clause, number: int, end: int) -> int:
+    """Return where the words end that are said of a noun behind it (混响极长, 底噪要尽量低)."""
+    at = number + 1
+    while at < len(clause.words) and clause.words[at].text in word_class("degree"):
+        at += 1
+    if at < len(clause.words) and at > number and clause.words[at].tag.startswith(("a", "z")) and clause.words[at].start - end < _NEAR_BY:
+        clause.consumed.add(at)
+        return clause.words[at].end
+    return end
+
+
+def _merged(segment: Segment, found: list[Found]) -> list[Found]:
+    """Return claims, those that one phrase makes put together (空旷的体育馆, 轻到快听不见)."""
+    kept: list[Found] = []
+    for made in found:
+        last = kept[-1] if kept else None
+        same = last is not None and made.claim.dimension == last.claim.dimension and made.claim.negated == last.claim.negated
+        if last is not None and same:
+            link = segment.text[last.end : made.start].strip()
+            if link == "到" or (link in {"", "的"} and made.claim.dimension in {"room", "style", "recording"}):
+                words = segment.text[last.start : made.end]
+                kept[-1] = Found(replace(last.claim, words=words), last.start, made.end)
+                continue
+        kept.append(made)
+    return kept
+
+
+def _topic_of_speech(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
+    """Return what a voice speaks or sings about: 讲鬼故事, 吐槽考试太难, 播报一段天气预报."""
+    if clause.kind not in {"speaker", "vocals", "music"}:
+        return []
+    for number, word in enumerate(clause.words[:-1]):
+        if word.text not in word_class("topic_of_speech"):
+            continue
+        rest = clause.words[number + 1 :]
+        while rest and (rest[0].text in _BEFORE_TOPIC or rest[0].tag in {"m", "q"}):
+            rest = rest[1:]
+        if not rest or not rest[0].tag.startswith(("n", "v", "j", "l", "a", "t")) or rest[0].senses or rest[0].text in word_class("speaking"):
+            continue
+        end = rest[-1].end
+        if len(rest) > _LONGEST_TOPIC or rest[0].tag == "v" and len(rest) == 1:
+            continue
+        denied = is_denied(clause, number)
+        subject = Subject("vocals" if clause.kind != "speaker" else "speaker")
+        claim = Claim("content", "topic", segment.text[rest[0].start : end], subject, negated=denied)
+        clause.consumed.update(range(number + 1, len(clause.words)))
+        return [Found(claim, clause.deny_start if denied else rest[0].start, end)]
+    return []
+
+
+_LONGEST_TOPIC = 12  # words
+_BEFORE_TOPIC = frozenset(["了", "着", "的", "一个", "一段", "一篇", "一首", "起", "过", "一些", "出", "到"])
 
 
 def _likeness(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:

@@ -134,13 +134,14 @@ def _kind(clause: Clause, segment: Segment, last: Kind) -> Kind:
     senses = {name for word in clause.words for name in word.senses}
     sung = bool(texts & cues["vocals"])
     musical = bool(texts & cues["music"]) or any(_MUSICAL & w.senses.keys() and "event" not in w.senses for w in clause.words)
-    spoken = bool(texts & cues["speaker"]) or bool(_SPOKEN & senses)
+    said = texts & (cues["speaker"] if segment.context == "speech" else cues["speaker"] - {"声音", "音色"})
+    spoken = bool(said) or bool(_SPOKEN & senses)
     heard = any("event" in w.senses and "instrument" not in w.senses for w in clause.words)
     if segment.context == "music":
         return "vocals" if sung or (spoken and not texts & {"音色", "声音"}) else "music"
     if sung and not spoken:
         return "vocals"
-    if spoken and (segment.context == "speech" or not heard or texts & cues["speaker"]):
+    if spoken and (segment.context == "speech" or not heard or said):
         return "speaker"
     if musical and not heard:
         return "music"

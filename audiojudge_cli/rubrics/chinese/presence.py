@@ -63,7 +63,7 @@ def presence(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
             denied = is_denied(clause, number)
             start = clause.deny_start if denied else word.start
             found.append(Found(replace(claim, negated=denied or claim.negated), start, word.end))
-        if made:
+        if made or word.start in memory.anchors:
             clause.consumed.add(number)
     found += _events(segment, clause, memory)
     return found
@@ -178,7 +178,8 @@ def _component(segment: Segment, clause: Clause, word: Word, memory: Memory, *, 
         return [Claim("component", value, word.text)]
     if value == "speech":
         speaking = clause.kind == "speaker" or segment.context == "speech"
-        memory.name(word, Subject("speaker", word.text))
+        speaker = memory.subject if memory.subject is not None and memory.subject.kind == "speaker" else None
+        memory.name(word, speaker or Subject("speaker", "" if word.tag == "v" else word.text), heard=speaker is None)
         return [] if speaking else [Claim("component", value, word.text)]
     return []
 
@@ -286,13 +287,18 @@ def _silent(clause: Clause, first: int, last: int) -> bool:
 def _left(clause: Clause, at: int, floor: int) -> int:
     """Return where the noun phrase that ends at a sound begins: plain nouns and verbs right before it."""
     words = clause.words
+    kinds = ("n", "b", "o", "eng", "j")
+    if words[at].tag.startswith("n") and not words[at].text.endswith(_TAILS):
+        kinds = (*kinds, "v")  # 放下铁杯
     while at > floor:
         before = words[at - 1]
-        plain = not before.senses and before.tag.startswith(("n", "v", "b", "o", "eng", "j")) and before.text not in _NO_PART
+        plain = not before.senses and before.tag.startswith(kinds) and before.text not in _NO_PART
         linked = before.text in {"的", "在", "了", "地"} and at - 1 > floor and not words[at - 2].senses and words[at - 2].tag.startswith("n") and before.text != "地"
-        if before.start in () or not (plain or linked):
+        if not (plain or linked):
             break
         at -= 1
+    while words[at].text in {"的", "在", "了"}:
+        at += 1
     return at
 
 
@@ -312,7 +318,7 @@ def _right(clause: Clause, at: int, ceiling: int) -> int:
         if after.senses and "event" not in after.senses and not _goes_on(words, end + 2, ceiling):
             break
         end += 1
-        if (after.tag.startswith(("n", "v", "o", "z")) or after.text in _GENERIC or "event" in after.senses) and not (after.senses and "event" not in after.senses):
+        if (after.tag.startswith(("n", "v", "o", "z", "s")) or after.text in _GENERIC - {"的"} or "event" in after.senses) and not (after.senses and "event" not in after.senses):
             best = end
     return best
 

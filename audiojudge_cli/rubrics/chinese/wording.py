@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from audiojudge_cli.rubrics import vocabulary
+
 if TYPE_CHECKING:
     from audiojudge_cli.rubrics.claim import Claim, Subject
 
+_OWN_NAMES = frozenset(["event", "instrument", "genre", "scene", "content", "style", "simultaneity", "order", "count", "overall"])
 _KINDS = {"speaker": "说话人", "vocals": "演唱者", "music": "音乐", "instrument": "乐器", "sound": "声音", "clip": "录音"}
 _SEX = {"male": "男性", "female": "女性", "androgynous": "偏中性"}
 _AGES = {
@@ -20,6 +23,7 @@ _COMPARED = {
 }
 _UNITS = {"times": "次", "s": "秒", "bpm": "拍每分钟", "voices": "人", "years": "岁", "beats": "拍", "hz": "赫兹"}
 _MINUTE = 60
+_IDIOM = 4  # characters; 奶声奶气 is no noun
 _NAMES_SOUND = re.compile(r"(?:声|音|响|音效|叫|鸣)$")  # 雨声 and 狗叫 are heard as they stand; 木门打开 is 木门打开的声音
 _MARKS = str.maketrans("", "", "“”\"「」『』")
 # adverbs and verbs that can't follow 是否 (略带沙哑 can, 的 at the end can't)
@@ -38,10 +42,18 @@ def question(claim: Claim, basis: str) -> str:
         claim: What is asked.
         basis: The words of the caption it rests on; stands in where the claim has no words of its own.
     """
-    words = _fit(claim.words or basis)
+    words = _fit(_chinese(claim) or basis)
     asked = _measured(claim, words) if claim.number is not None and not claim.other else ""
     asked = asked or _ASKED.get(claim.dimension, _plain)(claim, words)
     return f"{_when(claim)}{asked}？"
+
+
+def _chinese(claim: Claim) -> str:
+    """Return the words of a claim; an English trait in a Chinese caption reads as the vocabulary's Chinese word."""
+    if not claim.words.isascii() or claim.dimension in _OWN_NAMES or claim.value not in vocabulary.table(claim.dimension):
+        return claim.words
+    chinese = vocabulary.table(claim.dimension)[claim.value][1]
+    return chinese[0] if chinese else claim.words
 
 
 def _fit(words: str) -> str:
@@ -72,6 +84,7 @@ def _name(subject: Subject | None) -> str:
     words = _fit(subject.words)
     if not words or words in {"人声", "声音"}:
         words = _KINDS[subject.kind]
+    words = words.replace("男性", "男声").replace("女性", "女声")
     if subject.kind == "sound" and subject.words and not _NAMES_SOUND.search(words):
         words = f"{words}的声音"
     return f"第{_ORDINALS[subject.which]}个{words}" if 0 < subject.which < len(_ORDINALS) else words
@@ -108,13 +121,15 @@ def _measured(claim: Claim, words: str) -> str:
         return f"音乐的速度是否{no}{'' if claim.comparator == 'between' else '为' if how[0].isdigit() else ''}{how}"
     if what == "count":
         named = name.removesuffix("的声音")
+        if words and not words.isascii():  # 三声, 至少一次
+            return f"{named}是否{no}{'正好' if claim.comparator == 'exactly' and words[0] not in '只仅正刚恰共就总' else ''}{words}"
         return f"{named}是否{no}{how.replace('正好是', '正好出现') if claim.comparator == 'exactly' else '出现' + how}"
     if what == "duration":
         if claim.subject.kind == "clip" or not claim.subject.words:
             return f"录音的时长是否{no}{how}"
         return f"{name}是否{no}持续{how}"
     if what == "age":
-        return f"{name}听起来是否{no}{how}"
+        return f"{name}听起来是否{no}{words if words and not words.isascii() else how}"
     if what == "speaker_count":
         return f"说话的人数是否{no}{how}"
     if what == "rate":
@@ -186,7 +201,7 @@ def _accent(claim: Claim, words: str) -> str:
     if words.endswith("话"):
         return f"是否{'不' if claim.negated else ''}说{words}"
     words = re.sub(r"^(?:带点儿?|带着|带有|带|有点儿?|有)", "", words)  # the question has its own 带
-    return f"{_has(claim)}{words}" if claim.negated else f"是否带有{words}" if "口音" in words or _NOUNISH.search(words) else f"口音是否{words}"
+    return f"{_has(claim)}{words}" if claim.negated else f"是否带有{words}" if "口音" in words or words.isascii() or _NOUNISH.search(words) else f"口音是否{words}"
 
 
 def _order(claim: Claim, words: str) -> str:
@@ -217,7 +232,7 @@ def _level(claim: Claim, words: str) -> str:
 def _distance(claim: Claim, words: str) -> str:
     name = _name(claim.subject)
     if _PLACES.search(words) and not _PAST.search(words) and not re.match(r"由|从|越|渐|忽|距离|很|贴|靠", words):
-        return f"{name}是否{'不' if claim.negated else ''}像来自{words}"
+        return f"{name}是否{'不' if claim.negated else ''}来自{words}"
     return f"{name}是否{'不' if claim.negated else ''}{words}"
 
 
@@ -244,8 +259,13 @@ def _nounlike(claim: Claim) -> bool:
 
 def _noise(claim: Claim, words: str) -> str:
     if claim.value == "clean":
-        return f"背景是否{'不' if claim.negated else ''}{words.removeprefix('背景')}"
-    return f"{_has(claim)}{words}" if not re.search(r"[低小大高]$", words) else f"是否{words}"
+        return f"背景是否{'不' if claim.negated else ''}{words.removeprefix('背景').removeprefix('要')}"
+    told = re.match(r"(底噪|噪音|噪声|杂音)(?:要|得)?(.*[低小大高少])$", words)
+    if told:
+        return f"{told[1]}是否{told[2]}"
+    if words == "嘈杂":
+        return f"环境是否{'不' if claim.negated else ''}嘈杂"
+    return f"{_has(claim)}{words}"
 
 
 def _recording(claim: Claim, words: str) -> str:
@@ -275,7 +295,7 @@ _TOPICS = {
     **{"intonation": "语调", "personality": "性格", "mood": "气氛", "tempo": "速度", "rhythm": "节奏"},
     **{"dynamics": "力度", "volume": "音量", "production": "制作", "intensity": "声音", "duration": "时长"},
 }
-_OWN_TOPIC = re.compile(r"^(?:语速|音[量高调色]|语[调气]|速度|节奏|力度|声音|嗓|吐字|咬字|发音|口齿|尾音|句尾|混响|说话|动态)")
+_OWN_TOPIC = re.compile(r"^(?:语速|音[量高调色]|语[调气]|速度|节奏|力度|声音|嗓[门音子]?|吐字|咬字|发音|口齿|尾音|句尾|混响|说话|动态)")
 
 
 def _plain(claim: Claim, words: str) -> str:
@@ -284,9 +304,17 @@ def _plain(claim: Claim, words: str) -> str:
     if claim.other is not None and claim.comparator in {"more", "less"}:
         return f"{name}的{topic}是否{no}{words if words.startswith('比') else f'比{_name(claim.other)}{words}'}"
     own = _OWN_TOPIC.match(words)
+    if claim.dimension == "speaker_count":
+        return f"说话的是否{no}是{words}"
+    if claim.dimension == "rate" and claim.value == "pause":
+        return f"{name}是否{'没有' if claim.negated else ''}{words.removeprefix('先')}"
+    if claim.dimension == "rhythm" and claim.value in {"slow", "fast"} and not own and len(words) < 3:
+        return f"{name}的节奏是否{no}{'缓慢' if claim.value == 'slow' else '快'}"
+    if claim.dimension == "pitch" and not re.search(r"[高低](?![沉亢])", words):
+        topic = "声音"
     if own:
         return f"{name}的{own.group()}是否{no}{words.removeprefix(own.group()) or '如此'}"
-    if _NOUNISH.search(words) and not _HAS.match(words):
+    if _NOUNISH.search(words) and not _HAS.match(words) and len(words) != _IDIOM:
         return f"{name}{'听起来' if claim.subject.kind in {'speaker', 'vocals'} else ''}是否{'没有' if claim.negated else '有'}{words}"
     if claim.subject.kind in {"speaker", "vocals"}:
         if claim.dimension == "personality":
