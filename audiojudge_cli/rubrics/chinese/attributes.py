@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from audiojudge_cli.rubrics.chinese.clauses import Clause
 from audiojudge_cli.rubrics.chinese.presence import Memory, is_denied
 from audiojudge_cli.rubrics.chinese.tokens import Word, topics, word_class
-from audiojudge_cli.rubrics.claim import Claim, Kind, Subject
+from audiojudge_cli.rubrics.claim import Claim, Comparator, Kind, Subject
 from audiojudge_cli.rubrics.segment import Found, Segment
 
 _VOICE = (
@@ -53,7 +54,7 @@ _ALWAYS = frozenset(["order", "simultaneity", "event", "instrument", "genre", "v
 
 def attributes(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
     """Return claims that something named, or the clip, is such and such."""
-    found = _likeness(segment, clause, memory)
+    found = [*_likeness(segment, clause, memory), *_compared(segment, clause, memory)]
     for number, word in enumerate(clause.words):
         if number in clause.consumed or not word.senses or set(word.senses) <= _ALWAYS:
             continue
@@ -73,17 +74,24 @@ def attributes(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
 def _attribute(segment: Segment, clause: Clause, number: int, memory: Memory) -> Found | None:
     word = clause.words[number]
     topic = _topic(clause, number)
+    if topic == "emotion" and segment.context == "music" and clause.kind != "speaker":
+        topic = "mood"
     subject = _said_of(clause, number, memory)
+    if subject is None and {w.text for w in clause.words} & {"整体", "整个", "整体上", "总体"} and segment.context != "speech":
+        subject = Subject("music" if segment.context == "music" else "clip")
     if subject is None:
-        subject = memory.subject if memory.subject is not None and _fits(memory.subject.kind, clause.kind) else Subject(clause.kind)
+        subject = memory.voice or Subject(clause.kind) if clause.kind in {"speaker", "vocals"} else memory.subject if memory.subject is not None and _fits(memory.subject.kind, clause.kind) else Subject(clause.kind)
     kind = subject.kind
     dimension, value = _sense(word, kind, segment.label, topic)
     strong = topic in _STRONG and (topic != "timbre" or dimension == "age")  # 嗓音低沉 is a pitch, 嗓音苍老 no age
-    if dimension != topic and strong and _beside_topic(clause, number):
+    if dimension not in {topic, "transition", "duration"} and strong and _beside_topic(clause, number):
         dimension, value = topic, _ALIKE.get(value, "")
     if not dimension or _idle(clause, number, dimension, kind):
         return None
-    if dimension in {"tempo", "key", "metre", "mood"}:
+    if kind == "vocals" and segment.context == "music" and dimension == "emotion" and "mood" in word.senses and topic != "emotion":
+        if not any(memory.anchors.get(w.start) == subject for w in clause.words[number + 1 :]):
+            dimension, value = "mood", word.senses["mood"]  # 男声演唱，听着就想跳舞
+    if dimension in {"tempo", "key", "metre", "mood", "production", "structure"}:
         subject = Subject("music")
     elif dimension in {"room", "noise", "recording"} and kind != "speaker":
         subject = Subject()
@@ -95,6 +103,10 @@ def _attribute(segment: Segment, clause: Clause, number: int, memory: Memory) ->
         end = _told_of(clause, number, end)
     words = segment.text[word.start if denied else _without_topic(clause, number, start) : end]
     place = clause.place
+    if dimension == "structure" and value in _SECTIONS and clause.end - word.start > len(word.text) + 1:
+        words = segment.text[word.start : min(clause.end, word.start + _LONGEST_PART)]
+    elif dimension == "structure" and value == "drop":
+        words = segment.text[max(clause.start, end - _LONGEST_PART) : min(clause.end, end + _LONGEST_PART)].strip()
     return Found(Claim(dimension, value, words, subject, place=place, negated=denied), start, end)
 
 
@@ -113,7 +125,7 @@ def _sense(word: Word, kind: Kind, label: str, topic: str) -> tuple[str, str]:
         if name in senses:
             return name, senses[name]
     for name, near in _NEAR[kind].items():
-        if name in senses:
+        if name in senses and senses[name] != "pause":
             return near, senses[name] if near != "intensity" else {"quiet": "soft", "very_quiet": "soft"}.get(senses[name], senses[name])
     return "", ""
 
@@ -122,6 +134,10 @@ def _idle(clause: Clause, number: int, dimension: str, kind: Kind) -> bool:
     """Whether a word says nothing of its own here: it describes how, in a denial or before a topic."""
     word = clause.words[number]
     after = clause.words[number + 1] if number + 1 < len(clause.words) else None
+    if word.text in word_class("degree") and after is not None and after.senses and dimension != "transition":
+        return True  # 微微上扬
+    if dimension == "style" and after is not None and "event" in after.senses and word.tag.startswith("n"):
+        return True  # 主持人大笑
     if word.text in word_class("scope") and (after is not None or clause.figures):
         return True  # 始终 says how long another claim holds
     if after is not None and after.start == word.end and after.senses and _ADVERBIAL.get(dimension, _NONE) & {word.senses.get(dimension, "")}:
@@ -138,13 +154,16 @@ def _idle(clause: Clause, number: int, dimension: str, kind: Kind) -> bool:
         return True
     if dimension == "level" and word.text in {"背景", "背景里", "背景中", "背景是"} and is_denied(clause, number):
         return True
-    if dimension in {"transition", "level"} and kind == "speaker" and word.text not in {"压低"}:
-        return dimension == "level" or len(word.text) < 3
+    if dimension in {"transition", "level"} and kind == "speaker":
+        return len(word.text) < 3 or (dimension == "level" and word.text.startswith("背景"))
     if dimension == "structure" and len(word.text) < 2:
+        return True
+    if dimension == "structure" and _sectioned(clause, number):
         return True
     return dimension == "duration" and word.text in {"持续", "长", "短"} and bool(clause.figures)
 
 
+_NO_DEGREE = frozenset(["有", "要", "那种", "听起来", "显得", "转为", "变得", "始终", "一直", "又"])  # verbs and scope, no part of the words asked
 _NEAR_BY = 6  # characters of adverbs between a noun and what is said of it
 _NONE: frozenset[str] = frozenset()
 _ADVERBIAL = {
@@ -154,7 +173,14 @@ _ADVERBIAL = {
     "transition": frozenset(["gradual"]),
 }
 _SLOWLY = frozenset(["慢慢", "缓缓", "渐渐", "徐徐"])
+_SECTIONS = frozenset(["intro", "verse", "pre_chorus", "chorus", "bridge", "outro"])
+_LONGEST_PART = 20  # characters of a clause quoted for what happens in a part of a piece
 _SHOWS = frozenset(["广播剧", "戏剧", "电影", "话剧", "舞台剧"])  # 悬疑广播剧 is one style
+
+
+def _sectioned(clause: Clause, number: int) -> bool:
+    """Whether a part of the piece was named before in the clause: both make one claim (第二段加入定音鼓)."""
+    return any("structure" in word.senses for word in clause.words[:number])
 
 
 def _beside_topic(clause: Clause, number: int) -> bool:
@@ -187,20 +213,19 @@ def _said_of(clause: Clause, number: int, memory: Memory) -> Subject | None:
     for word in reversed(words[:number]):
         if word.start in memory.anchors:
             return memory.anchors[word.start]
-    voiced = {word.text for word in words} & (word_class("speaking") - {"声音", "音色"})
-    if voiced:
-        return memory.subject if memory.subject is not None and memory.subject.kind in {"speaker", "vocals"} else Subject("speaker")
+    said = {word.text for word in words}
+    if said & (word_class("speaking") - {"声音", "音色"}) and clause.kind in {"speaker", "vocals"}:
+        return memory.voice or Subject(clause.kind)
     return next((memory.anchors[w.start] for w in words[number + 1 :] if w.start in memory.anchors), None)
 
 
 def _extent(clause: Clause, number: int) -> tuple[int, int]:
     """Return where the words of an attribute stand, its adverbs and the noun it is said of with it."""
     words, known, degree = clause.words, topics(), word_class("degree")
-    voice = word_class("voice")
     at = number
-    while at and words[at - 1].end == words[at].start and words[at - 1].text in degree and not words[at - 1].senses:
+    while at and words[at - 1].end == words[at].start and words[at - 1].text in degree - _NO_DEGREE:
         at -= 1
-    if at and words[at - 1].end == words[at].start and (words[at - 1].text in known or words[at - 1].text in voice) and not is_denied(clause, number):
+    if at and words[at - 1].end == words[at].start and (words[at - 1].text in known or words[at - 1].text in {"声音", "嗓音", "声线", "嗓子"}) and not is_denied(clause, number):
         at -= 1
     return words[at].start, words[number].end
 
@@ -226,10 +251,11 @@ def _merged(segment: Segment, found: list[Found]) -> list[Found]:
     kept: list[Found] = []
     for made in found:
         last = kept[-1] if kept else None
-        same = last is not None and made.claim.dimension == last.claim.dimension and made.claim.negated == last.claim.negated
+        joined = last is not None and segment.text[last.end : made.start] == "到"
+        same = last is not None and (joined or made.claim.dimension == last.claim.dimension) and made.claim.negated == last.claim.negated
         if last is not None and same:
             link = segment.text[last.end : made.start].strip()
-            if link == "到" or (link in {"", "的"} and made.claim.dimension in {"room", "style", "recording"}):
+            if link == "到" or (made.claim.dimension == "level" and len(link) < _NEAR_BY and not set(link) & set("，。；、")) or (link in {"", "的"} and made.claim.dimension in {"room", "style", "recording"}):
                 words = segment.text[last.start : made.end]
                 kept[-1] = Found(replace(last.claim, words=words), last.start, made.end)
                 continue
@@ -262,6 +288,42 @@ def _topic_of_speech(segment: Segment, clause: Clause, memory: Memory) -> list[F
 
 _LONGEST_TOPIC = 12  # words
 _BEFORE_TOPIC = frozenset(["了", "着", "的", "一个", "一段", "一篇", "一首", "起", "过", "一些", "出", "到"])
+
+
+# "A比B小", with the noun it is said of and adverbs; the noun compared with is short, so that the pattern stays linear
+_THAN = re.compile(
+    r"(?:(?P<topic>音量|语速|音调|速度|声音|嗓门|节奏)\s?)?(?:要|始终|一直|总是|都)?比(?P<other>[^，。；、\s比]{1,8}?)"
+    r"(?:明显|稍微|稍|略|要|更|还|都)?(?P<how>[小大高低快慢轻响弱强远近])(?:了?一些|一点|得多|很多|些)?"
+)
+_WAYS = {
+    **{"小": ("volume", "less"), "大": ("volume", "more"), "轻": ("volume", "less"), "响": ("volume", "more")},
+    **{"弱": ("volume", "less"), "强": ("volume", "more"), "高": ("pitch", "more"), "低": ("pitch", "less")},
+    **{"快": ("rate", "more"), "慢": ("rate", "less"), "远": ("distance", "more"), "近": ("distance", "less")},
+}
+
+
+def _compared(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
+    """Return what is louder, higher, faster or nearer than something else (音量比他小)."""
+    match = _THAN.search(segment.text, clause.start, clause.end)
+    if match is None or any(w.start < match.end() and match.start() < w.end and "比" in w.text and w.senses for w in clause.words):
+        return []
+    other = next((memory.anchors[w.start] for w in clause.words if w.start == match.start("other") and w.start in memory.anchors), None)
+    for number, word in enumerate(clause.words):
+        if match.start() <= word.start < match.end():
+            clause.consumed.add(number)
+    dimension, how = _WAYS[match["how"]]
+    if match["topic"] in {"音量", "嗓门"}:
+        dimension = "volume"
+    subject = memory.voice if clause.kind in {"speaker", "vocals"} else memory.subject
+    subject = subject if subject is not None and subject != other else Subject(clause.kind)
+    voices = subject.kind in {"speaker", "vocals"}
+    if not voices:
+        dimension = {"volume": "level", "rate": "tempo"}.get(dimension, dimension)
+    value = {"more": "foreground", "less": "background"}[how] if dimension == "level" else ""
+    words = segment.text[match.start() : match.end()]
+    comparator: Comparator = "more" if how == "more" else "less"
+    claim = Claim(dimension, value, words, subject, other or Subject("clip", match["other"]), comparator)
+    return [Found(claim, match.start(), match.end())]
 
 
 def _likeness(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
@@ -306,15 +368,29 @@ def _unknown(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
             continue
         after = clause.words[at]
         adjective = after.tag in {"a", "z", "an", "ad", "i", "l", "al"} or (after.tag in {"v", "vn"} and spoken and len(after.text) > 1 and at + 1 == len(clause.words))
-        if after.senses or not adjective or after.text in {"说", "来"}:
+        if after.senses or not (adjective or after.text in _SHORT_TRAITS) or after.text in {"说", "来"}:
             continue
         clause.consumed.add(at)
+        value = ""
+        if word.text == "声音" and after.text in _SHORT_TRAITS:
+            dimension, value = _SHORT_TRAITS[after.text]
         denied = is_denied(clause, at)
         kind: Kind = "clip" if dimension in {"room", "noise", "recording"} else clause.kind
         subject = memory.subject if memory.subject is not None and memory.subject.kind == kind else Subject(kind)
         words = segment.text[clause.words[number + 1].start : after.end]
-        found.append(Found(Claim(dimension, "", words, subject, place=clause.place, negated=denied), word.start, after.end))
+        found.append(Found(Claim(dimension, value, words, subject, place=clause.place, negated=denied), word.start, after.end))
+        if at + 2 < len(clause.words) and clause.words[at + 1].text in {"要", "又", "而"} and clause.words[at + 2].text in _SHORT_TRAITS:
+            dimension, value = _SHORT_TRAITS[clause.words[at + 2].text]
+            first, last = clause.words[at + 1], clause.words[at + 2]
+            found.append(Found(Claim(dimension, value, last.text, subject, negated=denied), first.start, last.end))
     return found
+
+
+_SHORT_TRAITS = {
+    **{"尖": ("pitch", "high"), "沉": ("pitch", "low"), "粗": ("timbre", "raspy"), "细": ("timbre", "shrill")},
+    **{"高": ("pitch", "high"), "低": ("pitch", "low"), "大": ("volume", "loud"), "小": ("volume", "quiet")},
+}
+"""What single characters say of 声音; too short for the vocabulary, which is also looked up inside words."""
 
 
 def _labelled(segment: Segment, clause: Clause) -> list[Found]:

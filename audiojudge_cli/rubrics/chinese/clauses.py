@@ -16,7 +16,7 @@ _LONGEST = 160  # words; text without punctuation is cut, so that whatever is do
 # What a clip is for says nothing about how it sounds: 适合深夜写代码的, 用于短视频, 为一款游戏写(一首), 给儿童绘本配音
 _ASIDE = re.compile(
     r"(?:适合|适用于|用于|用在|用来|可用作|献给)[^，。；、\n]{1,24}的(?=[^，。；、\n])|(?:适合|适用于|用于|用在|用来|可用作|献给)[^，。；\n]{1,40}"
-    r"|(?:为|给)[^，。；\n]{1,20}?(?=写|做|来一?段|来个|创作|制作|生成|配一|配上|配段)|帮我|给我"
+    r"|(?:为|给)[^，。；\n]{1,20}?(?=写|做|来一?段|来个|创作|制作|生成|配一|配上|配段|配音|录)|帮我|给我"
 )
 
 
@@ -113,6 +113,7 @@ def _cues() -> dict[Kind, frozenset[str]]:
 
 _SPOKEN = frozenset(["speaker_sex", "accent", "speaker_count", "age", "fluency"])
 _MUSICAL = frozenset(["instrument", "genre", "metre", "key", "vocals", "tempo"])
+_SAYING = frozenset(["说", "讲", "念", "读", "朗读", "朗诵", "念诗", "播报", "回答", "宣布", "say", "says"])
 _SPEECH_LABELS = frozenset(
     ["speaker_sex", "age", "rate", "volume", "clarity", "fluency", "accent", "emotion", "intonation", "personality"]
     + ["language", "speech", "speaker", "speaker_count", "pitch", "timbre"]
@@ -133,11 +134,13 @@ def _kind(clause: Clause, segment: Segment, last: Kind) -> Kind:
     cues = _cues()
     senses = {name for word in clause.words for name in word.senses}
     sung = bool(texts & cues["vocals"])
-    musical = bool(texts & cues["music"]) or any(_MUSICAL & w.senses.keys() and "event" not in w.senses for w in clause.words)
+    musical = bool(texts & cues["music"]) or any(_MUSICAL & w.senses.keys() and not {"event", "rate"} & w.senses.keys() for w in clause.words)
     said = texts & (cues["speaker"] if segment.context == "speech" else cues["speaker"] - {"声音", "音色"})
     spoken = bool(said) or bool(_SPOKEN & senses)
     heard = any("event" in w.senses and "instrument" not in w.senses for w in clause.words)
     if segment.context == "music":
+        if texts & _SAYING and not sung:
+            return "speaker"
         return "vocals" if sung or (spoken and not texts & {"音色", "声音"}) else "music"
     if sung and not spoken:
         return "vocals"

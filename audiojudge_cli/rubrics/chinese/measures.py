@@ -35,7 +35,10 @@ def _of(segment: Segment, clause: Clause, memory: Memory, figure: Figure) -> Cla
             return replace(claim, dimension="rate", value="pause", subject=_voice(memory))
         if any(sign in claim.words or sign in before for sign in _WHOLE):
             return claim
-        return replace(claim, subject=_nearest(clause, memory, figure) or memory.subject or Subject())
+        near = _nearest(clause, memory, figure)
+        if near is None and not clause.words and (segment.context == "music" or segment.label):
+            return claim  # 大约一分钟, alone
+        return replace(claim, subject=near or memory.subject or Subject())
     if claim.dimension == "count":
         return _counted(segment, clause, memory, figure, claim)
     if claim.dimension == "order":
@@ -49,7 +52,7 @@ def _of(segment: Segment, clause: Clause, memory: Memory, figure: Figure) -> Cla
 
 def _counted(segment: Segment, clause: Clause, memory: Memory, figure: Figure, claim: Claim) -> Claim | None:
     subject = _nearest(clause, memory, figure)
-    if subject is None and claim.words[0] in "共各总一" and claim.number != 1:
+    if subject is None and (not clause.words or (claim.words[0] in "共各总" and claim.number != 1)):
         subject = memory.subject
     if subject is None or subject.kind in {"music", "speaker"}:
         return None
@@ -61,7 +64,7 @@ def _counted(segment: Segment, clause: Clause, memory: Memory, figure: Figure, c
 
 
 def _voice(memory: Memory) -> Subject:
-    return memory.subject if memory.subject is not None and memory.subject.kind in {"speaker", "vocals"} else Subject("speaker")
+    return memory.voice or Subject("speaker")
 
 
 def _nearest(clause: Clause, memory: Memory, figure: Figure) -> Subject | None:

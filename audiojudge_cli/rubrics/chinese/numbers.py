@@ -39,7 +39,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("length", re.compile(rf"(?:总?时长|总长|持续|长达|长度|停顿|停|沉默)?(?:是|为)?{_LEFT}(?:{_RANGE}|(?P<part>半))\s?个?(?P<unit>秒钟|秒|分钟|小时|毫秒)半?多?{_RIGHT}")),
     ("voices", re.compile(rf"{_LEFT}(?:{_RANGE}|{_MANY})(?:个|位|名)?(?P<unit>说话人|人声|人(?![声们的])|人(?=的?(?:对话|声音|说)))")),
     ("persons", re.compile(rf"{_LEFT}(?P<n>[两二三四五六]|[2-9])(?P<unit>个|位|名)(?=[^，。；、\s]{{0,6}}?(?:男|女|孩|生|主持|老人|朋友|声音|同学|演员|播))")),
-    ("count", re.compile(rf"{_LEFT}(?:各|响起?|叫)?(?:{_RANGE}|{_MANY})(?P<unit>声|下|次|发|遍|响|记|回|滴|通|口|匹|圈|连发){_NOT_TIMES}{_RIGHT}")),
+    ("count", re.compile(rf"{_LEFT}各?(?:{_RANGE}|{_MANY})(?P<unit>声|下|次|发|遍|响|记|回|滴|通|口|匹|圈|连发){_NOT_TIMES}{_RIGHT}")),
 )
 _SIGN = re.compile(r"[\d零〇一二两三四五六七八九十百几数半]|调")
 _TONICS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
@@ -89,7 +89,7 @@ def _figure(kind: str, match: re.Match[str]) -> Iterator[Figure]:
     groups = match.groupdict()
     low = number(groups.get("n") or groups.get("n2") or groups.get("n3"))
     high = number(groups.get("upper") or groups.get("upper2"))
-    claim = _claim(kind, groups, low, high, match.group().strip())
+    claim = _claim(kind, groups, low, high, match.group().strip().lstrip("在是有为"))
     if kind == "beats" and (low is None or low < _FEWEST_BPM):
         return  # beats of a bar are words of the vocabulary (三拍子)
     body = match.group()

@@ -12,7 +12,7 @@ from audiojudge_cli.rubrics.segment import Found, Segment
 
 _LONGEST_CLAUSE = 8  # words; what is told at greater length is a story
 VOICE_EVENTS = frozenset(vocabulary.read_list(vocabulary._FUNCTION / "classes.yaml")["voice_events"][0])  # noqa: SLF001
-_ANAPHORS = frozenset(["他", "她", "先生", "男女", "男", "女"])
+_ADDRESSED = frozenset(["喊", "叫", "对", "向", "给", "为", "找", "想", "问", "哄", "陪"])  # 喊妈妈: she isn't the one who speaks
 _TAILS = ("声", "响", "鸣", "叫", "音效", "吼")
 _LONG_NAME = 5  # characters; a sound told at length is a claim of its own though its kind was named before
 _GENERIC = frozenset(["声音", "声", "叫声", "响声", "声响", "音效", "响", "作响", "一声", "的", "巨响", "音", "脆响"])
@@ -24,6 +24,9 @@ class Memory:
     """What the caption has named so far.
 
     Attributes:
+        voice: The voice named last.
+        told: Facts that are claims already.
+        anchors: Offset of a word, to what it names.
         subject: What a clause without a noun of its own speaks of.
         sounding: Things heard, in order: offset, end, subject.
     """
@@ -31,6 +34,7 @@ class Memory:
     subject: Subject | None = None
     sounding: list[tuple[int, int, Subject]] = field(default_factory=list)
     anchors: dict[int, Subject] = field(default_factory=dict)
+    voice: Subject | None = None
     told: set[tuple[str, str]] = field(default_factory=set)
 
     def again(self, *fact: str) -> bool:
@@ -45,6 +49,8 @@ class Memory:
         if heard:
             self.sounding.append((word.start, word.end, subject))
             self.subject = subject
+            if subject.kind in {"speaker", "vocals"}:
+                self.voice = subject
 
 
 def is_denied(clause: Clause, number: int) -> bool:
@@ -113,6 +119,9 @@ def _place_meant(segment: Segment, clause: Clause, number: int) -> bool:
     after = rest[1 if linked else 0 :][:1]
     if after and "scene" in after[0].senses:
         return False
+    before = clause.words[max(0, number - 2) : number]
+    if len(before) > 1 and before[1].text == "在" and before[0].tag.startswith("v"):
+        return False  # 砸在甲板上
     shapes = {"style", "genre"} & after[0].senses.keys() if after and not linked else set()
     if shapes or (word.text in word_class("times") and segment.label != "scene"):
         return False  # 机场广播 tells of a style, 深夜 alone of nothing heard
@@ -126,7 +135,7 @@ def _inside(clause: Clause, number: int) -> bool:
 
 
 _OF_MUSICIANS = tuple("家手师员店厂课盒凳架包箱队校生迷")
-_SHAPES = frozenset(["recording", "style", "genre", "accent"])
+_SHAPES = frozenset(["recording", "style", "genre", "accent", "noise"])
 
 
 def _modifies(clause: Clause, number: int, endings: tuple[str, ...] = ()) -> bool:
@@ -147,12 +156,16 @@ def _modifies(clause: Clause, number: int, endings: tuple[str, ...] = ()) -> boo
 
 def _person(segment: Segment, clause: Clause, word: Word, memory: Memory, *, denied: bool) -> list[Claim]:
     senses = word.senses
-    vocal = clause.kind == "vocals" or segment.context == "music"
+    if word.start - 1 in {w.end - 1 for w in clause.words if w.text in _ADDRESSED}:
+        memory.anchors[word.start] = memory.voice or Subject("speaker")
+        called = any(w.text in {"喊", "叫"} and w.end == word.start for w in clause.words)
+        return [Claim("content", "word", word.text, memory.anchors[word.start])] if called else []
+    vocal = clause.kind == "vocals" or (segment.context == "music" and clause.kind != "speaker")
     concept = senses.get("speaker_sex", senses.get("age", ""))
     words = word.text if word.text not in {"男", "女"} else f"{word.text}声"
     subject = Subject("vocals" if vocal else "speaker", words, concept)
     if word.text in {"他", "她"}:
-        memory.anchors[word.start] = memory.subject if memory.subject and memory.subject.kind == "speaker" else subject
+        memory.anchors[word.start] = memory.voice or subject
         return []
     if clause.kind == "sound" and not denied and "声" not in word.text:
         if any("event" in other.senses for other in clause.words):
@@ -166,6 +179,10 @@ def _person(segment: Segment, clause: Clause, word: Word, memory: Memory, *, den
 
 def _component(segment: Segment, clause: Clause, word: Word, memory: Memory, *, denied: bool) -> list[Claim]:
     value = word.senses["component"]
+    at = clause.words.index(word)
+    after = clause.words[at + 1] if at + 1 < len(clause.words) else None
+    if after is not None and after.start == word.end and {"event", "vocals", "simultaneity"} & after.senses.keys() and after.tag != "v" or (at and "level" in clause.words[at - 1].senses):
+        return []  # 人声广播, 盖过对白
     if value == "speech" and segment.context == "music" and word.text == "人声":
         memory.name(word, Subject("vocals", word.text), heard=not denied)
         return [Claim("vocals", "vocals", word.text)]
@@ -178,7 +195,7 @@ def _component(segment: Segment, clause: Clause, word: Word, memory: Memory, *, 
         return [Claim("component", value, word.text)]
     if value == "speech":
         speaking = clause.kind == "speaker" or segment.context == "speech"
-        speaker = memory.subject if memory.subject is not None and memory.subject.kind == "speaker" else None
+        speaker = memory.voice
         memory.name(word, speaker or Subject("speaker", "" if word.tag == "v" else word.text), heard=speaker is None)
         return [] if speaking else [Claim("component", value, word.text)]
     return []
@@ -249,7 +266,7 @@ def _is_event(segment: Segment, clause: Clause, number: int) -> bool:
         return False
     if clause.kind == "sound" or word.senses["event"] in VOICE_EVENTS or word.text.endswith(_TAILS):
         return not (clause.kind in {"music", "instrument"} and {"mood", "dynamics"} & word.senses.keys())
-    around = {other.text for other in clause.words}
+    around = {other.text for other in clause.words} - ({"声音", "声", "发出"} if clause.kind == "speaker" else set())
     return bool(around & word_class("sounding")) and not {"rate", "style", "timbre"} & word.senses.keys()
 
 
@@ -313,7 +330,7 @@ def _right(clause: Clause, at: int, ceiling: int) -> int:
         after = words[end + 1]
         if after.text in _NO_PART - {"响起"} or after.text in word_class("degree") or after.text in topics():
             break
-        if after.senses.get("distance") == "passing":
+        if after.senses.get("distance") == "passing" and after.tag.startswith("v"):
             return end + 1
         if after.senses and "event" not in after.senses and not _goes_on(words, end + 2, ceiling):
             break

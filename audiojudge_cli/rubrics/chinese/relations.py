@@ -12,6 +12,7 @@ from audiojudge_cli.rubrics.chinese.tokens import Word, word_class
 from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.segment import Found, Segment
 
+_SHORT = 3  # words; a clause of so few may be the connective alone, and what follows stands behind the comma
 _FADES = frozenset(["transition", "structure", "tempo", "dynamics"])
 
 
@@ -37,7 +38,10 @@ def relations(segments: list[Segment], read: list[tuple[Segment, Clause]], memor
                 continue
             at = bisect_left(starts, word.start)
             ahead = heard[at - 1] if at and (name != "together" or starts[at - 1] >= segment.start) else None
-            after = heard[at] if at < len(heard) and starts[at] < min(behind, segment.end) else None
+            limit = min(behind, segment.end) if len(clause.words) - place < _SHORT and place < _SHORT else clause.end
+            after = heard[at] if at < len(heard) and starts[at] < limit else None
+            if name == "then" and ahead is not None and ahead[1] == word.start and at > 1 and starts[at - 2] >= clause.start:
+                after = heard[at - 2]  # 弦乐从枪响之后才进来
             claim = _claim(name, word, clause, ahead, after)
             if claim is not None:
                 yield places[id(segment)], Found(claim, word.start, word.end)

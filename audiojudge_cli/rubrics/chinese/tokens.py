@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 _CLASSES = Path(__file__).parent.parent / "function" / "chinese.yaml"
 _LONGEST = 10  # words of the segmenter in one phrase; the longest phrase of the vocabulary has nine characters
+_SHORTEST = 4  # characters of a word that may be two phrases
 _PIECE = 2000  # characters cut at once: the segmenter's table of paths stays small
-_CUT_FIRST = 400  # times its frequency: a phrase of the vocabulary wins against the words it is made of
 _TAGS = {"event": "n", "instrument": "n", "scene": "n", "genre": "n", "room": "n", "speaker_sex": "n", "order": "c"}
 
 
@@ -127,13 +127,26 @@ def _phrase(
     return best
 
 
+@lru_cache(maxsize=4096)
+def _parts(body: str) -> tuple[str, ...]:
+    """Return the phrases of the vocabulary that a long word of the segmenter is made of (中年男人), else the word."""
+    known = vocabulary.index(vocabulary.dimensions()).chinese
+    if not _SHORTEST <= len(body) <= _LONGEST or body in known or body.isascii():
+        return (body,)
+    for cut_at in range(2, len(body) - 1):
+        if body[:cut_at] in known and body[cut_at:] in known:
+            return body[:cut_at], body[cut_at:]
+    return (body,)
+
+
 def _plain(text: str, start: int, end: int) -> list[Word]:
     found: list[Word] = []
     at = start
     while at < end:
         piece = text[at : min(end, at + _PIECE)]
         for body, tag in _segmenter().tag(piece, False):
-            if not body.isspace():
-                found.append(Word(at, at + len(body), body.lower(), tag, _NOTHING))
-            at += len(body)
+            for part in _parts(body):
+                if not part.isspace():
+                    found.append(Word(at, at + len(part), part.lower(), tag, _NOTHING))
+                at += len(part)
     return found

@@ -30,7 +30,7 @@ _MARKS = str.maketrans("", "", "“”\"「」『』")
 _TRAILING = re.compile(r"[地的了]$")
 _LEADING = re.compile(r"^(?:要|得|是|为)(?=.)")
 _HAS = re.compile(r"^(?:有|带|充满|没有|像|是|在|由|从|先|越|用|显得|能|会)")
-_NOUNISH = re.compile(r"(?:感|腔|声|音|气|味|调|性|质|意|嗓|力|语|话|风|式|口音|效果|处理)$")
+_NOUNISH = re.compile(r"(?:(?<![伤动性好])感|腔|音|气声|味|磁性|共鸣|[笑歉睡]意|嗓|[活魅]力|质|效果|处理)$")
 _PLACES = re.compile(r"(?:处|方|边|外|里|内|中|上|下|隔壁|近|远|前|后|头顶|空|岸|侧|耳)$")
 _PAST = re.compile(r"(?:来|去|过|近|远|离|拢|动|移|入|出|失|隐|止|绕|散|到)$")
 
@@ -226,6 +226,10 @@ def _level(claim: Claim, words: str) -> str:
         return f"{name}是否{'不' if claim.negated else ''}处于背景中"
     if claim.value == "foreground" and words.startswith("前景"):
         return f"{name}是否{'不' if claim.negated else ''}处于前景中"
+    if claim.other is not None:
+        return f"{name}是否{'没有' if claim.negated else ''}{words}"
+    if re.search(r"下面|底下|之下|后景|远景", words) and not re.match(r"压|垫|衬|铺", words):
+        words = f"处于{words}"
     return f"{name}是否{'没有' if claim.negated else ''}{words}"
 
 
@@ -242,14 +246,16 @@ def _transition(claim: Claim, words: str) -> str:
         return f"{name}的变化是否{'不' if claim.negated else ''}突然"
     if claim.value == "pan" and not words.startswith(("由", "从", "自", "环")):
         return f"{name}是否{'不' if claim.negated else ''}在{words}"
+    if claim.value == "pan" and words.startswith(("由", "从", "自")):
+        words += "移动"
     return f"{name}是否{'没有' if claim.negated else ''}{words}"
 
 
 def _room(claim: Claim, words: str) -> str:
-    if re.search(r"混响|回声|回音|回响|余音|感$", words):
-        return f"{_has(claim)}{words.removeprefix('有')}" if not re.search(r"[大长强短重小]$", words) else f"是否{'没有' if claim.negated else ''}{words}"
     if words.startswith("无"):
         return f"是否{words}"
+    if re.search(r"混响|回声|回音|回响|余音|感$", words):
+        return f"{_has(claim)}{words.removeprefix('有')}" if not re.search(r"[大长强短重小]$", words) else f"是否{'没有' if claim.negated else ''}{words}"
     return f"听起来是否{'不' if claim.negated else ''}像在{words.removeprefix('有').removeprefix('在')}" if _nounlike(claim) else f"空间听起来是否{'不' if claim.negated else ''}{words}"
 
 
@@ -258,6 +264,8 @@ def _nounlike(claim: Claim) -> bool:
 
 
 def _noise(claim: Claim, words: str) -> str:
+    if claim.value == "clean" and words.startswith("录音"):
+        return f"录音是否{'不' if claim.negated else ''}{words.removeprefix('录音')}"
     if claim.value == "clean":
         return f"背景是否{'不' if claim.negated else ''}{words.removeprefix('背景').removeprefix('要')}"
     told = re.match(r"(底噪|噪音|噪声|杂音)(?:要|得)?(.*[低小大高少])$", words)
@@ -273,7 +281,7 @@ def _recording(claim: Claim, words: str) -> str:
 
 
 def _structure(claim: Claim, words: str) -> str:
-    return f"音乐中{_has(claim)}“{words}”" if claim.words else f"音乐的段落是否如“{words}”"
+    return f"音乐中{_has(claim)}{words}" if len(words) < _IDIOM else f"音乐是否{'不' if claim.negated else ''}如“{words}”所说"
 
 
 def _overall(claim: Claim, words: str) -> str:
@@ -308,12 +316,23 @@ def _plain(claim: Claim, words: str) -> str:
         return f"说话的是否{no}是{words}"
     if claim.dimension == "rate" and claim.value == "pause":
         return f"{name}是否{'没有' if claim.negated else ''}{words.removeprefix('先')}"
-    if claim.dimension == "rhythm" and claim.value in {"slow", "fast"} and not own and len(words) < 3:
-        return f"{name}的节奏是否{no}{'缓慢' if claim.value == 'slow' else '快'}"
+    if claim.dimension == "rhythm" and words in {"慢慢", "缓缓", "徐徐", "慢", "快", "缓慢", "快速"}:
+        return f"{name}的节奏是否{no}{'快' if claim.value == 'fast' else '缓慢'}"
+    if len(words) > 1 and words[-1] == words[-2]:
+        words += "的"  # 隐隐的, 懒洋洋的
+    if claim.dimension in {"production", "structure"} and claim.negated:
+        no = "没有"
+    if words.endswith("响") and len(words) < 3:
+        words = f"是{words}"
     if claim.dimension == "pitch" and not re.search(r"[高低](?![沉亢])", words):
         topic = "声音"
     if own:
         return f"{name}的{own.group()}是否{no}{words.removeprefix(own.group()) or '如此'}"
+    if claim.dimension in {"volume", "dynamics", "intensity"} and words in {"小声", "轻声", "低声", "大声", "太大声", "轻", "轻轻", "很轻"}:
+        if claim.subject.kind in {"speaker", "vocals"}:
+            verb = "说话" if claim.subject.kind == "speaker" else "演唱"
+            return f"{name}是否{'没有' if claim.negated else ''}{words.removesuffix('地')}{verb}"
+        return f"{name}的音量是否{no}{'很大' if '大' in words else '很小'}"
     if _NOUNISH.search(words) and not _HAS.match(words) and len(words) != _IDIOM:
         return f"{name}{'听起来' if claim.subject.kind in {'speaker', 'vocals'} else ''}是否{'没有' if claim.negated else '有'}{words}"
     if claim.subject.kind in {"speaker", "vocals"}:
