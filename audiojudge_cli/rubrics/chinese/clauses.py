@@ -114,11 +114,11 @@ def _cues() -> dict[Kind, frozenset[str]]:
 _SPOKEN = frozenset(["speaker_sex", "accent", "speaker_count", "age", "fluency"])
 _MUSICAL = frozenset(["instrument", "genre", "metre", "key", "vocals", "tempo"])
 _SAYING = frozenset(["说", "讲", "念", "读", "朗读", "朗诵", "念诗", "播报", "回答", "宣布", "say", "says"])
-_SPEECH_LABELS = frozenset(
+SPEECH_LABELS = frozenset(
     ["speaker_sex", "age", "rate", "volume", "clarity", "fluency", "accent", "emotion", "intonation", "personality"]
     + ["language", "speech", "speaker", "speaker_count", "pitch", "timbre"]
 )
-_MUSIC_LABELS = frozenset(["genre", "tempo", "metre", "key", "instrument", "vocals", "structure", "dynamics", "music", "mood", "production"])
+MUSIC_LABELS = frozenset(["genre", "tempo", "metre", "key", "instrument", "vocals", "structure", "dynamics", "music", "mood", "production"])
 _SOUND_LABELS = frozenset(["event", "scene"])
 
 
@@ -126,9 +126,9 @@ def _kind(clause: Clause, segment: Segment, last: Kind) -> Kind:
     """Return what a clause is about: by its key, by what it names, else as the clause before."""
     if segment.label in _SOUND_LABELS:
         return "sound"
-    if segment.label in _MUSIC_LABELS and segment.context != "speech":
+    if segment.label in MUSIC_LABELS and segment.context != "speech":
         return "vocals" if segment.label == "vocals" else "music"
-    if segment.label in _SPEECH_LABELS and segment.context != "music":
+    if segment.label in SPEECH_LABELS and segment.context != "music":
         return "speaker"
     texts = {word.text for word in clause.words}
     cues = _cues()
