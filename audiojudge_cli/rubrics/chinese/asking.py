@@ -17,6 +17,7 @@ _ASKS = re.compile(r"是否|是不是|能否|能不能|会不会|可不可以|�
 _HAVE = re.compile(r"有没有")
 _HEARD = re.compile(r"(?:清楚地?|明显地?)?(?:可以|能够?|可)?听(?:得)?(?:到|见|出)(?!来)|(?:录音|音频|片段)[中里](?=有|没|出|是|能|听)")
 _FRAMES = re.compile(r"听起来|听上去|听感上?|正好(?=出现)|出现(?=\d|正好|至少|大约|最多|超过)|^整体上?")
+_LIKE = re.compile(r"像(?=是?在?[^，。]{0,6}(?:岁|人|孩子?|婴儿|青少年|里|中|场|店|边))是?")  # 像老年人, 像在菜市场
 _QUOTED = re.compile(r"[“\"「『](?P<words>[^“”\"「」『』]{1,2000})[”\"」』]")
 _SAYS = re.compile(r"[说讲念唱喊读问答道]|台词|歌词|内容")
 _DENIED = re.compile(r"没有?|不|未|无")
@@ -46,17 +47,18 @@ def read_question(text: str, dimension: str = "") -> Claim | None:
     if len(text) > _LONGEST or not text.strip():
         return None
     quote = _QUOTED.search(text)
-    body = _statement(_QUOTED.sub(lambda m: " " * len(m.group()), text) if quote else text)
+    body = _statement(_QUOTED.sub("", text) if quote else text)
     if quote and (dimension == "content" or (not dimension and _SAYS.search(body))):
         kind = Subject("vocals" if "唱" in body or "歌词" in body else "speaker")
         return Claim("content", "", quote["words"], kind, negated=bool(_DENIED.search(body)))
-    if quote:
-        body = _statement(text.translate(_NO_MARKS))
     if dimension in {"order", "simultaneity", ""}:
         related = _relation(body, dimension)
         if related is not None or dimension == "simultaneity":
             return related
-    return _parsed(body, dimension)
+    found = _parsed(body, dimension)
+    if found is None and quote:  # “限压阀转动喷汽”的声音
+        found = _parsed(_statement(text.translate(_NO_MARKS)), dimension)
+    return found
 
 
 _NO_MARKS = str.maketrans(dict.fromkeys("“”\"「」『』"))
@@ -65,10 +67,12 @@ _NO_MARKS = str.maketrans(dict.fromkeys("“”\"「」『』"))
 def _statement(text: str) -> str:
     body = _END.sub("", text.strip())
     body = _HAVE.sub("有", _ASKS.sub("", body))
-    return _FRAMES.sub("", _HEARD.sub("", body)).strip(" ，,")
+    return _LIKE.sub("", _FRAMES.sub("", _HEARD.sub("", body))).strip(" ，,")
 
 
 def _context(body: str, dimension: str) -> Context:
+    if dimension in {"component", "event", "scene"}:
+        return "sound"
     if dimension in SPEECH_LABELS or re.search(r"说话|说|语速|语气|嗓|男性|女性|口音|讲", body):
         return "speech"
     if dimension in MUSIC_LABELS or re.search(r"音乐|演唱|旋律|曲|歌|伴奏", body):
@@ -84,7 +88,7 @@ def _parsed(body: str, dimension: str) -> Claim | None:
     found = [made.claim for made in ChineseParser().claims([segment])[0]]
     exact = [claim for claim in found if claim.dimension == dimension]
     if exact:
-        return exact[-1] if dimension not in _THERE else exact[0]
+        return exact[-1] if dimension not in _THERE or exact[-1].value == "solo" else exact[0]
     near = [claim for claim in found if any(dimension in kin and claim.dimension in kin for kin in _KIN)]
     if near:
         return near[-1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from audiojudge_cli.rubrics import vocabulary
 from audiojudge_cli.rubrics.chinese.clauses import Clause
 from audiojudge_cli.rubrics.chinese.presence import Memory, is_denied
 from audiojudge_cli.rubrics.chinese.tokens import Word, topics, word_class
@@ -14,7 +15,7 @@ from audiojudge_cli.rubrics.segment import Found, Segment
 _VOICE = (
     *("language", "accent", "rate", "volume", "pitch", "fluency", "clarity", "style", "emotion", "speaker_count"),
     *("timbre", "intonation", "personality", "distance", "room", "recording", "noise", "level", "transition", "age"),
-    *("duration",),
+    *("duration", "simultaneity"),
 )
 _MUSIC = (
     *("key", "metre", "tempo", "mood", "language", "rhythm", "dynamics", "structure", "timbre", "production", "room"),
@@ -49,12 +50,12 @@ _STRONG = frozenset(["rate", "volume", "pitch", "clarity", "fluency", "intonatio
 _ALIKE = {"low": "quiet", "high": "loud", "calm": "slow", "soft": "quiet", "slow": "slow", "fast": "fast", "clear": "clear"}
 _LIKE = frozenset(["像", "好像", "仿佛", "如同", "宛如", "像是", "如"])
 _PLACE_WORDS = frozenset(["room", "scene"])
-_ALWAYS = frozenset(["order", "simultaneity", "event", "instrument", "genre", "vocals", "component", "speaker_sex", "scene"])
+_ALWAYS = frozenset(["order", "event", "instrument", "genre", "vocals", "component", "speaker_sex", "scene"])
 
 
 def attributes(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
     """Return claims that something named, or the clip, is such and such."""
-    found = [*_likeness(segment, clause, memory), *_compared(segment, clause, memory)]
+    found = [*_likeness(segment, clause, memory), *_both(segment, clause, memory), *_compared(segment, clause, memory)]
     for number, word in enumerate(clause.words):
         if number in clause.consumed or not word.senses or set(word.senses) <= _ALWAYS:
             continue
@@ -85,7 +86,7 @@ def _attribute(segment: Segment, clause: Clause, number: int, memory: Memory) ->
     dimension, value = _sense(word, kind, segment.label, topic)
     strong = topic in _STRONG and (topic != "timbre" or dimension == "age")  # 嗓音低沉 is a pitch, 嗓音苍老 no age
     if dimension not in {topic, "transition", "duration"} and strong and _beside_topic(clause, number):
-        dimension, value = topic, _ALIKE.get(value, "")
+        dimension, value = topic, _known(topic, word.text) or _ALIKE.get(value, "")
     if not dimension or _idle(clause, number, dimension, kind):
         return None
     if kind == "vocals" and segment.context == "music" and dimension == "emotion" and "mood" in word.senses and topic != "emotion":
@@ -96,6 +97,8 @@ def _attribute(segment: Segment, clause: Clause, number: int, memory: Memory) ->
     elif dimension in {"room", "noise", "recording"} and kind != "speaker":
         subject = Subject()
     denied = is_denied(clause, number)
+    if dimension == "simultaneity" and not denied:
+        return None
     start, end = _extent(clause, number)
     if denied:
         start = min(start, clause.deny_start)
@@ -104,10 +107,18 @@ def _attribute(segment: Segment, clause: Clause, number: int, memory: Memory) ->
     words = segment.text[word.start if denied else _without_topic(clause, number, start) : end]
     place = clause.place
     if dimension == "structure" and value in _SECTIONS and clause.end - word.start > len(word.text) + 1:
-        words = segment.text[word.start : min(clause.end, word.start + _LONGEST_PART)]
+        end = min(clause.end, word.start + _LONGEST_PART)
+        words = segment.text[start:end]
     elif dimension == "structure" and value == "drop":
-        words = segment.text[max(clause.start, end - _LONGEST_PART) : min(clause.end, end + _LONGEST_PART)].strip()
-    return Found(Claim(dimension, value, words, subject, place=place, negated=denied), start, end)
+        start, end = max(clause.words[0].start, end - _LONGEST_PART), min(clause.end, end + _LONGEST_PART)
+        words = segment.text[start:end]
+    claim = Claim(dimension, value, words, subject, place=place, negated=denied)
+    if dimension == "speaker_count" and value in _VOICES:
+        claim = replace(claim, comparator="exactly", number=_VOICES[value], unit="voices")
+    return Found(claim, start, end)
+
+
+_VOICES = {"one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0}
 
 
 def _fits(kind: Kind, clause: Kind) -> bool:
@@ -144,7 +155,7 @@ def _idle(clause: Clause, number: int, dimension: str, kind: Kind) -> bool:
         return True  # 短暂变小, 慢慢淡入
     if kind in {"speaker", "vocals"} and dimension == "rate" and word.text in _SLOWLY and after is not None:
         return after.tag == "v" and after.text not in word_class("speaking")  # 情绪慢慢释放
-    if after is not None and (after.text == "部分" or (dimension == "emotion" and after.text in _SHOWS)):
+    if after is not None and (after.text == "部分" or (dimension in {"emotion", "mood"} and after.text in _SHOWS)):
         return True
     if word.text in topics() and after is not None and dimension not in {"room", "noise"} and (after.senses or after.text in word_class("degree")):
         return True  # 停顿自然: the word behind it makes the claim
@@ -158,7 +169,7 @@ def _idle(clause: Clause, number: int, dimension: str, kind: Kind) -> bool:
         return len(word.text) < 3 or (dimension == "level" and word.text.startswith("背景"))
     if dimension == "structure" and len(word.text) < 2:
         return True
-    if dimension == "structure" and _sectioned(clause, number):
+    if dimension == "structure" and (_sectioned(clause, number) or (number and "instrument" in clause.words[number - 1].senses)):
         return True
     return dimension == "duration" and word.text in {"持续", "长", "短"} and bool(clause.figures)
 
@@ -181,6 +192,13 @@ _SHOWS = frozenset(["广播剧", "戏剧", "电影", "话剧", "舞台剧"])  # 
 def _sectioned(clause: Clause, number: int) -> bool:
     """Whether a part of the piece was named before in the clause: both make one claim (第二段加入定音鼓)."""
     return any("structure" in word.senses for word in clause.words[:number])
+
+
+def _known(dimension: str, words: str) -> str:
+    """Return the value that words have behind a noun of their dimension: 中等 as in 语速中等."""
+    phrases = vocabulary.index((dimension,)).chinese if dimension in vocabulary.dimensions() else {}
+    found = (phrases.get(noun + words) for noun, name in topics().items() if name == dimension)
+    return next((dict(senses)[dimension] for senses in found if senses and dimension in dict(senses)), "")
 
 
 def _beside_topic(clause: Clause, number: int) -> bool:
@@ -290,6 +308,25 @@ _LONGEST_TOPIC = 12  # words
 _BEFORE_TOPIC = frozenset(["了", "着", "的", "一个", "一段", "一篇", "一首", "起", "过", "一些", "出", "到"])
 
 
+# 边说边笑, 一边走一边哼歌: two things at once; both parts are a few characters
+_BOTH = re.compile(r"一?边(?P<one>[^，。；、\s边]{1,6})，?一?边(?P<other>[^，。；、\s边]{1,6})")
+
+
+def _both(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
+    """Return what a voice does while it speaks, or two sounds at once."""
+    match = _BOTH.search(segment.text, clause.start, clause.end)
+    if match is None:
+        return []
+    subject = memory.voice or Subject(clause.kind)
+    if clause.kind in {"speaker", "vocals"}:
+        for number, word in enumerate(clause.words):
+            if match.start() <= word.start < match.end():
+                clause.consumed.add(number)
+        return [Found(Claim("style", "", match.group(), subject), match.start(), match.end())]
+    one, other = Subject("sound", match["one"]), Subject("sound", match["other"])
+    return [Found(Claim("simultaneity", "while", match.group(), one, other), match.start(), match.end())]
+
+
 # "A比B小", with the noun it is said of and adverbs; the noun compared with is short, so that the pattern stays linear
 _THAN = re.compile(
     r"(?:(?P<topic>音量|语速|音调|速度|声音|嗓门|节奏)\s?)?(?:要|始终|一直|总是|都)?比(?P<other>[^，。；、\s比]{1,8}?)"
@@ -371,7 +408,7 @@ def _unknown(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
         if after.senses or not (adjective or after.text in _SHORT_TRAITS) or after.text in {"说", "来"}:
             continue
         clause.consumed.add(at)
-        value = ""
+        value = _known(dimension, segment.text[clause.words[at].start : after.end])
         if word.text == "声音" and after.text in _SHORT_TRAITS:
             dimension, value = _SHORT_TRAITS[after.text]
         denied = is_denied(clause, at)
@@ -403,5 +440,5 @@ def _labelled(segment: Segment, clause: Clause) -> list[Found]:
     start, end = words[0].start, words[-1].end
     denied = clause.denied[1] > clause.denied[0]
     kind: Kind = clause.kind if segment.label not in {"room", "noise", "recording"} else "clip"
-    claim = Claim(segment.label, "", segment.text[start:end], Subject(kind), negated=denied)
+    claim = Claim(segment.label, _known(segment.label, segment.text[start:end]), segment.text[start:end], Subject(kind), negated=denied)
     return [Found(claim, clause.deny_start if denied else start, end)]

@@ -144,7 +144,8 @@ def _bound(
     for name in ("least", "most", "more", "less", "only", "about"):
         if groups.get(name) and how != "between":
             how = names.get(name, name)  # type: ignore[arg-type]  # more, less and about are their own names
-    return Claim(dimension, "", words, subject, None, how, low, high, unit)
+    value = {1.0: "one", 2.0: "two", 3.0: "three", 4.0: "four"}.get(low, "") if unit == "voices" and how == "exactly" else ""
+    return Claim(dimension, value, words, subject, None, how, low, high, unit)
 
 
 def _moment(kind: str, groups: dict[str, str | None], low: float | None, high: float | None, words: str) -> Claim | None:

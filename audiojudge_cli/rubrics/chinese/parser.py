@@ -54,6 +54,10 @@ _NAMING = frozenset(["event", "instrument", "vocals", "component", "genre", "sce
 def _scoped(clause: Clause, found: list[Found]) -> list[Found]:
     """Drop what only describes a thing that is denied (太重 in 不要太重的混响)."""
     denied = [made for made in found if made.claim.negated]
+    how = [made for made in denied if made.claim.dimension not in _NAMING]
+    if how and clause.kind == "speaker":  # 没有大声说话 denies how, not that somebody speaks
+        found = [made for made in found if not (made.claim.negated and made.claim.words in {"说话", "讲话"})]
+        denied = [made for made in denied if made in found]
     if len(denied) < 2:
         return found
     named = [made for made in denied if made.claim.dimension in _NAMING]
@@ -62,8 +66,24 @@ def _scoped(clause: Clause, found: list[Found]) -> list[Found]:
     return [made for made in found if not made.claim.negated or made is denied[0]]
 
 
+_SAME_PERSON = 16  # characters between two words that tell one voice's age (爷爷七十多岁)
+
+
+def _one_age(found: list[Found]) -> list[Found]:
+    """Drop the age that a noun implies where the caption tells the age beside it."""
+    told = [made for made in found if made.claim.dimension == "age"]
+    sexed = {made.start for made in found if made.claim.dimension == "speaker_sex"}
+    exact = [made for made in told if made.start not in sexed]
+    return [
+        made
+        for made in found
+        if made not in told or made.start not in sexed or not any(abs(made.start - one.start) < _SAME_PERSON for one in exact)
+    ]
+
+
 def _clean(found: list[Found]) -> list[Found]:
     seen = set()
+    found = _one_age(found)
     kept = []
     for made in sorted(found, key=lambda made: (made.start, made.end)):
         key = (made.claim.dimension, made.start, made.end, made.claim.value)

@@ -12,7 +12,7 @@ from audiojudge_cli.rubrics.segment import Found, Segment
 
 _LONGEST_CLAUSE = 8  # words; what is told at greater length is a story
 VOICE_EVENTS = frozenset(vocabulary.read_list(vocabulary._FUNCTION / "classes.yaml")["voice_events"][0])  # noqa: SLF001
-_ADDRESSED = frozenset(["喊", "叫", "对", "向", "给", "为", "找", "想", "问", "哄", "陪"])  # 喊妈妈: she isn't the one who speaks
+_ADDRESSED = frozenset(["喊", "叫", "对", "向", "给", "找", "想", "问", "哄", "陪"])  # 喊妈妈: she isn't the one who speaks
 _TAILS = ("声", "响", "鸣", "叫", "音效", "吼")
 _LONG_NAME = 5  # characters; a sound told at length is a claim of its own though its kind was named before
 _GENERIC = frozenset(["声音", "声", "叫声", "响声", "声响", "音效", "响", "作响", "一声", "的", "巨响", "音", "脆响"])
@@ -99,13 +99,12 @@ def _named(segment: Segment, clause: Clause, number: int, word: Word, memory: Me
         if clause.kind == "speaker" and segment.context != "music" and "style" in senses:
             return []
         memory.name(word, Subject("vocals", word.text, senses["vocals"]), heard=not denied)
-        if not denied and memory.again("vocals", senses["vocals"]):
+        if not denied and (word.text in {"歌词", "唱词"} or memory.again("vocals", senses["vocals"])):
             return []
         return [Claim("vocals", senses["vocals"], word.text)]
     if "genre" in senses and (musical or not {"mood", "style", "event"} & senses.keys()):
         memory.name(word, Subject("music", word.text, senses["genre"]), heard=not denied)
-        made = [Claim("genre", senses["genre"], word.text), *_played(word)]
-        return [*made, Claim("metre", senses["metre"], word.text)] if "metre" in senses else made
+        return [Claim("genre", senses["genre"], word.text), *_played(word)]
     if "scene" in senses and "event" not in senses and _place_meant(segment, clause, number):
         return [Claim("scene", senses["scene"], word.text)]
     return []
@@ -151,7 +150,7 @@ def _modifies(clause: Clause, number: int, endings: tuple[str, ...] = ()) -> boo
     if _SHAPES & after.senses.keys() and "event" not in after.senses and after.tag.startswith("n"):
         return True
     near = not after.senses and after.tag in {"n", "nr", "nz"}
-    return near and len(after.text) > 1 and not after.text.endswith(_TAILS) and after.text not in word_class("music") | set(topics()) | _GENERIC
+    return near and len(after.text) > 1 and not after.text.endswith(_TAILS) and after.text not in word_class("music") | word_class("sounding") | set(topics()) | _GENERIC
 
 
 def _person(segment: Segment, clause: Clause, word: Word, memory: Memory, *, denied: bool) -> list[Claim]:
@@ -183,6 +182,9 @@ def _component(segment: Segment, clause: Clause, word: Word, memory: Memory, *, 
     after = clause.words[at + 1] if at + 1 < len(clause.words) else None
     if after is not None and after.start == word.end and {"event", "vocals", "simultaneity"} & after.senses.keys() and after.tag != "v" or (at and "level" in clause.words[at - 1].senses):
         return []  # 人声广播, 盖过对白
+    if at and clause.words[at - 1].text == "比":
+        memory.anchors[word.start] = Subject("music" if value == "music" else "speaker", word.text)
+        return []
     if value == "speech" and segment.context == "music" and word.text == "人声":
         memory.name(word, Subject("vocals", word.text), heard=not denied)
         return [Claim("vocals", "vocals", word.text)]
@@ -250,6 +252,8 @@ def _chunks(clause: Clause) -> list[tuple[int, int]]:
     ends = word_class("joined") | word_class("then") | word_class("together") | word_class("deny") | word_class("deny_end")
     found, start = [], 0
     for number, word in enumerate(clause.words):
+        if word.text in {"先", "再"} and number > start:
+            continue  # 高压锅先漏气
         if (word.text in ends and "event" not in word.senses) or (word.text in word_class("first") | word_class("last")):
             found.append((start, number - 1))
             start = number + 1

@@ -131,6 +131,8 @@ def _measured(claim: Claim, words: str) -> str:
     if what == "age":
         return f"{name}听起来是否{no}{words if words and not words.isascii() else how}"
     if what == "speaker_count":
+        if words and not words.isascii() and claim.comparator == "exactly":
+            return f"说话的是否{no}是{words if words[-1] not in '个位名' else words + '人'}"
         return f"说话的人数是否{no}{how}"
     if what == "rate":
         return f"{name}是否{no}停顿{how}"
@@ -216,7 +218,7 @@ def _order(claim: Claim, words: str) -> str:
 
 def _together(claim: Claim, words: str) -> str:
     if claim.other is None:
-        return f"说话人是否{'没有' if claim.negated else ''}{words.removesuffix('说话')}"
+        return f"说话人是否{'没有' if claim.negated else ''}{words.removesuffix('说话')}说话"
     return f"{_name(claim.subject)}和{_name(claim.other)}是否{'没有' if claim.negated else ''}同时出现"
 
 
@@ -337,7 +339,7 @@ def _plain(claim: Claim, words: str) -> str:
         return f"{name}{'听起来' if claim.subject.kind in {'speaker', 'vocals'} else ''}是否{'没有' if claim.negated else '有'}{words}"
     if claim.subject.kind in {"speaker", "vocals"}:
         if claim.dimension == "personality":
-            return f"{name}是否{no}显得{words.removeprefix('显得')}"
+            return f"{name}的性格是否{no}显得{words.removeprefix('显得')}"
         if claim.dimension in {"emotion", "timbre"}:
             return f"{name}听起来是否{no}{words}"
         if claim.dimension == "volume" and words.endswith(("声", "嗓子", "嗓门", "声音")):
