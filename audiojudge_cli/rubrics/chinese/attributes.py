@@ -55,7 +55,7 @@ _ALWAYS = frozenset(["order", "event", "instrument", "genre", "vocals", "compone
 
 def attributes(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
     """Return claims that something named, or the clip, is such and such."""
-    found = [*_likeness(segment, clause, memory), *_both(segment, clause, memory), *_compared(segment, clause, memory)]
+    found = [*_likeness(segment, clause, memory), *_topic_of_speech(segment, clause, memory), *_both(segment, clause, memory), *_compared(segment, clause, memory)]
     for number, word in enumerate(clause.words):
         if number in clause.consumed or not word.senses or set(word.senses) <= _ALWAYS:
             continue
@@ -65,7 +65,6 @@ def attributes(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
             if made.claim.dimension not in {"style", "structure"} or not memory.again(made.claim.dimension, made.claim.words):
                 found.append(made)
     found = _merged(segment, found)
-    found += _topic_of_speech(segment, clause, memory)
     found += _unknown(segment, clause, memory)
     if not found and segment.label and not segment.quoted:
         found += _labelled(segment, clause)
@@ -163,6 +162,8 @@ def _idle(clause: Clause, number: int, dimension: str, kind: Kind) -> bool:
         return True
     if dimension == "distance" and word.text in {"周围", "四周"} and after is not None and after.tag.startswith(("n", "r")):
         return True
+    if kind == "sound" and dimension in {"mood", "genre", "style"} and (word.text in word_class("looks") or not (_describes(clause, number) or _beside_topic(clause, number))):
+        return True  # what a scene looks like
     if dimension == "level" and word.text in {"背景", "背景里", "背景中", "背景是"} and is_denied(clause, number):
         return True
     if dimension in {"transition", "level"} and kind == "speaker":
@@ -187,6 +188,12 @@ _SLOWLY = frozenset(["慢慢", "缓缓", "渐渐", "徐徐"])
 _SECTIONS = frozenset(["intro", "verse", "pre_chorus", "chorus", "bridge", "outro"])
 _LONGEST_PART = 20  # characters of a clause quoted for what happens in a part of a piece
 _SHOWS = frozenset(["广播剧", "戏剧", "电影", "话剧", "舞台剧"])  # 悬疑广播剧 is one style
+
+
+def _describes(clause: Clause, number: int) -> bool:
+    """Whether a word stands right before a noun (滑稽的弹簧音效, 恐怖氛围) or alone in its clause."""
+    after = clause.words[number + 1] if number + 1 < len(clause.words) else None
+    return (after is None and number == 0) or (after is not None and (after.text in {"的", "风格"} or after.text in topics()))
 
 
 def _sectioned(clause: Clause, number: int) -> bool:
@@ -273,9 +280,10 @@ def _merged(segment: Segment, found: list[Found]) -> list[Found]:
         same = last is not None and (joined or made.claim.dimension == last.claim.dimension) and made.claim.negated == last.claim.negated
         if last is not None and same:
             link = segment.text[last.end : made.start].strip()
-            if link == "到" or (made.claim.dimension == "level" and len(link) < _NEAR_BY and not set(link) & set("，。；、")) or (link in {"", "的"} and made.claim.dimension in {"room", "style", "recording"}):
-                words = segment.text[last.start : made.end]
-                kept[-1] = Found(replace(last.claim, words=words), last.start, made.end)
+            pans = {made.claim.value, last.claim.value} == {"pan"}
+            if link == "到" or ((pans or made.claim.dimension == "level") and len(link) < _NEAR_BY and not set(link) & set("，。；、")) or (link in {"", "的"} and made.claim.dimension in {"room", "style", "recording"}):
+                start = last.start - (pans and segment.text[last.start - 1 : last.start] in set("从由自"))
+                kept[-1] = Found(replace(last.claim, words=segment.text[start : made.end]), start, made.end)
                 continue
         kept.append(made)
     return kept
@@ -286,7 +294,7 @@ def _topic_of_speech(segment: Segment, clause: Clause, memory: Memory) -> list[F
     if clause.kind not in {"speaker", "vocals", "music"}:
         return []
     for number, word in enumerate(clause.words[:-1]):
-        if word.text not in word_class("topic_of_speech"):
+        if word.text not in word_class("topic_of_speech") or number in clause.consumed:
             continue
         rest = clause.words[number + 1 :]
         while rest and (rest[0].text in _BEFORE_TOPIC or rest[0].tag in {"m", "q"}):
@@ -299,7 +307,7 @@ def _topic_of_speech(segment: Segment, clause: Clause, memory: Memory) -> list[F
         denied = is_denied(clause, number)
         subject = Subject("vocals" if clause.kind != "speaker" else "speaker")
         claim = Claim("content", "topic", segment.text[rest[0].start : end], subject, negated=denied)
-        clause.consumed.update(range(number + 1, len(clause.words)))
+        clause.consumed.update(range(number, len(clause.words)))
         return [Found(claim, clause.deny_start if denied else rest[0].start, end)]
     return []
 
@@ -309,7 +317,7 @@ _BEFORE_TOPIC = frozenset(["了", "着", "的", "一个", "一段", "一篇", "�
 
 
 # 边说边笑, 一边走一边哼歌: two things at once; both parts are a few characters
-_BOTH = re.compile(r"一?边(?P<one>[^，。；、\s边]{1,6})，?一?边(?P<other>[^，。；、\s边]{1,6})")
+_BOTH = re.compile(r"一?边(?P<one>[^，。；、\s边]{1,6}?)，?一?边(?P<other>[^，。；、\s边]{1,6})")
 
 
 def _both(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:

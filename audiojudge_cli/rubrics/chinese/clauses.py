@@ -136,7 +136,9 @@ def _kind(clause: Clause, segment: Segment, last: Kind) -> Kind:
     sung = bool(texts & cues["vocals"])
     musical = bool(texts & cues["music"]) or any(_MUSICAL & w.senses.keys() and not {"event", "rate"} & w.senses.keys() for w in clause.words)
     said = texts & (cues["speaker"] if segment.context == "speech" else cues["speaker"] - {"声音", "音色"})
-    spoken = bool(said) or bool(_SPOKEN & senses)
+    people = _SPOKEN if segment.context != "sound" else _SPOKEN - {"speaker_sex", "age"}  # who is there need not speak
+    voiced = any("speaker_sex" in word.senses and "声" in word.text for word in clause.words)
+    spoken = bool(said) or voiced or bool(people & senses)
     heard = any("event" in w.senses and "instrument" not in w.senses for w in clause.words)
     if segment.context == "music":
         if texts & _SAYING and not sung:

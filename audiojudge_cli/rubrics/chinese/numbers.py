@@ -69,7 +69,7 @@ def number(text: str | None) -> float | None:
             total += (digit or 1) * _UNITS[sign]
             digit = 0
         else:
-            digit = digit * 10 + _DIGITS[sign]
+            digit = digit or _DIGITS[sign]  # 十七八 is about seventeen, 四三拍 no number at all
     return float(total + digit)
 
 

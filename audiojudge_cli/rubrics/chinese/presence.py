@@ -71,6 +71,7 @@ def presence(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
             found.append(Found(replace(claim, negated=denied or claim.negated), start, word.end))
         if made or word.start in memory.anchors:
             clause.consumed.add(number)
+    found += alone(segment, clause, memory)
     found += _events(segment, clause, memory)
     return found
 
@@ -124,7 +125,8 @@ def _place_meant(segment: Segment, clause: Clause, number: int) -> bool:
     shapes = {"style", "genre"} & after[0].senses.keys() if after and not linked else set()
     if shapes or (word.text in word_class("times") and segment.label != "scene"):
         return False  # 机场广播 tells of a style, 深夜 alone of nothing heard
-    return segment.context != "speech" or segment.label == "scene" or _inside(clause, number)
+    alone = all({"scene"} & w.senses.keys() or w.text in word_class("times") | {"的"} for w in clause.words)
+    return segment.context != "speech" or alone or segment.label == "scene" or _inside(clause, number)
 
 
 def _inside(clause: Clause, number: int) -> bool:
@@ -153,6 +155,23 @@ def _modifies(clause: Clause, number: int, endings: tuple[str, ...] = ()) -> boo
     return near and len(after.text) > 1 and not after.text.endswith(_TAILS) and after.text not in word_class("music") | word_class("sounding") | set(topics()) | _GENERIC
 
 
+_OTHERS = frozenset(["其他", "其它", "别的", "另外", "其余"])
+
+
+def alone(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
+    """Return that an instrument plays alone, where the clause says that there is no other (除了钢琴没有其他乐器)."""
+    for number, word in enumerate(clause.words[:-1]):
+        if word.text in _OTHERS and is_denied(clause, number):
+            clause.consumed.update(range(number, len(clause.words)))
+            subject = memory.subject
+            if clause.words[number + 1].text != "乐器" or subject is None or subject.kind != "instrument":
+                return []
+            end = clause.words[number + 1].end
+            words = segment.text[clause.deny_start : end]
+            return [Found(Claim("instrument", "solo", words, subject), clause.deny_start, end)]
+    return []
+
+
 def _person(segment: Segment, clause: Clause, word: Word, memory: Memory, *, denied: bool) -> list[Claim]:
     senses = word.senses
     if word.start - 1 in {w.end - 1 for w in clause.words if w.text in _ADDRESSED}:
@@ -167,8 +186,7 @@ def _person(segment: Segment, clause: Clause, word: Word, memory: Memory, *, den
         memory.anchors[word.start] = memory.voice or subject
         return []
     if clause.kind == "sound" and not denied and "声" not in word.text:
-        if any("event" in other.senses for other in clause.words):
-            return []  # 男人咳嗽 names a cough, not a speaker
+        return []  # 男人咳嗽 names a cough, not a speaker
     memory.name(word, subject, heard=not denied)
     if not denied and memory.again("person", word.text):
         return []
@@ -234,6 +252,9 @@ def _events(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
             denied = is_denied(clause, start) or is_denied(clause, end)
             words = segment.text[span[0].start : span[-1].end]
             subject = Subject("sound", words, value)
+            if any(w.senses and "event" not in w.senses for w in span):  # the subject of 铁链缓缓绞起 is 铁链绞起
+                plain = "".join(w.text for w in span if w.text != "地" and (not w.senses or {"event", *_PERSON} & w.senses.keys()))
+                subject = Subject("sound", plain, value)
             memory.name(span[0]._replace(end=span[-1].end), subject, heard=not denied)
             for number in range(start, end + 1):
                 memory.anchors[clause.words[number].start] = subject
@@ -254,6 +275,10 @@ def _chunks(clause: Clause) -> list[tuple[int, int]]:
     for number, word in enumerate(clause.words):
         if word.text in {"先", "再"} and number > start:
             continue  # 高压锅先漏气
+        if word.text in {"一边", "边"}:
+            found.append((start, number - 1))
+            start = number + 1
+            continue
         if (word.text in ends and "event" not in word.senses) or (word.text in word_class("first") | word_class("last")):
             found.append((start, number - 1))
             start = number + 1
@@ -302,6 +327,7 @@ def _runs(segment: Segment, clause: Clause, first: int, last: int) -> list[tuple
 def _silent(clause: Clause, first: int, last: int) -> bool:
     """Whether a stretch tells a look or a posture (橘猫趴在窗台上): no sound of its own."""
     texts = {word.text for word in clause.words[first : last + 1]}
+    texts |= {word.text[0] for word in clause.words[first : last + 1] if word.tag.startswith("v") and not word.senses}
     return bool(texts & (word_class("static") | word_class("looks"))) and not texts & word_class("sounding")
 
 
@@ -351,11 +377,18 @@ def _goes_on(words: list[Word], at: int, ceiling: int) -> bool:
     return at <= ceiling and not words[at].senses and words[at].tag.startswith("v")
 
 
+_PERSON = frozenset(["speaker_sex", "age"])
+
+
+def _core(span: list[Word]) -> str:
+    """Return the words of a happening without particles and adverbs: 狗在大声地叫 as 狗叫."""
+    inside = word_class("inside")
+    return "".join(w.text for w in span if w.text not in inside and w.text not in {"的", "地"} and w.tag not in {"d", "m"})
+
+
 def _value(span: list[Word], events: list[Word]) -> str:
     """Return the concept of a happening: its words without particles may be a phrase, else its last own sound."""
-    inside = word_class("inside")
-    core = "".join(w.text for w in span if w.text not in inside and w.text not in {"的", "地"} and w.tag not in {"d", "m"})
-    spans = vocabulary.longest(vocabulary.candidates(core, ("event",)))
+    spans = vocabulary.longest(vocabulary.candidates(_core(span), ("event",)))
     longest = max(spans, key=lambda s: s[1] - s[0], default=None)
     whole = dict(longest[2]).get("event", "") if longest else ""
     own = [w for w in events if w.text.endswith(_TAILS) or w.tag in {"v", "o"}]
@@ -367,8 +400,8 @@ def _unlisted(segment: Segment, clause: Clause, first: int, last: int) -> list[t
     """Return a clause that tells of a sound the vocabulary doesn't know, as it stands."""
     words = [n for n in range(first, last + 1) if n not in clause.consumed]
     texts = {clause.words[n].text for n in words}
-    plain = [n for n in words if not clause.words[n].senses and clause.words[n].tag.startswith(("n", "v", "o", "z", "b", "i", "l"))]
-    if texts & (word_class("static") | word_class("looks")) or texts & (set(topics())) or any(clause.words[n].tag == "r" for n in words):
+    plain = [n for n in words if (not clause.words[n].senses or _PERSON & clause.words[n].senses.keys()) and clause.words[n].tag.startswith(("n", "v", "o", "z", "b", "i", "l"))]
+    if _silent(clause, first, last) or texts & (set(topics())) or any(clause.words[n].tag == "r" for n in words):
         return []
     sounds = any(w.tag == "o" or (w.text.endswith(("声", "响", "音效")) and w.text not in {"声音"}) for w in (clause.words[n] for n in plain))
     acts = any(clause.words[n].tag in {"v", "vn", "vi"} for n in plain) and any(clause.words[n].tag.startswith("n") for n in plain)
@@ -379,4 +412,6 @@ def _unlisted(segment: Segment, clause: Clause, first: int, last: int) -> list[t
     if not plain or not (sounds or (acts and told)):
         return []
     start, end = plain[0], plain[-1]
-    return [(start, end, "")] if sum(len(clause.words[n].text) for n in plain) > 1 else []
+    found = vocabulary.longest(vocabulary.candidates(_core(clause.words[start : end + 1]), ("event",)))
+    value = dict(found[-1][2]).get("event", "") if found else ""
+    return [(start, end, value)] if sum(len(clause.words[n].text) for n in plain) > 1 else []

@@ -152,6 +152,8 @@ def _heard(claim: Claim, words: str) -> str:
 
 
 def _instrument(claim: Claim, words: str) -> str:
+    if claim.value == "solo" and claim.words.startswith(("没", "无", "不")):
+        return f"除了{_fit(claim.subject.words)}，是否没有其他乐器"
     if claim.value == "solo":
         return f"是否{'不' if claim.negated else ''}是{_fit(claim.subject.words)}{words}"
     return _heard(claim, words)
@@ -342,7 +344,7 @@ def _plain(claim: Claim, words: str) -> str:
             return f"{name}的性格是否{no}显得{words.removeprefix('显得')}"
         if claim.dimension in {"emotion", "timbre"}:
             return f"{name}听起来是否{no}{words}"
-        if claim.dimension == "volume" and words.endswith(("声", "嗓子", "嗓门", "声音")):
+        if claim.dimension == "volume" and words.endswith(("声", "嗓子", "嗓门", "声音", "细语", "细气")):
             return f"{name}是否{'没有' if claim.negated else ''}{words}说话"
         return f"{name}的{topic}是否{no}{words}" if topic else f"{name}是否{no}{words}"
     if claim.dimension in {"tempo", "dynamics", "production"} and claim.subject.kind == "music":
