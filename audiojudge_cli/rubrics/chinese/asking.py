@@ -15,24 +15,46 @@ _END = re.compile(r"(?:[吗呢么])?\s?[？?。]?\s*$")
 # what makes a statement a question, and what says no more than that something is there to be heard
 _ASKS = re.compile(r"是否|是不是|能否|能不能|会不会|可不可以|请问|有无(?=明显)")
 _HAVE = re.compile(r"有没有")
-_HEARD = re.compile(r"(?:清楚地?|明显地?)?(?:可以|能够?|可)?听(?:得)?(?:到|见|出)(?!来)|(?:录音|音频|片段)[中里](?=有|没|出|是|能|听)")
+_HEARD = re.compile(
+    r"(?:清楚地?|明显地?)?(?:可以|能够?|可)?听(?:得)?(?:到|见|出)(?!来)|(?:录音|音频|片段)[中里](?=有|没|出|是|能|听)"
+)
 _FRAMES = re.compile(r"听起来|听上去|听感上?|正好(?=出现)|出现(?=\d|正好|至少|大约|最多|超过)|^整体上?")
 _LIKE = re.compile(r"像(?=是?在?[^，。]{0,6}(?:岁|人|孩子?|婴儿|青少年|里|中|场|店|边))是?")  # 像老年人, 像在菜市场
 _QUOTED = re.compile(r"[“\"「『](?P<words>[^“”\"「」『』]{1,2000})[”\"」』]")
 _SAYS = re.compile(r"[说讲念唱喊读问答道]|台词|歌词|内容")
 _DENIED = re.compile(r"没有?|不|未|无")
 # our own order questions, and what others write: B是否在A之后出现, A是否出现在开头, A和B是否同时
-_ORDER = re.compile(r"^(?P<one>.{1,80}?)(?P<no>不)?(?:出现)?在(?P<other>.{1,80}?)(?:的?之|以)?(?P<way>前|后)(?:才|再)?(?:出现|响起|开始|进入|发生|说的?)?$")
+_ORDER = re.compile(
+    r"^(?P<one>.{1,80}?)(?P<no>不)?(?:出现)?在(?P<other>.{1,80}?)(?:的?之|以)?(?P<way>前|后)(?:才|再)?(?:出现|响起|开始|进入|发生|说的?)?$"
+)
 _PLACED = re.compile(r"^(?P<one>.{1,80}?)(?P<no>不)?(?:出现)?在(?P<place>开头|最后|中间|结尾|末尾)(?:出现|响起)?$")
 _OPENS = re.compile(r"^(?:以)(?P<one>.{1,80}?)(?P<way>开头|开场|结尾|结束)$")
-_TOGETHER = re.compile(r"^(?P<one>.{1,60}?)[和与跟](?P<other>.{1,60}?)(?P<no>不|没有)?(?:是)?同时(?:出现|响起|发生|存在)?$")
-_PLACES: dict[str, Place] = {"开头": "start", "开场": "start", "最后": "end", "结尾": "end", "末尾": "end", "结束": "end", "中间": "middle"}
+_TOGETHER = re.compile(
+    r"^(?P<one>.{1,60}?)[和与跟](?P<other>.{1,60}?)(?P<no>不|没有)?(?:是)?同时(?:出现|响起|发生|存在)?$"
+)
+_PLACES: dict[str, Place] = {
+    "开头": "start",
+    "开场": "start",
+    "最后": "end",
+    "结尾": "end",
+    "末尾": "end",
+    "结束": "end",
+    "中间": "middle",
+}
 _THERE = frozenset(["event", "instrument", "vocals", "scene", "genre", "component", "speaker_sex", "age"])
 # dimensions that name one thing from two sides: a question filed under one may read as the other
 _KIN = (
     *({"event", "instrument", "vocals", "component", "genre", "scene", "noise"}, {"tempo", "rate", "rhythm"}),
-    *({"volume", "intensity", "dynamics", "level"}, {"timbre", "emotion", "mood", "style", "personality", "intonation"}),
-    *({"clarity", "fluency"}, {"distance", "room", "recording", "scene"}, {"accent", "language"}, {"count", "speaker_count"}),
+    *(
+        {"volume", "intensity", "dynamics", "level"},
+        {"timbre", "emotion", "mood", "style", "personality", "intonation"},
+    ),
+    *(
+        {"clarity", "fluency"},
+        {"distance", "room", "recording", "scene"},
+        {"accent", "language"},
+        {"count", "speaker_count"},
+    ),
     *({"duration", "rate"}, {"order", "duration", "structure"}, {"transition", "duration", "dynamics", "distance"}),
 )
 
@@ -61,7 +83,7 @@ def read_question(text: str, dimension: str = "") -> Claim | None:
     return found
 
 
-_NO_MARKS = str.maketrans(dict.fromkeys("“”\"「」『』"))
+_NO_MARKS = str.maketrans(dict.fromkeys('“”"「」『』'))
 
 
 def _statement(text: str) -> str:
@@ -101,7 +123,9 @@ def _parsed(body: str, dimension: str) -> Claim | None:
 def _relation(body: str, dimension: str) -> Claim | None:
     both = _TOGETHER.match(body)
     if both:
-        return Claim("simultaneity", "while", "", _subject(both["one"]), _subject(both["other"]), negated=bool(both["no"]))
+        return Claim(
+            "simultaneity", "while", "", _subject(both["one"]), _subject(both["other"]), negated=bool(both["no"])
+        )
     if dimension == "simultaneity":
         return None
     placed = _PLACED.match(body) or _OPENS.match(body)

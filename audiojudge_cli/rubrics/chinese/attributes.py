@@ -40,14 +40,28 @@ _NEAR: dict[Kind, dict[str, str]] = {
     "vocals": {"dynamics": "volume", "tempo": "rate", "mood": "emotion"},
     "music": {"volume": "dynamics", "rate": "tempo", "emotion": "mood", "intensity": "dynamics"},
     "instrument": {"volume": "dynamics", "rate": "tempo", "emotion": "mood", "intensity": "dynamics"},
-    "sound": {"volume": "intensity", "dynamics": "intensity", "rate": "rhythm", "tempo": "rhythm", "production": "recording"},
+    "sound": {
+        "volume": "intensity",
+        "dynamics": "intensity",
+        "rate": "rhythm",
+        "tempo": "rhythm",
+        "production": "recording",
+    },
     "clip": {},
 }
 """The sense nearest to a word's own where it has none for what it is said of (很轻 of rain)."""
 
 _STRONG = frozenset(["rate", "volume", "pitch", "clarity", "fluency", "intonation", "tempo", "timbre"])
 """Nouns that say what is meant even where the word behind them knows no such sense (语速舒缓)."""
-_ALIKE = {"low": "quiet", "high": "loud", "calm": "slow", "soft": "quiet", "slow": "slow", "fast": "fast", "clear": "clear"}
+_ALIKE = {
+    "low": "quiet",
+    "high": "loud",
+    "calm": "slow",
+    "soft": "quiet",
+    "slow": "slow",
+    "fast": "fast",
+    "clear": "clear",
+}
 _LIKE = frozenset(["像", "好像", "仿佛", "如同", "宛如", "像是", "如"])
 _PLACE_WORDS = frozenset(["room", "scene"])
 _ALWAYS = frozenset(["order", "event", "instrument", "genre", "vocals", "component", "speaker_sex", "scene"])
@@ -55,14 +69,21 @@ _ALWAYS = frozenset(["order", "event", "instrument", "genre", "vocals", "compone
 
 def attributes(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
     """Return claims that something named, or the clip, is such and such."""
-    found = [*_likeness(segment, clause, memory), *_topic_of_speech(segment, clause, memory), *_both(segment, clause, memory), *_compared(segment, clause, memory)]
+    found = [
+        *_likeness(segment, clause, memory),
+        *_topic_of_speech(segment, clause, memory),
+        *_both(segment, clause, memory),
+        *_compared(segment, clause, memory),
+    ]
     for number, word in enumerate(clause.words):
         if number in clause.consumed or not word.senses or set(word.senses) <= _ALWAYS:
             continue
         made = _attribute(segment, clause, number, memory)
         if made is not None:
             clause.consumed.add(number)
-            if made.claim.dimension not in {"style", "structure"} or not memory.again(made.claim.dimension, made.claim.words):
+            if made.claim.dimension not in {"style", "structure"} or not memory.again(
+                made.claim.dimension, made.claim.words
+            ):
                 found.append(made)
     found = _merged(segment, found)
     found += _unknown(segment, clause, memory)
@@ -77,10 +98,20 @@ def _attribute(segment: Segment, clause: Clause, number: int, memory: Memory) ->
     if topic == "emotion" and segment.context == "music" and clause.kind != "speaker":
         topic = "mood"
     subject = _said_of(clause, number, memory)
-    if subject is None and {w.text for w in clause.words} & {"整体", "整个", "整体上", "总体"} and segment.context != "speech":
+    if (
+        subject is None
+        and {w.text for w in clause.words} & {"整体", "整个", "整体上", "总体"}
+        and segment.context != "speech"
+    ):
         subject = Subject("music" if segment.context == "music" else "clip")
     if subject is None:
-        subject = memory.voice or Subject(clause.kind) if clause.kind in {"speaker", "vocals"} else memory.subject if memory.subject is not None and _fits(memory.subject.kind, clause.kind) else Subject(clause.kind)
+        subject = (
+            memory.voice or Subject(clause.kind)
+            if clause.kind in {"speaker", "vocals"}
+            else memory.subject
+            if memory.subject is not None and _fits(memory.subject.kind, clause.kind)
+            else Subject(clause.kind)
+        )
     kind = subject.kind
     dimension, value = _sense(word, kind, segment.label, topic)
     strong = topic in _STRONG and (topic != "timbre" or dimension == "age")  # 嗓音低沉 is a pitch, 嗓音苍老 no age
@@ -88,7 +119,13 @@ def _attribute(segment: Segment, clause: Clause, number: int, memory: Memory) ->
         dimension, value = topic, _known(topic, word.text) or _ALIKE.get(value, "")
     if not dimension or _idle(clause, number, dimension, kind):
         return None
-    if kind == "vocals" and segment.context == "music" and dimension == "emotion" and "mood" in word.senses and topic != "emotion":
+    if (
+        kind == "vocals"
+        and segment.context == "music"
+        and dimension == "emotion"
+        and "mood" in word.senses
+        and topic != "emotion"
+    ):
         if not any(memory.anchors.get(w.start) == subject for w in clause.words[number + 1 :]):
             dimension, value = "mood", word.senses["mood"]  # 男声演唱，听着就想跳舞
     if dimension in {"tempo", "key", "metre", "mood", "production", "structure"}:
@@ -136,7 +173,9 @@ def _sense(word: Word, kind: Kind, label: str, topic: str) -> tuple[str, str]:
             return name, senses[name]
     for name, near in _NEAR[kind].items():
         if name in senses and senses[name] != "pause":
-            return near, senses[name] if near != "intensity" else {"quiet": "soft", "very_quiet": "soft"}.get(senses[name], senses[name])
+            return near, senses[name] if near != "intensity" else {"quiet": "soft", "very_quiet": "soft"}.get(
+                senses[name], senses[name]
+            )
     return "", ""
 
 
@@ -150,19 +189,38 @@ def _idle(clause: Clause, number: int, dimension: str, kind: Kind) -> bool:
         return True  # 主持人大笑
     if word.text in word_class("scope") and (after is not None or clause.figures):
         return True  # 始终 says how long another claim holds
-    if after is not None and after.start == word.end and after.senses and _ADVERBIAL.get(dimension, _NONE) & {word.senses.get(dimension, "")}:
+    if (
+        after is not None
+        and after.start == word.end
+        and after.senses
+        and _ADVERBIAL.get(dimension, _NONE) & {word.senses.get(dimension, "")}
+    ):
         return True  # 短暂变小, 慢慢淡入
     if kind in {"speaker", "vocals"} and dimension == "rate" and word.text in _SLOWLY and after is not None:
         return after.tag == "v" and after.text not in word_class("speaking")  # 情绪慢慢释放
     if after is not None and (after.text == "部分" or (dimension in {"emotion", "mood"} and after.text in _SHOWS)):
         return True
-    if word.text in topics() and after is not None and dimension not in {"room", "noise"} and (after.senses or after.text in word_class("degree")):
+    if (
+        word.text in topics()
+        and after is not None
+        and dimension not in {"room", "noise"}
+        and (after.senses or after.text in word_class("degree"))
+    ):
         return True  # 停顿自然: the word behind it makes the claim
     if dimension == "style" and kind in {"music", "instrument"} and word.senses["style"] == "conversational":
         return True
-    if dimension == "distance" and word.text in {"周围", "四周"} and after is not None and after.tag.startswith(("n", "r")):
+    if (
+        dimension == "distance"
+        and word.text in {"周围", "四周"}
+        and after is not None
+        and after.tag.startswith(("n", "r"))
+    ):
         return True
-    if kind == "sound" and dimension in {"mood", "genre", "style"} and (word.text in word_class("looks") or not (_describes(clause, number) or _beside_topic(clause, number))):
+    if (
+        kind == "sound"
+        and dimension in {"mood", "genre", "style"}
+        and (word.text in word_class("looks") or not (_describes(clause, number) or _beside_topic(clause, number)))
+    ):
         return True  # what a scene looks like
     if dimension == "level" and word.text in {"背景", "背景里", "背景中", "背景是"} and is_denied(clause, number):
         return True
@@ -170,12 +228,16 @@ def _idle(clause: Clause, number: int, dimension: str, kind: Kind) -> bool:
         return len(word.text) < 3 or (dimension == "level" and word.text.startswith("背景"))
     if dimension == "structure" and len(word.text) < 2:
         return True
-    if dimension == "structure" and (_sectioned(clause, number) or (number and "instrument" in clause.words[number - 1].senses)):
+    if dimension == "structure" and (
+        _sectioned(clause, number) or (number and "instrument" in clause.words[number - 1].senses)
+    ):
         return True
     return dimension == "duration" and word.text in {"持续", "长", "短"} and bool(clause.figures)
 
 
-_NO_DEGREE = frozenset(["有", "要", "那种", "听起来", "显得", "转为", "变得", "始终", "一直", "又"])  # verbs and scope, no part of the words asked
+_NO_DEGREE = frozenset(
+    ["有", "要", "那种", "听起来", "显得", "转为", "变得", "始终", "一直", "又"]
+)  # verbs and scope, no part of the words asked
 _NEAR_BY = 6  # characters of adverbs between a noun and what is said of it
 _NONE: frozenset[str] = frozenset()
 _ADVERBIAL = {
@@ -193,7 +255,9 @@ _SHOWS = frozenset(["广播剧", "戏剧", "电影", "话剧", "舞台剧"])  # 
 def _describes(clause: Clause, number: int) -> bool:
     """Whether a word stands right before a noun (滑稽的弹簧音效, 恐怖氛围) or alone in its clause."""
     after = clause.words[number + 1] if number + 1 < len(clause.words) else None
-    return (after is None and number == 0) or (after is not None and (after.text in {"的", "风格"} or after.text in topics()))
+    return (after is None and number == 0) or (
+        after is not None and (after.text in {"的", "风格"} or after.text in topics())
+    )
 
 
 def _sectioned(clause: Clause, number: int) -> bool:
@@ -233,7 +297,9 @@ def _said_of(clause: Clause, number: int, memory: Memory) -> Subject | None:
     for word in words[number + 1 : number + 8]:
         if word.start in memory.anchors:
             return memory.anchors[word.start]
-        if word.text not in soft and not (word.senses and word.tag.startswith(("a", "z", "i", "l", "d", "eng", "b", "v"))):
+        if word.text not in soft and not (
+            word.senses and word.tag.startswith(("a", "z", "i", "l", "d", "eng", "b", "v"))
+        ):
             break
     for word in reversed(words[:number]):
         if word.start in memory.anchors:
@@ -250,7 +316,12 @@ def _extent(clause: Clause, number: int) -> tuple[int, int]:
     at = number
     while at and words[at - 1].end == words[at].start and words[at - 1].text in degree - _NO_DEGREE:
         at -= 1
-    if at and words[at - 1].end == words[at].start and (words[at - 1].text in known or words[at - 1].text in {"声音", "嗓音", "声线", "嗓子"}) and not is_denied(clause, number):
+    if (
+        at
+        and words[at - 1].end == words[at].start
+        and (words[at - 1].text in known or words[at - 1].text in {"声音", "嗓音", "声线", "嗓子"})
+        and not is_denied(clause, number)
+    ):
         at -= 1
     return words[at].start, words[number].end
 
@@ -265,7 +336,12 @@ def _told_of(clause: Clause, number: int, end: int) -> int:
     at = number + 1
     while at < len(clause.words) and clause.words[at].text in word_class("degree"):
         at += 1
-    if at < len(clause.words) and at > number and clause.words[at].tag.startswith(("a", "z")) and clause.words[at].start - end < _NEAR_BY:
+    if (
+        at < len(clause.words)
+        and at > number
+        and clause.words[at].tag.startswith(("a", "z"))
+        and clause.words[at].start - end < _NEAR_BY
+    ):
         clause.consumed.add(at)
         return clause.words[at].end
     return end
@@ -277,11 +353,23 @@ def _merged(segment: Segment, found: list[Found]) -> list[Found]:
     for made in found:
         last = kept[-1] if kept else None
         joined = last is not None and segment.text[last.end : made.start] == "到"
-        same = last is not None and (joined or made.claim.dimension == last.claim.dimension) and made.claim.negated == last.claim.negated
+        same = (
+            last is not None
+            and (joined or made.claim.dimension == last.claim.dimension)
+            and made.claim.negated == last.claim.negated
+        )
         if last is not None and same:
             link = segment.text[last.end : made.start].strip()
             pans = {made.claim.value, last.claim.value} == {"pan"}
-            if link == "到" or ((pans or made.claim.dimension == "level") and len(link) < _NEAR_BY and not set(link) & set("，。；、")) or (link in {"", "的"} and made.claim.dimension in {"room", "style", "recording"}):
+            if (
+                link == "到"
+                or (
+                    (pans or made.claim.dimension == "level")
+                    and len(link) < _NEAR_BY
+                    and not set(link) & set("，。；、")
+                )
+                or (link in {"", "的"} and made.claim.dimension in {"room", "style", "recording"})
+            ):
                 start = last.start - (pans and segment.text[last.start - 1 : last.start] in set("从由自"))
                 kept[-1] = Found(replace(last.claim, words=segment.text[start : made.end]), start, made.end)
                 continue
@@ -299,7 +387,12 @@ def _topic_of_speech(segment: Segment, clause: Clause, memory: Memory) -> list[F
         rest = clause.words[number + 1 :]
         while rest and (rest[0].text in _BEFORE_TOPIC or rest[0].tag in {"m", "q"}):
             rest = rest[1:]
-        if not rest or not rest[0].tag.startswith(("n", "v", "j", "l", "a", "t")) or rest[0].senses or rest[0].text in word_class("speaking"):
+        if (
+            not rest
+            or not rest[0].tag.startswith(("n", "v", "j", "l", "a", "t"))
+            or rest[0].senses
+            or rest[0].text in word_class("speaking")
+        ):
             continue
         end = rest[-1].end
         if len(rest) > _LONGEST_TOPIC or rest[0].tag == "v" and len(rest) == 1:
@@ -350,9 +443,18 @@ _WAYS = {
 def _compared(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
     """Return what is louder, higher, faster or nearer than something else (音量比他小)."""
     match = _THAN.search(segment.text, clause.start, clause.end)
-    if match is None or any(w.start < match.end() and match.start() < w.end and "比" in w.text and w.senses for w in clause.words):
+    if match is None or any(
+        w.start < match.end() and match.start() < w.end and "比" in w.text and w.senses for w in clause.words
+    ):
         return []
-    other = next((memory.anchors[w.start] for w in clause.words if w.start == match.start("other") and w.start in memory.anchors), None)
+    other = next(
+        (
+            memory.anchors[w.start]
+            for w in clause.words
+            if w.start == match.start("other") and w.start in memory.anchors
+        ),
+        None,
+    )
     for number, word in enumerate(clause.words):
         if match.start() <= word.start < match.end():
             clause.consumed.add(number)
@@ -384,7 +486,9 @@ def _likeness(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
             denied = is_denied(clause, number)
             value = next((clause.words[n].senses["style"] for n in rest if "style" in clause.words[n].senses), "")
             subject = memory.subject or Subject(clause.kind)
-            claim = Claim("style", value, segment.text[first.start : last.end], subject, place=clause.place, negated=denied)
+            claim = Claim(
+                "style", value, segment.text[first.start : last.end], subject, place=clause.place, negated=denied
+            )
             return [Found(claim, clause.deny_start if denied else first.start, last.end)]
     return []
 
@@ -412,7 +516,9 @@ def _unknown(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
         if at >= len(clause.words) or at in clause.consumed:
             continue
         after = clause.words[at]
-        adjective = after.tag in {"a", "z", "an", "ad", "i", "l", "al"} or (after.tag in {"v", "vn"} and spoken and len(after.text) > 1 and at + 1 == len(clause.words))
+        adjective = after.tag in {"a", "z", "an", "ad", "i", "l", "al"} or (
+            after.tag in {"v", "vn"} and spoken and len(after.text) > 1 and at + 1 == len(clause.words)
+        )
         if after.senses or not (adjective or after.text in _SHORT_TRAITS) or after.text in {"说", "来"}:
             continue
         clause.consumed.add(at)
@@ -423,8 +529,14 @@ def _unknown(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
         kind: Kind = "clip" if dimension in {"room", "noise", "recording"} else clause.kind
         subject = memory.subject if memory.subject is not None and memory.subject.kind == kind else Subject(kind)
         words = segment.text[clause.words[number + 1].start : after.end]
-        found.append(Found(Claim(dimension, value, words, subject, place=clause.place, negated=denied), word.start, after.end))
-        if at + 2 < len(clause.words) and clause.words[at + 1].text in {"要", "又", "而"} and clause.words[at + 2].text in _SHORT_TRAITS:
+        found.append(
+            Found(Claim(dimension, value, words, subject, place=clause.place, negated=denied), word.start, after.end)
+        )
+        if (
+            at + 2 < len(clause.words)
+            and clause.words[at + 1].text in {"要", "又", "而"}
+            and clause.words[at + 2].text in _SHORT_TRAITS
+        ):
             dimension, value = _SHORT_TRAITS[clause.words[at + 2].text]
             first, last = clause.words[at + 1], clause.words[at + 2]
             found.append(Found(Claim(dimension, value, last.text, subject, negated=denied), first.start, last.end))
@@ -440,7 +552,12 @@ _SHORT_TRAITS = {
 
 def _labelled(segment: Segment, clause: Clause) -> list[Found]:
     """Return what a key declares where its value is no word of the vocabulary (`风格：赛博朋克`)."""
-    if segment.label in {"other", "speech", "speaker", "music", "content", "order", "duration", "structure"} or clause.consumed or clause.figures or not clause.words:
+    if (
+        segment.label in {"other", "speech", "speaker", "music", "content", "order", "duration", "structure"}
+        or clause.consumed
+        or clause.figures
+        or not clause.words
+    ):
         return []
     words = clause.words[clause.denied[0] :] if clause.denied[1] else clause.words
     if not words:
@@ -448,5 +565,11 @@ def _labelled(segment: Segment, clause: Clause) -> list[Found]:
     start, end = words[0].start, words[-1].end
     denied = clause.denied[1] > clause.denied[0]
     kind: Kind = clause.kind if segment.label not in {"room", "noise", "recording"} else "clip"
-    claim = Claim(segment.label, _known(segment.label, segment.text[start:end]), segment.text[start:end], Subject(kind), negated=denied)
+    claim = Claim(
+        segment.label,
+        _known(segment.label, segment.text[start:end]),
+        segment.text[start:end],
+        Subject(kind),
+        negated=denied,
+    )
     return [Found(claim, clause.deny_start if denied else start, end)]

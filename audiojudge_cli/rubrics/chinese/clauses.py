@@ -11,7 +11,7 @@ from audiojudge_cli.rubrics.chinese.tokens import Word, cut, word_class
 from audiojudge_cli.rubrics.claim import Kind, Place
 from audiojudge_cli.rubrics.segment import Segment
 
-_BREAKS = frozenset("，,；;：:。！？!?…、()（）—|【】[]{}\n“”\"「」『』.")
+_BREAKS = frozenset('，,；;：:。！？!?…、()（）—|【】[]{}\n“”"「」『』.')
 _LONGEST = 160  # words; text without punctuation is cut, so that whatever is done per clause stays bounded
 # What a clip is for says nothing about how it sounds: 适合深夜写代码的, 用于短视频, 为一款游戏写(一首), 给儿童绘本配音
 _ASIDE = re.compile(
@@ -118,7 +118,9 @@ SPEECH_LABELS = frozenset(
     ["speaker_sex", "age", "rate", "volume", "clarity", "fluency", "accent", "emotion", "intonation", "personality"]
     + ["language", "speech", "speaker", "speaker_count", "pitch", "timbre"]
 )
-MUSIC_LABELS = frozenset(["genre", "tempo", "metre", "key", "instrument", "vocals", "structure", "dynamics", "music", "mood", "production"])
+MUSIC_LABELS = frozenset(
+    ["genre", "tempo", "metre", "key", "instrument", "vocals", "structure", "dynamics", "music", "mood", "production"]
+)
 _SOUND_LABELS = frozenset(["event", "scene"])
 
 
@@ -134,7 +136,9 @@ def _kind(clause: Clause, segment: Segment, last: Kind) -> Kind:
     cues = _cues()
     senses = {name for word in clause.words for name in word.senses}
     sung = bool(texts & cues["vocals"])
-    musical = bool(texts & cues["music"]) or any(_MUSICAL & w.senses.keys() and not {"event", "rate"} & w.senses.keys() for w in clause.words)
+    musical = bool(texts & cues["music"]) or any(
+        _MUSICAL & w.senses.keys() and not {"event", "rate"} & w.senses.keys() for w in clause.words
+    )
     said = texts & (cues["speaker"] if segment.context == "speech" else cues["speaker"] - {"声音", "音色"})
     people = _SPOKEN if segment.context != "sound" else _SPOKEN - {"speaker_sex", "age"}  # who is there need not speak
     voiced = any("speaker_sex" in word.senses and "声" in word.text for word in clause.words)
@@ -156,7 +160,11 @@ def _kind(clause: Clause, segment: Segment, last: Kind) -> Kind:
 def _deny(clause: Clause, before: Clause | None) -> None:
     deny, stop = word_class("deny"), word_class("deny_end")
     size = len(clause.words)
-    if clause.listed and before is not None and before.denied[1] == len(before.words) > 0 < before.denied[1] - before.denied[0]:
+    if (
+        clause.listed
+        and before is not None
+        and before.denied[1] == len(before.words) > 0 < before.denied[1] - before.denied[0]
+    ):
         clause.denied, clause.deny_start = (0, size), clause.words[0].start if clause.words else clause.start
     for number, word in enumerate(clause.words):
         # 没 and 别 deny what follows; a phrase of the vocabulary that begins so (没精打采) has its own sense

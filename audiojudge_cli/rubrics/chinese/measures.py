@@ -21,7 +21,9 @@ def measures(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
         claim = _of(segment, clause, memory, figure)
         if claim is not None:
             denied = clause.denied[0] < clause.denied[1] and figure.start >= clause.deny_start
-            found.append(Found(replace(claim, negated=denied), clause.deny_start if denied else figure.start, figure.end))
+            found.append(
+                Found(replace(claim, negated=denied), clause.deny_start if denied else figure.start, figure.end)
+            )
     return found
 
 

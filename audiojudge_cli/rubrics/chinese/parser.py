@@ -48,7 +48,9 @@ def _clause(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
     return _scoped(clause, found)
 
 
-_NAMING = frozenset(["event", "instrument", "vocals", "component", "genre", "scene", "room", "noise", "accent", "language"])
+_NAMING = frozenset(
+    ["event", "instrument", "vocals", "component", "genre", "scene", "room", "noise", "accent", "language"]
+)
 
 
 def _scoped(clause: Clause, found: list[Found]) -> list[Found]:
@@ -77,7 +79,9 @@ def _one_age(found: list[Found]) -> list[Found]:
     return [
         made
         for made in found
-        if made not in told or made.start not in sexed or not any(abs(made.start - one.start) < _SAME_PERSON for one in exact)
+        if made not in told
+        or made.start not in sexed
+        or not any(abs(made.start - one.start) < _SAME_PERSON for one in exact)
     ]
 
 

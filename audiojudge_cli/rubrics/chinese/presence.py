@@ -12,7 +12,9 @@ from audiojudge_cli.rubrics.segment import Found, Segment
 
 _LONGEST_CLAUSE = 8  # words; what is told at greater length is a story
 VOICE_EVENTS = frozenset(vocabulary.read_list(vocabulary._FUNCTION / "classes.yaml")["voice_events"][0])  # noqa: SLF001
-_ADDRESSED = frozenset(["喊", "叫", "对", "向", "给", "找", "想", "问", "哄", "陪"])  # 喊妈妈: she isn't the one who speaks
+_ADDRESSED = frozenset(
+    ["喊", "叫", "对", "向", "给", "找", "想", "问", "哄", "陪"]
+)  # 喊妈妈: she isn't the one who speaks
 _TAILS = ("声", "响", "鸣", "叫", "音效", "吼")
 _LONG_NAME = 5  # characters; a sound told at length is a claim of its own though its kind was named before
 _GENERIC = frozenset(["声音", "声", "叫声", "响声", "声响", "音效", "响", "作响", "一声", "的", "巨响", "音", "脆响"])
@@ -83,11 +85,20 @@ def _named(segment: Segment, clause: Clause, number: int, word: Word, memory: Me
     if word.text in word_class("music") and not denied and segment.context == "music" and not {"genre"} & senses.keys():
         memory.name(word, Subject("music", word.text))
         return []
-    if word.text[0] in "男女" and not senses and word.tag.startswith("n") and len(word.text) < 5 and word.text not in word_class("no_person"):
+    if (
+        word.text[0] in "男女"
+        and not senses
+        and word.tag.startswith("n")
+        and len(word.text) < 5
+        and word.text not in word_class("no_person")
+    ):
         senses = {"speaker_sex": "male" if word.text[0] == "男" else "female"}  # 女老师, 男侦探
         word = word._replace(senses=senses)
     if word.text == "男女":
-        return [Claim("speaker_sex", sex, name, Subject("vocals" if musical else "speaker")) for sex, name in (("male", "男声"), ("female", "女声"))]
+        return [
+            Claim("speaker_sex", sex, name, Subject("vocals" if musical else "speaker"))
+            for sex, name in (("male", "男声"), ("female", "女声"))
+        ]
     if "speaker_sex" in senses or ("age" in senses and word.tag.startswith(("n", "r")) and "speaker_sex" not in senses):
         return _person(segment, clause, word, memory, denied=denied)
     if "component" in senses and not ({"style", "genre"} & senses.keys() and not denied):
@@ -152,7 +163,12 @@ def _modifies(clause: Clause, number: int, endings: tuple[str, ...] = ()) -> boo
     if _SHAPES & after.senses.keys() and "event" not in after.senses and after.tag.startswith("n"):
         return True
     near = not after.senses and after.tag in {"n", "nr", "nz"}
-    return near and len(after.text) > 1 and not after.text.endswith(_TAILS) and after.text not in word_class("music") | word_class("sounding") | set(topics()) | _GENERIC
+    return (
+        near
+        and len(after.text) > 1
+        and not after.text.endswith(_TAILS)
+        and after.text not in word_class("music") | word_class("sounding") | set(topics()) | _GENERIC
+    )
 
 
 _OTHERS = frozenset(["其他", "其它", "别的", "另外", "其余"])
@@ -198,7 +214,13 @@ def _component(segment: Segment, clause: Clause, word: Word, memory: Memory, *, 
     value = word.senses["component"]
     at = clause.words.index(word)
     after = clause.words[at + 1] if at + 1 < len(clause.words) else None
-    if after is not None and after.start == word.end and {"event", "vocals", "simultaneity"} & after.senses.keys() and after.tag != "v" or (at and "level" in clause.words[at - 1].senses):
+    if (
+        after is not None
+        and after.start == word.end
+        and {"event", "vocals", "simultaneity"} & after.senses.keys()
+        and after.tag != "v"
+        or (at and "level" in clause.words[at - 1].senses)
+    ):
         return []  # 人声广播, 盖过对白
     if at and clause.words[at - 1].text == "比":
         memory.anchors[word.start] = Subject("music" if value == "music" else "speaker", word.text)
@@ -253,7 +275,9 @@ def _events(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
             words = segment.text[span[0].start : span[-1].end]
             subject = Subject("sound", words, value)
             if any(w.senses and "event" not in w.senses for w in span):  # the subject of 铁链缓缓绞起 is 铁链绞起
-                plain = "".join(w.text for w in span if w.text != "地" and (not w.senses or {"event", *_PERSON} & w.senses.keys()))
+                plain = "".join(
+                    w.text for w in span if w.text != "地" and (not w.senses or {"event", *_PERSON} & w.senses.keys())
+                )
                 subject = Subject("sound", plain, value)
             memory.name(span[0]._replace(end=span[-1].end), subject, heard=not denied)
             for number in range(start, end + 1):
@@ -270,7 +294,9 @@ def _events(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
 
 def _chunks(clause: Clause) -> list[tuple[int, int]]:
     """Return stretches of words that one sound may be named in: conjunctions, denials and numbers end them."""
-    ends = word_class("joined") | word_class("then") | word_class("together") | word_class("deny") | word_class("deny_end")
+    ends = (
+        word_class("joined") | word_class("then") | word_class("together") | word_class("deny") | word_class("deny_end")
+    )
     found, start = [], 0
     for number, word in enumerate(clause.words):
         if word.text in {"先", "再"} and number > start:
@@ -279,7 +305,9 @@ def _chunks(clause: Clause) -> list[tuple[int, int]]:
             found.append((start, number - 1))
             start = number + 1
             continue
-        if (word.text in ends and "event" not in word.senses) or (word.text in word_class("first") | word_class("last")):
+        if (word.text in ends and "event" not in word.senses) or (
+            word.text in word_class("first") | word_class("last")
+        ):
             found.append((start, number - 1))
             start = number + 1
         elif number > start and word.start - clause.words[number - 1].end > 1:
@@ -340,7 +368,13 @@ def _left(clause: Clause, at: int, floor: int) -> int:
     while at > floor:
         before = words[at - 1]
         plain = not before.senses and before.tag.startswith(kinds) and before.text not in _NO_PART
-        linked = before.text in {"的", "在", "了", "地"} and at - 1 > floor and not words[at - 2].senses and words[at - 2].tag.startswith("n") and before.text != "地"
+        linked = (
+            before.text in {"的", "在", "了", "地"}
+            and at - 1 > floor
+            and not words[at - 2].senses
+            and words[at - 2].tag.startswith("n")
+            and before.text != "地"
+        )
         if not (plain or linked):
             break
         at -= 1
@@ -349,7 +383,52 @@ def _left(clause: Clause, at: int, floor: int) -> int:
     return at
 
 
-_NO_PART = frozenset(["有", "是", "传来", "听到", "听见", "发出", "响起", "出现", "加", "加入", "伴", "像", "夹", "能", "会", "可以", "想要", "要", "需要", "请", "让", "生成", "剩", "为", "用", "以", "带", "加上", "一个", "某", "转为", "变成", "录", "录音", "风格", "感觉", "背景", "部分", "时候", "前景", "只剩", "只"])
+_NO_PART = frozenset(
+    [
+        "有",
+        "是",
+        "传来",
+        "听到",
+        "听见",
+        "发出",
+        "响起",
+        "出现",
+        "加",
+        "加入",
+        "伴",
+        "像",
+        "夹",
+        "能",
+        "会",
+        "可以",
+        "想要",
+        "要",
+        "需要",
+        "请",
+        "让",
+        "生成",
+        "剩",
+        "为",
+        "用",
+        "以",
+        "带",
+        "加上",
+        "一个",
+        "某",
+        "转为",
+        "变成",
+        "录",
+        "录音",
+        "风格",
+        "感觉",
+        "背景",
+        "部分",
+        "时候",
+        "前景",
+        "只剩",
+        "只",
+    ]
+)
 
 
 def _right(clause: Clause, at: int, ceiling: int) -> int:
@@ -365,7 +444,11 @@ def _right(clause: Clause, at: int, ceiling: int) -> int:
         if after.senses and "event" not in after.senses and not _goes_on(words, end + 2, ceiling):
             break
         end += 1
-        if (after.tag.startswith(("n", "v", "o", "z", "s")) or after.text in _GENERIC - {"的"} or "event" in after.senses) and not (after.senses and "event" not in after.senses):
+        if (
+            after.tag.startswith(("n", "v", "o", "z", "s"))
+            or after.text in _GENERIC - {"的"}
+            or "event" in after.senses
+        ) and not (after.senses and "event" not in after.senses):
             best = end
     return best
 
@@ -383,7 +466,9 @@ _PERSON = frozenset(["speaker_sex", "age"])
 def _core(span: list[Word]) -> str:
     """Return the words of a happening without particles and adverbs: 狗在大声地叫 as 狗叫."""
     inside = word_class("inside")
-    return "".join(w.text for w in span if w.text not in inside and w.text not in {"的", "地"} and w.tag not in {"d", "m"})
+    return "".join(
+        w.text for w in span if w.text not in inside and w.text not in {"的", "地"} and w.tag not in {"d", "m"}
+    )
 
 
 def _value(span: list[Word], events: list[Word]) -> str:
@@ -400,11 +485,21 @@ def _unlisted(segment: Segment, clause: Clause, first: int, last: int) -> list[t
     """Return a clause that tells of a sound the vocabulary doesn't know, as it stands."""
     words = [n for n in range(first, last + 1) if n not in clause.consumed]
     texts = {clause.words[n].text for n in words}
-    plain = [n for n in words if (not clause.words[n].senses or _PERSON & clause.words[n].senses.keys()) and clause.words[n].tag.startswith(("n", "v", "o", "z", "b", "i", "l"))]
+    plain = [
+        n
+        for n in words
+        if (not clause.words[n].senses or _PERSON & clause.words[n].senses.keys())
+        and clause.words[n].tag.startswith(("n", "v", "o", "z", "b", "i", "l"))
+    ]
     if _silent(clause, first, last) or texts & (set(topics())) or any(clause.words[n].tag == "r" for n in words):
         return []
-    sounds = any(w.tag == "o" or (w.text.endswith(("声", "响", "音效")) and w.text not in {"声音"}) for w in (clause.words[n] for n in plain))
-    acts = any(clause.words[n].tag in {"v", "vn", "vi"} for n in plain) and any(clause.words[n].tag.startswith("n") for n in plain)
+    sounds = any(
+        w.tag == "o" or (w.text.endswith(("声", "响", "音效")) and w.text not in {"声音"})
+        for w in (clause.words[n] for n in plain)
+    )
+    acts = any(clause.words[n].tag in {"v", "vn", "vi"} for n in plain) and any(
+        clause.words[n].tag.startswith("n") for n in plain
+    )
     told = segment.context == "sound" or segment.label == "event"
     if len(plain) > _LONGEST_CLAUSE:
         return []

@@ -69,7 +69,11 @@ def _segmenter() -> Jieba:
     for phrase, senses in vocabulary.index(vocabulary.dimensions()).chinese.items():
         if len(phrase) > 1 and not found.has_word(phrase):
             found.add_word(phrase, found.suggest_freq(phrase), _TAGS.get(senses[0][0], "a" if senses[0][0] else "n"))
-    grammar = {word: "v" for word in word_class("topic_of_speech")} | dict.fromkeys(topics(), "n") | dict.fromkeys(_grammar(), "d")
+    grammar = (
+        {word: "v" for word in word_class("topic_of_speech")}
+        | dict.fromkeys(topics(), "n")
+        | dict.fromkeys(_grammar(), "d")
+    )
     for word, tag in grammar.items():
         if len(word) > 1 and not word.isascii() and not found.has_word(word):
             found.add_word(word, found.suggest_freq(word), tag)

@@ -10,8 +10,17 @@ from audiojudge_cli.rubrics import vocabulary
 if TYPE_CHECKING:
     from audiojudge_cli.rubrics.claim import Claim, Subject
 
-_OWN_NAMES = frozenset(["event", "instrument", "genre", "scene", "content", "style", "simultaneity", "order", "count", "overall"])
-_KINDS = {"speaker": "说话人", "vocals": "演唱者", "music": "音乐", "instrument": "乐器", "sound": "声音", "clip": "录音"}
+_OWN_NAMES = frozenset(
+    ["event", "instrument", "genre", "scene", "content", "style", "simultaneity", "order", "count", "overall"]
+)
+_KINDS = {
+    "speaker": "说话人",
+    "vocals": "演唱者",
+    "music": "音乐",
+    "instrument": "乐器",
+    "sound": "声音",
+    "clip": "录音",
+}
 _SEX = {"male": "男性", "female": "女性", "androgynous": "偏中性"}
 _AGES = {
     **{"baby": "婴儿", "toddler": "幼儿", "child": "孩子", "teen": "青少年", "young": "年轻人", "adult": "成年人"},
@@ -24,8 +33,10 @@ _COMPARED = {
 _UNITS = {"times": "次", "s": "秒", "bpm": "拍每分钟", "voices": "人", "years": "岁", "beats": "拍", "hz": "赫兹"}
 _MINUTE = 60
 _IDIOM = 4  # characters; 奶声奶气 is no noun
-_NAMES_SOUND = re.compile(r"(?:声|音|响|音效|叫|鸣)$")  # 雨声 and 狗叫 are heard as they stand; 木门打开 is 木门打开的声音
-_MARKS = str.maketrans("", "", "“”\"「」『』")
+_NAMES_SOUND = re.compile(
+    r"(?:声|音|响|音效|叫|鸣)$"
+)  # 雨声 and 狗叫 are heard as they stand; 木门打开 is 木门打开的声音
+_MARKS = str.maketrans("", "", '“”"「」『』')
 # adverbs and verbs that can't follow 是否 (略带沙哑 can, 的 at the end can't)
 _TRAILING = re.compile(r"[地的了]$")
 _LEADING = re.compile(r"^(?:要|得|是|为)(?=.)")
@@ -50,7 +61,11 @@ def question(claim: Claim, basis: str) -> str:
 
 def _chinese(claim: Claim) -> str:
     """Return the words of a claim; an English trait in a Chinese caption reads as the vocabulary's Chinese word."""
-    if not claim.words.isascii() or claim.dimension in _OWN_NAMES or claim.value not in vocabulary.table(claim.dimension):
+    if (
+        not claim.words.isascii()
+        or claim.dimension in _OWN_NAMES
+        or claim.value not in vocabulary.table(claim.dimension)
+    ):
         return claim.words
     chinese = vocabulary.table(claim.dimension)[claim.value][1]
     return chinese[0] if chinese else claim.words
@@ -161,7 +176,11 @@ def _instrument(claim: Claim, words: str) -> str:
 
 def _vocals(claim: Claim, words: str) -> str:
     if claim.value == "instrumental":
-        return f"是否{'不' if claim.negated else ''}是没有人声的纯音乐" if "无" in words else f"是否{'不' if claim.negated else ''}是纯音乐"
+        return (
+            f"是否{'不' if claim.negated else ''}是没有人声的纯音乐"
+            if "无" in words
+            else f"是否{'不' if claim.negated else ''}是纯音乐"
+        )
     return f"{_has(claim)}{'演唱' if words in {'唱', '唱着', '唱歌'} else words}"
 
 
@@ -205,7 +224,13 @@ def _accent(claim: Claim, words: str) -> str:
     if words.endswith("话"):
         return f"是否{'不' if claim.negated else ''}说{words}"
     words = re.sub(r"^(?:带点儿?|带着|带有|带|有点儿?|有)", "", words)  # the question has its own 带
-    return f"{_has(claim)}{words}" if claim.negated else f"是否带有{words}" if "口音" in words or words.isascii() or _NOUNISH.search(words) else f"口音是否{words}"
+    return (
+        f"{_has(claim)}{words}"
+        if claim.negated
+        else f"是否带有{words}"
+        if "口音" in words or words.isascii() or _NOUNISH.search(words)
+        else f"口音是否{words}"
+    )
 
 
 def _order(claim: Claim, words: str) -> str:
@@ -259,12 +284,22 @@ def _room(claim: Claim, words: str) -> str:
     if words.startswith("无"):
         return f"是否{words}"
     if re.search(r"混响|回声|回音|回响|余音|感$", words):
-        return f"{_has(claim)}{words.removeprefix('有')}" if not re.search(r"[大长强短重小]$", words) else f"是否{'没有' if claim.negated else ''}{words}"
-    return f"听起来是否{'不' if claim.negated else ''}像在{words.removeprefix('有').removeprefix('在')}" if _nounlike(claim) else f"空间听起来是否{'不' if claim.negated else ''}{words}"
+        return (
+            f"{_has(claim)}{words.removeprefix('有')}"
+            if not re.search(r"[大长强短重小]$", words)
+            else f"是否{'没有' if claim.negated else ''}{words}"
+        )
+    return (
+        f"听起来是否{'不' if claim.negated else ''}像在{words.removeprefix('有').removeprefix('在')}"
+        if _nounlike(claim)
+        else f"空间听起来是否{'不' if claim.negated else ''}{words}"
+    )
 
 
 def _nounlike(claim: Claim) -> bool:
-    return claim.value in {"reverberant", "small", "outdoor", "dry"} and not re.search(r"小的?$|闷$|狭|窄|干$|空旷$|空荡", claim.words)
+    return claim.value in {"reverberant", "small", "outdoor", "dry"} and not re.search(
+        r"小的?$|闷$|狭|窄|干$|空旷$|空荡", claim.words
+    )
 
 
 def _noise(claim: Claim, words: str) -> str:
@@ -281,11 +316,19 @@ def _noise(claim: Claim, words: str) -> str:
 
 
 def _recording(claim: Claim, words: str) -> str:
-    return f"听起来是否{'不' if claim.negated else ''}像{words.removeprefix('像')}" if re.search(r"[话里机音感带唱片录质声]$", words) else f"录音是否{'不' if claim.negated else ''}{words}"
+    return (
+        f"听起来是否{'不' if claim.negated else ''}像{words.removeprefix('像')}"
+        if re.search(r"[话里机音感带唱片录质声]$", words)
+        else f"录音是否{'不' if claim.negated else ''}{words}"
+    )
 
 
 def _structure(claim: Claim, words: str) -> str:
-    return f"音乐中{_has(claim)}{words}" if len(words) < _IDIOM else f"音乐是否{'不' if claim.negated else ''}如“{words}”所说"
+    return (
+        f"音乐中{_has(claim)}{words}"
+        if len(words) < _IDIOM
+        else f"音乐是否{'不' if claim.negated else ''}如“{words}”所说"
+    )
 
 
 def _overall(claim: Claim, words: str) -> str:
@@ -307,7 +350,9 @@ _TOPICS = {
     **{"intonation": "语调", "personality": "性格", "mood": "气氛", "tempo": "速度", "rhythm": "节奏"},
     **{"dynamics": "力度", "volume": "音量", "production": "制作", "intensity": "声音", "duration": "时长"},
 }
-_OWN_TOPIC = re.compile(r"^(?:语速|音[量高调色]|语[调气]|速度|节奏|力度|声音|嗓[门音子]?|吐字|咬字|发音|口齿|尾音|句尾|混响|说话|动态)")
+_OWN_TOPIC = re.compile(
+    r"^(?:语速|音[量高调色]|语[调气]|速度|节奏|力度|声音|嗓[门音子]?|吐字|咬字|发音|口齿|尾音|句尾|混响|说话|动态)"
+)
 
 
 def _plain(claim: Claim, words: str) -> str:
@@ -332,7 +377,16 @@ def _plain(claim: Claim, words: str) -> str:
         topic = "声音"
     if own:
         return f"{name}的{own.group()}是否{no}{words.removeprefix(own.group()) or '如此'}"
-    if claim.dimension in {"volume", "dynamics", "intensity"} and words in {"小声", "轻声", "低声", "大声", "太大声", "轻", "轻轻", "很轻"}:
+    if claim.dimension in {"volume", "dynamics", "intensity"} and words in {
+        "小声",
+        "轻声",
+        "低声",
+        "大声",
+        "太大声",
+        "轻",
+        "轻轻",
+        "很轻",
+    }:
         if claim.subject.kind in {"speaker", "vocals"}:
             verb = "说话" if claim.subject.kind == "speaker" else "演唱"
             return f"{name}是否{'没有' if claim.negated else ''}{words.removesuffix('地')}{verb}"
@@ -354,7 +408,21 @@ def _plain(claim: Claim, words: str) -> str:
 
 _ASKED = {
     **{"event": _heard, "instrument": _instrument, "vocals": _vocals, "component": _component, "scene": _scene},
-    **{"genre": _genre, "speaker_sex": _sex, "age": _age, "content": _content, "language": _language, "accent": _accent},
+    **{
+        "genre": _genre,
+        "speaker_sex": _sex,
+        "age": _age,
+        "content": _content,
+        "language": _language,
+        "accent": _accent,
+    },
     **{"order": _order, "simultaneity": _together, "level": _level, "distance": _distance, "transition": _transition},
-    **{"room": _room, "noise": _noise, "recording": _recording, "structure": _structure, "overall": _overall, "style": _style},
+    **{
+        "room": _room,
+        "noise": _noise,
+        "recording": _recording,
+        "structure": _structure,
+        "overall": _overall,
+        "style": _style,
+    },
 }
