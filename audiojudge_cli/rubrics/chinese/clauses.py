@@ -93,7 +93,7 @@ def _numbers(segment: Segment, words: list[Word]) -> list[Figure]:
     ]
 
 
-def _close(found: list[Clause], clause: Clause, end: int, listed: bool) -> None:  # noqa: FBT001 - one caller
+def _close(found: list[Clause], clause: Clause, end: int, listed: bool) -> None:
     clause.end, clause.listed = end, listed
     found.append(clause)
 
@@ -115,8 +115,24 @@ _SPOKEN = frozenset(["speaker_sex", "accent", "speaker_count", "age", "fluency"]
 _MUSICAL = frozenset(["instrument", "genre", "metre", "key", "vocals", "tempo"])
 _SAYING = frozenset(["说", "讲", "念", "读", "朗读", "朗诵", "念诗", "播报", "回答", "宣布", "say", "says"])
 SPEECH_LABELS = frozenset(
-    ["speaker_sex", "age", "rate", "volume", "clarity", "fluency", "accent", "emotion", "intonation", "personality"]
-    + ["language", "speech", "speaker", "speaker_count", "pitch", "timbre"]
+    [
+        "speaker_sex",
+        "age",
+        "rate",
+        "volume",
+        "clarity",
+        "fluency",
+        "accent",
+        "emotion",
+        "intonation",
+        "personality",
+        "language",
+        "speech",
+        "speaker",
+        "speaker_count",
+        "pitch",
+        "timbre",
+    ]
 )
 MUSIC_LABELS = frozenset(
     ["genre", "tempo", "metre", "key", "instrument", "vocals", "structure", "dynamics", "music", "mood", "production"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from audiojudge_cli.rubrics.chinese.clauses import Clause
-from audiojudge_cli.rubrics.chinese.presence import VOICE_EVENTS, Memory
+from audiojudge_cli.rubrics.chinese.memory import VOICE_EVENTS, Memory
 from audiojudge_cli.rubrics.chinese.numbers import Figure
 from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.segment import Found, Segment

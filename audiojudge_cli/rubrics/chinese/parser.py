@@ -8,7 +8,8 @@ from itertools import groupby
 from audiojudge_cli.rubrics.chinese.attributes import attributes
 from audiojudge_cli.rubrics.chinese.clauses import Clause, clauses
 from audiojudge_cli.rubrics.chinese.measures import measures
-from audiojudge_cli.rubrics.chinese.presence import Memory, presence
+from audiojudge_cli.rubrics.chinese.memory import Memory
+from audiojudge_cli.rubrics.chinese.presence import presence
 from audiojudge_cli.rubrics.chinese.relations import relations
 from audiojudge_cli.rubrics.segment import Found, Segment
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from audiojudge_cli.rubrics.chinese.clauses import Clause
-from audiojudge_cli.rubrics.chinese.presence import Memory
+from audiojudge_cli.rubrics.chinese.memory import Memory
 from audiojudge_cli.rubrics.chinese.tokens import Word, word_class
 from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.segment import Found, Segment

@@ -63,14 +63,14 @@ def topics() -> Mapping[str, str]:
 @cache
 def _segmenter() -> Jieba:
     """Return the segmenter with the vocabulary's phrases in its dictionary. Takes a third of a second."""
-    import rjieba  # noqa: PLC0415 - loads a dictionary
+    import rjieba
 
     found = rjieba.Jieba()
     for phrase, senses in vocabulary.index(vocabulary.dimensions()).chinese.items():
         if len(phrase) > 1 and not found.has_word(phrase):
             found.add_word(phrase, found.suggest_freq(phrase), _TAGS.get(senses[0][0], "a" if senses[0][0] else "n"))
     grammar = (
-        {word: "v" for word in word_class("topic_of_speech")}
+        dict.fromkeys(word_class("topic_of_speech"), "v")
         | dict.fromkeys(topics(), "n")
         | dict.fromkeys(_grammar(), "d")
     )

@@ -23,12 +23,23 @@ _KINDS = {
 }
 _SEX = {"male": "男性", "female": "女性", "androgynous": "偏中性"}
 _AGES = {
-    **{"baby": "婴儿", "toddler": "幼儿", "child": "孩子", "teen": "青少年", "young": "年轻人", "adult": "成年人"},
-    **{"middle_aged": "中年人", "old": "老年人"},
+    "baby": "婴儿",
+    "toddler": "幼儿",
+    "child": "孩子",
+    "teen": "青少年",
+    "young": "年轻人",
+    "adult": "成年人",
+    "middle_aged": "中年人",
+    "old": "老年人",
 }
 _COMPARED = {
-    **{"exactly": "正好是", "at_least": "至少", "at_most": "最多", "more": "超过", "less": "不到", "about": "大约"},
-    **{"between": "在"},
+    "exactly": "正好是",
+    "at_least": "至少",
+    "at_most": "最多",
+    "more": "超过",
+    "less": "不到",
+    "about": "大约",
+    "between": "在",
 }
 _UNITS = {"times": "次", "s": "秒", "bpm": "拍每分钟", "voices": "人", "years": "岁", "beats": "拍", "hz": "赫兹"}
 _MINUTE = 60
@@ -346,9 +357,22 @@ def _style(claim: Claim, words: str) -> str:
 
 
 _TOPICS = {
-    **{"pitch": "音高", "rate": "语速", "clarity": "吐字", "fluency": "说话", "timbre": "音色", "emotion": "语气"},
-    **{"intonation": "语调", "personality": "性格", "mood": "气氛", "tempo": "速度", "rhythm": "节奏"},
-    **{"dynamics": "力度", "volume": "音量", "production": "制作", "intensity": "声音", "duration": "时长"},
+    "pitch": "音高",
+    "rate": "语速",
+    "clarity": "吐字",
+    "fluency": "说话",
+    "timbre": "音色",
+    "emotion": "语气",
+    "intonation": "语调",
+    "personality": "性格",
+    "mood": "气氛",
+    "tempo": "速度",
+    "rhythm": "节奏",
+    "dynamics": "力度",
+    "volume": "音量",
+    "production": "制作",
+    "intensity": "声音",
+    "duration": "时长",
 }
 _OWN_TOPIC = re.compile(
     r"^(?:语速|音[量高调色]|语[调气]|速度|节奏|力度|声音|嗓[门音子]?|吐字|咬字|发音|口齿|尾音|句尾|混响|说话|动态)"
@@ -407,22 +431,26 @@ def _plain(claim: Claim, words: str) -> str:
 
 
 _ASKED = {
-    **{"event": _heard, "instrument": _instrument, "vocals": _vocals, "component": _component, "scene": _scene},
-    **{
-        "genre": _genre,
-        "speaker_sex": _sex,
-        "age": _age,
-        "content": _content,
-        "language": _language,
-        "accent": _accent,
-    },
-    **{"order": _order, "simultaneity": _together, "level": _level, "distance": _distance, "transition": _transition},
-    **{
-        "room": _room,
-        "noise": _noise,
-        "recording": _recording,
-        "structure": _structure,
-        "overall": _overall,
-        "style": _style,
-    },
+    "event": _heard,
+    "instrument": _instrument,
+    "vocals": _vocals,
+    "component": _component,
+    "scene": _scene,
+    "genre": _genre,
+    "speaker_sex": _sex,
+    "age": _age,
+    "content": _content,
+    "language": _language,
+    "accent": _accent,
+    "order": _order,
+    "simultaneity": _together,
+    "level": _level,
+    "distance": _distance,
+    "transition": _transition,
+    "room": _room,
+    "noise": _noise,
+    "recording": _recording,
+    "structure": _structure,
+    "overall": _overall,
+    "style": _style,
 }
