@@ -116,7 +116,7 @@ def _parsed(body: str, dimension: str) -> Claim | None:
         return near[-1]
     if dimension:
         return None
-    told = [claim for claim in found if claim.dimension not in _THERE]
+    told = [claim for claim in found if claim.negated] or [claim for claim in found if claim.dimension not in _THERE]
     return (told or found or [None])[0]
 
 

@@ -31,6 +31,8 @@ def idle(clause: Clause, number: int, dimension: str, kind: Kind) -> bool:
     """Whether a word says nothing of its own here: it describes how, in a denial or before a topic."""
     word = clause.words[number]
     after = clause.words[number + 1] if number + 1 < len(clause.words) else None
+    if word.text in word_class("looks") and not _describes(clause, number):
+        return True  # 阳光很好
     if word.text in word_class("degree") and after is not None and after.senses and dimension != "transition":
         return True  # 微微上扬
     if dimension == "style" and after is not None and "event" in after.senses and word.tag.startswith("n"):

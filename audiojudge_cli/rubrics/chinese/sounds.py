@@ -176,22 +176,32 @@ def _goes_on(words: list[Word], at: int, ceiling: int) -> bool:
     return at <= ceiling and not words[at].senses and words[at].tag.startswith("v")
 
 
-def _core(span: list[Word]) -> str:
-    """Return the words of a happening without particles and adverbs: 狗在大声地叫 as 狗叫."""
+_MOST = 6  # words of one phrase
+
+
+def _concept(span: list[Word]) -> tuple[str, int]:
+    """Return the sound that the words of a happening name without particles and adverbs (狗在大声地叫 as 狗叫).
+
+    With the number of characters that name it; whole words only, so that 麦克风 names no wind.
+    """
     inside = word_class("inside")
-    return "".join(
-        w.text for w in span if w.text not in inside and w.text not in {"的", "地"} and w.tag not in {"d", "m"}
-    )
+    texts = [w.text for w in span if w.text not in inside and w.text not in {"的", "地"} and w.tag not in {"d", "m"}]
+    known = vocabulary.index(("event",)).chinese
+    best = ("", 0)
+    for start in range(len(texts)):
+        for end in range(start + 1, min(len(texts), start + _MOST) + 1):
+            phrase = "".join(texts[start:end])
+            if len(phrase) > best[1] and phrase in known:
+                best = (dict(known[phrase]).get("event", ""), len(phrase))
+    return best
 
 
 def _value(span: list[Word], events: list[Word]) -> str:
     """Return the concept of a happening: its words without particles may be a phrase, else its last own sound."""
-    spans = vocabulary.longest(vocabulary.candidates(_core(span), ("event",)))
-    longest = max(spans, key=lambda s: s[1] - s[0], default=None)
-    whole = dict(longest[2]).get("event", "") if longest else ""
+    whole, length = _concept(span)
     own = [w for w in events if w.text.endswith(TAILS) or w.tag in {"v", "o"}]
     last = (own or events)[-1]
-    return whole if longest and longest[1] - longest[0] > len(last.text) else last.senses["event"]
+    return whole if whole and length > len(last.text) else last.senses["event"]
 
 
 def _unlisted(segment: Segment, clause: Clause, first: int, last: int) -> list[tuple[int, int, str]]:
@@ -220,6 +230,8 @@ def _unlisted(segment: Segment, clause: Clause, first: int, last: int) -> list[t
     if not plain or not (sounds or (acts and told)):
         return []
     start, end = plain[0], plain[-1]
-    found = vocabulary.longest(vocabulary.candidates(_core(clause.words[start : end + 1]), ("event",)))
-    value = dict(found[-1][2]).get("event", "") if found else ""
-    return [(start, end, value)] if sum(len(clause.words[n].text) for n in plain) > 1 else []
+    return (
+        [(start, end, _concept(clause.words[start : end + 1])[0])]
+        if sum(len(clause.words[n].text) for n in plain) > 1
+        else []
+    )
