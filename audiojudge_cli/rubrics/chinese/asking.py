@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from audiojudge_cli.rubrics.chinese.clauses import MUSIC_LABELS, SPEECH_LABELS
 from audiojudge_cli.rubrics.chinese.parser import ChineseParser
-from audiojudge_cli.rubrics.claim import Claim, Place, Subject
+from audiojudge_cli.rubrics.claim import Claim, Kind, Place, Subject
 from audiojudge_cli.rubrics.segment import Context, Segment
 
 _LONGEST = 2000  # characters
@@ -117,7 +117,7 @@ def _parsed(body: str, dimension: str) -> Claim | None:
     if dimension:
         return None
     told = [claim for claim in found if claim.negated] or [claim for claim in found if claim.dimension not in _THERE]
-    return (told or found or [None])[0]
+    return next(iter(told or found), None)
 
 
 def _relation(body: str, dimension: str) -> Claim | None:
@@ -148,7 +148,7 @@ def _subject(words: str) -> Subject:
     segment = Segment(bare, 0, len(bare), "sound")
     for made in ChineseParser().claims([segment])[0]:
         if made.claim.dimension in {"event", "instrument", "component"}:
-            kind = "instrument" if made.claim.dimension == "instrument" else "sound"
+            kind: Kind = "instrument" if made.claim.dimension == "instrument" else "sound"
             return Subject("music" if made.claim.value == "music" else kind, bare, made.claim.value)
         if made.claim.dimension == "speaker_sex":
             return Subject("speaker", bare, made.claim.value)

@@ -50,7 +50,7 @@ def attributes(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
     """Return claims that something named, or the clip, is such and such."""
     found = [
         *likeness(segment, clause, memory),
-        *topic_of_speech(segment, clause, memory),
+        *topic_of_speech(segment, clause),
         *both(segment, clause, memory),
         *compared(segment, clause, memory),
     ]
@@ -71,7 +71,7 @@ def attributes(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
     return found
 
 
-def _attribute(segment: Segment, clause: Clause, number: int, memory: Memory) -> Found | None:
+def _attribute(segment: Segment, clause: Clause, number: int, memory: Memory) -> Found | None:  # noqa: C901, PLR0912 - one case after another, each a line
     word = clause.words[number]
     about = topic(clause, number)
     if about == "emotion" and segment.context == "music" and clause.kind != "speaker":

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from audiojudge_cli.rubrics import vocabulary
 from audiojudge_cli.rubrics.chinese.clauses import Clause
-from audiojudge_cli.rubrics.chinese.tokens import Word, topics, word_class
+from audiojudge_cli.rubrics.chinese.tokens import CLASSES, Word, topics, word_class
 from audiojudge_cli.rubrics.claim import Subject
 
-VOICE_EVENTS = frozenset(vocabulary.read_list(vocabulary._FUNCTION / "classes.yaml")["voice_events"][0])
+VOICE_EVENTS = frozenset(vocabulary.read_list(CLASSES.with_name("classes.yaml"))["voice_events"][0])
 
 
 @dataclass(slots=True)

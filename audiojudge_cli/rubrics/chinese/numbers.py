@@ -16,7 +16,8 @@ _N = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?![\d,])|(?<![\d.])\d{{1,6}}(?:\.\d{{1,3}})?(?
 _LEFT = (
     r"(?:(?P<least>至少有?|不少于|不低于|起码)|(?P<most>最多有?|不超过|至多|不多于|不高于)"
     r"|(?P<more>超过|多于|大于|高于|快于|长于|不止|逾)|(?P<less>不到|少于|低于|小于|不足|慢于|短于|未满)"
-    r"|(?P<only>正好|刚好|恰好|只有|仅有|只|仅|总共|共|一共)|(?P<about>大约|大概|差不多|约|近|将近))?\s?(?:是|为|有|在|响)?\s?"
+    r"|(?P<only>正好|刚好|恰好|只有|仅有|只|仅|总共|共|一共)|(?P<about>大约|大概|差不多|约|近|将近))?"
+    r"\s?(?:是|为|有|在|响)?\s?"
 )
 _RIGHT = r"(?P<after>左右|上下|出头|以上|以下|以内)?"
 _RANGE = rf"(?P<n>{_N})(?:\s?(?:-|–|—|~|～|到|至)\s?(?P<upper>{_N}))?"  # "150到180"
@@ -148,7 +149,7 @@ def _figure(kind: str, match: re.Match[str]) -> Iterator[Figure]:
     yield Figure(kind, claim, match.start() + len(body) - len(body.lstrip()), match.start() + len(body.rstrip()))
 
 
-def _claim(kind: str, groups: dict[str, str | None], low: float | None, high: float | None, words: str) -> Claim | None:
+def _claim(kind: str, groups: dict[str, str | None], low: float | None, high: float | None, words: str) -> Claim | None:  # noqa: PLR0911 - one case after another, each a line
     music = Subject("music")
     if kind in {"tempo", "beats", "speed"}:
         return _bound("tempo", "bpm", groups, low, high, words, "about", music)
@@ -177,7 +178,7 @@ def _claim(kind: str, groups: dict[str, str | None], low: float | None, high: fl
     return _bound("count", "times", groups, low, high, words, "exactly", Subject("sound"))
 
 
-def _bound(
+def _bound(  # noqa: PLR0917 - one case after another, each a line
     dimension: str, unit: str, groups: dict[str, str | None], low: float | None, high: float | None, words: str,
     plain: Comparator, subject: Subject,
 ) -> Claim | None:  # fmt: skip

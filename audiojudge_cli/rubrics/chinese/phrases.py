@@ -63,7 +63,7 @@ _SHORT_TRAITS = {
 """What single characters say of 声音; too short for the vocabulary, which is also looked up inside words."""
 
 
-def topic_of_speech(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
+def topic_of_speech(segment: Segment, clause: Clause) -> list[Found]:
     """Return what a voice speaks or sings about: 讲鬼故事, 吐槽考试太难, 播报一段天气预报."""
     if clause.kind not in {"speaker", "vocals", "music"}:
         return []

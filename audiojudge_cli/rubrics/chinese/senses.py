@@ -64,6 +64,7 @@ def fits(kind: Kind, clause: Kind) -> bool:
 
 
 def sense(word: Word, kind: Kind, label: str, topic: str) -> tuple[str, str]:
+    """Return the dimension and value a word has, said of a thing of this kind, under a key, beside a noun."""
     senses = word.senses
     for name in (label, topic):
         if name in senses:

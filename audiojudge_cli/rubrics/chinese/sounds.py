@@ -26,6 +26,7 @@ _PERSON = frozenset(["speaker_sex", "age"])
 
 
 def events(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
+    """Return claims that sounds are heard, and remember them."""
     found: list[Found] = []
     for first, last in _chunks(clause):
         runs = _runs(segment, clause, first, last)
@@ -79,7 +80,7 @@ def _chunks(clause: Clause) -> list[tuple[int, int]]:
     return [(a, b) for a, b in found if a <= b]
 
 
-def _is_event(segment: Segment, clause: Clause, number: int) -> bool:
+def _is_event(clause: Clause, number: int) -> bool:
     word = clause.words[number]
     if "event" not in word.senses or number in clause.consumed:
         return False
@@ -91,7 +92,7 @@ def _is_event(segment: Segment, clause: Clause, number: int) -> bool:
 
 def _runs(segment: Segment, clause: Clause, first: int, last: int) -> list[tuple[int, int, str]]:
     words = clause.words
-    at = [number for number in range(first, last + 1) if _is_event(segment, clause, number)]
+    at = [number for number in range(first, last + 1) if _is_event(clause, number)]
     at = [number for number in at if not modifies(clause, number) or number != at[-1]]
     if not at or (_silent(clause, first, last) and not any(words[n].text.endswith(TAILS) for n in at)):
         return []
@@ -124,7 +125,7 @@ def _silent(clause: Clause, first: int, last: int) -> bool:
 def _left(clause: Clause, at: int, floor: int) -> int:
     """Return where the noun phrase that ends at a sound begins: plain nouns and verbs right before it."""
     words = clause.words
-    kinds = ("n", "b", "o", "eng", "j")
+    kinds: tuple[str, ...] = ("n", "b", "o", "eng", "j")
     if words[at].tag.startswith("n") and not words[at].text.endswith(TAILS):
         kinds = (*kinds, "v")  # 放下铁杯
     while at > floor:

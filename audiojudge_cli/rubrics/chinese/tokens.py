@@ -12,7 +12,7 @@ from audiojudge_cli.rubrics import vocabulary
 if TYPE_CHECKING:
     from rjieba import Jieba
 
-_CLASSES = Path(__file__).parent.parent / "function" / "chinese.yaml"
+CLASSES = Path(__file__).parent.parent / "function" / "chinese.yaml"
 _LONGEST = 10  # words of the segmenter in one phrase; the longest phrase of the vocabulary has nine characters
 _SHORTEST = 4  # characters of a word that may be two phrases
 _PIECE = 2000  # characters cut at once: the segmenter's table of paths stays small
@@ -43,14 +43,14 @@ _NOTHING: Mapping[str, str] = {}
 @cache
 def word_class(name: str) -> frozenset[str]:
     """Return the words of a class in `rubrics/function/chinese.yaml`."""
-    english, chinese = vocabulary.read_list(_CLASSES)[name]
+    english, chinese = vocabulary.read_list(CLASSES)[name]
     return frozenset(english + chinese)
 
 
 @cache
 def topics() -> Mapping[str, str]:
     """Return the nouns an attribute is said of (语速, 音色), each with its dimension."""
-    listed = vocabulary.read_list(_CLASSES)
+    listed = vocabulary.read_list(CLASSES)
     return {
         word: name.removeprefix("topic_")
         for name, columns in listed.items()

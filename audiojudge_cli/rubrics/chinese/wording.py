@@ -119,8 +119,12 @@ def _name(subject: Subject | None) -> str:
 _ORDINALS = "零一二三四五六七八九"
 
 
-def _is(claim: Claim) -> str:
-    return "是否不" if claim.negated else "是否"
+def _not(claim: Claim) -> str:
+    return "不" if claim.negated else ""
+
+
+def _none(claim: Claim) -> str:
+    return "没有" if claim.negated else ""
 
 
 def _has(claim: Claim) -> str:
@@ -140,15 +144,16 @@ def _amount(claim: Claim) -> str:
     return f"{_COMPARED.get(claim.comparator, '')}{told}"
 
 
-def _measured(claim: Claim, words: str) -> str:
+def _measured(claim: Claim, words: str) -> str:  # noqa: C901, PLR0911 - one case after another, each a line
     name, how, no = _name(claim.subject), _amount(claim), "不" if claim.negated else ""
     what = claim.dimension
     if what == "tempo":
-        return f"音乐的速度是否{no}{'' if claim.comparator == 'between' else '为' if how[0].isdigit() else ''}{how}"
+        return f"音乐的速度是否{no}{'为' if how[0].isdigit() else ''}{how}"
     if what == "count":
         named = name.removesuffix("的声音")
         if words and not words.isascii():  # 三声, 至少一次
-            return f"{named}是否{no}{'正好' if claim.comparator == 'exactly' and words[0] not in '只仅正刚恰共就总' else ''}{words}"
+            just = "正好" if claim.comparator == "exactly" and words[0] not in "只仅正刚恰共就总" else ""
+            return f"{named}是否{no}{just}{words}"
         return f"{named}是否{no}{how.replace('正好是', '正好出现') if claim.comparator == 'exactly' else '出现' + how}"
     if what == "duration":
         if claim.subject.kind == "clip" or not claim.subject.words:
@@ -181,17 +186,13 @@ def _instrument(claim: Claim, words: str) -> str:
     if claim.value == "solo" and claim.words.startswith(("没", "无", "不")):
         return f"除了{_fit(claim.subject.words)}，是否没有其他乐器"
     if claim.value == "solo":
-        return f"是否{'不' if claim.negated else ''}是{_fit(claim.subject.words)}{words}"
+        return f"是否{_not(claim)}是{_fit(claim.subject.words)}{words}"
     return _heard(claim, words)
 
 
 def _vocals(claim: Claim, words: str) -> str:
     if claim.value == "instrumental":
-        return (
-            f"是否{'不' if claim.negated else ''}是没有人声的纯音乐"
-            if "无" in words
-            else f"是否{'不' if claim.negated else ''}是纯音乐"
-        )
+        return f"是否{_not(claim)}是没有人声的纯音乐" if "无" in words else f"是否{_not(claim)}是纯音乐"
     return f"{_has(claim)}{'演唱' if words in {'唱', '唱着', '唱歌'} else words}"
 
 
@@ -205,17 +206,17 @@ def _scene(claim: Claim, words: str) -> str:
 
 
 def _genre(claim: Claim, words: str) -> str:
-    return f"音乐是否{'不' if claim.negated else ''}属于{words}"
+    return f"音乐是否{_not(claim)}属于{words}"
 
 
 def _sex(claim: Claim, words: str) -> str:
     named = _SEX.get(claim.value, words)
-    return f"{_name(claim.subject)}是否{'不' if claim.negated else ''}{'' if claim.value == 'androgynous' else '为'}{named}"
+    return f"{_name(claim.subject)}是否{_not(claim)}{'' if claim.value == 'androgynous' else '为'}{named}"
 
 
 def _age(claim: Claim, words: str) -> str:
     named = _AGES.get(claim.value, words)
-    return f"{_name(claim.subject)}听起来是否{'不' if claim.negated else ''}像{named}"
+    return f"{_name(claim.subject)}听起来是否{_not(claim)}像{named}"
 
 
 def _content(claim: Claim, words: str) -> str:
@@ -223,7 +224,7 @@ def _content(claim: Claim, words: str) -> str:
     quoted = f"“{claim.words.translate(_MARKS)}”"
     if claim.value == "topic":
         return f"{verb}的内容是否{'不是' if claim.negated else '是'}关于{words}"
-    return f"是否{'没有' if claim.negated else ''}{verb}{'' if claim.negated else '了'}{quoted}"
+    return f"是否{_none(claim)}{verb}{'' if claim.negated else '了'}{quoted}"
 
 
 def _language(claim: Claim, words: str) -> str:
@@ -233,7 +234,7 @@ def _language(claim: Claim, words: str) -> str:
 
 def _accent(claim: Claim, words: str) -> str:
     if words.endswith("话"):
-        return f"是否{'不' if claim.negated else ''}说{words}"
+        return f"是否{_not(claim)}说{words}"
     words = re.sub(r"^(?:带点儿?|带着|带有|带|有点儿?|有)", "", words)  # the question has its own 带
     return (
         f"{_has(claim)}{words}"
@@ -247,48 +248,48 @@ def _accent(claim: Claim, words: str) -> str:
 def _order(claim: Claim, words: str) -> str:
     name = _name(claim.subject)
     if claim.other is not None:
-        return f"{_name(claim.other)}是否{'不' if claim.negated else ''}在{name}之后出现"
+        return f"{_name(claim.other)}是否{_not(claim)}在{name}之后出现"
     if claim.from_s is not None:
-        return f"{name}是否{'没有' if claim.negated else ''}出现在{_span(claim)}"
+        return f"{name}是否{_none(claim)}出现在{_span(claim)}"
     where = {"start": "开头", "end": "最后", "middle": "中间"}.get(claim.place, "")
-    return f"{name}是否{'不' if claim.negated else ''}在{where}出现" if where else f"先后是否如“{words}”所说"
+    return f"{name}是否{_not(claim)}在{where}出现" if where else f"先后是否如“{words}”所说"
 
 
 def _together(claim: Claim, words: str) -> str:
     if claim.other is None:
-        return f"说话人是否{'没有' if claim.negated else ''}{words.removesuffix('说话')}说话"
-    return f"{_name(claim.subject)}和{_name(claim.other)}是否{'没有' if claim.negated else ''}同时出现"
+        return f"说话人是否{_none(claim)}{words.removesuffix('说话')}说话"
+    return f"{_name(claim.subject)}和{_name(claim.other)}是否{_none(claim)}同时出现"
 
 
 def _level(claim: Claim, words: str) -> str:
     name = _name(claim.subject)
     if claim.value == "background" and words.startswith("背景"):
-        return f"{name}是否{'不' if claim.negated else ''}处于背景中"
+        return f"{name}是否{_not(claim)}处于背景中"
     if claim.value == "foreground" and words.startswith("前景"):
-        return f"{name}是否{'不' if claim.negated else ''}处于前景中"
+        return f"{name}是否{_not(claim)}处于前景中"
     if claim.other is not None:
-        return f"{name}是否{'没有' if claim.negated else ''}{words}"
+        return f"{name}是否{_none(claim)}{words}"
     if re.search(r"下面|底下|之下|后景|远景", words) and not re.match(r"压|垫|衬|铺", words):
         words = f"处于{words}"
-    return f"{name}是否{'没有' if claim.negated else ''}{words}"
+    return f"{name}是否{_none(claim)}{words}"
 
 
 def _distance(claim: Claim, words: str) -> str:
     name = _name(claim.subject)
     if _PLACES.search(words) and not _PAST.search(words) and not re.match(r"由|从|越|渐|忽|距离|很|贴|靠", words):
-        return f"{name}是否{'不' if claim.negated else ''}来自{words}"
-    return f"{name}是否{'不' if claim.negated else ''}{words}"
+        return f"{name}是否{_not(claim)}来自{words}"
+    return f"{name}是否{_not(claim)}{words}"
 
 
 def _transition(claim: Claim, words: str) -> str:
     name = _name(claim.subject)
     if words in {"突然", "忽然", "骤然", "猛然", "陡然", "一下子", "瞬间", "顿时"}:
-        return f"{name}的变化是否{'不' if claim.negated else ''}突然"
+        return f"{name}的变化是否{_not(claim)}突然"
     if claim.value == "pan" and not words.startswith(("由", "从", "自", "环")):
-        return f"{name}是否{'不' if claim.negated else ''}在{words}"
+        return f"{name}是否{_not(claim)}在{words}"
     if claim.value == "pan" and words.startswith(("由", "从", "自")):
         words += "移动"
-    return f"{name}是否{'没有' if claim.negated else ''}{words}"
+    return f"{name}是否{_none(claim)}{words}"
 
 
 def _room(claim: Claim, words: str) -> str:
@@ -298,12 +299,12 @@ def _room(claim: Claim, words: str) -> str:
         return (
             f"{_has(claim)}{words.removeprefix('有')}"
             if not re.search(r"[大长强短重小]$", words)
-            else f"是否{'没有' if claim.negated else ''}{words}"
+            else f"是否{_none(claim)}{words}"
         )
     return (
-        f"听起来是否{'不' if claim.negated else ''}像在{words.removeprefix('有').removeprefix('在')}"
+        f"听起来是否{_not(claim)}像在{words.removeprefix('有').removeprefix('在')}"
         if _nounlike(claim)
-        else f"空间听起来是否{'不' if claim.negated else ''}{words}"
+        else f"空间听起来是否{_not(claim)}{words}"
     )
 
 
@@ -315,45 +316,42 @@ def _nounlike(claim: Claim) -> bool:
 
 def _noise(claim: Claim, words: str) -> str:
     if claim.value == "clean" and words.startswith("录音"):
-        return f"录音是否{'不' if claim.negated else ''}{words.removeprefix('录音')}"
+        return f"录音是否{_not(claim)}{words.removeprefix('录音')}"
     if claim.value == "clean":
-        return f"背景是否{'不' if claim.negated else ''}{words.removeprefix('背景').removeprefix('要')}"
+        return f"背景是否{_not(claim)}{words.removeprefix('背景').removeprefix('要')}"
     told = re.match(r"(底噪|噪音|噪声|杂音)(?:要|得)?(.*[低小大高少])$", words)
     if told:
         return f"{told[1]}是否{told[2]}"
     if words == "嘈杂":
-        return f"环境是否{'不' if claim.negated else ''}嘈杂"
+        return f"环境是否{_not(claim)}嘈杂"
     return f"{_has(claim)}{words}"
 
 
 def _recording(claim: Claim, words: str) -> str:
     return (
-        f"听起来是否{'不' if claim.negated else ''}像{words.removeprefix('像')}"
+        f"听起来是否{_not(claim)}像{words.removeprefix('像')}"
         if re.search(r"[话里机音感带唱片录质声]$", words)
-        else f"录音是否{'不' if claim.negated else ''}{words}"
+        else f"录音是否{_not(claim)}{words}"
     )
 
 
 def _structure(claim: Claim, words: str) -> str:
-    return (
-        f"音乐中{_has(claim)}{words}"
-        if len(words) < _IDIOM
-        else f"音乐是否{'不' if claim.negated else ''}如“{words}”所说"
-    )
+    return f"音乐中{_has(claim)}{words}" if len(words) < _IDIOM else f"音乐是否{_not(claim)}如“{words}”所说"
 
 
 def _overall(claim: Claim, words: str) -> str:
-    return f"整体上是否符合“{words}”的描述"
+    return f"整体上是否{_not(claim)}符合“{words}”的描述"
 
 
 def _style(claim: Claim, words: str) -> str:
     if claim.subject.kind not in {"speaker", "vocals"}:
         return f"是否{'没有' if claim.negated else '有'}{words}{'' if words.endswith(('风', '感', '风格', '音')) else '的风格'}"
     if words.startswith(("像", "好像", "仿佛")):
-        return f"听起来是否{'不' if claim.negated else ''}{words}"
+        return f"听起来是否{_not(claim)}{words}"
     if claim.value in {"whisper", "shout", "murmur"}:
         return f"{_name(claim.subject)}是否{'没有' if claim.negated else '在'}{words}"
-    return f"{_name(claim.subject)}的表达是否{'不' if claim.negated else ''}{'' if words.endswith(('然', '张', '化', '意', '式')) else '像'}{words}"
+    like = "" if words.endswith(("然", "张", "化", "意", "式")) else "像"
+    return f"{_name(claim.subject)}的表达是否{_not(claim)}{like}{words}"
 
 
 _TOPICS = {
@@ -379,7 +377,7 @@ _OWN_TOPIC = re.compile(
 )
 
 
-def _plain(claim: Claim, words: str) -> str:
+def _plain(claim: Claim, words: str) -> str:  # noqa: C901, PLR0911, PLR0912 - one case after another, each a line
     """Return what asks for most traits: whose, of what, whether it is so."""
     no, name, topic = "不" if claim.negated else "", _name(claim.subject), _TOPICS.get(claim.dimension, "")
     if claim.other is not None and claim.comparator in {"more", "less"}:
@@ -388,7 +386,7 @@ def _plain(claim: Claim, words: str) -> str:
     if claim.dimension == "speaker_count":
         return f"说话的是否{no}是{words}"
     if claim.dimension == "rate" and claim.value == "pause":
-        return f"{name}是否{'没有' if claim.negated else ''}{words.removeprefix('先')}"
+        return f"{name}是否{_none(claim)}{words.removeprefix('先')}"
     if claim.dimension == "rhythm" and words in {"慢慢", "缓缓", "徐徐", "慢", "快", "缓慢", "快速"}:
         return f"{name}的节奏是否{no}{'快' if claim.value == 'fast' else '缓慢'}"
     if len(words) > 1 and words[-1] == words[-2]:
@@ -413,17 +411,18 @@ def _plain(claim: Claim, words: str) -> str:
     }:
         if claim.subject.kind in {"speaker", "vocals"}:
             verb = "说话" if claim.subject.kind == "speaker" else "演唱"
-            return f"{name}是否{'没有' if claim.negated else ''}{words.removesuffix('地')}{verb}"
+            return f"{name}是否{_none(claim)}{words.removesuffix('地')}{verb}"
         return f"{name}的音量是否{no}{'很大' if '大' in words else '很小'}"
     if _NOUNISH.search(words) and not _HAS.match(words) and len(words) != _IDIOM:
-        return f"{name}{'听起来' if claim.subject.kind in {'speaker', 'vocals'} else ''}是否{'没有' if claim.negated else '有'}{words}"
+        sounds = "听起来" if claim.subject.kind in {"speaker", "vocals"} else ""
+        return f"{name}{sounds}{_has(claim)}{words}"
     if claim.subject.kind in {"speaker", "vocals"}:
         if claim.dimension == "personality":
             return f"{name}的性格是否{no}显得{words.removeprefix('显得')}"
         if claim.dimension in {"emotion", "timbre"}:
             return f"{name}听起来是否{no}{words}"
         if claim.dimension == "volume" and words.endswith(("声", "嗓子", "嗓门", "声音", "细语", "细气")):
-            return f"{name}是否{'没有' if claim.negated else ''}{words}说话"
+            return f"{name}是否{_none(claim)}{words}说话"
         return f"{name}的{topic}是否{no}{words}" if topic else f"{name}是否{no}{words}"
     if claim.dimension in {"tempo", "dynamics", "production"} and claim.subject.kind == "music":
         return f"音乐的{topic}是否{no}{words}"

@@ -34,7 +34,7 @@ def test_questions_read_naturally(text: str, context: Context, asked: set[str]) 
 
 @pytest.mark.parametrize("dimension", sorted(NAMES))
 @pytest.mark.parametrize("negated", [False, True])
-def test_every_dimension_has_a_question(dimension: str, negated: bool) -> None:  # noqa: FBT001 - pytest passes it
+def test_every_dimension_has_a_question(dimension: str, negated: bool) -> None:
     asked = question(Claim(dimension, "", "某某", Subject("sound", "狗叫"), negated=negated), "某某")
     assert asked.endswith("？")
     assert asked.count("是否") == 1
@@ -56,7 +56,7 @@ def test_every_dimension_has_a_question(dimension: str, negated: bool) -> None: 
     ],
 )
 @pytest.mark.parametrize("told", [True, False])
-def test_questions_of_others_become_claims(text: str, dimension: str, value: str, negated: bool, told: bool) -> None:  # noqa: FBT001 - pytest passes them
+def test_questions_of_others_become_claims(text: str, dimension: str, value: str, negated: bool, told: bool) -> None:
     claim = read_question(text, dimension if told else "")
     assert claim is not None
     assert (claim.dimension, claim.value, claim.negated) == (dimension, value, negated)
