@@ -21,6 +21,7 @@ _LEFT = (
 )
 _RIGHT = r"(?P<after>左右|上下|出头|以上|以下|以内)?"
 _RANGE = rf"(?P<n>{_N})(?:\s?(?:-|–|—|~|～|到|至)\s?(?P<upper>{_N}))?"  # "150到180"
+_RANGE_AGAIN = _RANGE.replace("<n>", "<n2>").replace("<upper>", "<upper2>")
 _MANY = r"(?P<vague>[几数]|好几|十几|几十)"
 _NOT_TIMES = r"(?![音线部道码])"  # 声 and 通 also begin words: 三声部, 一声音
 
@@ -29,7 +30,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "tempo",
         re.compile(
-            rf"{_LEFT}(?:每分钟\s?(?:约|大约)?{_RANGE}\s?拍|{_RANGE.replace('<n>', '<n2>').replace('<upper>', '<upper2>')}\s?(?:bpm|拍/分|拍每分钟?)(?:之间)?)\s?{_RIGHT}",
+            rf"{_LEFT}(?:每分钟\s?(?:约|大约)?{_RANGE}\s?拍"
+            rf"|{_RANGE_AGAIN}\s?(?:bpm|拍/分|拍每分钟?)(?:之间)?)\s?{_RIGHT}",
             re.IGNORECASE,
         ),
     ),

@@ -29,7 +29,7 @@ def events(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
     """Return claims that sounds are heard, and remember them."""
     found: list[Found] = []
     for first, last in _chunks(clause):
-        runs = _runs(segment, clause, first, last)
+        runs = _runs(clause, first, last)
         if not runs and clause.kind == "sound":
             runs = _unlisted(segment, clause, first, last)
         for start, end, value in runs:
@@ -90,7 +90,7 @@ def _is_event(clause: Clause, number: int) -> bool:
     return bool(around & word_class("sounding")) and not {"rate", "style", "timbre"} & word.senses.keys()
 
 
-def _runs(segment: Segment, clause: Clause, first: int, last: int) -> list[tuple[int, int, str]]:
+def _runs(clause: Clause, first: int, last: int) -> list[tuple[int, int, str]]:
     words = clause.words
     at = [number for number in range(first, last + 1) if _is_event(clause, number)]
     at = [number for number in at if not modifies(clause, number) or number != at[-1]]

@@ -345,7 +345,7 @@ def _overall(claim: Claim, words: str) -> str:
 
 def _style(claim: Claim, words: str) -> str:
     if claim.subject.kind not in {"speaker", "vocals"}:
-        return f"是否{'没有' if claim.negated else '有'}{words}{'' if words.endswith(('风', '感', '风格', '音')) else '的风格'}"
+        return f"{_has(claim)}{words}{'' if words.endswith(('风', '感', '风格', '音')) else '的风格'}"
     if words.startswith(("像", "好像", "仿佛")):
         return f"听起来是否{_not(claim)}{words}"
     if claim.value in {"whisper", "shout", "murmur"}:
