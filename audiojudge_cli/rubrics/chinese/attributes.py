@@ -37,6 +37,7 @@ _ALWAYS = frozenset(["order", "event", "instrument", "genre", "vocals", "compone
 NEAR_BY = 6  # characters of adverbs between a noun and what is said of it
 
 
+_OVER = ("过", "住", "于", "抢")  # ends of verbs that say over what: 盖过, 盖住, 低于
 _SECTIONS = frozenset(["intro", "verse", "pre_chorus", "chorus", "bridge", "outro"])
 
 
@@ -116,6 +117,11 @@ def _attribute(segment: Segment, clause: Clause, number: int, memory: Memory) ->
     start, end = _extent(clause, number)
     if denied:
         start = min(start, clause.deny_start)
+    if dimension == "level" and number + 1 < len(clause.words) and word.text.endswith(_OVER):
+        end = clause.words[number + 1].end if clause.words[number + 1].start == word.end else end  # 盖过对白
+        if subject.kind in {"speaker", "vocals"}:
+            heard = (named for _, _, named in reversed(memory.sounding) if named.kind not in {"speaker", "vocals"})
+            subject = next(heard, subject)
     if dimension in {"room", "noise"} and word.text in topics():
         end = _told_of(clause, number, end)
     words = segment.text[word.start if denied else _without_topic(clause, number, start) : end]

@@ -39,7 +39,9 @@ def events(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
             subject = Subject("sound", words, value)
             if any(w.senses and "event" not in w.senses for w in span):  # the subject of 铁链缓缓绞起 is 铁链绞起
                 plain = "".join(
-                    w.text for w in span if w.text != "地" and (not w.senses or {"event", *_PERSON} & w.senses.keys())
+                    w.text
+                    for w in span
+                    if w.text not in word_class("inside") and (not w.senses or {"event", *_PERSON} & w.senses.keys())
                 )
                 subject = Subject("sound", plain, value)
             memory.name(span[0]._replace(end=span[-1].end), subject, heard=not denied)

@@ -10,8 +10,10 @@ from audiojudge_cli.rubrics import vocabulary
 if TYPE_CHECKING:
     from audiojudge_cli.rubrics.claim import Claim, Subject
 
+# what reads as written: names, and coarse values whose first Chinese word may say something else (funky)
 _OWN_NAMES = frozenset(
-    ["event", "instrument", "genre", "scene", "content", "style", "simultaneity", "order", "count", "overall"]
+    "event instrument genre scene content style simultaneity order count overall accent rhythm production recording "
+    "structure transition timbre".split()
 )
 _KINDS = {
     "speaker": "说话人",
@@ -108,7 +110,7 @@ def _name(subject: Subject | None) -> str:
     if subject is None:
         return "声音"
     words = _fit(subject.words)
-    if not words or words in {"人声", "声音"}:
+    if not words or words in {"人声", "声音", "唱", "唱着", "演唱", "唱歌"}:
         words = _KINDS[subject.kind]
     words = words.replace("男性", "男声").replace("女性", "女声")
     if subject.kind == "sound" and subject.words and not _NAMES_SOUND.search(words):
@@ -271,11 +273,17 @@ def _level(claim: Claim, words: str) -> str:
         return f"{name}是否{_none(claim)}{words}"
     if re.search(r"下面|底下|之下|后景|远景", words) and not re.match(r"压|垫|衬|铺", words):
         words = f"处于{words}"
+    if words in {"铺底", "打底", "衬底", "垫底"}:
+        words = f"用来{words}"
+    if words == "主奏":
+        words = "担任主奏"
     return f"{name}是否{_none(claim)}{words}"
 
 
 def _distance(claim: Claim, words: str) -> str:
     name = _name(claim.subject)
+    if words in {"近距离", "近场", "远距离", "近距离收音"}:
+        return f"{name}是否{_not(claim)}为{words}"
     if _PLACES.search(words) and not _PAST.search(words) and not re.match(r"由|从|越|渐|忽|距离|很|贴|靠", words):
         return f"{name}是否{_not(claim)}来自{words}"
     return f"{name}是否{_not(claim)}{words}"
@@ -287,7 +295,7 @@ def _transition(claim: Claim, words: str) -> str:
         return f"{name}的变化是否{_not(claim)}突然"
     if claim.value == "pan" and not words.startswith(("由", "从", "自", "环")):
         return f"{name}是否{_not(claim)}在{words}"
-    if claim.value == "pan" and words.startswith(("由", "从", "自")):
+    if claim.value == "pan" and words.startswith(("由", "从", "自")) and not re.search(r"[开走飞驶跑移掠滑]", words):
         words += "移动"
     return f"{name}是否{_none(claim)}{words}"
 
@@ -348,6 +356,8 @@ def _style(claim: Claim, words: str) -> str:
         return f"{_has(claim)}{words}{'' if words.endswith(('风', '感', '风格', '音')) else '的风格'}"
     if words.startswith(("像", "好像", "仿佛")):
         return f"听起来是否{_not(claim)}{words}"
+    if words.startswith(("边", "一边")):
+        return f"{_name(claim.subject)}是否{_none(claim)}{words}"
     if claim.value in {"whisper", "shout", "murmur"}:
         return f"{_name(claim.subject)}是否{'没有' if claim.negated else '在'}{words}"
     like = "" if words.endswith(("然", "张", "化", "意", "式")) else "像"
@@ -381,12 +391,15 @@ def _plain(claim: Claim, words: str) -> str:  # noqa: C901, PLR0911, PLR0912 - o
     """Return what asks for most traits: whose, of what, whether it is so."""
     no, name, topic = "不" if claim.negated else "", _name(claim.subject), _TOPICS.get(claim.dimension, "")
     if claim.other is not None and claim.comparator in {"more", "less"}:
-        return f"{name}的{topic}是否{no}{words if words.startswith('比') else f'比{_name(claim.other)}{words}'}"
+        than = words[words.index("比") :] if "比" in words else f"比{_name(claim.other)}{words}"
+        return f"{name}的{topic}是否{no}{than}"
     own = _OWN_TOPIC.match(words)
     if claim.dimension == "speaker_count":
         return f"说话的是否{no}是{words}"
     if claim.dimension == "rate" and claim.value == "pause":
         return f"{name}是否{_none(claim)}{words.removeprefix('先')}"
+    if claim.dimension == "rhythm" and words in {"偶尔", "时不时", "不时", "间或", "时而", "偶有", "反复"}:
+        return f"{name}是否{no}{words}出现"
     if claim.dimension == "rhythm" and words in {"慢慢", "缓缓", "徐徐", "慢", "快", "缓慢", "快速"}:
         return f"{name}的节奏是否{no}{'快' if claim.value == 'fast' else '缓慢'}"
     if len(words) > 1 and words[-1] == words[-2]:
