@@ -120,8 +120,8 @@ def _attribute(segment: Segment, clause: Clause, number: int, memory: Memory) ->
     if dimension == "level" and number + 1 < len(clause.words) and word.text.endswith(_OVER):
         end = clause.words[number + 1].end if clause.words[number + 1].start == word.end else end  # 盖过对白
         if subject.kind in {"speaker", "vocals"}:
-            heard = (named for _, _, named in reversed(memory.sounding) if named.kind not in {"speaker", "vocals"})
-            subject = next(heard, subject)
+            heard = [item for item in memory.sounding if item[2].kind not in {"speaker", "vocals"}]
+            subject = max(heard, key=lambda item: item[0])[2] if heard else subject
     if dimension in {"room", "noise"} and word.text in topics():
         end = _told_of(clause, number, end)
     words = segment.text[word.start if denied else _without_topic(clause, number, start) : end]

@@ -112,9 +112,17 @@ def cut(text: str, start: int, end: int) -> list[Word]:
             known = {name: value for name, value in senses if name}
             found.append(Word(word.start, last.end, text[word.start : last.end].lower(), tag, known))
         else:
-            found.append(word)
+            found.append(_of_source(word, tables.chinese))
         at += count or 1
     return found
+
+
+def _of_source(word: Word, known: Mapping[str, tuple[vocabulary.Sense, ...]]) -> Word:
+    """Return a word for the sound of a thing with the thing's senses (箫声, 卡车声)."""
+    if not word.text.endswith("声") or word.text[:-1] not in known:
+        return word
+    senses = {name: value for name, value in known[word.text[:-1]] if name in {"instrument", "event"}}
+    return word._replace(senses=senses) if senses else word
 
 
 def _phrase(

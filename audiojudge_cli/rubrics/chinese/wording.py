@@ -12,8 +12,25 @@ if TYPE_CHECKING:
 
 # what reads as written: names, and coarse values whose first Chinese word may say something else (funky)
 _OWN_NAMES = frozenset(
-    "event instrument genre scene content style simultaneity order count overall accent rhythm production recording "
-    "structure transition timbre".split()
+    [
+        "event",
+        "instrument",
+        "genre",
+        "scene",
+        "content",
+        "style",
+        "simultaneity",
+        "order",
+        "count",
+        "overall",
+        "accent",
+        "rhythm",
+        "production",
+        "recording",
+        "structure",
+        "transition",
+        "timbre",
+    ]
 )
 _KINDS = {
     "speaker": "说话人",
@@ -273,6 +290,7 @@ def _level(claim: Claim, words: str) -> str:
         return f"{name}是否{_none(claim)}{words}"
     if re.search(r"下面|底下|之下|后景|远景", words) and not re.match(r"压|垫|衬|铺", words):
         words = f"处于{words}"
+    words = words.replace("不能", "不").replace("不要", "不")
     if words in {"铺底", "打底", "衬底", "垫底"}:
         words = f"用来{words}"
     if words == "主奏":

@@ -343,3 +343,11 @@ def test_time_is_linear(piece: str) -> None:
 
     found(piece)
     assert seconds(100_000) < 30 * max(seconds(10_000), 0.02)
+
+
+@pytest.mark.parametrize(
+    ("text", "dimension", "value"),
+    [("远处的箫声", "instrument", "dizi"), ("二胡声", "instrument", "erhu"), ("卡车声", "event", "truck")],
+)
+def test_the_sound_of_a_thing_has_its_sense(text: str, dimension: str, value: str) -> None:
+    assert (dimension, value) in values(text)
