@@ -73,6 +73,12 @@ def _read(dimension: str, question: str, basis: str, negated: bool) -> Claim | N
     quotes = [question[start:end][1:-1].strip() for start, end in layout.quotes]
     if dimension == "content" and any(quotes):
         return _content(question, next(filter(None, quotes)), layout.masked)
+    if HAN.search(layout.masked):
+        from audiojudge_cli.rubrics.chinese.asking import read_question as read_chinese
+
+        told = read_chinese(question, dimension)
+        if told is not None:
+            return told
     context = _context(dimension, question)
     claims = list(_claims(layout.masked, context, quoted=bool(quotes)))
     chosen = _chosen(dimension, claims)

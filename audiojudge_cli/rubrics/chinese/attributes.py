@@ -1,0 +1,205 @@
+"""What a Chinese clause says of the things it names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from audiojudge_cli.rubrics.chinese.clauses import Clause
+from audiojudge_cli.rubrics.chinese.idle import idle
+from audiojudge_cli.rubrics.chinese.memory import (
+    Memory,
+    is_denied,
+)
+from audiojudge_cli.rubrics.chinese.phrases import both, compared, labelled, likeness, topic_of_speech, unknown
+from audiojudge_cli.rubrics.chinese.senses import beside_topic, fits, known, said_of, sense, topic
+from audiojudge_cli.rubrics.chinese.tokens import topics, word_class
+from audiojudge_cli.rubrics.claim import Claim, Subject
+from audiojudge_cli.rubrics.segment import Found, Segment
+
+_STRONG = frozenset(["rate", "volume", "pitch", "clarity", "fluency", "intonation", "tempo", "timbre"])
+"""Nouns that say what is meant even where the word behind them knows no such sense (语速舒缓)."""
+
+
+_ALIKE = {
+    "low": "quiet",
+    "high": "loud",
+    "calm": "slow",
+    "soft": "quiet",
+    "slow": "slow",
+    "fast": "fast",
+    "clear": "clear",
+}
+
+
+_ALWAYS = frozenset(["order", "event", "instrument", "genre", "vocals", "component", "speaker_sex", "scene"])
+
+
+NEAR_BY = 6  # characters of adverbs between a noun and what is said of it
+
+
+_OVER = ("过", "住", "于", "抢")  # ends of verbs that say over what: 盖过, 盖住, 低于
+_SECTIONS = frozenset(["intro", "verse", "pre_chorus", "chorus", "bridge", "outro"])
+
+
+_LONGEST_PART = 20  # characters of a clause quoted for what happens in a part of a piece
+
+
+_VOICES = {"one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0}
+
+
+def attributes(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
+    """Return claims that something named, or the clip, is such and such."""
+    found = [
+        *likeness(segment, clause, memory),
+        *topic_of_speech(segment, clause),
+        *both(segment, clause, memory),
+        *compared(segment, clause, memory),
+    ]
+    for number, word in enumerate(clause.words):
+        if number in clause.consumed or not word.senses or set(word.senses) <= _ALWAYS:
+            continue
+        made = _attribute(segment, clause, number, memory)
+        if made is not None:
+            clause.consumed.add(number)
+            if made.claim.dimension not in {"style", "structure"} or not memory.again(
+                made.claim.dimension, made.claim.words
+            ):
+                found.append(made)
+    found = _merged(segment, found)
+    found += unknown(segment, clause, memory)
+    if not found and segment.label and not segment.quoted:
+        found += labelled(segment, clause)
+    return found
+
+
+def _attribute(segment: Segment, clause: Clause, number: int, memory: Memory) -> Found | None:  # noqa: C901, PLR0912 - one case after another, each a line
+    word = clause.words[number]
+    about = topic(clause, number)
+    if about == "emotion" and segment.context == "music" and clause.kind != "speaker":
+        about = "mood"
+    subject = said_of(clause, number, memory)
+    if (
+        subject is None
+        and {w.text for w in clause.words} & {"整体", "整个", "整体上", "总体"}
+        and segment.context != "speech"
+    ):
+        subject = Subject("music" if segment.context == "music" else "clip")
+    if subject is None:
+        subject = (
+            memory.voice or Subject(clause.kind)
+            if clause.kind in {"speaker", "vocals"}
+            else memory.subject
+            if memory.subject is not None and fits(memory.subject.kind, clause.kind)
+            else Subject(clause.kind)
+        )
+    kind = subject.kind
+    dimension, value = sense(word, kind, segment.label, about)
+    strong = about in _STRONG and (about != "timbre" or dimension == "age")  # 嗓音低沉 is a pitch, 嗓音苍老 no age
+    if dimension not in {about, "transition", "duration"} and strong and beside_topic(clause, number):
+        dimension, value = about, known(about, word.text) or _ALIKE.get(value, "")
+    if not dimension or idle(clause, number, dimension, kind):
+        return None
+    if (
+        kind == "vocals"
+        and segment.context == "music"
+        and dimension == "emotion"
+        and "mood" in word.senses
+        and about != "emotion"
+    ) and not any(memory.anchors.get(w.start) == subject for w in clause.words[number + 1 :]):
+        dimension, value = "mood", word.senses["mood"]  # 男声演唱，听着就想跳舞
+    if dimension in {"tempo", "key", "metre", "mood", "production", "structure"}:
+        subject = Subject("music")
+    elif dimension in {"room", "noise", "recording"} and kind != "speaker":
+        subject = Subject()
+    denied = is_denied(clause, number)
+    if dimension == "simultaneity" and not denied:
+        return None
+    start, end = _extent(clause, number)
+    if denied:
+        start = min(start, clause.deny_start)
+    if dimension == "level" and number + 1 < len(clause.words) and word.text.endswith(_OVER):
+        end = clause.words[number + 1].end if clause.words[number + 1].start == word.end else end  # 盖过对白
+        if subject.kind in {"speaker", "vocals"}:
+            heard = [item for item in memory.sounding if item[2].kind not in {"speaker", "vocals"}]
+            subject = max(heard, key=lambda item: item[0])[2] if heard else subject
+    if dimension in {"room", "noise"} and word.text in topics():
+        end = _told_of(clause, number, end)
+    words = segment.text[word.start if denied else _without_topic(clause, number, start) : end]
+    place = clause.place
+    if dimension == "structure" and value in _SECTIONS and clause.end - word.start > len(word.text) + 1:
+        end = min(clause.end, word.start + _LONGEST_PART)
+        words = segment.text[start:end]
+    elif dimension == "structure" and value == "drop":
+        start, end = max(clause.words[0].start, end - _LONGEST_PART), min(clause.end, end + _LONGEST_PART)
+        words = segment.text[start:end]
+    claim = Claim(dimension, value, words, subject, place=place, negated=denied)
+    if dimension == "speaker_count" and value in _VOICES:
+        claim = replace(claim, comparator="exactly", number=_VOICES[value], unit="voices")
+    return Found(claim, start, end)
+
+
+def _extent(clause: Clause, number: int) -> tuple[int, int]:
+    """Return where the words of an attribute stand, its adverbs and the noun it is said of with it."""
+    words, known, degree = clause.words, topics(), word_class("degree")
+    at = number
+    while at and words[at - 1].end == words[at].start and words[at - 1].text in degree - word_class("no_degree"):
+        at -= 1
+    if (
+        at
+        and words[at - 1].end == words[at].start
+        and (words[at - 1].text in known or words[at - 1].text in {"声音", "嗓音", "声线", "嗓子"})
+        and not is_denied(clause, number)
+    ):
+        at -= 1
+    return words[at].start, words[number].end
+
+
+def _without_topic(clause: Clause, number: int, start: int) -> int:
+    first = next(word for word in clause.words if word.start >= start)
+    return first.end if first.start < clause.words[number].start and first.text not in word_class("degree") else start
+
+
+def _told_of(clause: Clause, number: int, end: int) -> int:
+    """Return where the words end that are said of a noun behind it (混响极长, 底噪要尽量低)."""
+    at = number + 1
+    while at < len(clause.words) and clause.words[at].text in word_class("degree"):
+        at += 1
+    if (
+        at < len(clause.words)
+        and at > number
+        and clause.words[at].tag.startswith(("a", "z"))
+        and clause.words[at].start - end < NEAR_BY
+    ):
+        clause.consumed.add(at)
+        return clause.words[at].end
+    return end
+
+
+def _merged(segment: Segment, found: list[Found]) -> list[Found]:
+    """Return claims, those that one phrase makes put together (空旷的体育馆, 轻到快听不见)."""
+    kept: list[Found] = []
+    for made in found:
+        last = kept[-1] if kept else None
+        joined = last is not None and segment.text[last.end : made.start] == "到"
+        same = (
+            last is not None
+            and (joined or made.claim.dimension == last.claim.dimension)
+            and made.claim.negated == last.claim.negated
+        )
+        if last is not None and same:
+            link = segment.text[last.end : made.start].strip()
+            pans = {made.claim.value, last.claim.value} == {"pan"}
+            if (
+                link == "到"
+                or (
+                    (pans or made.claim.dimension == "level")
+                    and len(link) < NEAR_BY
+                    and not set(link) & set("，。；、")
+                )
+                or (link in {"", "的"} and made.claim.dimension in {"room", "style", "recording"})
+            ):
+                start = last.start - (pans and segment.text[last.start - 1 : last.start] in set("从由自"))
+                kept[-1] = Found(replace(last.claim, words=segment.text[start : made.end]), start, made.end)
+                continue
+        kept.append(made)
+    return kept

@@ -1,0 +1,81 @@
+"""What numbers in a Chinese clause are said of: counts, lengths, times, tempi, ages, voices."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from audiojudge_cli.rubrics.chinese.clauses import Clause
+from audiojudge_cli.rubrics.chinese.memory import VOICE_EVENTS, Memory
+from audiojudge_cli.rubrics.chinese.numbers import Figure
+from audiojudge_cli.rubrics.claim import Claim, Subject
+from audiojudge_cli.rubrics.segment import Found, Segment
+
+_PAUSES = ("停", "沉默", "愣", "顿")
+_WHOLE = ("时长", "总长", "全长", "长度", "总时长")
+
+
+def measures(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
+    """Return the claims that numbers make."""
+    found = []
+    for figure in clause.figures:
+        claim = _of(segment, clause, memory, figure)
+        if claim is not None:
+            denied = clause.denied[0] < clause.denied[1] and figure.start >= clause.deny_start
+            found.append(
+                Found(replace(claim, negated=denied), clause.deny_start if denied else figure.start, figure.end)
+            )
+    return found
+
+
+def _of(segment: Segment, clause: Clause, memory: Memory, figure: Figure) -> Claim | None:  # noqa: PLR0911 - one case after another, each a line
+    claim = figure.claim
+    if claim is None:
+        return None
+    before = segment.text[max(clause.start, figure.start - 4) : figure.start]
+    if claim.dimension == "duration":
+        if any(sign in claim.words or sign in before for sign in _PAUSES) and segment.context != "sound":
+            return replace(claim, dimension="rate", value="pause", subject=_voice(memory))
+        if any(sign in claim.words or sign in before for sign in _WHOLE):
+            return claim
+        near = _nearest(clause, memory, figure)
+        if near is None and not clause.words and (segment.context == "music" or segment.label):
+            return claim  # 大约一分钟, alone
+        return replace(claim, subject=near or memory.subject or Subject())
+    if claim.dimension == "count":
+        return _counted(segment, clause, memory, figure, claim)
+    if claim.dimension == "order":
+        return None  # `relations` knows what is heard then
+    if claim.dimension == "rhythm":
+        return replace(claim, subject=_nearest(clause, memory, figure) or memory.subject or Subject("sound"))
+    if claim.dimension == "age":
+        return replace(claim, subject=Subject("vocals") if clause.kind == "vocals" else Subject("speaker"))
+    return claim
+
+
+def _counted(segment: Segment, clause: Clause, memory: Memory, figure: Figure, claim: Claim) -> Claim | None:
+    subject = _nearest(clause, memory, figure)
+    if subject is None and (not clause.words or (claim.words[0] in "共各总" and claim.number != 1)):
+        subject = memory.subject
+    if subject is None or subject.kind in {"music", "speaker"}:
+        return None
+    manner = segment.text[figure.start - 1 : figure.start] == "地" or subject.concept in VOICE_EVENTS
+    if claim.number == 1 and claim.comparator == "exactly" and claim.words == "一声" and manner:
+        return None  # "咚"地一声 and 轻笑一声 say how, not how often
+    seldom = any(word.senses.get("rhythm") == "irregular" for word in clause.words)
+    return None if seldom and "几" in claim.words else replace(claim, subject=subject)
+
+
+def _voice(memory: Memory) -> Subject:
+    return memory.voice or Subject("speaker")
+
+
+def _nearest(clause: Clause, memory: Memory, figure: Figure) -> Subject | None:
+    """Return the thing named next to a number: right before it (狗叫三声), else behind it (三声狗叫)."""
+    near: tuple[int, Subject] | None = None
+    for start, end, subject in memory.sounding[-12:]:
+        if not clause.start <= start < clause.end:
+            continue
+        gap = figure.start - end if end <= figure.start else start - figure.end + 2
+        if near is None or abs(gap) < near[0]:
+            near = (abs(gap), subject)
+    return near[1] if near else None

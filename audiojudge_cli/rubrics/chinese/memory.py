@@ -1,0 +1,84 @@
+"""What a caption has named so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from audiojudge_cli.rubrics import vocabulary
+from audiojudge_cli.rubrics.chinese.clauses import Clause
+from audiojudge_cli.rubrics.chinese.tokens import CLASSES, Word, topics, word_class
+from audiojudge_cli.rubrics.claim import Subject
+
+VOICE_EVENTS = frozenset(vocabulary.read_list(CLASSES.with_name("classes.yaml"))["voice_events"][0])
+
+
+@dataclass(slots=True)
+class Memory:
+    """What the caption has named so far.
+
+    Attributes:
+        voice: The voice named last.
+        told: Facts that are claims already.
+        anchors: Offset of a word, to what it names.
+        subject: What a clause without a noun of its own speaks of.
+        sounding: Things heard, in order: offset, end, subject.
+    """
+
+    subject: Subject | None = None
+    sounding: list[tuple[int, int, Subject]] = field(default_factory=list)
+    anchors: dict[int, Subject] = field(default_factory=dict)
+    voice: Subject | None = None
+    told: set[tuple[str, str]] = field(default_factory=set)
+
+    def again(self, *fact: str) -> bool:
+        """Whether the caption said so before: a thing named again (爷爷 … 爷爷的声音) is no second claim."""
+        known = (fact[0], fact[1]) in self.told
+        self.told.add((fact[0], fact[1]))
+        return known
+
+    def name(self, word: Word, subject: Subject, *, heard: bool = True) -> None:
+        """Remember that `word` names `subject`."""
+        self.anchors[word.start] = subject
+        if heard:
+            self.sounding.append((word.start, word.end, subject))
+            self.subject = subject
+            if subject.kind in {"speaker", "vocals"}:
+                self.voice = subject
+
+
+def is_denied(clause: Clause, number: int) -> bool:
+    """Whether the word at a position of the clause is denied."""
+    return clause.denied[0] <= number < clause.denied[1]
+
+
+OF_MUSICIANS = tuple("家手师员店厂课盒凳架包箱队校生迷")
+
+
+_SHAPES = frozenset(["recording", "style", "genre", "accent", "noise"])
+
+
+TAILS = ("声", "响", "鸣", "叫", "音效", "吼")
+
+
+GENERIC = frozenset(["声音", "声", "叫声", "响声", "声响", "音效", "响", "作响", "一声", "的", "巨响", "音", "脆响"])
+
+
+def modifies(clause: Clause, number: int, endings: tuple[str, ...] = ()) -> bool:
+    """Whether a noun only describes the noun right behind it (钢琴家, 汽车广告, 手机录音质感)."""
+    word = clause.words[number]
+    if number + 1 >= len(clause.words):
+        return False
+    after = clause.words[number + 1]
+    if after.start != word.end:
+        return False
+    if endings:
+        return not after.senses and after.text.endswith(endings)
+    if _SHAPES & after.senses.keys() and "event" not in after.senses and after.tag.startswith("n"):
+        return True
+    near = not after.senses and after.tag in {"n", "nr", "nz"}
+    return (
+        near
+        and len(after.text) > 1
+        and not after.text.endswith(TAILS)
+        and after.text not in word_class("music") | word_class("sounding") | set(topics()) | GENERIC
+    )

@@ -1,0 +1,234 @@
+"""Claims that several words make together: likenesses, comparisons, subjects of speech, unknown predicates."""
+
+from __future__ import annotations
+
+import re
+
+from audiojudge_cli.rubrics.chinese.clauses import Clause
+from audiojudge_cli.rubrics.chinese.memory import (
+    Memory,
+    is_denied,
+)
+from audiojudge_cli.rubrics.chinese.senses import known
+from audiojudge_cli.rubrics.chinese.tokens import topics, word_class
+from audiojudge_cli.rubrics.claim import Claim, Comparator, Kind, Subject
+from audiojudge_cli.rubrics.segment import Found, Segment
+
+_LONGEST_TOPIC = 12  # words
+
+
+# 边说边笑, 一边走一边哼歌: two things at once; both parts are a few characters
+_BOTH = re.compile(r"一?边(?P<one>[^，。；、\s边]{1,6}?)，?一?边(?P<other>[^，。；、\s边]{1,6})")
+
+
+# "A比B小", with the noun it is said of and adverbs; the noun compared with is short, so that the pattern stays linear
+_THAN = re.compile(
+    r"(?:(?P<topic>音量|语速|音调|速度|声音|嗓门|节奏)\s?)?(?:要|始终|一直|总是|都)?比(?P<other>[^，。；、\s比]{1,8}?)"
+    r"(?:明显|稍微|稍|略|要|更|还|都)?(?P<how>[小大高低快慢轻响弱强远近])(?:了?一些|一点|得多|很多|些)?"
+)
+
+
+_WAYS = {
+    "小": ("volume", "less"),
+    "大": ("volume", "more"),
+    "轻": ("volume", "less"),
+    "响": ("volume", "more"),
+    "弱": ("volume", "less"),
+    "强": ("volume", "more"),
+    "高": ("pitch", "more"),
+    "低": ("pitch", "less"),
+    "快": ("rate", "more"),
+    "慢": ("rate", "less"),
+    "远": ("distance", "more"),
+    "近": ("distance", "less"),
+}
+
+
+_LIKE = frozenset(["像", "好像", "仿佛", "如同", "宛如", "像是", "如"])
+
+
+_PLACE_WORDS = frozenset(["room", "scene"])
+
+
+_SHORT_TRAITS = {
+    "尖": ("pitch", "high"),
+    "沉": ("pitch", "low"),
+    "粗": ("timbre", "raspy"),
+    "细": ("timbre", "shrill"),
+    "高": ("pitch", "high"),
+    "低": ("pitch", "low"),
+    "大": ("volume", "loud"),
+    "小": ("volume", "quiet"),
+}
+"""What single characters say of 声音; too short for the vocabulary, which is also looked up inside words."""
+
+
+def topic_of_speech(segment: Segment, clause: Clause) -> list[Found]:
+    """Return what a voice speaks or sings about: 讲鬼故事, 吐槽考试太难, 播报一段天气预报."""
+    if clause.kind not in {"speaker", "vocals", "music"}:
+        return []
+    for number, word in enumerate(clause.words[:-1]):
+        if word.text not in word_class("topic_of_speech") or number in clause.consumed:
+            continue
+        rest = clause.words[number + 1 :]
+        while rest and (rest[0].text in word_class("before_topic") or rest[0].tag in {"m", "q"}):
+            rest = rest[1:]
+        if (
+            not rest
+            or not rest[0].tag.startswith(("n", "v", "j", "l", "a", "t"))
+            or rest[0].senses
+            or rest[0].text in word_class("speaking")
+        ):
+            continue
+        end = rest[-1].end
+        if len(rest) > _LONGEST_TOPIC or (rest[0].tag == "v" and len(rest) == 1):
+            continue
+        denied = is_denied(clause, number)
+        subject = Subject("vocals" if clause.kind != "speaker" else "speaker")
+        claim = Claim("content", "topic", segment.text[rest[0].start : end], subject, negated=denied)
+        clause.consumed.update(range(number, len(clause.words)))
+        return [Found(claim, clause.deny_start if denied else rest[0].start, end)]
+    return []
+
+
+def both(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
+    """Return what a voice does while it speaks, or two sounds at once."""
+    match = _BOTH.search(segment.text, clause.start, clause.end)
+    if match is None:
+        return []
+    subject = memory.voice or Subject(clause.kind)
+    if clause.kind in {"speaker", "vocals"}:
+        for number, word in enumerate(clause.words):
+            if match.start() <= word.start < match.end():
+                clause.consumed.add(number)
+        return [Found(Claim("style", "", match.group(), subject), match.start(), match.end())]
+    one, other = Subject("sound", match["one"]), Subject("sound", match["other"])
+    return [Found(Claim("simultaneity", "while", match.group(), one, other), match.start(), match.end())]
+
+
+def compared(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
+    """Return what is louder, higher, faster or nearer than something else (音量比他小)."""
+    match = _THAN.search(segment.text, clause.start, clause.end)
+    if match is None or any(
+        w.start < match.end() and match.start() < w.end and "比" in w.text and w.senses for w in clause.words
+    ):
+        return []
+    other = next(
+        (
+            memory.anchors[w.start]
+            for w in clause.words
+            if w.start == match.start("other") and w.start in memory.anchors
+        ),
+        None,
+    )
+    for number, word in enumerate(clause.words):
+        if match.start() <= word.start < match.end():
+            clause.consumed.add(number)
+    dimension, how = _WAYS[match["how"]]
+    if match["topic"] in {"音量", "嗓门"}:
+        dimension = "volume"
+    subject = memory.voice if clause.kind in {"speaker", "vocals"} else memory.subject
+    subject = subject if subject is not None and subject != other else Subject(clause.kind)
+    voices = subject.kind in {"speaker", "vocals"}
+    if not voices:
+        dimension = {"volume": "level", "rate": "tempo"}.get(dimension, dimension)
+    value = {"more": "foreground", "less": "background"}[how] if dimension == "level" else ""
+    words = segment.text[match.start() : match.end()]
+    comparator: Comparator = "more" if how == "more" else "less"
+    claim = Claim(dimension, value, words, subject, other or Subject("clip", match["other"]), comparator)
+    return [Found(claim, match.start(), match.end())]
+
+
+def likeness(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
+    """Return what a clause compares with (像新闻联播那样): one claim, whatever its words name."""
+    for number, word in enumerate(clause.words):
+        if word.text in _LIKE and not word.senses:
+            rest = [n for n in range(number + 1, len(clause.words)) if n not in clause.consumed]
+            rest = _until_told(clause, rest)
+            if not rest or clause.kind == "sound" or any(_PLACE_WORDS & clause.words[n].senses.keys() for n in rest):
+                return []
+            clause.consumed.update(rest)
+            first, last = clause.words[number], clause.words[rest[-1]]
+            denied = is_denied(clause, number)
+            value = next((clause.words[n].senses["style"] for n in rest if "style" in clause.words[n].senses), "")
+            subject = memory.subject or Subject(clause.kind)
+            claim = Claim(
+                "style", value, segment.text[first.start : last.end], subject, place=clause.place, negated=denied
+            )
+            return [Found(claim, clause.deny_start if denied else first.start, last.end)]
+    return []
+
+
+def _until_told(clause: Clause, rest: list[int]) -> list[int]:
+    """Return the words of a comparison: up to 那样, 一样, 似的 where one of them stands."""
+    for place, number in enumerate(rest):
+        if clause.words[number].text in {"那样", "一样", "似的", "一般", "般"}:
+            return rest[: place + 1]
+    return rest
+
+
+def unknown(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
+    """Return claims with words the vocabulary doesn't know, said of a noun of attribute (性格大大咧咧)."""
+    nouns, degree = topics(), word_class("degree")
+    found = []
+    for number, word in enumerate(clause.words):
+        spoken = clause.kind in {"speaker", "vocals"}
+        dimension = nouns.get(word.text, "timbre" if spoken and word.text == "声音" else "")
+        if not dimension or number in clause.consumed or (word.senses and dimension not in {"accent", "noise"}):
+            continue
+        at = number + 1
+        while at < len(clause.words) and clause.words[at].text in degree and not clause.words[at].senses:
+            at += 1
+        if at >= len(clause.words) or at in clause.consumed:
+            continue
+        after = clause.words[at]
+        adjective = after.tag in {"a", "z", "an", "ad", "i", "l", "al"} or (
+            after.tag in {"v", "vn"} and spoken and len(after.text) > 1 and at + 1 == len(clause.words)
+        )
+        if after.senses or not (adjective or after.text in _SHORT_TRAITS) or after.text in {"说", "来"}:
+            continue
+        clause.consumed.add(at)
+        value = known(dimension, segment.text[clause.words[at].start : after.end])
+        if word.text == "声音" and after.text in _SHORT_TRAITS:
+            dimension, value = _SHORT_TRAITS[after.text]
+        denied = is_denied(clause, at)
+        kind: Kind = "clip" if dimension in {"room", "noise", "recording"} else clause.kind
+        subject = memory.subject if memory.subject is not None and memory.subject.kind == kind else Subject(kind)
+        words = segment.text[clause.words[number + 1].start : after.end]
+        found.append(
+            Found(Claim(dimension, value, words, subject, place=clause.place, negated=denied), word.start, after.end)
+        )
+        if (
+            at + 2 < len(clause.words)
+            and clause.words[at + 1].text in {"要", "又", "而"}
+            and clause.words[at + 2].text in _SHORT_TRAITS
+        ):
+            dimension, value = _SHORT_TRAITS[clause.words[at + 2].text]
+            first, last = clause.words[at + 1], clause.words[at + 2]
+            found.append(Found(Claim(dimension, value, last.text, subject, negated=denied), first.start, last.end))
+    return found
+
+
+def labelled(segment: Segment, clause: Clause) -> list[Found]:
+    """Return what a key declares where its value is no word of the vocabulary (`风格：赛博朋克`)."""
+    if (
+        segment.label in {"other", "speech", "speaker", "music", "content", "order", "duration", "structure"}
+        or clause.consumed
+        or clause.figures
+        or not clause.words
+    ):
+        return []
+    words = clause.words[clause.denied[0] :] if clause.denied[1] else clause.words
+    if not words:
+        return []
+    start, end = words[0].start, words[-1].end
+    denied = clause.denied[1] > clause.denied[0]
+    kind: Kind = clause.kind if segment.label not in {"room", "noise", "recording"} else "clip"
+    claim = Claim(
+        segment.label,
+        known(segment.label, segment.text[start:end]),
+        segment.text[start:end],
+        Subject(kind),
+        negated=denied,
+    )
+    return [Found(claim, clause.deny_start if denied else start, end)]

@@ -1,0 +1,191 @@
+"""What a Chinese clause says is there: voices, instruments, genres, scenes, sounds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from audiojudge_cli.rubrics import vocabulary
+from audiojudge_cli.rubrics.chinese.clauses import Clause
+from audiojudge_cli.rubrics.chinese.memory import (
+    OF_MUSICIANS,
+    Memory,
+    is_denied,
+    modifies,
+)
+from audiojudge_cli.rubrics.chinese.sounds import events
+from audiojudge_cli.rubrics.chinese.tokens import Word, word_class
+from audiojudge_cli.rubrics.claim import Claim, Subject
+from audiojudge_cli.rubrics.segment import Found, Segment
+
+_OTHERS = frozenset(["其他", "其它", "别的", "另外", "其余"])
+
+
+def presence(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
+    """Return claims that something is there, and remember what they name."""
+    found: list[Found] = []
+    for number, word in enumerate(clause.words):
+        if number in clause.consumed:
+            continue
+        made = _named(segment, clause, number, word, memory)
+        for claim in made:
+            denied = is_denied(clause, number)
+            start = clause.deny_start if denied else word.start
+            found.append(Found(replace(claim, negated=denied or claim.negated), start, word.end))
+        if made or word.start in memory.anchors:
+            clause.consumed.add(number)
+    found += alone(segment, clause, memory)
+    found += events(segment, clause, memory)
+    return found
+
+
+def _named(segment: Segment, clause: Clause, number: int, word: Word, memory: Memory) -> list[Claim]:  # noqa: C901, PLR0911 - one case after another, each a line
+    senses = word.senses
+    denied = is_denied(clause, number)
+    musical = clause.kind in {"music", "vocals", "instrument"} or segment.label in {"instrument", "vocals", "genre"}
+    if word.text in word_class("music") and not denied and segment.context == "music" and not {"genre"} & senses.keys():
+        memory.name(word, Subject("music", word.text))
+        return []
+    if (
+        word.text[0] in "男女"
+        and not senses
+        and word.tag.startswith("n")
+        and len(word.text) < 5
+        and word.text not in word_class("no_person")
+    ):
+        senses = {"speaker_sex": "male" if word.text[0] == "男" else "female"}  # 女老师, 男侦探
+        word = word._replace(senses=senses)
+    if word.text == "男女":
+        return [
+            Claim("speaker_sex", sex, name, Subject("vocals" if musical else "speaker"))
+            for sex, name in (("male", "男声"), ("female", "女声"))
+        ]
+    if "speaker_sex" in senses or ("age" in senses and word.tag.startswith(("n", "r")) and "speaker_sex" not in senses):
+        return _person(segment, clause, word, memory, denied=denied)
+    if "component" in senses and not ({"style", "genre"} & senses.keys() and not denied):
+        return _component(segment, clause, word, memory, denied=denied)
+    if "instrument" in senses and (musical or "event" not in senses):
+        if modifies(clause, number, OF_MUSICIANS):
+            return []
+        return _instrument(word, memory, denied=denied)
+    if "vocals" in senses and clause.kind in {"music", "vocals", "speaker"} and "event" not in senses:
+        if clause.kind == "speaker" and segment.context != "music" and "style" in senses:
+            return []
+        memory.name(word, Subject("vocals", word.text, senses["vocals"]), heard=not denied)
+        if not denied and (word.text in {"歌词", "唱词"} or memory.again("vocals", senses["vocals"])):
+            return []
+        return [Claim("vocals", senses["vocals"], word.text)]
+    if "genre" in senses and (musical or not {"mood", "style", "event"} & senses.keys()):
+        memory.name(word, Subject("music", word.text, senses["genre"]), heard=not denied)
+        return [Claim("genre", senses["genre"], word.text), *_played(word)]
+    if "scene" in senses and "event" not in senses and _place_meant(segment, clause, number):
+        return [Claim("scene", senses["scene"], word.text)]
+    return []
+
+
+def _place_meant(segment: Segment, clause: Clause, number: int) -> bool:
+    """Whether a scene is meant: not the first of two (夏夜的池塘边), nor an aside of speech."""
+    word = clause.words[number]
+    rest = clause.words[number + 1 : number + 3]
+    linked = rest[:1] and rest[0].text == "的"
+    after = rest[1 if linked else 0 :][:1]
+    if after and "scene" in after[0].senses:
+        return False
+    before = clause.words[max(0, number - 2) : number]
+    if len(before) > 1 and before[1].text == "在" and before[0].tag.startswith("v"):
+        return False  # 砸在甲板上
+    shapes = {"style", "genre"} & after[0].senses.keys() if after and not linked else set()
+    if shapes or (word.text in word_class("times") and segment.label != "scene"):
+        return False  # 机场广播 tells of a style, 深夜 alone of nothing heard
+    alone = all({"scene"} & w.senses.keys() or w.text in word_class("times") | {"的"} for w in clause.words)
+    return segment.context != "speech" or alone or segment.label == "scene" or _inside(clause, number)
+
+
+def _inside(clause: Clause, number: int) -> bool:
+    """Whether a place is one somebody is in: 在教室里, 像在."""
+    near = {word.text for word in clause.words[max(0, number - 3) : number + 2]}
+    return bool(near & {"在", "里", "中", "里面", "像在", "场景", "环境"})
+
+
+def alone(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
+    """Return that an instrument plays alone, where the clause says that there is no other (除了钢琴没有其他乐器)."""
+    for number, word in enumerate(clause.words[:-1]):
+        if word.text in _OTHERS and is_denied(clause, number):
+            clause.consumed.update(range(number, len(clause.words)))
+            subject = memory.subject
+            if clause.words[number + 1].text != "乐器" or subject is None or subject.kind != "instrument":
+                return []
+            end = clause.words[number + 1].end
+            words = segment.text[clause.deny_start : end]
+            return [Found(Claim("instrument", "solo", words, subject), clause.deny_start, end)]
+    return []
+
+
+def _person(segment: Segment, clause: Clause, word: Word, memory: Memory, *, denied: bool) -> list[Claim]:
+    senses = word.senses
+    if word.start - 1 in {w.end - 1 for w in clause.words if w.text in word_class("addressed")}:
+        memory.anchors[word.start] = memory.voice or Subject("speaker")
+        called = any(w.text in {"喊", "叫"} and w.end == word.start for w in clause.words)
+        return [Claim("content", "word", word.text, memory.anchors[word.start])] if called else []
+    vocal = clause.kind == "vocals" or (segment.context == "music" and clause.kind != "speaker")
+    concept = senses.get("speaker_sex", senses.get("age", ""))
+    words = word.text if word.text not in {"男", "女"} else f"{word.text}声"
+    subject = Subject("vocals" if vocal else "speaker", words, concept)
+    if word.text in {"他", "她"}:
+        memory.anchors[word.start] = memory.voice or subject
+        return []
+    if clause.kind == "sound" and not denied and "声" not in word.text:
+        return []  # 男人咳嗽 names a cough, not a speaker
+    memory.name(word, subject, heard=not denied)
+    if not denied and memory.again("person", word.text):
+        return []
+    told = Subject(subject.kind)
+    return [Claim(name, senses[name], word.text, told) for name in ("speaker_sex", "age", "pitch") if name in senses]
+
+
+def _component(segment: Segment, clause: Clause, word: Word, memory: Memory, *, denied: bool) -> list[Claim]:  # noqa: PLR0911 - one case after another, each a line
+    value = word.senses["component"]
+    at = clause.words.index(word)
+    after = clause.words[at + 1] if at + 1 < len(clause.words) else None
+    if (
+        after is not None
+        and after.start == word.end
+        and {"event", "vocals", "simultaneity"} & after.senses.keys()
+        and after.tag != "v"
+    ) or (at and "level" in clause.words[at - 1].senses):
+        return []  # 人声广播, 盖过对白
+    if at and clause.words[at - 1].text == "比":
+        memory.anchors[word.start] = Subject("music" if value == "music" else "speaker", word.text)
+        return []
+    if value == "speech" and segment.context == "music" and word.text == "人声":
+        memory.name(word, Subject("vocals", word.text), heard=not denied)
+        return [Claim("vocals", "vocals", word.text)]
+    if value == "music":
+        memory.name(word, Subject("music", word.text), heard=not denied)
+        if segment.context == "music" and not denied:
+            return []
+        return [] if not denied and memory.again("component", value) else [Claim("component", value, word.text)]
+    if denied:
+        return [Claim("component", value, word.text)]
+    if value == "speech":
+        speaking = clause.kind == "speaker" or segment.context == "speech"
+        speaker = memory.voice
+        memory.name(word, speaker or Subject("speaker", "" if word.tag == "v" else word.text), heard=speaker is None)
+        return [] if speaking else [Claim("component", value, word.text)]
+    return []
+
+
+def _instrument(word: Word, memory: Memory, *, denied: bool) -> list[Claim]:
+    value = word.senses["instrument"]
+    if value == "solo":
+        subject = memory.subject if memory.subject and memory.subject.kind == "instrument" else Subject("instrument")
+        return [Claim("instrument", "solo", word.text, subject)]
+    memory.name(word, Subject("instrument", word.text, value), heard=not denied)
+    return [] if not denied and memory.again("instrument", value) else [Claim("instrument", value, word.text)]
+
+
+def _played(word: Word) -> list[Claim]:
+    """Return the instrument that a genre names first (钢琴小品)."""
+    for start, _, senses in vocabulary.candidates(word.text, ("instrument",)):
+        if start == 0:
+            return [Claim("instrument", dict(senses)["instrument"], word.text)] if "instrument" in dict(senses) else []
+    return []

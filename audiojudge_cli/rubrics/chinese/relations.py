@@ -1,0 +1,88 @@
+"""Order and simultaneity in Chinese captions: what stands before and behind the words that join."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import replace
+
+from audiojudge_cli.rubrics.chinese.clauses import Clause
+from audiojudge_cli.rubrics.chinese.memory import Memory
+from audiojudge_cli.rubrics.chinese.tokens import Word, word_class
+from audiojudge_cli.rubrics.claim import Claim, Subject
+from audiojudge_cli.rubrics.segment import Found, Segment
+
+_SHORT = 3  # words; a clause of so few may be the connective alone, and what follows stands behind the comma
+_FADES = frozenset(["transition", "structure", "tempo", "dynamics"])
+
+
+def relations(
+    segments: list[Segment], read: list[tuple[Segment, Clause]], memory: Memory
+) -> Iterator[tuple[int, Found]]:
+    """Yield, with the number of its segment, every claim of order and simultaneity that has both its sides."""
+    places = {id(segment): number for number, segment in enumerate(segments)}
+    heard = sorted(memory.sounding, key=lambda item: item[:2])
+    starts = [start for start, _, _ in heard]
+    classes = [(name, word_class(name)) for name in ("then", "first", "last", "together")]
+    for number, (segment, clause) in enumerate(read):
+        for figure in clause.figures:
+            at = bisect_left(starts, clause.start)
+            if (
+                figure.claim is not None
+                and figure.claim.dimension == "order"
+                and at < len(heard)
+                and starts[at] < segment.end
+            ):
+                made = replace(figure.claim, subject=heard[at][2])
+                yield places[id(segment)], Found(made, figure.start, figure.end)
+        behind = read[number + 1][1].end if number + 1 < len(read) else clause.end
+        for place, word in enumerate(clause.words):
+            name = next((name for name, words in classes if word.text in words), "")
+            before = clause.words[place - 1] if place else None
+            if (
+                word.text in {"中", "里"}
+                and before is not None
+                and before.text.endswith("声")
+                and "event" in before.senses
+            ):
+                name = "together"  # 雨声中
+            if not name or place in clause.consumed or clause.denied[0] <= place < clause.denied[1]:
+                continue
+            at = bisect_left(starts, word.start)
+            ahead = heard[at - 1] if at and (name != "together" or starts[at - 1] >= segment.start) else None
+            limit = min(behind, segment.end) if len(clause.words) - place < _SHORT and place < _SHORT else clause.end
+            after = heard[at] if at < len(heard) and starts[at] < limit else None
+            if (
+                name == "then"
+                and ahead is not None
+                and ahead[1] == word.start
+                and at > 1
+                and starts[at - 2] >= clause.start
+            ):
+                after = heard[at - 2]  # 弦乐从枪响之后才进来
+            claim = _claim(name, word, clause, ahead, after)
+            if claim is not None:
+                yield places[id(segment)], Found(claim, word.start, word.end)
+
+
+Item = tuple[int, int, Subject]
+
+
+def _claim(name: str, word: Word, clause: Clause, ahead: Item | None, after: Item | None) -> Claim | None:  # noqa: PLR0911 - one case after another, each a line
+    if name == "then":
+        if ahead is None or after is None or (word.text == "接" and after[0] >= clause.end):
+            return None
+        return Claim("order", "then", word.text, ahead[2], after[2])
+    if name == "together":
+        if ahead is None or after is None or ahead[2] == after[2]:
+            return None
+        return Claim("simultaneity", "while", word.text, ahead[2], after[2])
+    if word.text in {"先", "先是", "首先"}:
+        return None  # what follows says 然后 or 再, and makes the claim
+    if any(_FADES & other.senses.keys() for other in clause.words):
+        return None  # 结尾渐慢: the attribute has the place
+    if after is None or after[0] >= clause.end:
+        if ahead is None or ahead[0] < clause.start:
+            return None
+        after = ahead
+    return Claim("order", words=word.text, subject=after[2], place="start" if name == "first" else "end")

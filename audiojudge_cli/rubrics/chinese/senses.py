@@ -1,0 +1,125 @@
+"""Which sense a word has: by what it is said of, and by the noun of attribute beside it."""
+
+from __future__ import annotations
+
+from audiojudge_cli.rubrics import vocabulary
+from audiojudge_cli.rubrics.chinese.clauses import Clause
+from audiojudge_cli.rubrics.chinese.memory import (
+    Memory,
+)
+from audiojudge_cli.rubrics.chinese.tokens import Word, topics, word_class
+from audiojudge_cli.rubrics.claim import Kind, Subject
+
+_VOICE = (
+    *("language", "accent", "rate", "volume", "pitch", "fluency", "clarity", "style", "emotion", "speaker_count"),
+    *("timbre", "intonation", "personality", "distance", "room", "recording", "noise", "level", "transition", "age"),
+    *("duration", "simultaneity"),
+)
+
+
+_MUSIC = (
+    *("key", "metre", "tempo", "mood", "language", "rhythm", "dynamics", "structure", "timbre", "production", "room"),
+    *("level", "distance", "pitch", "transition", "recording", "duration", "style", "noise", "age"),
+)
+
+
+_SOUND = (
+    *("distance", "room", "rhythm", "intensity", "level", "transition", "pitch", "duration", "noise", "recording"),
+    *("clarity", "timbre", "genre", "mood", "style"),
+)
+
+
+_ORDER: dict[Kind, tuple[str, ...]] = {
+    "speaker": _VOICE,
+    "vocals": ("language", "style", "volume", "timbre", "emotion", "structure", *_VOICE),
+    "music": _MUSIC,
+    "instrument": ("timbre", "rhythm", "level", "dynamics", "pitch", "distance", "style", *_MUSIC),
+    "sound": _SOUND,
+    "clip": _SOUND,
+}
+"""Which sense of a word is meant, by what it is said of."""
+
+
+_NEAR: dict[Kind, dict[str, str]] = {
+    "speaker": {"dynamics": "volume", "tempo": "rate", "mood": "emotion"},
+    "vocals": {"dynamics": "volume", "tempo": "rate", "mood": "emotion"},
+    "music": {"volume": "dynamics", "rate": "tempo", "emotion": "mood", "intensity": "dynamics"},
+    "instrument": {"volume": "dynamics", "rate": "tempo", "emotion": "mood", "intensity": "dynamics"},
+    "sound": {
+        "volume": "intensity",
+        "dynamics": "intensity",
+        "rate": "rhythm",
+        "tempo": "rhythm",
+        "production": "recording",
+    },
+    "clip": {},
+}
+"""The sense nearest to a word's own where it has none for what it is said of (很轻 of rain)."""
+
+
+def fits(kind: Kind, clause: Kind) -> bool:
+    """Whether what was named last can be what a clause without a noun speaks of."""
+    voices = {"speaker", "vocals"}
+    return (kind in voices) == (clause in voices)
+
+
+def sense(word: Word, kind: Kind, label: str, topic: str) -> tuple[str, str]:
+    """Return the dimension and value a word has, said of a thing of this kind, under a key, beside a noun."""
+    senses = word.senses
+    for name in (label, topic):
+        if name in senses:
+            return name, senses[name]
+    for name in _ORDER[kind]:
+        if name in senses:
+            return name, senses[name]
+    for name, near in _NEAR[kind].items():
+        if name in senses and senses[name] != "pause":
+            return near, senses[name] if near != "intensity" else {"quiet": "soft", "very_quiet": "soft"}.get(
+                senses[name], senses[name]
+            )
+    return "", ""
+
+
+def topic(clause: Clause, number: int) -> str:
+    """Return the dimension of the noun a word is said of: 语速 in 语速偏慢, 口气 in 调侃的口气."""
+    known = topics()
+    words = clause.words
+    if number + 2 < len(words) and words[number + 1].text == "的" and words[number + 2].text in known:
+        return known[words[number + 2].text]
+    for word in reversed(words[max(0, number - 5) : number]):
+        if word.text in known:
+            return known[word.text]
+    return ""
+
+
+def beside_topic(clause: Clause, number: int) -> bool:
+    """Whether only adverbs stand between a word and the noun it is said of."""
+    while number and clause.words[number - 1].text in word_class("degree"):
+        number -= 1
+    return number > 0 and clause.words[number - 1].text in topics()
+
+
+def known(dimension: str, words: str) -> str:
+    """Return the value that words have behind a noun of their dimension: 中等 as in 语速中等."""
+    phrases = vocabulary.index((dimension,)).chinese if dimension in vocabulary.dimensions() else {}
+    found = (phrases.get(noun + words) for noun, name in topics().items() if name == dimension)
+    return next((dict(senses)[dimension] for senses in found if senses and dimension in dict(senses)), "")
+
+
+def said_of(clause: Clause, number: int, memory: Memory) -> Subject | None:
+    """Return what a word is said of: the noun it stands before (A的N), else the last one named in the clause."""
+    words, soft = clause.words, word_class("soft")
+    for word in words[number + 1 : number + 8]:
+        if word.start in memory.anchors:
+            return memory.anchors[word.start]
+        if word.text not in soft and not (
+            word.senses and word.tag.startswith(("a", "z", "i", "l", "d", "eng", "b", "v"))
+        ):
+            break
+    for word in reversed(words[:number]):
+        if word.start in memory.anchors:
+            return memory.anchors[word.start]
+    said = {word.text for word in words}
+    if said & (word_class("speaking") - {"声音", "音色"}) and clause.kind in {"speaker", "vocals"}:
+        return memory.voice or Subject(clause.kind)
+    return next((memory.anchors[w.start] for w in words[number + 1 :] if w.start in memory.anchors), None)
