@@ -148,7 +148,8 @@ def _settled(found: Iterable[Found]) -> list[Found]:
     several = len({one.claim.subject.concept for one in found if one.claim.dimension == "speaker_sex"}) > 1
     for one in sorted(found, key=lambda f: (f.start, f.end)):
         claim = one.claim
-        if not several and claim.subject.kind == "speaker" and claim.dimension not in _NAMED:
+        english_name = claim.subject.words.isascii() and claim.subject.words
+        if not several and english_name and claim.subject.kind == "speaker" and claim.dimension not in _NAMED:
             words = "the speaker" if claim.dimension in {"emotion", "personality", "age", "accent"} else "the voice"
             claim = replace(claim, subject=replace(claim.subject, words=words))
         what = claim.value or claim.words.lower()
