@@ -43,7 +43,7 @@ def server() -> Iterator[Server]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            status, data = chat.answer(json.loads(body["messages"][1]["content"]))
+            status, data = chat.answer(json.loads(body["messages"][-1]["content"]))
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(data)))

@@ -62,7 +62,7 @@ def test_a_bare_list_is_enough(read):
         ("- 42", "rules.1"),
         ("- null", "rules.1"),
         ("pass_at: 80\nrules: [coverage >= 0.5]", "pass_at"),
-        ("pass_at: 0.0\nrules: [coverage >= 0.5]", "every clip passes"),
+        ("pass_at: 0.0\nrules: [coverage >= 0.5]", "greater than 0"),
         ("pass_at: .nan\nrules: [coverage >= 0.5]", "pass_at"),
         ("rules: [coverage >= 0.5]\nrules: [coverage >= 0.1]", "there twice"),
         ("a: &x [1]\nrules: *x", "aliases"),

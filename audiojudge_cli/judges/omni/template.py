@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from audiojudge_cli.judges.omni.prompts import fill
+from audiojudge_cli.text.jsonl import loads
 from audiojudge_cli.text.terminal import safe_line
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _template(loaded: LoadedModel) -> str | None:
             return path.read_text(encoding="utf-8")
         path = loaded.folder / "chat_template.json"
         if path.is_file() and path.stat().st_size <= _LARGEST:
-            found = json.loads(path.read_text(encoding="utf-8"))
+            found = loads(path.read_bytes())
             if isinstance(found, dict) and isinstance(found.get("chat_template"), str):
                 return str(found["chat_template"])
     own = loaded.tokenizer.chat_template
