@@ -85,15 +85,20 @@ def music_path() -> Path:
     return bundled("models") / "embedded.music.json"
 
 
+def numbers_path() -> Path:
+    """Return where the curves of measured numbers lie: lengths, bounds, frequencies, silence."""
+    return bundled("models") / "embedded.numbers.json"
+
+
 def load_calibration(path: Path | None = None) -> Calibration:
-    """Read a calibration file; without one named, the three of this installation together.
+    """Read a calibration file; without one named, those of this installation together.
 
     Raises:
         WeightsError: If a file is missing or not a calibration.
     """
     curves: dict[str, Curve] = {}
     digest = hashlib.sha256()
-    for part in (path,) if path else (traits_path(), music_path(), default_path()):
+    for part in (path,) if path else (traits_path(), music_path(), numbers_path(), default_path()):
         raw, found = _read(part)
         curves |= found
         digest.update(raw)

@@ -1,4 +1,4 @@
-"""A reading: what the probes measured for one check, before it becomes a probability."""
+"""A reading: what was measured for one claim, before it becomes a probability."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was measured for a check.
+    """What was measured for a claim.
 
     Attributes:
-        kind: Which calibration turns the features into p_yes (a key of `models/embedded.calibration.json`).
+        kind: Which curve turns the features into a probability (a key of the calibration files).
         features: Finite numbers by name, larger = more likely yes wherever that makes sense.
         evidence: One sentence: what was heard, and when.
         source: The probe that heard it.
         times: Spans (start, end) in seconds that the evidence names.
         facts: What was measured, by name with unit.
-        given: Features by calibration kind of what must hold first: nobody whispers where nobody speaks.
-            p_yes is multiplied by theirs.
+        given: Features by curve of what must hold first: nobody whispers where nobody speaks. The probability is
+            multiplied by theirs.
+        negated: Whether the claim says the opposite of what was measured: a dry room where reverberation is, or
+            "no drums".
     """
 
     kind: str
@@ -28,6 +30,14 @@ class Reading:
     times: tuple[tuple[float, float], ...] = ()
     facts: Mapping[str, float | str] = field(default_factory=dict)
     given: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotHeard:
+    """Why a claim can't be answered; becomes the evidence of an unverifiable verdict."""
+
+    reason: str
 
 
 def seconds(spans: tuple[tuple[float, float], ...], most: int = 3) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-
 from audiojudge_cli.judges.checks.kinds import Asked, Duration, EventAt, EventOrder, NotHeard
 from audiojudge_cli.judges.checks.read import read
+
 from audiojudge_cli.rubrics.item import RubricItem
 
 

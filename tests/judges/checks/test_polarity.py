@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from audiojudge_cli.judges.checks.polarity import denied, unquoted
 
 

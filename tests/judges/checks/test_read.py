@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from audiojudge_cli.judges.checks import kinds
 from audiojudge_cli.judges.checks.kinds import Asked, NotHeard
 from audiojudge_cli.judges.checks.read import READERS, read
+from hypothesis import given
+from hypothesis import strategies as st
+
 from audiojudge_cli.rubrics.item import RubricItem
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from audiojudge_cli.judges.checks import kinds, traits
 from audiojudge_cli.judges.checks.kinds import Asked, NotHeard
 from audiojudge_cli.judges.checks.numbers import number_of, seconds_in
 from audiojudge_cli.judges.checks.read import READERS, read
+from hypothesis import given
+from hypothesis import strategies as st
+
 from audiojudge_cli.rubrics.item import RubricItem
 from audiojudge_cli.rubrics.vocabulary import dimensions
 

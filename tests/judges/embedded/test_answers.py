@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from audiojudge_cli.clips.decode import decode
 from audiojudge_cli.judges.checks import kinds, traits
 from audiojudge_cli.judges.checks.kinds import Check, NotHeard
 from audiojudge_cli.judges.embedded.answers import answer
+from audiojudge_cli.judges.embedded.hearing import Hearing
+
+from audiojudge_cli.clips.decode import decode
 from audiojudge_cli.judges.embedded.calibration import load_calibration
 from audiojudge_cli.judges.embedded.heads import load_heads
-from audiojudge_cli.judges.embedded.hearing import Hearing
 from audiojudge_cli.judges.embedded.judge import probability
 from audiojudge_cli.probes.sessions import Models
 from audiojudge_cli.weights.catalog import find_card

@@ -7,11 +7,11 @@ import math
 from pathlib import Path
 
 import pytest
+from audiojudge_cli.judges.embedded.answers import ANSWERS
 from hypothesis import given
 from hypothesis import strategies as st
 
 from audiojudge_cli.errors import WeightsError
-from audiojudge_cli.judges.embedded.answers import ANSWERS
 from audiojudge_cli.judges.embedded.calibration import Curve, default_path, load_calibration, music_path, traits_path
 
 CURVE = Curve(("f0",), (1.0,), (2.0,), (3.0,), 0.5, limit=4.0, floor=0.02)

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from audiojudge_cli.judges.checks.classes import class_names, table
 from audiojudge_cli.judges.checks.kinds import Genre, Instrument, NotHeard, Scene, Sound, SoundEvent
 from audiojudge_cli.judges.checks.read import read
+
 from audiojudge_cli.judges.embedded.calibration import load_calibration
 from audiojudge_cli.judges.embedded.judge import load
 from audiojudge_cli.judges.embedded.nearest import Anchors, known_phrases, load_anchors, nearest_sound

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from audiojudge_cli.judges.embedded.spoken import language_of, plain, similarity, word_similarity
 from hypothesis import given
 from hypothesis import strategies as st
-
-from audiojudge_cli.judges.embedded.spoken import language_of, plain, similarity, word_similarity
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""One clip as the probes hear it: each thing computed once, and only when an item needs it."""
+"""The features of one clip, as the probes hear it: each computed once, and only when a claim needs it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from audiojudge_cli.clips.waveform import Samples, Waveform
-from audiojudge_cli.judges.checks.kinds import Sound
+from audiojudge_cli.judges.embedded.classes import Sound
 from audiojudge_cli.judges.embedded.heads import Heads
 from audiojudge_cli.judges.embedded.measured import Measured
 from audiojudge_cli.judges.embedded.nearest import nearest_sound
@@ -32,6 +32,7 @@ from audiojudge_cli.signals.repeats import repeats
 from audiojudge_cli.signals.reverb import Reverb, reverb
 from audiojudge_cli.signals.spectrum import Spectrum, spectrum
 from audiojudge_cli.signals.tempo import Tempo, tempo
+from audiojudge_cli.signals.tone import Tone, strongest_tone
 
 Spans = tuple[tuple[float, float], ...]
 
@@ -43,7 +44,7 @@ _INAUDIBLE_DB = 50.0
 """Frames this far below the loudest one, at the start or end of a clip, are no music."""
 
 
-class Hearing:
+class ClipFeatures:
     """What the probes know of one clip.
 
     Args:
@@ -99,6 +100,11 @@ class Hearing:
     @lazy
     def _speech_spans(self) -> Spans:
         return self.speech.segments(_SPEECH_THRESHOLD)
+
+    @property
+    def known_languages(self) -> tuple[str, ...]:
+        """ISO 639-1 codes of the languages that the recogniser knows."""
+        return self._models.whisper.languages
 
     @lazy
     def languages(self) -> Mapping[str, float]:
@@ -191,6 +197,12 @@ class Hearing:
     def spectrum(self) -> Spectrum | None:
         """Spectral balance; None for silence."""
         return spectrum(self._speech_spectrum) if self._speech_spectrum is not None else None
+
+    @lazy
+    def strongest_tone(self) -> Tone | None:
+        """The strongest tone at the file's own rate (at most 48 kHz); None for silence."""
+        rate = min(48_000, self.waveform.rate)
+        return strongest_tone(self.waveform.at(rate), rate)
 
     @lazy
     def noise(self) -> Noise | None:

@@ -4,16 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
 
 import yaml
 
-from audiojudge_cli.judges.checks.kinds import Sound
-
 STAND_IN = 0.8
 """Likeness of a sound to a class that stands in for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Something to be heard, as a concept of the vocabulary and the AudioSet classes that speak for it.
+
+    Attributes:
+        phrase: Words for the evidence sentence ("dog barking").
+        classes: AudioSet display names, the one that means the concept first, its kin after it.
+        concept: Name in the vocabulary; empty for a class named outright.
+        likeness: 1 where the words are known; below 1 the sound is a guess: the cosine it rests on, or a class
+            that stands in.
+    """
+
+    phrase: str
+    classes: tuple[str, ...]
+    concept: str = ""
+    likeness: float = 1.0
+
 
 _FILLER = frozenset(
     """

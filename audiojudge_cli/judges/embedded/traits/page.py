@@ -1,0 +1,46 @@
+"""The tables of docs/embedded.md, made from what the traits say of themselves.
+
+`python -m audiojudge_cli.judges.embedded.traits.page docs/embedded.md` writes them anew.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+from audiojudge_cli.judges.embedded.traits.registry import ROWS, TRAITS
+from audiojudge_cli.rubrics.dimensions import NAMES
+
+_HEADER = (
+    "| dimension | rests on | how sure | what it can't hear | curves |",
+    "|---|---|---|---|---|",
+)
+# A chapter's table stands between these two comments.
+_TABLE = re.compile(r"(<!-- traits: (?P<chapter>[^>]+?) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def table(chapter: str) -> str:
+    """Return the table of a chapter, in the order of the dimensions."""
+    rows = [ROWS[name] for name in NAMES if name in ROWS and ROWS[name].chapter == chapter]
+    lines = [
+        f"| {row.dimension} | {row.rests_on} | {row.sure} | {row.limits} | {_curves(row.dimension)} |" for row in rows
+    ]
+    return "\n".join((*_HEADER, *lines)) + "\n"
+
+
+def _curves(dimension: str) -> str:
+    found = {kind for one in TRAITS if any(form.dimension == dimension for form in one.asks) for kind in one.curves}
+    return ", ".join(f"`{kind}`" for kind in sorted(found)) or "none"
+
+
+def filled(page: str) -> str:
+    """Return the page with its tables made anew."""
+    return _TABLE.sub(lambda match: match[1] + table(match["chapter"]) + match[3], page)
+
+
+if __name__ == "__main__":
+    import audiojudge_cli.judges.embedded.traits as _registered  # noqa: F401 - importing the families registers them
+
+    path = Path(sys.argv[1])
+    path.write_text(filled(path.read_text(encoding="utf-8")), encoding="utf-8")
