@@ -167,8 +167,8 @@ for _row in (
     (
         "recording",
         (
-            "telephone band: how far the spectrum reaches; distortion; quality: the scale below where somebody speaks, else"
-            " band, noise, clipping"
+            "telephone band: how far the spectrum reaches; distortion; quality: the scale below where somebody speaks,"
+            " else band, noise, clipping"
         ),
         "G narrow band .950 / .979, quality of speech .901 / .932, of other sounds .935 / .934",
         "the device (vinyl, cassette, radio) as such",
