@@ -7,12 +7,19 @@ import math
 from pathlib import Path
 
 import pytest
-from audiojudge_cli.judges.embedded.answers import ANSWERS
 from hypothesis import given
 from hypothesis import strategies as st
 
 from audiojudge_cli.errors import WeightsError
-from audiojudge_cli.judges.embedded.calibration import Curve, default_path, load_calibration, music_path, traits_path
+from audiojudge_cli.judges.embedded.calibration import (
+    Curve,
+    default_path,
+    load_calibration,
+    music_path,
+    numbers_path,
+    traits_path,
+)
+from audiojudge_cli.judges.embedded.traits import TRAITS, check_curves
 
 CURVE = Curve(("f0",), (1.0,), (2.0,), (3.0,), 0.5, limit=4.0, floor=0.02)
 
@@ -40,12 +47,10 @@ def test_shipped_calibration_says_how_each_curve_came_about() -> None:
         assert all(scale > 0 for scale in curve.scales), kind
 
 
-def test_every_check_has_an_answer_and_no_answer_is_left_over() -> None:
-    from typing import get_args
-
-    from audiojudge_cli.judges.checks.kinds import Check
-
-    assert set(ANSWERS) == set(get_args(Check))
+def test_every_curve_is_read_with_and_every_reading_has_its_curve() -> None:
+    calibration = load_calibration()
+    check_curves(calibration)
+    assert {kind for one in TRAITS for kind in one.curves} == set(calibration.curves)
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"schema": "other/1", "curves": {}}', '{"schema": 1, "curves": []}'])
@@ -65,7 +70,7 @@ def test_calibration_round_trips_through_json(tmp_path: Path) -> None:
 
 
 def test_the_shipped_files_share_no_curve() -> None:
-    files = [load_calibration(path).curves for path in (default_path(), traits_path(), music_path())]
+    files = [load_calibration(path).curves for path in (default_path(), traits_path(), music_path(), numbers_path())]
     kinds = [kind for curves in files for kind in curves]
     assert len(kinds) == len(set(kinds))
     assert set(load_calibration().curves) == set(kinds)

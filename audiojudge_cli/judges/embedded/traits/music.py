@@ -350,8 +350,8 @@ for _row in (
     (
         "tempo",
         (
-            "onset density and the mean of the readings of the beat, given that there is music; a number of BPM within 4 %;"
-            " a bound by the weight of the readings that keep it"
+            "onset density and the mean of the readings of the beat, given that there is music; a number of BPM within"
+            " 4 %, a bound by the weight of the readings that keep it"
         ),
         "M .908 / .970 (.938 / .977), R .939 / 1.00; BPM M .971 / .990 (.960 / .993); bounds set by hand",
         "tempo that changes",

@@ -23,6 +23,9 @@ Read = Callable[["ClipFeatures", "Claim"], Reading | NotHeard]
 MOMENTS = frozenset({"start", "middle", "end", "last_line"})
 """Places of a claim that are only a part of the clip."""
 
+_OF_ONE_VOICE = frozenset(
+    {"speaker_sex", "age", "pitch", "rate", "volume", "style", "timbre", "emotion", "intonation", "clarity", "fluency"}
+)
 _COMPARING = frozenset({"more", "less"})
 
 
@@ -159,6 +162,15 @@ def compared(claim: Claim) -> bool:
     return claim.other is not None and claim.comparator in _COMPARING and claim.number is None
 
 
+def one_of_several(claim: Claim) -> bool:
+    """Return whether a claim is about the voice of one speaker among several."""
+    return claim.subject.kind == "speaker" and claim.subject.which > 0 and claim.dimension in _OF_ONE_VOICE
+
+
+def _alone(claim: Claim) -> bool:
+    return not compared(claim) and not one_of_several(claim)
+
+
 def fitting(claim: Claim) -> tuple[Trait, Asks] | None:
     """Return the trait that answers a claim with the form that fits, or None."""
     found = _fitting(claim)
@@ -176,6 +188,8 @@ def refusal(claim: Claim) -> NotHeard:
     """Return why no trait answers a claim."""
     if compared(claim):
         return NotHeard("No probe compares two voices, two sounds or two parts of a clip.")
+    if one_of_several(claim):
+        return NotHeard("No probe separates the voices of several speakers.")
     row = ROWS.get(claim.dimension)
     if row is None:
         return NotHeard(f"No trait answers claims of the dimension {claim.dimension!r}.")
@@ -189,7 +203,7 @@ def answer(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     length = clip.waveform.duration_s
     if claim.from_s is not None and (claim.from_s < 0.0 or claim.from_s >= length):
         return NotHeard(f"The clip lasts {length:.1f} s: nothing in it is at {claim.from_s:g} s.")
-    found = fitting(claim) if not compared(claim) else None
+    found = fitting(claim) if _alone(claim) else None
     if found is None:
         return refusal(claim)
     chosen, form = found
@@ -201,7 +215,7 @@ def answer(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
 
 def answerable(claim: Claim) -> bool:
     """Return whether some trait answers claims of this form; whether a given clip allows it is another matter."""
-    return not compared(claim) and fitting(claim) is not None
+    return _alone(claim) and fitting(claim) is not None
 
 
 def check_curves(calibration: Calibration) -> None:

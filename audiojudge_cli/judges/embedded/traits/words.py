@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from audiojudge_cli.judges.embedded.presence import of_speech
 from audiojudge_cli.judges.embedded.reading import NotHeard, Reading
 from audiojudge_cli.judges.embedded.traits.registry import asks, describe, trait
-from audiojudge_cli.judges.embedded.word_diff import word_diff
+from audiojudge_cli.judges.embedded.word_diff import simplified, word_diff
 
 if TYPE_CHECKING:
     from audiojudge_cli.judges.embedded.clip_features import ClipFeatures
@@ -25,15 +25,24 @@ _SCRIPTS = (
     (re.compile(r"[\u0600-\u06ff]"), "ar"),
     (re.compile(r"[\u0900-\u097f]"), "hi"),
 )
+# Scripts without spaces, where the recogniser takes one character for another that sounds alike.
+_CHARACTERS = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 _LATIN = ("en", "fr", "de", "es", "it", "pt", "nl", "pl", "cs", "fi", "sv", "da", "no", "tr", "ro", "hu", "id", "vi")
 _NO_SPEECH = "No speech was found whose language could be told."
 _ENGLISH_BONUS = 0.2
 """Captions quote English unless the clip clearly sounds like another language in Latin letters."""
 
 
+# Between letters it belongs to the word: "don't", "state’s".
+_APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
+
+
 def plain(text: str) -> str:
-    """Return lower-case letters and digits of `text`, words separated by single spaces, CJK characters apart."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    """Return lower-case letters and digits of `text`, words separated by single spaces.
+
+    Chinese and Japanese characters stand apart, traditional ones as simplified.
+    """
+    folded = simplified(_APOSTROPHE.sub("", unicodedata.normalize("NFKC", text).casefold()))
     spaced = re.sub(r"([\u3040-\u30ff\u4e00-\u9fff])", r" \1 ", folded)
     return " ".join(re.sub(r"[^\w\s]|_", " ", spaced).split())
 
@@ -73,7 +82,11 @@ def language_of(text: str, chances: Mapping[str, float]) -> str:
 @trait(
     asks("content", "", only=lambda claim: bool(plain(claim.words))),
     asks("content", "word", only=lambda claim: bool(plain(claim.words))),
-    curves={"words.one": ("letters", "words"), "words.many": ("letters", "words", "wrong")},
+    curves={
+        "words.one": ("letters", "words"),
+        "words.many": ("letters", "words", "wrong"),
+        "words.characters": ("letters", "words", "wrong"),
+    },
     needs=("silero", "whisper"),
 )
 def content(clip: ClipFeatures, claim: Claim) -> Reading:
@@ -87,11 +100,13 @@ def content(clip: ClipFeatures, claim: Claim) -> Reading:
         facts = {"similarity": round(by_words, 3)}
         found = {"letters": by_letters, "words": by_words}
         return Reading("words.one", found, f"{evidence}.", "speech-recognition", times, facts)
-    diff = word_diff(plain(claim.words).split(), plain(transcript.text).split())
+    said = [(part, word.p) for word in transcript.words for part in plain(word.text).split()]
+    diff = word_diff(plain(claim.words).split(), [part for part, _ in said], [p for _, p in said])
     found = {"letters": by_letters, "words": by_words, "wrong": diff.wrong_share}
     facts = {"similarity": round(max(by_letters, by_words), 3), "wer": round(diff.error_rate, 3)}
     evidence += f"; {diff.told}."
-    return Reading("words.many", found, evidence, "speech-recognition", times, facts)
+    kind = "words.characters" if _CHARACTERS.search(claim.words) else "words.many"
+    return Reading(kind, found, evidence, "speech-recognition", times, facts)
 
 
 @trait(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from audiojudge_cli.judges.checks.polarity import denied, unquoted
+
+from audiojudge_cli.judges.omni.polarity import denied, unquoted
 
 
 @pytest.mark.parametrize(

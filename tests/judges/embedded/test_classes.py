@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from audiojudge_cli.judges.checks.classes import class_names, sound_named, sound_of, stand_ins, table
 
+from audiojudge_cli.judges.embedded.classes import class_names, sound_named, sound_of, stand_ins, table
 from audiojudge_cli.rubrics.vocabulary import table as vocabulary_table
 
 
