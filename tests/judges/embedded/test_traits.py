@@ -30,10 +30,26 @@ PRESENT = ("event", "instrument", "genre", "scene", "language", "accent", "compo
 SUBJECTS = tuple(Subject(kind, "it") for kind in get_args(Kind))
 DOG, RAIN = Subject("sound", "a dog", "dog_bark"), Subject("sound", "rain", "rain")
 VOICE = Subject("speaker", "the speaker")
-NUMBERS = (("duration", "s"), ("rate", "s"), ("rhythm", "s"), ("tempo", "bpm"), ("count", "times"), ("age", "years"))
+NUMBERS: tuple[tuple[str, str], ...] = (
+    ("duration", "s"),
+    ("rate", "s"),
+    ("rhythm", "s"),
+    ("tempo", "bpm"),
+    ("count", "times"),
+    ("age", "years"),
+)
 NUMBERS += (("speaker_count", "voices"), ("metre", "beats"), ("key", "pitch_class"), ("event", "hz"), ("pitch", "hz"))
+MOMENTS: tuple[Place, ...] = ("start", "middle", "end")
 HEARD = (("event", "rain"), ("instrument", "piano"), ("component", "music"), ("vocals", "vocals"))
-WORDS = ("on the left", "from left to right", "to the right", "wide stereo", "mono", "hardly any bass", "heavy bass")
+WORDS: tuple[str, ...] = (
+    "on the left",
+    "from left to right",
+    "to the right",
+    "wide stereo",
+    "mono",
+    "hardly any bass",
+    "heavy bass",
+)
 WORDS += ("distorted", "of high quality", "now and then", "hello world", "hello", "lo-fi", "live")
 
 
@@ -53,7 +69,7 @@ def of_words_and_places() -> Iterator[Claim]:
             yield Claim(dimension, value, words)
         for place in get_args(Place):
             yield Claim(dimension, "", "", DOG, place=place)
-    for place, (dimension, value) in product(("start", "middle", "end"), HEARD):
+    for place, (dimension, value) in product(MOMENTS, HEARD):
         yield Claim(dimension, value, value, place=place)
 
 
@@ -67,7 +83,7 @@ def of_numbers() -> Iterator[Claim]:
 def every_claim() -> Iterator[Claim]:
     """Yield all of these, and the few that are of a form of their own."""
     yield from (*of_values(), *of_words_and_places(), *of_numbers())
-    for place in ("start", "end"):
+    for place in MOMENTS[::2]:
         yield Claim("duration", "silence", place=place)
         yield Claim("duration", "silence", number=1.0, unit="s", place=place)
     yield from (Claim(dimension, subject=DOG, other=RAIN) for dimension in ("order", "simultaneity"))

@@ -1,6 +1,6 @@
 """The tables of docs/embedded.md, made from what the traits say of themselves.
 
-`python -m audiojudge_cli.judges.embedded.traits.page docs/embedded.md` writes them anew.
+`python -m audiojudge_cli.judges.embedded.page docs/embedded.md` writes them anew.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 import sys
 from pathlib import Path
 
-from audiojudge_cli.judges.embedded.traits.registry import ROWS, TRAITS
+from audiojudge_cli.judges.embedded.traits import ROWS, TRAITS
 from audiojudge_cli.rubrics.dimensions import NAMES
 
 _HEADER = (
@@ -40,7 +40,5 @@ def filled(page: str) -> str:
 
 
 if __name__ == "__main__":
-    import audiojudge_cli.judges.embedded.traits as _registered  # noqa: F401 - importing the families registers them
-
     path = Path(sys.argv[1])
     path.write_text(filled(path.read_text(encoding="utf-8")), encoding="utf-8")
