@@ -4,10 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from audiojudge_cli.judges.checks.classes import class_names, table
-from audiojudge_cli.judges.checks.kinds import Sound
 
 from audiojudge_cli.judges.embedded.calibration import load_calibration
+from audiojudge_cli.judges.embedded.classes import Sound, class_names, table
 from audiojudge_cli.judges.embedded.judge import load
 from audiojudge_cli.judges.embedded.nearest import Anchors, known_phrases, load_anchors, nearest_sound
 from audiojudge_cli.judges.embedded.subjects import sound_of_claim

@@ -31,26 +31,15 @@ SUBJECTS = tuple(Subject(kind, "it") for kind in get_args(Kind))
 DOG, RAIN = Subject("sound", "a dog", "dog_bark"), Subject("sound", "rain", "rain")
 VOICE = Subject("speaker", "the speaker")
 NUMBERS: tuple[tuple[str, str], ...] = (
-    ("duration", "s"),
-    ("rate", "s"),
-    ("rhythm", "s"),
-    ("tempo", "bpm"),
-    ("count", "times"),
-    ("age", "years"),
+    *(("duration", "s"), ("rate", "s"), ("rhythm", "s"), ("tempo", "bpm"), ("count", "times"), ("age", "years")),
+    *(("speaker_count", "voices"), ("metre", "beats"), ("key", "pitch_class"), ("event", "hz"), ("pitch", "hz")),
 )
-NUMBERS += (("speaker_count", "voices"), ("metre", "beats"), ("key", "pitch_class"), ("event", "hz"), ("pitch", "hz"))
 MOMENTS: tuple[Place, ...] = ("start", "middle", "end")
 HEARD = (("event", "rain"), ("instrument", "piano"), ("component", "music"), ("vocals", "vocals"))
 WORDS: tuple[str, ...] = (
-    "on the left",
-    "from left to right",
-    "to the right",
-    "wide stereo",
-    "mono",
-    "hardly any bass",
-    "heavy bass",
+    *("on the left", "from left to right", "to the right", "wide stereo", "mono", "hardly any bass", "heavy bass"),
+    *("distorted", "of high quality", "now and then", "hello world", "你好世界", "hello", "lo-fi", "live"),
 )
-WORDS += ("distorted", "of high quality", "now and then", "hello world", "hello", "lo-fi", "live")
 
 
 def of_values() -> Iterator[Claim]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from audiojudge_cli.judges.embedded.reading import NotHeard, Reading
+from audiojudge_cli.judges.embedded.reading import NotHeard, Reading, seconds
 from audiojudge_cli.judges.embedded.traits.registry import asks, describe, trait
 
 if TYPE_CHECKING:
@@ -27,6 +28,29 @@ _TRENDS = {
     "fade_in": "fade_in",
     "fade_out": "fade_out",
 }
+
+
+# The word list of rhythm names "now and then" among what is irregular; it says that there are gaps.
+_NOW_AND_THEN = re.compile(
+    r"occasional|sporadic|intermittent|now and then|every so often|at times|sometimes|off and on"
+    r"|断断续续|时断时续|间歇|偶|时不时|不时|时有时无|间或|断续",
+    re.IGNORECASE,
+)
+
+
+@trait(
+    asks("duration", "continuous", placed=None),
+    asks("rhythm", "irregular", only=lambda claim: bool(_NOW_AND_THEN.search(claim.words)), opposite=True),
+    curves={"continuous": ("share",)},
+)
+def continuous(clip: ClipFeatures, _claim: Claim) -> Reading | NotHeard:
+    """Sound goes on throughout: the active share of the clip, silence at its ends included."""
+    if clip.level is None:
+        return _SILENT
+    share = clip.level.active_share
+    found = clip.measured.repeats
+    evidence = f"{share:.0%} of the clip is active" + (f", {seconds(found.bursts)}." if found else ".")
+    return Reading("continuous", {"share": share}, evidence, "level", facts={"active_share": round(share, 2)})
 
 
 @trait(

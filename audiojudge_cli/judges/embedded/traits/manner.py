@@ -53,7 +53,7 @@ _BALANCE = ("brightness", "centroid", "warmth")
     asks("emotion", *AROUSAL, kinds=_SPOKEN),
     curves={"arousal": ("movement", "pitch", "rate", "tilt")},
     given=("speech",),
-    needs=("yamnet", "silero", "swift_f0"),
+    needs=("yamnet", "silero-vad", "swift-f0"),
 )
 def arousal(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     """A voice is aroused or calm: pitch above what is usual, its movement, syllable rate, brightness of voiced sounds.
@@ -86,7 +86,7 @@ def arousal(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     asks("intonation", "flat", "expressive", kinds=_SPOKEN),
     curves={"intonation.flat": ("deviation", "range"), "intonation.lively": ("deviation", "range")},
     given=("speech",),
-    needs=("yamnet", "silero"),
+    needs=("yamnet", "silero-vad"),
 )
 def intonation(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     """The melody of a voice is flat or lively: how far pitch strays from its median."""
@@ -113,7 +113,7 @@ def intonation(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
         **{f"timbre.voice.{quality}": _BALANCE for quality in ("bright", "dark", "thin", "warm")},
     },
     given=("speech",),
-    needs=("yamnet", "silero"),
+    needs=("yamnet", "silero-vad"),
 )
 def timbre(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     """The colour of a voice: spectral balance of its speech; roughness and breath noise for raspy and breathy."""
@@ -164,7 +164,7 @@ def _or(value: float | None, instead: float) -> float:
     asks("clarity", "unclear", kinds=("speaker",), opposite=True),
     curves={"clarity": ("open", "opinion", "recognised")},
     given=("speech",),
-    needs=("yamnet", "silero", "whisper", "p808"),
+    needs=("yamnet", "silero-vad", "whisper-base", "dnsmos"),
 )
 def clarity(clip: ClipFeatures, _claim: Claim) -> Reading | NotHeard:
     """Speech is clear: how sure the recogniser is of the words, how muffled the voice, and the P.808 score."""
@@ -193,7 +193,7 @@ def clarity(clip: ClipFeatures, _claim: Claim) -> Reading | NotHeard:
     asks("fluency", "disfluent", kinds=_SPOKEN, opposite=True),
     curves={"fluent": ("breaks", "flow", "stumbles")},
     given=("speech",),
-    needs=("yamnet", "silero", "whisper"),
+    needs=("yamnet", "silero-vad", "whisper-base"),
 )
 def fluent(clip: ClipFeatures, _claim: Claim) -> Reading | NotHeard:
     """Speech runs without hesitation: pauses, fillers and repeated words per ten seconds of speech."""
@@ -218,7 +218,7 @@ def fluent(clip: ClipFeatures, _claim: Claim) -> Reading | NotHeard:
     asks("rate", "pause", placed=None),
     asks("rate", "pause", unit="s", placed=None),
     curves={"pause.long": ("length",), "pause.seconds": ("match",), "bound": ("margin",)},
-    needs=("silero",),
+    needs=("silero-vad",),
 )
 def pause(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     """Speech has a long pause, or one of about so many seconds."""

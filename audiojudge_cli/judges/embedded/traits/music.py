@@ -94,7 +94,7 @@ def music(clip: ClipFeatures, _claim: Claim) -> Reading:
     asks("event", "singing_event"),
     asks("style", "singing"),
     curves={"vocals": ("held", "sung")},
-    needs=("yamnet", "silero"),
+    needs=("yamnet", "silero-vad"),
 )
 def vocals(clip: ClipFeatures, _claim: Claim) -> Reading:
     """Somebody sings: sung classes of the sound events, or a voice that holds notes."""
@@ -141,7 +141,7 @@ def drums(clip: ClipFeatures, _claim: Claim) -> Reading:
         "event.guess": GUESS,
     },
     given=("music",),
-    needs=("yamnet", "silero", "minilm"),
+    needs=("yamnet", "silero-vad", "minilm"),
 )
 def instrument(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     """An instrument plays: sound classes, and a head where one was trained, given that there is music."""
@@ -165,7 +165,11 @@ def _heads_for(sound: Sound) -> tuple[str, ...]:
     return _HEADS.get(sound.classes[0], (sound.concept,))
 
 
-@trait(asks("genre"), curves={"genre": ("kin", "main", "rank"), "event.guess": GUESS}, needs=("yamnet", "minilm"))
+@trait(
+    asks("genre", only=lambda claim: not claim.value or claim.value in table()["genre"]),
+    curves={"genre": ("kin", "main", "rank"), "event.guess": GUESS},
+    needs=("yamnet", "minilm"),
+)
 def genre(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     """The music belongs to a genre."""
     sound = sound_of_claim(claim, clip)

@@ -107,7 +107,7 @@ def narrow_band(clip: ClipFeatures, _claim: Claim) -> Reading | NotHeard:
     asks("production", "lofi", only=_poor, opposite=True),
     asks("overall", only=lambda claim: bool(_FINE.search(claim.words))),
     curves={"quality.speech": ("score",), "quality.sound": ("band", "clean", "unclipped")},
-    needs=("silero", "p808", "p835"),
+    needs=("silero-vad", "dnsmos"),
 )
 def quality(clip: ClipFeatures, _claim: Claim) -> Reading | NotHeard:
     """High quality: the speech-quality scale where somebody speaks, else noise, bandwidth and clipping."""

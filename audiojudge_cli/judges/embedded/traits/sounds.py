@@ -29,7 +29,7 @@ def _event(claim: Claim) -> bool:
     asks("event", only=_event),
     asks("scene", only=lambda claim: not claim.value or sound_of_claim(claim) is not None),
     curves={"event": EVENT, "event.guess": GUESS},
-    needs=("yamnet", "silero", "minilm"),
+    needs=("yamnet", "silero-vad", "minilm"),
 )
 def event(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     """A sound event or the sound of a place is heard."""

@@ -44,7 +44,7 @@ _LITTLE = re.compile(r"\b(?:hardly any|little|no|without|thin)\b|没有|缺", re
     asks("volume", "quiet", "very_quiet", "loud", "very_loud"),
     asks("dynamics", "soft", "loud"),
     curves={"loud": ("level",)},
-    needs=("silero",),
+    needs=("silero-vad",),
 )
 def loudness(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     """Quiet or loud: level of the active stretches; of music beside a voice, that of the gaps of speech."""
@@ -105,7 +105,7 @@ def _present(claim: Claim) -> bool:
         "music": MUSIC,
         "event": EVENT,
     },
-    needs=("yamnet", "silero"),
+    needs=("yamnet", "silero-vad"),
 )
 def prominence(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     """Something stands in front or behind: the level while somebody speaks against the level of the gaps.

@@ -47,7 +47,7 @@ _NO_VOICE = NotHeard("No voiced speech long enough to measure its pitch.")
     asks("event", "speech", "conversation"),
     curves={"speech": SPEECH},
     given=("sex",),
-    needs=("yamnet", "silero"),
+    needs=("yamnet", "silero-vad"),
 )
 def speech(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     """Somebody speaks; where the claim says that a man or a woman does, the voice must be theirs."""
@@ -66,7 +66,7 @@ def speech(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     asks("speaker_sex", *_SEXES),
     curves={"sex": ("f0", "tract")},
     given=("speech",),
-    needs=("yamnet", "silero", "swift_f0"),
+    needs=("yamnet", "silero-vad", "swift-f0"),
 )
 def sex(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     """The speaker is male or female."""
@@ -108,7 +108,7 @@ def _of_a_child(claim: Claim) -> bool:
     asks("timbre", "childish", kinds=("speaker", "clip")),
     curves={"age.child": ("child_class", "f0", "tract")},
     given=("speech",),
-    needs=("yamnet", "silero", "swift_f0"),
+    needs=("yamnet", "silero-vad", "swift-f0"),
 )
 def child(clip: ClipFeatures, _claim: Claim) -> Reading | NotHeard:
     """A child speaks: high pitch and a short vocal tract together, and the sound classes of children's voices."""
@@ -152,7 +152,7 @@ def _one(claim: Claim) -> bool:
     asks("speaker_count", "one", opposite=True),
     curves={"speakers": ("gap", "many_class")},
     given=("speech",),
-    needs=("yamnet", "silero"),
+    needs=("yamnet", "silero-vad"),
 )
 def several(clip: ClipFeatures, _claim: Claim) -> Reading | NotHeard:
     """Several people speak: stretches of speech that fall into two groups of pitch. One sex alone is not told apart."""
@@ -183,7 +183,7 @@ def several(clip: ClipFeatures, _claim: Claim) -> Reading | NotHeard:
         "pitch.high": ("absolute", "relative"),
     },
     given=("speech",),
-    needs=("yamnet", "silero", "swift_f0"),
+    needs=("yamnet", "silero-vad", "swift-f0"),
 )
 def pitch(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     """The voice is low, medium or high: median F0, absolute and against what is usual for the likelier sex."""
@@ -206,7 +206,7 @@ def pitch(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     asks("rate", *_SPEED, kinds=_VOICES),
     curves={"rate.slow": ("rate",), "rate.moderate": ("centred",), "rate.fast": ("rate",)},
     given=("speech",),
-    needs=("yamnet", "silero", "whisper"),
+    needs=("yamnet", "silero-vad", "whisper-base"),
 )
 def rate(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     """Speech is slow, moderate or fast: words per second while speaking."""
@@ -231,7 +231,7 @@ def rate_features(rate: float, level: str) -> tuple[dict[str, float], str]:
     asks("style", "whisper"),
     curves={"whisper": ("unvoiced", "whisper_class")},
     given=("speech",),
-    needs=("yamnet", "silero"),
+    needs=("yamnet", "silero-vad"),
 )
 def whisper(clip: ClipFeatures, _claim: Claim) -> Reading:
     """The voice is whispered: speech without voicing."""
@@ -243,7 +243,7 @@ def whisper(clip: ClipFeatures, _claim: Claim) -> Reading:
     return Reading("whisper", found, evidence, "pitch", times, facts, of_speech(clip))
 
 
-@trait(asks("style", "shout"), curves={"event": EVENT}, needs=("yamnet", "silero"))
+@trait(asks("style", "shout"), curves={"event": EVENT}, needs=("yamnet", "silero-vad"))
 def shout(clip: ClipFeatures, _claim: Claim) -> Reading | NotHeard:
     """Somebody shouts: the sound classes of shouts."""
     sound = sound_of("event", "shout", "shout")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,7 +62,7 @@ def _placed(claim: Claim) -> bool:
     *(asks(one, placed=True, only=_placed) for one in ("order", "event", "instrument", "component", "vocals")),
     curves={f"at.{place}": ("inside", "share") for place in ("start", "end", "time")},
     given=("event",),
-    needs=("yamnet", "silero"),
+    needs=("yamnet", "silero-vad"),
 )
 def at(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     """A sound is heard in a stretch of the clip: how near it comes there to its strongest, and its share there.
@@ -128,7 +127,7 @@ def onset_s(clip: ClipFeatures, sound: Sound) -> float:
     return float(np.flatnonzero(logits >= logits.max() - _CLEAR)[0] * clip.events.hop_s)
 
 
-@trait(asks("order", only=_two), curves={"order": ("gap", "onset", "weaker")}, needs=("yamnet", "silero"))
+@trait(asks("order", only=_two), curves={"order": ("gap", "onset", "weaker")}, needs=("yamnet", "silero-vad"))
 def order(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     """One sound comes before another: by the centres of their activity and by when each is first clearly heard."""
     first, second = _known(claim.subject), _known(claim.other)
@@ -149,7 +148,9 @@ def order(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     return Reading("order", found, evidence, "sound-events", facts=facts)
 
 
-@trait(asks("simultaneity", only=_two), curves={"together": ("joint",)}, given=("event",), needs=("yamnet", "silero"))
+@trait(
+    asks("simultaneity", only=_two), curves={"together": ("joint",)}, given=("event",), needs=("yamnet", "silero-vad")
+)
 def together(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     """Two sounds are heard at the same time: some moment holds both about as clearly as any moment holds either.
 
@@ -179,7 +180,7 @@ def _countable(claim: Claim) -> bool:
     asks("count", unit="times", only=_countable),
     curves={"count": ("exact",)},
     given=("event",),
-    needs=("yamnet", "silero"),
+    needs=("yamnet", "silero-vad"),
 )
 def count(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     """A sound is heard so many times: bursts of energy where its class is nearly as clear as anywhere."""
@@ -247,29 +248,6 @@ def silence_at(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
         return Reading("bound", {"margin": margin(claim, length)}, evidence, "level", facts=facts)
     off = abs(math.log2(length / max(0.05, claim.number)))
     return Reading("pause.seconds", {"match": -min(3.0, off)}, evidence, "level", facts=facts)
-
-
-# The word list of rhythm names "now and then" among what is irregular; it says that there are gaps.
-_NOW_AND_THEN = re.compile(
-    r"occasional|sporadic|intermittent|now and then|every so often|at times|sometimes|off and on"
-    r"|断断续续|时断时续|间歇|偶|时不时|不时|时有时无|间或|断续",
-    re.IGNORECASE,
-)
-
-
-@trait(
-    asks("duration", "continuous", placed=None),
-    asks("rhythm", "irregular", only=lambda claim: bool(_NOW_AND_THEN.search(claim.words)), opposite=True),
-    curves={"continuous": ("share",)},
-)
-def continuous(clip: ClipFeatures, _claim: Claim) -> Reading | NotHeard:
-    """Sound goes on throughout: the active share of the clip, silence at its ends included."""
-    if clip.level is None:
-        return NotHeard("Silence has no level to follow.")
-    share = clip.level.active_share
-    found = clip.measured.repeats
-    evidence = f"{share:.0%} of the clip is active" + (f", {seconds(found.bursts)}." if found else ".")
-    return Reading("continuous", {"share": share}, evidence, "level", facts={"active_share": round(share, 2)})
 
 
 describe(

@@ -87,7 +87,7 @@ def language_of(text: str, chances: Mapping[str, float]) -> str:
         "words.many": ("letters", "words", "wrong"),
         "words.characters": ("letters", "words", "wrong"),
     },
-    needs=("silero", "whisper"),
+    needs=("silero-vad", "whisper-base"),
 )
 def content(clip: ClipFeatures, claim: Claim) -> Reading:
     """These words are said: how well they are found among the recognised ones, and how many are others."""
@@ -110,7 +110,10 @@ def content(clip: ClipFeatures, claim: Claim) -> Reading:
 
 
 @trait(
-    asks("language"), curves={"language": ("log_chance", "log_odds")}, given=("speech",), needs=("silero", "whisper")
+    asks("language", only=lambda claim: claim.value not in {"", "mixed"}),
+    curves={"language": ("log_chance", "log_odds")},
+    given=("speech",),
+    needs=("silero-vad", "whisper-base"),
 )
 def language(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     """Speech is in a language."""
