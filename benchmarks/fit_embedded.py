@@ -24,6 +24,7 @@ from audiojudge_cli.judges.embedded.calibration import (
     default_path,
     load_calibration,
     music_path,
+    numbers_path,
     traits_path,
 )
 
@@ -89,7 +90,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=default_path())
     arguments = parser.parse_args()
     fitted = fit_curves(examples(rows_of(arguments.folder, arguments.cache)), note=_NOTE)
-    elsewhere = {*load_calibration(traits_path()).curves, *load_calibration(music_path()).curves}
+    others = (traits_path(), music_path(), numbers_path())
+    elsewhere = {kind for path in others for kind in load_calibration(path).curves}
     curves = {**{kind: curve for kind, curve in fitted.items() if kind not in elsewhere}, **BY_HAND}
     data = {"schema": SCHEMA, "curves": {kind: as_json(curves[kind]) for kind in sorted(curves)}}
     arguments.out.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

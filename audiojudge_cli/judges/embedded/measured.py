@@ -131,9 +131,14 @@ class Measured:
         loudest = channels[int(channel_peaks(channels).argmax())]
         return artifacts(loudest, self._clip.waveform.rate)
 
-    @lazy
+    @property
     def pitch_gap_octaves(self) -> float | None:
-        """Distance of the two groups that best split the pitches of the stretches of speech, in octaves.
+        """Distance of the two groups of `voices_hz` in octaves, 0 where none differ; None where that is None."""
+        return float(np.log2(self.voices_hz[1] / self.voices_hz[0])) if self.voices_hz is not None else None
+
+    @lazy
+    def voices_hz(self) -> tuple[float, float] | None:
+        """Mean pitch of the two groups that best split the pitches of the stretches of speech, lower and higher, in Hz.
 
         Each stretch counts with its median F0 and voiced time; the smaller group must hold a sixth of it. None with
         fewer than two voiced stretches.
@@ -153,10 +158,12 @@ class Measured:
             return None
         order = np.argsort(pitches)
         values, weights = np.array(pitches)[order], np.array(lengths, dtype=float)[order]
-        gaps = [0.0]
+        mean = float(np.average(values, weights=weights))
+        splits = [(mean, mean)]
         for cut in range(1, len(values)):
             share = weights[:cut].sum() / weights.sum()
             if 1 / 6 <= share <= 5 / 6:
                 low = float(np.average(values[:cut], weights=weights[:cut]))
-                gaps.append(float(np.average(values[cut:], weights=weights[cut:])) - low)
-        return max(gaps)
+                splits.append((low, float(np.average(values[cut:], weights=weights[cut:]))))
+        low, high = max(splits, key=lambda pair: pair[1] - pair[0])
+        return float(2.0**low), float(2.0**high)

@@ -9,12 +9,12 @@ import re
 import sys
 from pathlib import Path
 
-from audiojudge_cli.judges.embedded.traits import ROWS, TRAITS
+from audiojudge_cli.judges.embedded.traits import ROWS
 from audiojudge_cli.rubrics.dimensions import NAMES
 
 _HEADER = (
-    "| dimension | rests on | how sure | what it can't hear | curves |",
-    "|---|---|---|---|---|",
+    "| dimension | rests on | how sure | what it can't hear |",
+    "|---|---|---|---|",
 )
 # A chapter's table stands between these two comments.
 _TABLE = re.compile(r"(<!-- traits: (?P<chapter>[^>]+?) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -23,15 +23,8 @@ _TABLE = re.compile(r"(<!-- traits: (?P<chapter>[^>]+?) -->\n).*?(<!-- end -->)"
 def table(chapter: str) -> str:
     """Return the table of a chapter, in the order of the dimensions."""
     rows = [ROWS[name] for name in NAMES if name in ROWS and ROWS[name].chapter == chapter]
-    lines = [
-        f"| {row.dimension} | {row.rests_on} | {row.sure} | {row.limits} | {_curves(row.dimension)} |" for row in rows
-    ]
+    lines = [f"| {row.dimension} | {row.rests_on} | {row.sure} | {row.limits} |" for row in rows]
     return "\n".join((*_HEADER, *lines)) + "\n"
-
-
-def _curves(dimension: str) -> str:
-    found = {kind for one in TRAITS if any(form.dimension == dimension for form in one.asks) for kind in one.curves}
-    return ", ".join(f"`{kind}`" for kind in sorted(found)) or "none"
 
 
 def filled(page: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -110,6 +111,14 @@ def test_a_man_speaks(hear: Hear, claim: Claim) -> None:
 def test_the_vocal_tract_does_not_outvote_pitch(hear: Hear, spoiled: npt.NDArray[np.float64]) -> None:
     verdict = hear(spoiled, Claim("speaker_sex", "male", subject=VOICE))
     assert verdict.answer == "yes", verdict
+
+
+def test_a_man_and_a_woman_are_both_found_in_a_dialogue(hear: Hear) -> None:
+    for which, sex in enumerate(("male", "female"), 1):
+        claim = Claim("speaker_sex", sex, subject=Subject("speaker", "", sex, which))
+        assert hear(BOTH, claim).answer == "yes"
+    assert hear(MAN, replace(claim, value="female")).answer == "no"
+    assert hear(WOMAN, replace(claim, value="male")).answer == "no"
 
 
 def test_evidence_names_the_vocal_tract_where_it_decides() -> None:

@@ -186,6 +186,7 @@ def test_refusals_say_why(dimension: str) -> None:
         class waveform:  # noqa: N801 - stands for an attribute
             duration_s = 60.0
 
-    reading = answer(Minute(), Claim(dimension, "flurbish", "", VOICE))  # type: ignore[arg-type]
+    value = "" if dimension == "language" else "flurbish"
+    reading = answer(Minute(), Claim(dimension, value, "", VOICE))  # type: ignore[arg-type]
     assert isinstance(reading, NotHeard)
     assert reading.reason == ROWS[dimension].refusal if dimension in ROWS else dimension in reading.reason

@@ -24,7 +24,7 @@ MOMENTS = frozenset({"start", "middle", "end", "last_line"})
 """Places of a claim that are only a part of the clip."""
 
 _OF_ONE_VOICE = frozenset(
-    {"speaker_sex", "age", "pitch", "rate", "volume", "style", "timbre", "emotion", "intonation", "clarity", "fluency"}
+    {"age", "pitch", "rate", "volume", "style", "timbre", "emotion", "intonation", "clarity", "fluency"}
 )
 _COMPARING = frozenset({"more", "less"})
 

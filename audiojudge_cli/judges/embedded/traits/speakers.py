@@ -69,8 +69,23 @@ def speech(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     needs=("yamnet", "silero-vad", "swift-f0"),
 )
 def sex(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
-    """The speaker is male or female."""
+    """The speaker is male or female; of several speakers the lowest or the highest voice is."""
+    if claim.subject.which > 0:
+        return _one_voice(clip, claim.value)
     return sex_reading(clip, claim.value)
+
+
+def _one_voice(clip: ClipFeatures, wanted: str) -> Reading | NotHeard:
+    """Return how well one of several voices fits a sex: the lower group of stretches a man."""
+    voices = clip.measured.voices_hz
+    if voices is None:
+        return sex_reading(clip, wanted)
+    f0, which = (voices[0], "lowest") if wanted == "male" else (voices[1], "highest")
+    sign = 1.0 if wanted == "female" else -1.0
+    evidence = f"Of the stretches of speech the {which} lie at {f0:.0f} Hz ({_typical(f0)})."
+    found = {"f0": sign * math.log2(f0 / SEX_BOUNDARY_HZ), "tract": 0.0}
+    times, facts = clip.speech.segments(), {"f0_hz": round(f0, 1)}
+    return Reading("sex", found, evidence, "pitch", times, facts, of_speech(clip))
 
 
 def sex_reading(clip: ClipFeatures, wanted: str) -> Reading | NotHeard:
