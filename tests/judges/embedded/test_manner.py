@@ -18,7 +18,7 @@ from audiojudge_cli.judges.embedded.calibration import load_calibration
 from audiojudge_cli.judges.embedded.reading import Reading
 from audiojudge_cli.judges.embedded.traits.speakers import sex_reading
 from audiojudge_cli.results.verdict import Verdict
-from audiojudge_cli.rubrics.claim import Claim, Subject
+from audiojudge_cli.rubrics.claim import Claim, Comparator, Subject
 
 pytestmark = pytest.mark.weights
 
@@ -119,6 +119,17 @@ def test_a_man_and_a_woman_are_both_found_in_a_dialogue(hear: Hear) -> None:
         assert hear(BOTH, claim).answer == "yes"
     assert hear(MAN, replace(claim, value="female")).answer == "no"
     assert hear(WOMAN, replace(claim, value="male")).answer == "no"
+
+
+@pytest.mark.parametrize(
+    ("comparator", "times", "expected"),
+    [("about", 1.0, True), ("about", 2.0, False), ("more", 0.8, True), ("more", 1.2, False), ("less", 1.2, True)],
+)
+def test_how_long_somebody_speaks(hear: Hear, comparator: Comparator, times: float, expected: bool) -> None:
+    spoken, quiet = len(MAN) / RATE, np.zeros(4 * RATE)
+    claim = Claim("duration", subject=VOICE, comparator=comparator, number=times * spoken, unit="s")
+    assert (hear(np.concatenate([quiet, MAN, quiet]), claim).answer == "yes") is expected
+    assert hear(quiet, claim).answer == "unverifiable"
 
 
 def test_evidence_names_the_vocal_tract_where_it_decides() -> None:

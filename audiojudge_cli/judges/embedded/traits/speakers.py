@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.judges.embedded.classes import sound_of
+from audiojudge_cli.judges.embedded.numbers import bounded, margin
 from audiojudge_cli.judges.embedded.presence import (
     EVENT,
     SPEECH,
@@ -263,6 +264,25 @@ def shout(clip: ClipFeatures, _claim: Claim) -> Reading | NotHeard:
     """Somebody shouts: the sound classes of shouts."""
     sound = sound_of("event", "shout", "shout")
     return NotHeard("No sound class stands for shouts.") if sound is None else event_reading(clip, sound)
+
+
+@trait(
+    asks("duration", kinds=("speaker",), unit="s"),
+    curves={"speech.seconds": ("match",), "bound": ("margin",)},
+    given=("speech",),
+    needs=("yamnet", "silero-vad"),
+)
+def spoken_time(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
+    """Somebody speaks for about so many seconds, or longer, or less: from the first to the last word."""
+    spans = clip.speech.segments()
+    if not spans or claim.number is None:
+        return NotHeard("Nobody speaks whose time could be taken.")
+    length = spans[-1][1] - spans[0][0]
+    evidence, facts = f"Speech lasts {length:.1f} s ({seconds(spans)}).", {"speech_s": round(length, 2)}
+    found, kind = {"match": -min(3.0, abs(math.log2(length / max(0.05, claim.number))))}, "speech.seconds"
+    if bounded(claim):
+        found, kind = {"margin": margin(claim, length)}, "bound"
+    return Reading(kind, found, evidence, "voice-activity", spans, facts, of_speech(clip))
 
 
 describe(
