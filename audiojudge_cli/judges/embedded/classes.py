@@ -87,15 +87,17 @@ def sound_of(dimension: str, concept: str, phrase: str) -> Sound | None:
 def sound_named(text: str) -> Sound | None:
     """Return the sound whose AudioSet display name shares the most words with `text`, or None.
 
-    The fallback for words outside the vocabulary. Every content word of a class name must stand in the text, so
-    that an unknown word never becomes a confident answer.
+    The fallback for words outside the vocabulary. Every content word of a class name must stand in the text; where
+    the text has others too ("dunks the blade into water"), the sound is a guess, so that an unknown word never becomes
+    a confident answer.
     """
     words = _content_words(text)
     fitting = [wanted for wanted, name in _by_words().items() if wanted <= words and _whole(name, text)]
     if not fitting:
         return None
-    name = _by_words()[max(fitting, key=len)]
-    return Sound(name.lower(), (name,))
+    best = max(fitting, key=len)
+    name = _by_words()[best]
+    return Sound(name.lower(), (name,), likeness=1.0 if best == words else STAND_IN)
 
 
 def _whole(name: str, text: str) -> bool:

@@ -44,15 +44,15 @@ def sound_of_claim(claim: Claim, clip: ClipFeatures | None = None) -> Sound | No
     """Return the sound whose presence a claim asserts, or None where no class can hear it.
 
     A value of the vocabulary is looked up; words without one are looked for among the names of the classes, and then
-    among the words nearest in meaning, which only `clip` can tell. An instrument or a genre never is a sound event.
+    among the words nearest in meaning, which only `clip` can tell.
     """
     phrase = bare(claim.words) or claim.value.replace("_", " ")
     if claim.value:
         return sound_of(claim.dimension, claim.value, phrase)
     named = sound_named(phrase) if claim.dimension != "scene" else None
-    if named is not None or clip is None or not phrase:
+    if clip is None or not phrase or (named is not None and named.likeness >= 1.0):
         return named
-    return clip.nearest(claim.dimension, phrase)
+    return clip.nearest(claim.dimension, phrase) or named
 
 
 def sound_of_subject(subject: Subject) -> Sound | None:

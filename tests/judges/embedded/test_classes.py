@@ -49,3 +49,11 @@ def test_a_sound_without_a_class_of_its_own_is_a_guess() -> None:
     assert elephant is not None
     assert dog is not None
     assert elephant.likeness < dog.likeness == 1.0
+
+
+def test_a_name_among_other_words_is_a_guess() -> None:
+    whole, part = sound_named("a cash register"), sound_named("dunks the blade into water")
+    assert whole is not None
+    assert whole.likeness == 1.0
+    assert part is not None
+    assert part.likeness < 1.0

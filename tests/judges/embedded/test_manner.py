@@ -102,7 +102,7 @@ def test_manner_of_changed_voices(hear: Hear, samples: npt.NDArray[np.float64], 
 def test_a_man_speaks(hear: Hear, claim: Claim) -> None:
     assert hear(MAN, claim).answer == "yes"
     assert hear(WOMAN, claim).answer == "no"
-    assert hear(np.random.default_rng(3).normal(0, 0.1, 3 * RATE), claim).answer != "yes"
+    assert hear(np.random.default_rng(3).normal(0, 0.1, 3 * RATE), claim).answer == "no"
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def speech(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
         return reading
     found = sex_reading(clip, claim.subject.concept)
     if isinstance(found, NotHeard):
-        return found
+        return replace(reading, evidence=f"{evidence} Too little of it is voiced to tell a man from a woman.")
     return replace(reading, evidence=f"{evidence} {found.evidence}", given={"sex": found.features})
 
 
