@@ -44,6 +44,11 @@ _FIGURES = {
 _TEN_AND_ONE = re.compile(r"[2-9]0 [1-9](?!\d)")
 
 
+def carries_meaning(word: str) -> bool:
+    """Return whether a plain word is more than an article or another small word."""
+    return word not in _SMALL
+
+
 @dataclass(frozen=True, slots=True)
 class WordDiff:
     """How wanted words differ from those heard in the best stretch of them.
@@ -103,7 +108,7 @@ def word_diff(wanted: Sequence[str], heard: Sequence[str], sure: Sequence[float]
     pairs = _aligned(want, have)
     wrong = 0.0
     for mine, theirs in pairs:
-        if mine is not None and want[mine] not in _SMALL:
+        if mine is not None and carries_meaning(want[mine]):
             likeness = _likeness(want[mine], have[theirs]) if theirs is not None else 0.0
             wrong += (weights[theirs] if theirs is not None else 1.0) * (likeness < ALIKE)
     changed = tuple(
@@ -111,7 +116,7 @@ def word_diff(wanted: Sequence[str], heard: Sequence[str], sure: Sequence[float]
         for mine, theirs in pairs
         if mine is None or theirs is None or want[mine] != have[theirs]
     )
-    carrying = sum(1 for word in want if word not in _SMALL) or len(want)
+    carrying = sum(map(carries_meaning, want)) or len(want)
     return WordDiff(len(changed) / max(1, len(want)), min(1.0, wrong / max(1, carrying)), changed)
 
 
