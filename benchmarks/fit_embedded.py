@@ -1,22 +1,20 @@
 """Fit the calibration of the embedded judge and write it to models/embedded.calibration.json.
 
-Usage: python benchmarks/fit_embedded.py DIR [DIR ...] [--cache FILE] [--only KIND]
+Usage: python benchmarks/fit_embedded.py DIR [--cache FILE]
 
-DIR is a labelled set (manifest.jsonl with gold rubrics). Kinds of checks that the sets do not ask about get the
-curves of `BY_HAND` below, which say so. --only fits one kind and leaves the other curves of the file as they are:
-`instrument` was fitted on both development sets, all others on the first.
+DIR is the labelled set (manifest.jsonl with gold rubrics). Kinds of checks that the set does not ask about get the
+curves of `BY_HAND` below, which say so.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from fitting import Example, fit_curves
+from fitting import fit_curves
 from observe import rows_of
 from quality import examples
 
@@ -26,14 +24,11 @@ from audiojudge_cli.judges.embedded.calibration import (
     default_path,
     load_calibration,
     music_path,
+    numbers_path,
     traits_path,
 )
-from audiojudge_cli.judges.embedded.reading import FEATURES
 
-_NOTE = "benchmarks/fit_embedded.py on {sets}, ridge 0.5 towards weights that sum to 2"
-
-HEADLESS_FLOOR = 0.05
-"""Instruments without a head are rare ones: what their classes are worth was learned on others'."""
+_NOTE = "benchmarks/fit_embedded.py on the development set, ridge 0.5 towards weights that sum to 2"
 
 
 def _by_hand(features: Mapping[str, tuple[float, float, float]], bias: float, why: str, floor: float = 0.05) -> Curve:
@@ -87,39 +82,19 @@ def as_json(curve: Curve) -> dict[str, Any]:
     }
 
 
-def without_heads(found: Iterable[Example]) -> Iterator[Example]:
-    """Yield the examples, and those of instruments with a head once more by their classes alone.
-
-    The labelled sets hardly ask for an instrument without a head, but classes speak for all in the same way.
-    """
-    for example in found:
-        yield example
-        if example.kind == "instrument.head":
-            by_class = {name: value for name, value in example.features.items() if name in FEATURES["instrument"]}
-            yield replace(example, kind="instrument", features=by_class)
-
-
 def main() -> None:
     """Fit and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folders", type=Path, nargs="+")
-    parser.add_argument("--cache", type=Path, help="keep what the probes measured in this file and its namesakes")
-    parser.add_argument("--only", help="fit this kind alone")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--cache", type=Path, help="keep what the probes measured in this file")
     parser.add_argument("--out", type=Path, default=default_path())
     arguments = parser.parse_args()
-    rows = []
-    for folder in arguments.folders:
-        kept = arguments.cache and arguments.cache.with_name(f"{arguments.cache.name}.{folder.name}")
-        # The sets number their files alike.
-        rows += [replace(row, audio=f"{folder.name}/{row.audio}") for row in rows_of(folder, kept)]
-    sets = "the development set" if len(arguments.folders) == 1 else f"{len(arguments.folders)} development sets"
-    fitted = fit_curves(without_heads(examples(rows)), note=_NOTE.format(sets=sets))
-    fitted["instrument"] = replace(fitted["instrument"], floor=HEADLESS_FLOOR)
-    if arguments.only:
-        curves = {**load_calibration(arguments.out).curves, arguments.only: fitted[arguments.only]}
-    else:
-        elsewhere = {*load_calibration(traits_path()).curves, *load_calibration(music_path()).curves}
-        curves = {**{kind: curve for kind, curve in fitted.items() if kind not in elsewhere}, **BY_HAND}
+    fitted = fit_curves(examples(rows_of(arguments.folder, arguments.cache)), note=_NOTE)
+    others = (traits_path(), music_path(), numbers_path())
+    elsewhere = {kind for path in others for kind in load_calibration(path).curves}
+    # Of words the gold rubrics teach too little: `fit_words.py` fits these two.
+    words = {kind: load_calibration().curves[kind] for kind in ("words.many", "words.characters")}
+    curves = {**{kind: curve for kind, curve in fitted.items() if kind not in elsewhere}, **BY_HAND, **words}
     data = {"schema": SCHEMA, "curves": {kind: as_json(curves[kind]) for kind in sorted(curves)}}
     arguments.out.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     for kind in sorted(curves):

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from audiojudge_cli.judges.checks.classes import table
+from audiojudge_cli.judges.embedded.classes import table
 from audiojudge_cli.judges.embedded.nearest import LEAD, known_phrases, load_anchors
 from audiojudge_cli.probes.sessions import Models
 from audiojudge_cli.rubrics.stems import words

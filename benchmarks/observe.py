@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from audiojudge_cli.clips.decode import decode
-from audiojudge_cli.judges.checks.kinds import NotHeard
+from audiojudge_cli.judges.embedded.clip_features import ClipFeatures
 from audiojudge_cli.judges.embedded.heads import load_heads
-from audiojudge_cli.judges.embedded.hearing import Hearing
 from audiojudge_cli.judges.embedded.judge import observe
-from audiojudge_cli.judges.embedded.reading import Reading
+from audiojudge_cli.judges.embedded.reading import NotHeard, Reading
 from audiojudge_cli.probes.sessions import Models
 from audiojudge_cli.rubrics.item import RubricItem
 from audiojudge_cli.rubrics.rules import load as load_rules
@@ -67,9 +66,9 @@ def load_rows(folder: Path, workers: int = 2) -> list[Row]:
     expander, heads = load_rules(), load_heads()
 
     def hear(audio: str) -> list[Row]:
-        hearing = Hearing(decode(folder / audio), models, heads)
+        clip = ClipFeatures(decode(folder / audio), models, heads)
         return [
-            _row(hearing, entry, expander.expand(entry["caption"], subset=entry["subset"]).items)
+            _row(clip, entry, expander.expand(entry["caption"], subset=entry["subset"]).items)
             for entry in by_audio[audio]
         ]
 
@@ -77,7 +76,7 @@ def load_rows(folder: Path, workers: int = 2) -> list[Row]:
         return [row for rows in pool.map(hear, by_audio) for row in rows]
 
 
-def _row(hearing: Hearing, entry: dict[str, Any], own: Sequence[RubricItem]) -> Row:
+def _row(clip: ClipFeatures, entry: dict[str, Any], own: Sequence[RubricItem]) -> Row:
     gold = [
         (RubricItem(it["dimension"], it["question"], it["basis"]), {"yes": True, "no": False}.get(it["answer"]))
         for it in entry["rubric"]
@@ -90,16 +89,16 @@ def _row(hearing: Hearing, entry: dict[str, Any], own: Sequence[RubricItem]) -> 
         subset=entry["subset"],
         source=entry["source"],
         chinese=any("\u4e00" <= char <= "\u9fff" for char in entry["caption"].split("“")[0].split('"')[0]),
-        gold=tuple(_observed(hearing, item, answer) for item, answer in gold),
-        own=tuple(_observed(hearing, item, None) for item in own),
+        gold=tuple(_observed(clip, item, answer) for item, answer in gold),
+        own=tuple(_observed(clip, item, None) for item in own),
     )
 
 
-def _observed(hearing: Hearing, item: RubricItem, gold: bool | None) -> Observed:
-    asked, reading = observe(hearing, item)
-    if isinstance(reading, NotHeard) or isinstance(asked, NotHeard):
-        return Observed(item, None, False, gold, reading.reason if isinstance(reading, NotHeard) else "")
-    return Observed(item, reading, asked.negated, gold)
+def _observed(clip: ClipFeatures, item: RubricItem, gold: bool | None) -> Observed:
+    reading = observe(clip, item)
+    if isinstance(reading, NotHeard):
+        return Observed(item, None, False, gold, reading.reason)
+    return Observed(item, reading, reading.negated, gold)
 
 
 def rows_of(folder: Path, cache: Path | None) -> list[Row]:

@@ -22,8 +22,8 @@ import numpy as np
 from scipy.stats import spearmanr
 
 from audiojudge_cli.clips.decode import decode
+from audiojudge_cli.judges.embedded.clip_features import ClipFeatures
 from audiojudge_cli.judges.embedded.heads import load_heads
-from audiojudge_cli.judges.embedded.hearing import Hearing
 from audiojudge_cli.judges.embedded.scale import QualityFacts, quality_facts
 from audiojudge_cli.probes.sessions import Models
 from audiojudge_cli.weights.catalog import find_card
@@ -42,7 +42,7 @@ def measured(folder: Path, names: Iterable[str]) -> dict[str, QualityFacts]:
     models, heads = Models(Store(), find_card("embedded"), "cpu", 2), load_heads()
 
     def one(name: str) -> tuple[str, QualityFacts]:
-        return name, quality_facts(Hearing(decode(folder / name), models, heads))
+        return name, quality_facts(ClipFeatures(decode(folder / name), models, heads))
 
     with ThreadPoolExecutor(2) as pool:
         return dict(pool.map(one, sorted(set(names))))

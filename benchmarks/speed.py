@@ -22,13 +22,13 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 from audiojudge_cli.clips.decode import decode
 from audiojudge_cli.clips.waveform import Waveform
 from audiojudge_cli.judges.base import Case
-from audiojudge_cli.judges.embedded.hearing import Hearing
+from audiojudge_cli.judges.embedded.clip_features import ClipFeatures
 from audiojudge_cli.judges.embedded.judge import load
 from audiojudge_cli.rubrics.rules import load as load_rules
 
 EXAMPLES = Path(__file__).parent.parent / "examples" / "audio"
 
-PROBES: dict[str, Callable[[Hearing], object]] = {
+PROBES: dict[str, Callable[[ClipFeatures], object]] = {
     "resampling to 16 kHz": lambda hearing: hearing.samples,
     "sound events (YAMNet)": lambda hearing: hearing.events,
     "voice activity (Silero)": lambda hearing: hearing.speech,
@@ -69,12 +69,12 @@ def main() -> None:
     judge.judge([Case(decode(min(arguments.folder.iterdir())), items)])
     first = time.perf_counter() - started
     for probe in PROBES.values():
-        probe(Hearing(waveforms[0], judge.models, judge.heads))
+        probe(ClipFeatures(waveforms[0], judge.models, judge.heads))
     print(f"{platform.processor() or platform.machine()}, one core, {len(waveforms)} clips, {total:.0f} s of audio")
     print(f"start to first answer, weights in the cache: {first:.1f} s\n")
     print(f"{'probe':26}{'ms per 10 s':>12}{'x real time':>13}")
     _row("decoding", decoding, total)
-    hearings = [Hearing(waveform, judge.models, judge.heads) for waveform in waveforms]
+    hearings = [ClipFeatures(waveform, judge.models, judge.heads) for waveform in waveforms]
     for name, probe in PROBES.items():
         begun = time.perf_counter()
         for hearing in hearings:

@@ -78,10 +78,9 @@ def _checks(family: str) -> Callable[[RubricItem], bool] | None:
     """Return what tells whether a judge can check an item; None for judges that have to hear the clip first."""
     if family != "embedded":
         return None
-    from audiojudge_cli.judges.checks.kinds import NotHeard
-    from audiojudge_cli.judges.checks.read import read
+    from audiojudge_cli.judges.embedded.judge import checkable
 
-    return lambda item: not isinstance(read(item), NotHeard)
+    return checkable
 
 
 def _lines(outlook: Outlook, judge: str, out: Path) -> list[str]:

@@ -110,7 +110,10 @@ class CachedJudge:
         if not wave.sha256:
             return [b""] * len(case.items)
         base = [_FORMAT, __version__, self.name, self.fingerprint, wave.sha256, wave.rate, round(wave.duration_s, 6)]
-        rows = [[item.dimension, item.question, item.basis, item.negated] for item in case.items]
+        rows = [
+            [item.dimension, item.question, item.basis, item.negated, item.claim.as_dict() if item.claim else None]
+            for item in case.items
+        ]
         whole = [] if self.scope == "item" else [case.caption, case.language]
         together = rows if self.scope == "case" else []
         head = hashlib.sha256(json.dumps([base, whole, together]).encode())

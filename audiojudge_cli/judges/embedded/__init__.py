@@ -1,1 +1,1 @@
-"""The embedded judge: small real models behind typed checks, on any CPU."""
+"""The embedded judge: small real models behind typed claims, on any CPU."""

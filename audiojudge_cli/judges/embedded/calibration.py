@@ -7,6 +7,7 @@ per kind on how many items, from which script and with which figures.
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,8 +16,6 @@ from typing import Any
 
 from audiojudge_cli.bundle import bundled
 from audiojudge_cli.errors import WeightsError
-from audiojudge_cli.judges.embedded.reading import FEATURES
-from audiojudge_cli.text.jsonl import loads
 
 SCHEMA = "audiojudge.calibration/1"
 
@@ -86,44 +85,30 @@ def music_path() -> Path:
     return bundled("models") / "embedded.music.json"
 
 
+def numbers_path() -> Path:
+    """Return where the curves of measured numbers lie: lengths, bounds, frequencies, silence."""
+    return bundled("models") / "embedded.numbers.json"
+
+
 def load_calibration(path: Path | None = None) -> Calibration:
-    """Read a calibration file; without one named, the three of this installation together.
+    """Read a calibration file; without one named, those of this installation together.
 
     Raises:
-        WeightsError: If a file is missing or not a calibration; if a curve is of no kind that a reading has or asks
-            for a feature that readings of its kind do not give; or if the three together lack a kind.
+        WeightsError: If a file is missing or not a calibration.
     """
-    parts = (path,) if path else (traits_path(), music_path(), default_path())
     curves: dict[str, Curve] = {}
     digest = hashlib.sha256()
-    for part in parts:
+    for part in (path,) if path else (traits_path(), music_path(), numbers_path(), default_path()):
         raw, found = _read(part)
-        _check(part, found)
         curves |= found
         digest.update(raw)
-    missing = sorted(FEATURES.keys() - curves.keys())
-    if missing and path is None:
-        folder = default_path().parent
-        raise WeightsError(f"{folder} holds no calibration curve for {', '.join(missing)}. Reinstall audiojudge-cli.")
     return Calibration(curves, digest.hexdigest())
-
-
-def _check(path: Path, curves: Mapping[str, Curve]) -> None:
-    for kind, curve in curves.items():
-        strange = sorted(set(curve.features) - FEATURES.get(kind, frozenset()))
-        if kind not in FEATURES:
-            wrong = f"has a curve for {kind!r}, which no reading is of"
-        elif strange:
-            wrong = f"asks for {', '.join(strange)}, which a reading of kind {kind!r} does not give"
-        else:
-            continue
-        raise WeightsError(f"{path} {wrong}. Reinstall audiojudge-cli.")
 
 
 def _read(path: Path) -> tuple[bytes, dict[str, Curve]]:
     try:
         raw = path.read_bytes()
-        data = loads(raw)
+        data = json.loads(raw)
         schema = data["schema"]
         curves = {kind: _curve(fields) for kind, fields in data["curves"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

@@ -1,4 +1,4 @@
-"""The embedded judge: items become checks, checks are read off the probes, readings become p_yes."""
+"""The embedded judge: claims are measured by the traits that answer them, readings become p_yes."""
 
 from __future__ import annotations
 
@@ -9,23 +9,22 @@ from functools import partial
 
 from audiojudge_cli import __version__
 from audiojudge_cli.judges.base import Case, Scope
-from audiojudge_cli.judges.checks.kinds import Asked, NotHeard
-from audiojudge_cli.judges.checks.read import read
-from audiojudge_cli.judges.embedded.answers import answer
 from audiojudge_cli.judges.embedded.calibration import Calibration, load_calibration
+from audiojudge_cli.judges.embedded.clip_features import ClipFeatures
 from audiojudge_cli.judges.embedded.heads import Heads, load_heads
-from audiojudge_cli.judges.embedded.hearing import Hearing
-from audiojudge_cli.judges.embedded.reading import Reading
+from audiojudge_cli.judges.embedded.reading import NotHeard, Reading
+from audiojudge_cli.judges.embedded.traits import answer, answerable, check_curves
 from audiojudge_cli.judges.faults import spared
 from audiojudge_cli.probes.sessions import Models
 from audiojudge_cli.results.verdict import Verdict, answered, unverifiable
+from audiojudge_cli.rubrics.claim import Claim
 from audiojudge_cli.rubrics.item import RubricItem
 from audiojudge_cli.signals.parameters import parameters
 from audiojudge_cli.weights.catalog import find_card
 from audiojudge_cli.weights.store import Store
 
-CODE_VERSION = 5
-"""Raised whenever checks or probes change so that an answer could differ."""
+CODE_VERSION = 6
+"""Raised whenever traits or probes change so that an answer could differ."""
 
 
 @dataclass(frozen=True)
@@ -90,19 +89,18 @@ class EmbeddedJudge:
         }
 
     def _judge_one(self, case: Case) -> list[Verdict]:
-        hearing = Hearing(case.waveform, self.models, self.heads)
-        return [spared(partial(self._judge_item, hearing, item), self.name) for item in case.items]
+        clip = ClipFeatures(case.waveform, self.models, self.heads)
+        return [spared(partial(self._judge_item, clip, item), self.name) for item in case.items]
 
-    def _judge_item(self, hearing: Hearing, item: RubricItem) -> Verdict:
-        return self._verdict(*observe(hearing, item))
+    def _judge_item(self, clip: ClipFeatures, item: RubricItem) -> Verdict:
+        return self._verdict(observe(clip, item))
 
-    def _verdict(self, asked: Asked | NotHeard, reading: Reading | NotHeard) -> Verdict:
-        if isinstance(reading, NotHeard) or isinstance(asked, NotHeard):
-            reason = reading.reason if isinstance(reading, NotHeard) else ""
-            return unverifiable(reason, self.name)
+    def _verdict(self, reading: Reading | NotHeard) -> Verdict:
+        if isinstance(reading, NotHeard):
+            return unverifiable(reading.reason, self.name)
         p = probability(reading, self.calibration)
         return answered(
-            1.0 - p if asked.negated else p,
+            1.0 - p if reading.negated else p,
             reading.evidence,
             reading.source,
             times=reading.times,
@@ -110,16 +108,34 @@ class EmbeddedJudge:
         )
 
 
-def observe(hearing: Hearing, item: RubricItem) -> tuple[Asked | NotHeard, Reading | NotHeard]:
-    """Return what an item asks and what was measured for it."""
-    asked = read(item, hearing.nearest)
-    if isinstance(asked, NotHeard):
-        return asked, asked
-    return asked, answer(hearing, asked.check)
+def claim_of(item: RubricItem) -> Claim | None:
+    """Return what an item asserts: its claim, else what its question is read as; None where nobody can tell."""
+    if item.claim is not None:
+        return item.claim
+    from audiojudge_cli.rubrics.questions import read_question
+
+    return read_question(item)
+
+
+def checkable(item: RubricItem) -> bool:
+    """Return whether some trait answers items like this one; whether a given clip allows it is another matter."""
+    claim = claim_of(item)
+    return claim is not None and answerable(claim)
+
+
+def observe(clip: ClipFeatures, item: RubricItem) -> Reading | NotHeard:
+    """Return what was measured for an item, or why nothing could be."""
+    claim = claim_of(item)
+    if claim is None:
+        return NotHeard(f"What is asked here could not be read as a claim: {item.question[:200]!r}.")
+    return answer(clip, claim)
 
 
 def probability(reading: Reading, calibration: Calibration) -> float:
-    """Return the probability that a check holds: its own curve times those of what must hold first."""
+    """Return the probability that what was measured holds: its own curve times those of what must hold first.
+
+    Where `reading.negated`, the claim says the opposite, and its p_yes is one minus this.
+    """
     p = calibration.p_yes(reading.kind, reading.features)
     for kind, features in reading.given.items():
         p *= calibration.p_yes(kind, features)
@@ -135,7 +151,10 @@ def load(*, card: str | None = None, device: str = "auto", threads: int | None =
         threads: How many clips are judged at the same time; more sessions of the recogniser are kept then.
 
     Raises:
-        WeightsError: If the calibration is missing; weights are fetched when a probe first needs them.
+        WeightsError: If the calibration is missing, or has no curve for a reading that a trait can give; weights are
+            fetched when a probe first needs them.
     """
     models = Models(Store(), find_card(card or "embedded"), device, threads or 1)
-    return EmbeddedJudge(models, load_calibration(), load_heads(), threads or 1)
+    calibration = load_calibration()
+    check_curves(calibration)
+    return EmbeddedJudge(models, calibration, load_heads(), threads or 1)

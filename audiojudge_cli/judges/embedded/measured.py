@@ -19,7 +19,7 @@ from audiojudge_cli.signals.stereo import Stereo, stereo
 from audiojudge_cli.signals.voice import Voice, voice
 
 if TYPE_CHECKING:
-    from audiojudge_cli.judges.embedded.hearing import Hearing
+    from audiojudge_cli.judges.embedded.clip_features import ClipFeatures
 
 RATE = 16_000
 _SPEECH_THRESHOLD = 0.3
@@ -31,30 +31,30 @@ class Measured:
     """Facts of one clip that no network is needed for.
 
     Args:
-        hearing: The clip; where somebody speaks is taken from its voice activity.
+        clip: The clip; where somebody speaks is taken from its voice activity.
     """
 
-    def __init__(self, hearing: Hearing) -> None:
-        self._hearing = hearing
+    def __init__(self, clip: ClipFeatures) -> None:
+        self._clip = clip
 
     @lazy
     def speech_spans(self) -> tuple[tuple[float, float], ...]:
         """Where somebody speaks, held-down voices included."""
-        return self._hearing.speech.segments(_SPEECH_THRESHOLD)
+        return self._clip.speech.segments(_SPEECH_THRESHOLD)
 
     @lazy
     def speech_samples(self) -> Samples | None:
         """The stretches of speech joined, mono at 16 kHz; None with under half a second of them."""
-        parts = [self._hearing.samples[round(a * RATE) : round(b * RATE)] for a, b in self.speech_spans]
+        parts = [self._clip.samples[round(a * RATE) : round(b * RATE)] for a, b in self.speech_spans]
         joined = np.concatenate(parts) if parts else np.empty(0, np.float32)
         return joined if len(joined) >= RATE // 2 else None
 
     @lazy
     def voice(self) -> Voice | None:
         """Voice quality over the stretches of speech."""
-        if self.speech_samples is None or self._hearing.pitch is None:
+        if self.speech_samples is None or self._clip.pitch is None:
             return None
-        return voice(self.speech_samples, RATE, self._hearing.pitch)
+        return voice(self.speech_samples, RATE, self._clip.pitch)
 
     @property
     def tract_length_cm(self) -> float | None:
@@ -77,7 +77,7 @@ class Measured:
 
         The mean and not the median of the gaps: a bird or a clock in them is heard, though it is mostly silent.
         """
-        level = self._hearing.level
+        level = self._clip.level
         if level is None:
             return None
         spoken = np.zeros(len(level.contour_db), dtype=bool)
@@ -100,45 +100,50 @@ class Measured:
     @lazy
     def full_spectrum(self) -> Spectrum | None:
         """Spectral balance at the file's own rate (at most 48 kHz), for bandwidth and bass."""
-        rate = min(48_000, self._hearing.waveform.rate)
-        spec = spectrogram(self._hearing.waveform.at(rate), rate, window_s=0.046, hop_s=0.023)
+        rate = min(48_000, self._clip.waveform.rate)
+        spec = spectrogram(self._clip.waveform.at(rate), rate, window_s=0.046, hop_s=0.023)
         return spectrum(spec) if spec is not None else None
 
     @lazy
     def pauses(self) -> Pauses | None:
         """Pauses and syllables of speech."""
-        return pauses(self._hearing.samples, RATE, speech=self.speech_spans) if self.speech_spans else None
+        return pauses(self._clip.samples, RATE, speech=self.speech_spans) if self.speech_spans else None
 
     @lazy
     def fade(self) -> Fade | None:
         """How the level moves from start to end."""
-        return fade(self._hearing.level) if self._hearing.level is not None else None
+        return fade(self._clip.level) if self._clip.level is not None else None
 
     @lazy
     def repeats(self) -> Repeats | None:
         """Bursts of sound."""
-        return repeats(self._hearing.waveform.mono, self._hearing.waveform.rate)
+        return repeats(self._clip.waveform.mono, self._clip.waveform.rate)
 
     @lazy
     def stereo(self) -> Stereo | None:
         """Stereo image; None for one channel."""
-        return stereo(self._hearing.waveform.channels, self._hearing.waveform.rate)
+        return stereo(self._clip.waveform.channels, self._clip.waveform.rate)
 
     @lazy
     def artifacts(self) -> Artifacts | None:
         """Clipping, dropouts, clicks; in the louder of the first two channels, as mixing down rounds them off."""
-        channels = self._hearing.waveform.channels
+        channels = self._clip.waveform.channels
         loudest = channels[int(channel_peaks(channels).argmax())]
-        return artifacts(loudest, self._hearing.waveform.rate)
+        return artifacts(loudest, self._clip.waveform.rate)
+
+    @property
+    def pitch_gap_octaves(self) -> float | None:
+        """Distance of the two groups of `voices_hz` in octaves, 0 where none differ; None where that is None."""
+        return float(np.log2(self.voices_hz[1] / self.voices_hz[0])) if self.voices_hz is not None else None
 
     @lazy
-    def pitch_gap_octaves(self) -> float | None:
-        """Distance of the two groups that best split the pitches of the stretches of speech, in octaves.
+    def voices_hz(self) -> tuple[float, float] | None:
+        """Mean pitch of the two groups that best split the pitches of the stretches of speech, lower and higher, in Hz.
 
         Each stretch counts with its median F0 and voiced time; the smaller group must hold a sixth of it. None with
         fewer than two voiced stretches.
         """
-        track = self._hearing.pitch
+        track = self._clip.pitch
         if track is None or len(self.speech_spans) < 2:
             return None
         starts = np.cumsum([0.0, *(b - a for a, b in self.speech_spans)]) / track.hop_s
@@ -153,10 +158,12 @@ class Measured:
             return None
         order = np.argsort(pitches)
         values, weights = np.array(pitches)[order], np.array(lengths, dtype=float)[order]
-        gaps = [0.0]
+        mean = float(np.average(values, weights=weights))
+        splits = [(mean, mean)]
         for cut in range(1, len(values)):
             share = weights[:cut].sum() / weights.sum()
             if 1 / 6 <= share <= 5 / 6:
                 low = float(np.average(values[:cut], weights=weights[:cut]))
-                gaps.append(float(np.average(values[cut:], weights=weights[cut:])) - low)
-        return max(gaps)
+                splits.append((low, float(np.average(values[cut:], weights=weights[cut:]))))
+        low, high = max(splits, key=lambda pair: pair[1] - pair[0])
+        return float(2.0**low), float(2.0**high)

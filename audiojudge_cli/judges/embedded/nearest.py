@@ -16,8 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from audiojudge_cli.judges.checks.classes import class_names, table
-from audiojudge_cli.judges.checks.kinds import Sound
+from audiojudge_cli.judges.embedded.classes import Sound, class_names, table
 from audiojudge_cli.probes.phrases import Array, PhraseEncoder
 from audiojudge_cli.probes.sessions import Models
 from audiojudge_cli.rubrics import vocabulary

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from audiojudge_cli.judges.embedded.hearing import Hearing
+    from audiojudge_cli.judges.embedded.clip_features import ClipFeatures
 
 FULL_BAND_HZ = 7000.0
 """Speech sampled at 16 kHz reaches at least this far."""
@@ -45,12 +45,12 @@ class QualityFacts:
         return self.opinion - lost
 
 
-def quality_facts(hearing: Hearing) -> QualityFacts:
+def quality_facts(clip: ClipFeatures) -> QualityFacts:
     """Measure what the scale rests on; meant for clips with speech."""
-    scores, balance, flaws = hearing.quality, hearing.spectrum, hearing.measured.artifacts
+    scores, balance, flaws = clip.quality, clip.spectrum, clip.measured.artifacts
     return QualityFacts(
         opinion=(scores.p808 + scores.ovrl + scores.sig) / 3.0,
         bandwidth_hz=min(8000.0, balance.bandwidth_hz) if balance else 8000.0,
         clipped_share=flaws.clipped_share if flaws else 0.0,
-        holes_per_s=len(flaws.dropouts) / max(0.5, hearing.waveform.duration_s) if flaws else 0.0,
+        holes_per_s=len(flaws.dropouts) / max(0.5, clip.waveform.duration_s) if flaws else 0.0,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from audiojudge_cli.judges.checks.polarity import denied
+from audiojudge_cli.judges.omni.polarity import denied
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,15 +5,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from audiojudge_cli.judges.checks.classes import class_names, table
-from audiojudge_cli.judges.checks.kinds import Genre, Instrument, NotHeard, Scene, Sound, SoundEvent
-from audiojudge_cli.judges.checks.read import read
 from audiojudge_cli.judges.embedded.calibration import load_calibration
+from audiojudge_cli.judges.embedded.classes import Sound, class_names, table
 from audiojudge_cli.judges.embedded.judge import load
 from audiojudge_cli.judges.embedded.nearest import Anchors, known_phrases, load_anchors, nearest_sound
+from audiojudge_cli.judges.embedded.subjects import sound_of_claim
+from audiojudge_cli.judges.embedded.traits import answerable
 from audiojudge_cli.probes.phrases import load_encoder
 from audiojudge_cli.probes.sessions import Models
+from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.item import RubricItem
+from audiojudge_cli.rubrics.vocabulary import table as vocabulary_table
 from audiojudge_cli.weights.catalog import find_card
 from audiojudge_cli.weights.store import Store
 
@@ -23,57 +25,55 @@ def models() -> Models:
     return Models(Store(), find_card("embedded"), "cpu")
 
 
-def _guess_dog(dimension: str, phrase: str) -> Sound | None:
-    return Sound(phrase, ("Dog", "Bark"), "dog_bark", 0.7) if "flurbish" in phrase else None
+class Guesser:
+    """A clip that takes every flurbish for a dog, and nothing for anything else."""
+
+    def nearest(self, dimension: str, phrase: str) -> Sound | None:
+        return Sound(phrase, ("Dog", "Bark"), "dog_bark", 0.7) if "flurbish" in phrase else None
 
 
-@pytest.mark.parametrize(
-    ("dimension", "question", "words", "kind"),
-    [
-        ("event", "Is a flurbish audible?", "flurbish", SoundEvent),
-        ("event", "Can the sound of some flurbish be heard in the background?", "flurbish", SoundEvent),
-        ("instrument", "Is the flurbish playing?", "flurbish", Instrument),
-        ("genre", "Is this flurbish?", "flurbish", Genre),
-        ("scene", "Does it sound like a flurbish?", "flurbish", Scene),
-    ],
-)
-def test_unknown_words_are_guessed_when_somebody_guesses(dimension: str, question: str, words: str, kind: type) -> None:
-    item = RubricItem(dimension, question, "")
-    assert isinstance(read(item), NotHeard)
-    asked = read(item, _guess_dog)
-    assert not isinstance(asked, NotHeard)
-    assert isinstance(asked.check, kind)
-    assert isinstance(asked.check, SoundEvent | Instrument | Genre | Scene)
-    assert asked.check.sound.phrase == words
-    assert asked.check.sound.likeness == 0.7
-    assert isinstance(read(RubricItem(dimension, question.replace("flurbish", "gronk"), ""), _guess_dog), NotHeard)
+class Refuser:
+    """A clip that must not be asked."""
+
+    def nearest(self, dimension: str, phrase: str) -> Sound | None:
+        raise AssertionError(phrase)
 
 
-def test_the_basis_comes_before_the_question_and_denials_stay() -> None:
-    asked = read(RubricItem("event", "Is it free of gronks?", "a flurbish"), _guess_dog)
-    assert not isinstance(asked, NotHeard)
-    assert asked.negated
-    assert isinstance(asked.check, SoundEvent)
-    assert asked.check.sound.phrase == "flurbish"
+@pytest.mark.parametrize("dimension", ["event", "instrument", "genre", "scene"])
+@pytest.mark.parametrize("words", ["a flurbish", "the flurbish", "some flurbish", "flurbish"])
+def test_unknown_words_are_guessed_when_somebody_guesses(dimension: str, words: str) -> None:
+    claim = Claim(dimension, "", words)
+    assert sound_of_claim(claim) is None
+    assert answerable(claim)
+    sound = sound_of_claim(claim, Guesser())  # type: ignore[arg-type]
+    assert sound is not None
+    assert (sound.phrase, sound.likeness) == ("flurbish", 0.7)
+    assert sound_of_claim(Claim(dimension, "", "a gronk"), Guesser()) is None  # type: ignore[arg-type]
 
 
 def test_known_words_are_never_guessed() -> None:
-    def refuse(dimension: str, phrase: str) -> Sound | None:
-        raise AssertionError(phrase)
-
-    for dimension, question in (("event", "Is a dog barking?"), ("instrument", "Is a violin playing?")):
-        asked = read(RubricItem(dimension, question, ""), refuse)
-        assert not isinstance(asked, NotHeard)
+    for dimension in ("event", "instrument", "genre", "scene"):
+        for concept in table()[dimension]:
+            assert sound_of_claim(Claim(dimension, concept, "a flurbish"), Refuser()) is not None  # type: ignore[arg-type]
+    assert sound_of_claim(Claim("event", "", "a cash register"), Refuser()) is not None  # type: ignore[arg-type]
 
 
-def test_guesses_are_not_counted() -> None:
-    assert isinstance(read(RubricItem("count", "Is a flurbish audible twice?", ""), _guess_dog), NotHeard)
+def test_concepts_that_no_class_hears_are_neither_answered_nor_guessed() -> None:
+    for dimension in ("event", "instrument", "scene"):
+        for concept in set(vocabulary_table(dimension)) - set(table()[dimension]):
+            claim = Claim(dimension, concept, concept)
+            assert not answerable(claim), claim
+            assert sound_of_claim(claim, Refuser()) is None  # type: ignore[arg-type]
 
 
-def test_guesses_are_not_multiplied_with_their_level() -> None:
-    asked = read(RubricItem("level", "Is a flurbish in the background?", "a flurbish"), _guess_dog)
-    assert not isinstance(asked, NotHeard)
-    assert isinstance(asked.check, SoundEvent)
+def test_guesses_are_neither_counted_nor_put_in_order() -> None:
+    unknown, dog = Subject("sound", "a flurbish"), Subject("sound", "a dog", "dog_bark")
+    guess = Subject("sound", "an elephant", "elephant")
+    for subject in (unknown, guess):
+        assert not answerable(Claim("count", subject=subject, number=2.0, unit="times"))
+        assert not answerable(Claim("order", subject=subject, place="end"))
+    assert not answerable(Claim("order", subject=unknown, other=dog))
+    assert answerable(Claim("count", subject=dog, number=2.0, unit="times"))
 
 
 def test_the_next_meaning_is_another_meaning() -> None:
@@ -141,10 +141,15 @@ def test_the_evidence_says_what_was_guessed() -> None:
     from audiojudge_cli.clips.decode import decode
     from audiojudge_cli.judges.base import Case
 
+    unknown = Subject("sound", "a pup")
+    claims = Claim("event", "", "a pup"), Claim("event", "", "a bovine"), Claim("level", "background", subject=unknown)
     dog = decode(Path(__file__).parents[3] / "examples" / "audio" / "sound_dog.flac")
-    items = (RubricItem("event", "Is a pup audible?", "a pup"), RubricItem("event", "Is a bovine heard?", "a bovine"))
-    pup, bovine = load(device="cpu").judge([Case(dog, items)])[0]
+    pup, bovine, behind = load(device="cpu").judge(
+        [Case(dog, tuple(RubricItem("", "", "", claim=claim) for claim in claims))]
+    )[0]
     assert pup.p_yes is not None
     assert bovine.p_yes is not None
     assert 0.2 <= bovine.p_yes < 0.5 < pup.p_yes <= 0.8
+    # A guess is not multiplied with its level: it would leave its floors.
+    assert behind.p_yes == pup.p_yes
     assert "“pup” is taken to mean “Dog”" in pup.evidence

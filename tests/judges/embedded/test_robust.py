@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -15,8 +15,8 @@ from audiojudge_cli.clips.decode import decode
 from audiojudge_cli.clips.waveform import Samples, Waveform
 from audiojudge_cli.judges.base import Case
 from audiojudge_cli.judges.embedded.judge import EmbeddedJudge, load
+from audiojudge_cli.rubrics.claim import Claim
 from audiojudge_cli.rubrics.item import RubricItem
-from audiojudge_cli.rubrics.rules import load as load_rules
 
 pytestmark = pytest.mark.weights
 
@@ -61,14 +61,13 @@ def judge() -> EmbeddedJudge:
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
 @pytest.mark.parametrize("clip", CLIPS)
-def test_decisions_do_not_flip(clip: str, change: Change) -> None:
+def test_decisions_do_not_flip(clip: str, change: Change, example_items: Mapping[str, tuple[RubricItem, ...]]) -> None:
     original = decode(EXAMPLES / "audio" / clip)
     samples, rate = change(original.channels, original.rate)
     waveform = Waveform(np.ascontiguousarray(samples, dtype=np.float32), rate)
     for row in ROWS:
         if row["audio"] == clip:
-            items = load_rules().expand(row["caption"], subset=row["subset"]).items
-            verdicts = judge().judge([Case(waveform, items)])[0]
+            verdicts = judge().judge([Case(waveform, example_items[row["id"]])])[0]
             p = [verdict.p_yes for verdict in verdicts if verdict.p_yes is not None]
             assert (0.5 * float(np.mean(p)) + 0.5 * min(p) >= 0.5) == (row["expected"] == "right"), row["caption"]
 
@@ -77,7 +76,7 @@ def test_decisions_do_not_flip(clip: str, change: Change) -> None:
 def test_a_telephone_band_makes_no_man_of_a_woman(clip: str) -> None:
     original = decode(EXAMPLES / "audio" / clip)
     samples, rate = resampled(8_000)(original.channels, original.rate)
-    item = RubricItem("speaker_sex", "Is the speaker female?", "")
+    item = RubricItem("speaker_sex", "", "", claim=Claim("speaker_sex", "female"))
     (verdict,) = judge().judge([Case(Waveform(np.asarray(samples, dtype=np.float32), rate), (item,))])[0]
     assert verdict.p_yes is not None
     assert verdict.p_yes > 0.5, verdict

@@ -9,9 +9,12 @@ import numpy.typing as npt
 import pytest
 from scipy.signal import butter, sosfilt
 
+from audiojudge_cli.results.verdict import Verdict
+from audiojudge_cli.rubrics.claim import Claim
+
 pytestmark = pytest.mark.weights
 
-Ask = Callable[[npt.NDArray[np.float64], str, str], float | None]
+Hear = Callable[[npt.NDArray[np.float64], Claim], Verdict]
 RATE = 32_000
 RANDOM = np.random.default_rng(6)
 # Falling spectrum, coming and going: neither noise nor tone.
@@ -26,28 +29,32 @@ PHONE = sosfilt(butter(8, [300.0, 3400.0], "bandpass", fs=RATE, output="sos"), B
 
 
 @pytest.mark.parametrize(
-    ("samples", "dimension", "question", "expected"),
+    ("samples", "claim", "expected"),
     [
-        (LEFT, "production", "Does it come from the left?", True),
-        (RIGHT, "production", "Does it come from the left?", False),
-        (MOVING, "transition", "Does it move from left to right?", True),
-        (MOVING[::-1], "transition", "Does it move from left to right?", False),
-        (WIDE, "production", "Is the stereo image wide?", True),
-        (np.stack([BASE, BASE]), "production", "Is the stereo image wide?", False),
-        (np.stack([BASE, BASE]), "recording", "Is the recording mono?", True),
-        (CLIPPED, "recording", "Is the recording distorted?", True),
-        (BASE, "recording", "Is the recording distorted?", False),
-        (PHONE, "recording", "Does it sound like a phone line?", True),
-        (BASE, "recording", "Does it sound like a phone line?", False),
+        (LEFT, Claim("production", words="on the left"), True),
+        (RIGHT, Claim("production", words="on the left"), False),
+        (RIGHT, Claim("transition", "pan", "on the right"), True),
+        (MOVING, Claim("transition", "pan", "from left to right"), True),
+        (MOVING[::-1], Claim("transition", "pan", "from left to right"), False),
+        (MOVING, Claim("transition", "pan", "moving to the right"), True),
+        (MOVING, Claim("transition", "pan", "从左到右"), True),
+        (MOVING, Claim("transition", "pan", "from side to side"), True),
+        (WIDE, Claim("production", "effects", "wide stereo"), True),
+        (np.stack([BASE, BASE]), Claim("production", "effects", "wide"), False),
+        (np.stack([BASE, BASE]), Claim("recording", "studio", "mono"), True),
+        (CLIPPED, Claim("recording", "degraded", "distorted"), True),
+        (BASE, Claim("recording", "degraded", "distorted"), False),
+        (PHONE, Claim("recording", "phone", "a phone line"), True),
+        (BASE, Claim("recording", "phone", "a phone line"), False),
     ],
 )
 def test_space_and_recording_of_known_sounds(
-    p_yes: Ask, samples: npt.NDArray[np.float64], dimension: str, question: str, expected: bool
+    hear: Hear, samples: npt.NDArray[np.float64], claim: Claim, expected: bool
 ) -> None:
-    p = p_yes(samples, dimension, question)
-    assert p is not None
-    assert (p > 0.5) is expected, p
+    verdict = hear(samples, claim)
+    assert verdict.p_yes is not None, verdict
+    assert (verdict.p_yes > 0.5) is expected, verdict
 
 
-def test_one_channel_has_no_sides(p_yes: Ask) -> None:
-    assert p_yes(BASE, "production", "Does it come from the left?") is None
+def test_one_channel_has_no_sides(hear: Hear) -> None:
+    assert hear(BASE, Claim("transition", "pan", "on the left")).p_yes is None

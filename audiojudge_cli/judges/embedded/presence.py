@@ -1,0 +1,151 @@
+"""How strongly something is heard at all: sounds, speech, music. What several traits rest on."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from audiojudge_cli.judges.embedded.classes import Sound
+from audiojudge_cli.judges.embedded.reading import Reading, seconds
+
+if TYPE_CHECKING:
+    from audiojudge_cli.judges.embedded.clip_features import ClipFeatures
+
+# Parents and backgrounds: sounding together with nearly everything, they do not compete with a class.
+_GENERIC = frozenset(
+    {
+        "Animal",
+        "Bird",
+        "Domestic animals, pets",
+        "Environmental noise",
+        "Fowl",
+        "Insect",
+        "Inside, large room or hall",
+        "Inside, small room",
+        "Livestock, farm animals, working animals",
+        "Music",
+        "Musical instrument",
+        "Noise",
+        "Outside, rural or natural",
+        "Outside, urban or manmade",
+        "Silence",
+        "Sound effect",
+        "Speech",
+        "Vehicle",
+        "Water",
+        "Wild animals",
+    }
+)
+
+EVENT = ("kin", "main", "main_snr", "rank", "snr")
+"""Features of the curve `event`."""
+
+GUESS = (*EVENT, "likeness", "main_likeness")
+"""Features of the curve `event.guess`."""
+
+SPEECH = ("speech_class", "voice_activity")
+"""Features of the curve `speech`."""
+
+MUSIC = ("instrument", "music_mean", "music_peak")
+"""Features of the curve `music`."""
+
+LOW_HANDICAP = 1.0
+"""What is heard with half the bands muted must be heard this much more clearly (log odds)."""
+
+LEAST_LOGIT = -6.0
+"""Log odds of a sound class below which it is simply not there."""
+
+
+def presence_features(clip: ClipFeatures, sound: Sound) -> dict[str, float]:
+    """Return how strongly a sound is heard.
+
+    `main`: highest logit of the class that means it; `kin`: of its kin; `rank`: −log(1 + number of competing
+    classes above it).
+    """
+    track, between = clip.events, clip.between_speech
+    best = track.logits.max(axis=0)
+    if between is not None:
+        best = np.maximum(best, between.logits.max(axis=0))
+    columns = clip.columns(sound.classes)
+    main = float(best[columns[0]])
+    kin = float(best[columns[1:]].max()) if len(columns) > 1 else main
+    rivals = np.ones(len(best), dtype=bool)
+    rivals[columns] = False
+    rivals[[track.index(name) for name in _GENERIC]] = False
+    above = int((best[rivals] > max(main, float(best[columns[:2]].max()))).sum())
+    return {"main": main, "kin": kin, "rank": -math.log1p(above)}
+
+
+def event_features(clip: ClipFeatures, sound: Sound) -> dict[str, float]:
+    """Return the features of the curve `event`: how strongly a sound is heard, and how much else could cover it.
+
+    Far below its threshold a logit says nothing more, so it is cut off; over a steady background (low `snr`) a low one
+    says less.
+    """
+    found = {name: max(LEAST_LOGIT, value) for name, value in presence_features(clip, sound).items()}
+    low = float(clip.low_events.logits[:, clip.columns(sound.classes[:1])].max())
+    found["main"] = max(found["main"], low - LOW_HANDICAP)
+    snr = min(40.0, max(0.0, clip.noise.snr_db)) if clip.noise is not None else 40.0
+    return {**found, "snr": snr, "main_snr": found["main"] * snr / 10.0}
+
+
+def heard(clip: ClipFeatures, sound: Sound, kind: str) -> Reading:
+    """Return a reading of how strongly a sound is heard, with the features of `presence_features`."""
+    found = presence_features(clip, sound)
+    spans = clip.events.spans(sound.classes[:2], 0.2)
+    peak = 1 / (1 + math.exp(-found["main"]))
+    where = f", strongest at {seconds(spans)}" if spans else ""
+    loudest = ", ".join(name.lower() for name, _ in clip.events.top(3))
+    evidence = f"{sound.classes[0]}: score {peak:.2f}{where}; most prominent: {loudest}."
+    return Reading(kind, found, evidence, "sound-events", spans, {"score": round(peak, 4)})
+
+
+def event_reading(clip: ClipFeatures, sound: Sound) -> Reading:
+    """Return a reading of a sound event, by `event` or, where its words had to be guessed, by `event.guess`."""
+    if sound.likeness < 1.0:
+        return guessed(clip, sound)
+    return replace(heard(clip, sound, "event"), features=event_features(clip, sound))
+
+
+def guessed(clip: ClipFeatures, sound: Sound) -> Reading:
+    """Return how strongly a sound is heard that words outside the vocabulary were taken to mean."""
+    reading = heard(clip, sound, "event.guess")
+    said = f"“{sound.phrase[:60]}” is taken to mean “{sound.classes[0]}” (likeness {sound.likeness:.2f}). "
+    found = event_features(clip, sound)
+    found |= {"likeness": sound.likeness, "main_likeness": found["main"] * sound.likeness}
+    return replace(reading, features=found, evidence=said + reading.evidence)
+
+
+def speech_features(clip: ClipFeatures) -> dict[str, float]:
+    """Return how surely somebody speaks: voice activity and the speech class of the sound events."""
+    peak = min(0.9999, max(0.0001, clip.speech.peak))
+    best = clip.events.logits.max(axis=0)
+    columns = clip.columns(
+        ("Speech", "Whispering", "Narration, monologue", "Conversation", "Child speech, kid speaking")
+    )
+    return {"voice_activity": math.log(peak / (1 - peak)), "speech_class": float(best[columns].max())}
+
+
+def of_speech(clip: ClipFeatures) -> dict[str, dict[str, float]]:
+    """Return what must hold before anything can be said of a voice: that somebody speaks."""
+    return {"speech": speech_features(clip)}
+
+
+def music_features(clip: ClipFeatures) -> dict[str, float]:
+    """Return how surely music plays: by the sound classes, at their highest and on average."""
+    logits = clip.events.logits[clip.events.active]
+    music = logits[:, clip.columns(("Music",))[0]]
+    instrument = logits[:, clip.columns(("Musical instrument", "Background music", "Song"))].max(axis=1)
+    return {
+        "music_peak": float(music.max()),
+        "music_mean": float(music.mean()),
+        "instrument": float(instrument.max()),
+    }
+
+
+def of_music(clip: ClipFeatures) -> dict[str, dict[str, float]]:
+    """Return what must hold before an instrument, tempo, key or mood can be the music's: that there is any."""
+    return {"music": music_features(clip)}

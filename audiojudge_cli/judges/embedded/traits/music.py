@@ -1,0 +1,389 @@
+"""Music: that it plays, its instruments and voices, tempo, key, metre, genre, mood, how loud it is."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from audiojudge_cli.judges.embedded.classes import Sound, sound_of, table
+from audiojudge_cli.judges.embedded.numbers import bounded
+from audiojudge_cli.judges.embedded.presence import (
+    GUESS,
+    MUSIC,
+    guessed,
+    heard,
+    music_features,
+    of_music,
+    presence_features,
+)
+from audiojudge_cli.judges.embedded.reading import NotHeard, Reading, seconds
+from audiojudge_cli.judges.embedded.subjects import DRUMS, SUNG, sound_of_claim
+from audiojudge_cli.judges.embedded.traits.registry import asks, describe, trait
+from audiojudge_cli.signals.held import held_notes_s
+from audiojudge_cli.signals.key import NAMES
+
+if TYPE_CHECKING:
+    from audiojudge_cli.judges.embedded.clip_features import ClipFeatures
+    from audiojudge_cli.rubrics.claim import Claim
+
+SUNG_S = 0.65
+"""Held notes (`signals/held.py`) between speech (.48 s at most on the development set) and singing (.96 s at least)."""
+
+_NOT_SUNG = -6.0
+"""Log odds under which a class says no more than that it is not there."""
+
+_DRUM_CLASSES = (
+    "Drum kit",
+    "Drum",
+    "Snare drum",
+    "Bass drum",
+    "Hi-hat",
+    "Cymbal",
+    "Drum machine",
+    "Percussion",
+    "Drum roll",
+)
+# Heads by the class that means the instrument; other instruments have a head of their own name or none.
+_HEADS = {
+    "Marimba, xylophone": ("xylophone", "marimba"),
+    "Mallet percussion": ("xylophone", "marimba", "vibraphone", "glockenspiel"),
+    "Vibraphone": ("vibraphone",),
+    "Glockenspiel": ("glockenspiel", "celesta"),
+    "Tubular bells": ("tubular_bells",),
+    "Steelpan": ("steelpan",),
+    "Guitar": ("acoustic_guitar", "electric_guitar"),
+    "Bowed string instrument": ("strings", "violin", "viola", "cello"),
+    "Wind instrument, woodwind instrument": ("flute", "recorder", "clarinet", "oboe", "bassoon", "saxophone"),
+    "Brass instrument": ("brass", "trumpet", "trombone", "french_horn", "tuba"),
+    "Keyboard (musical)": ("piano", "electric_piano", "organ", "synthesizer"),
+    "Orchestra": ("strings",),
+}
+# Which way a mood leans in arousal (tempo, onsets) and valence (mode): the two axes of Russell's circumplex (1980).
+_MOODS = {
+    "happy": (1.0, 1.0),
+    "playful": (0.7, 0.7),
+    "energetic": (1.0, 0.0),
+    "epic": (0.5, 0.0),
+    "dark": (-0.2, -1.0),
+    "calm": (-1.0, 0.3),
+    "romantic": (-0.7, 0.3),
+    "sad": (-1.0, -1.0),
+}
+_SLOW_FAST_BPM = 105.0
+_BEATS = frozenset({2.0, 3.0, 4.0, 6.0})
+# "3/4" as a value of the vocabulary or as the words of a claim.
+_METRE = re.compile(r"([2346])/(?:4|8)")
+_NO_BEAT = NotHeard("No beat to measure.")
+_NO_KEY = NotHeard("No tones to hear a key in.")
+
+
+@trait(asks("component", "music"), asks("event", "music"), curves={"music": MUSIC}, needs=("yamnet",))
+def music(clip: ClipFeatures, _claim: Claim) -> Reading:
+    """Music plays."""
+    spans = clip.events.spans(("Music",), 0.5)
+    found = music_features(clip)
+    evidence = f"Music: score {1 / (1 + math.exp(-found['music_peak'])):.2f}, heard at {seconds(spans)}."
+    return Reading("music", found, evidence, "sound-events", spans)
+
+
+@trait(
+    asks("vocals", "vocals", "harmony_vocals", "choir", "rap_vocals", "humming", ""),
+    asks("vocals", "instrumental", opposite=True),
+    asks("event", "singing_event"),
+    asks("style", "singing"),
+    curves={"vocals": ("held", "sung")},
+    needs=("yamnet", "silero-vad"),
+)
+def vocals(clip: ClipFeatures, _claim: Claim) -> Reading:
+    """Somebody sings: sung classes of the sound events, or a voice that holds notes."""
+    best = clip.events.logits.max(axis=0)
+    sung = float(best[clip.columns(SUNG)].max())
+    held_s = held_notes_s(clip.pitch) if clip.measured.speech_spans and clip.pitch is not None else 0.0
+    found = {"sung": max(_NOT_SUNG, sung), "held": math.log2(max(0.15, held_s) / SUNG_S)}
+    spans = clip.events.spans(SUNG, 0.2)
+    evidence = f"Singing: score {1 / (1 + math.exp(-sung)):.2f}, heard at {seconds(spans)}"
+    evidence += f"; a voice holds notes for {held_s:.1f} s." if held_s > SUNG_S / 2 else "."
+    return Reading("vocals", found, evidence, "sound-events", spans)
+
+
+@trait(
+    asks("instrument", *DRUMS),
+    curves={"drums": ("cues", "drums", "head", "kit", "often")},
+    given=("music",),
+    needs=("yamnet",),
+)
+def drums(clip: ClipFeatures, _claim: Claim) -> Reading:
+    """Drums or percussion play: sound classes and struck, broadband onsets, given that there is music."""
+    logits = clip.events.logits[clip.events.active]
+    best = logits.max(axis=0)
+    columns = clip.columns(_DRUM_CLASSES)
+    strokes = clip.drums
+    found = {
+        "kit": float(best[columns[:1]].max()),
+        "drums": float(best[columns].max()),
+        "head": max(-8.0, min(8.0, clip.instruments.get("drums", 0.0))),
+        "often": float(logits[:, columns].max(axis=1).mean()),
+        "cues": max(-6.0, min(6.0, strokes.log_odds)) if strokes else -6.0,
+    }
+    spans = clip.events.spans(_DRUM_CLASSES, 0.2)
+    share = strokes.percussive_share if strokes else 0.0
+    evidence = f"Drums: score {1 / (1 + math.exp(-found['drums'])):.2f}; {share:.0%} of the energy is struck."
+    return Reading("drums", found, evidence, "sound-events", spans, given=of_music(clip))
+
+
+@trait(
+    asks("instrument", only=lambda claim: not claim.value or claim.value in table()["instrument"]),
+    curves={
+        "instrument": ("kin", "main", "rank"),
+        "instrument.head": ("head", "kin", "main", "rank"),
+        "event.guess": GUESS,
+    },
+    given=("music",),
+    needs=("yamnet", "silero-vad", "minilm"),
+)
+def instrument(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
+    """An instrument plays: sound classes, and a head where one was trained, given that there is music."""
+    sound = sound_of_claim(claim, clip)
+    if sound is None:
+        return NotHeard(f"No sound class stands for {(claim.words or claim.value)[:100]!r}.")
+    if sound.likeness < 1.0:
+        return guessed(clip, sound)
+    reading = replace(heard(clip, sound, "instrument"), given=of_music(clip))
+    known = [name for name in _heads_for(sound) if name in clip.instruments]
+    if not known:
+        return reading
+    best = max(known, key=lambda name: clip.instruments[name])
+    head = max(-8.0, min(8.0, clip.instruments[best]))
+    told = f"{reading.evidence.rstrip('.')}; trained for {best.replace('_', ' ')}: {1 / (1 + math.exp(-head)):.2f}."
+    return replace(reading, kind="instrument.head", features={**reading.features, "head": head}, evidence=told)
+
+
+def _heads_for(sound: Sound) -> tuple[str, ...]:
+    """Return the heads that speak for an instrument: those of its class, else its own name."""
+    return _HEADS.get(sound.classes[0], (sound.concept,))
+
+
+@trait(
+    asks("genre", only=lambda claim: not claim.value or claim.value in table()["genre"]),
+    curves={"genre": ("kin", "main", "rank"), "event.guess": GUESS},
+    needs=("yamnet", "minilm"),
+)
+def genre(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
+    """The music belongs to a genre."""
+    sound = sound_of_claim(claim, clip)
+    if sound is None:
+        return NotHeard(f"No sound class stands for the genre {(claim.words or claim.value)[:100]!r}.")
+    return guessed(clip, sound) if sound.likeness < 1.0 else heard(clip, sound, "genre")
+
+
+def _pulse(clip: ClipFeatures) -> tuple[float, float] | None:
+    """Return (log2 of onsets per second over 2.5, log2 of BPM over 105), or None without onsets.
+
+    The tempo is the mean of its readings: of a beat at 80 or 160 BPM neither half of the truth is told alone.
+    """
+    if clip.onsets is None:
+        return None
+    density = math.log2(max(0.3, clip.onsets.rate_above_per_s(3.0)) / 2.5)
+    return density, math.log2(clip.tempo.mean_bpm / _SLOW_FAST_BPM) if clip.tempo else 0.0
+
+
+@trait(
+    asks("tempo", "slow", "moderate", "fast"),
+    curves={"tempo": ("beat", "density"), "tempo.moderate": ("centred",)},
+    given=("music",),
+    needs=("yamnet",),
+)
+def tempo(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
+    """The music is slow, moderate or fast: onset density first, then the beat."""
+    pulse = _pulse(clip)
+    if pulse is None:
+        return _NO_BEAT
+    density, beat = pulse
+    bpm = clip.tempo.bpm if clip.tempo else None
+    evidence = f"{2.5 * 2**density:.1f} onsets per second" + (f", about {bpm:.0f} BPM." if bpm else ", no steady beat.")
+    facts = {"tempo_bpm": round(bpm, 1)} if bpm else {}
+    if claim.value == "moderate":
+        found, kind = {"centred": -abs(beat)}, "tempo.moderate"
+    else:
+        sign = 1.0 if claim.value == "fast" else -1.0
+        found, kind = {"density": sign * density, "beat": sign * beat}, "tempo"
+    return Reading(kind, found, evidence, "tempo", facts=facts, given=of_music(clip))
+
+
+@trait(
+    asks("tempo", unit="bpm"),
+    curves={"bpm": ("confidence", "octave", "weight"), "bpm.bound": ("weight",)},
+    given=("music",),
+    needs=("yamnet",),
+)
+def bpm(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
+    """The tempo is a number of BPM, within 4 %, half and double of it counting little; or it is above, below, between.
+
+    For a bound the weights of the readings of the pulse on its side are summed, so a doubtful octave stays doubtful.
+    """
+    if clip.tempo is None or claim.number is None:
+        return _NO_BEAT
+    measured, wanted = clip.tempo.bpm, claim.number
+    evidence, facts = f"The beat is at about {measured:.1f} BPM", {"tempo_bpm": round(measured, 1)}
+    if bounded(claim):
+        weight = _weight_within(clip, claim)
+        evidence += f"; readings of the beat within the bound weigh {weight:.0%}."
+        return Reading("bpm.bound", {"weight": weight}, evidence, "tempo", facts=facts, given=of_music(clip))
+    weight = clip.tempo.weight_near(wanted)
+    octave = max(clip.tempo.weight_near(wanted * factor) for factor in (0.5, 2.0))
+    found = {"weight": weight, "octave": octave, "confidence": clip.tempo.confidence * (2 * weight - 1)}
+    return Reading("bpm", found, f"{evidence}.", "tempo", facts=facts, given=of_music(clip))
+
+
+def _weight_within(clip: ClipFeatures, claim: Claim) -> float:
+    """Return the weight of the readings of the pulse that keep a claim's bound."""
+    if clip.tempo is None or claim.number is None:
+        return 0.0
+    above = clip.tempo.weight_above(claim.number)
+    if claim.comparator == "between":
+        return above - clip.tempo.weight_above(claim.upper if claim.upper is not None else claim.number)
+    return above if claim.comparator in {"more", "at_least"} else 1.0 - above
+
+
+@trait(
+    asks("mood", *_MOODS),
+    curves={"mood": ("arousal", "class", "valence")},
+    given=("music",),
+    needs=("yamnet",),
+)
+def mood(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
+    """The music has a mood: its sound classes, its pulse (arousal) and its mode (valence)."""
+    pulse, sound = _pulse(clip), sound_of("mood", claim.value, claim.value)
+    if sound is None or (pulse is None and clip.key is None):
+        return NotHeard("Neither onsets nor tones to hear a mood in.")
+    arousal, valence = _MOODS[claim.value]
+    density, beat = pulse or (0.0, 0.0)
+    major = 1.0 - 2.0 * clip.key.p_minor if clip.key else 0.0
+    found = {
+        "class": presence_features(clip, sound)["main"],
+        "arousal": arousal * (density + beat) / 2,
+        "valence": valence * major,
+    }
+    told = [f"{2.5 * 2**density:.1f} onsets per second"] if pulse else []
+    told += [f"leaning to {'major' if major > 0 else 'minor'}"] if clip.key else []
+    told += [f"{sound.classes[0].lower()}: score {1 / (1 + math.exp(-found['class'])):.2f}"]
+    return Reading("mood", found, f"{', '.join(told)}.".capitalize(), "sound-events", given=of_music(clip))
+
+
+def _pitch_class(claim: Claim) -> bool:
+    return claim.number is not None and float(claim.number).is_integer() and 0 <= claim.number <= 11
+
+
+@trait(
+    asks("key", "major", "minor"),
+    asks("key", "major", "minor", "", unit="pitch_class", only=_pitch_class),
+    curves={"mode": ("log_odds",), "key": ("log_odds",)},
+    given=("music",),
+    needs=("yamnet",),
+)
+def key(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
+    """The key is major or minor, has this tonic, or both."""
+    found = clip.key
+    if found is None:
+        return _NO_KEY
+    evidence, facts, given = f"Most likely {found.name}", {"key": found.name}, of_music(clip)
+    if claim.number is None:
+        p = found.p_minor if claim.value == "minor" else 1.0 - found.p_minor
+        told = f"{evidence}; {claim.value}: {p:.0%}."
+        return Reading("mode", {"log_odds": _log_odds(p)}, told, "key", facts=facts, given=given)
+    tonic = int(claim.number)
+    p = sum(found.p(tonic, mode) for mode in ((claim.value,) if claim.value else ("major", "minor")))
+    told = f"{evidence}; {' '.join(filter(None, (NAMES[tonic], claim.value)))}: {p:.0%}."
+    return Reading("key", {"log_odds": _log_odds(p)}, told, "key", facts=facts, given=given)
+
+
+def _beats(claim: Claim) -> float | None:
+    if claim.number is not None:
+        return claim.number if claim.unit == "beats" else None
+    named = _METRE.fullmatch(claim.value or claim.words.strip())
+    return float(named[1]) if named else None
+
+
+@trait(
+    asks("metre", unit=None, only=lambda claim: _beats(claim) in _BEATS),
+    curves={"metre": ("log_odds",)},
+    given=("music",),
+    needs=("yamnet",),
+)
+def metre(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
+    """Three or four (two) beats in a bar."""
+    found = clip.metre
+    if found is None:
+        return _NO_BEAT
+    p = found.p_three if _beats(claim) in {3.0, 6.0} else 1.0 - found.p_three
+    evidence = f"Accents suggest bars of {found.beats_per_bar}."
+    facts = {"beats_per_bar": found.beats_per_bar}
+    return Reading("metre", {"log_odds": _log_odds(p)}, evidence, "tempo", facts=facts, given=of_music(clip))
+
+
+def _log_odds(p: float) -> float:
+    clipped = min(0.999, max(0.001, p))
+    return math.log(clipped / (1.0 - clipped))
+
+
+for _row in (
+    (
+        "instrument",
+        "trained heads on the event model's embedding, and its classes, given that there is music",
+        "R .873 / .920; drums M .991 / .999 (.967 / .992), R 1.00 / 1.00",
+        "instruments without head or class; how many of them; whether one plays alone",
+        "No sound class stands for this instrument, nor can be told whether one plays alone.",
+    ),
+    (
+        "vocals",
+        "singing classes; notes that a voice holds (F0 within 0.7 semitone for 0.15 s, spread over a tune)",
+        "set by hand (R 1.00 / 1.00 of 23 items, but two clips sing)",
+        "harmony, rap, who sings",
+        "Only whether somebody sings can be told.",
+    ),
+    ("genre", "genre classes", "R .941 / 1.00", "genres without a class", "No sound class stands for this genre."),
+    (
+        "mood",
+        "mood classes, pulse (arousal), mode (valence), given that there is music",
+        "R .944 / .987",
+        "moods without both",
+        "No probe hears this mood.",
+    ),
+    (
+        "tempo",
+        (
+            "onset density and the mean of the readings of the beat, given that there is music; a number of BPM within"
+            " 4 %, a bound by the weight of the readings that keep it"
+        ),
+        "M .908 / .970 (.938 / .977), R .939 / 1.00; BPM M .971 / .990 (.960 / .993); bounds set by hand",
+        "tempo that changes",
+        "Only slow, moderate and fast tempi, or a number of BPM, can be told apart.",
+    ),
+    (
+        "metre",
+        "accents of beats, given that there is music",
+        "M .922 / .962 (.933 / .963): three against four",
+        "other than two, three, four, six",
+        "Only bars of two, three, four and six beats can be told apart.",
+    ),
+    (
+        "key",
+        "key profiles: mode, tonic, given that there is music",
+        (
+            "mode M .842 / .931 (.833 / .923), R .824 / .955; one of 24 keys against its neighbours M .930 / .975"
+            " (.930 / .966)"
+        ),
+        "modulation, atonal music",
+        "Only major, minor and the tonic can be told.",
+    ),
+    (
+        "structure",
+        "nothing; how a piece ends is a claim of transition",
+        "always unverifiable",
+        "verse, chorus, bridge, drop, solo, melodies",
+        "No probe hears the parts of a piece (verse, chorus, bridge, solo) or what is played in them.",
+    ),
+):
+    describe(_row[0], "Music", rests_on=_row[1], sure=_row[2], limits=_row[3], refusal=_row[4])
