@@ -15,6 +15,7 @@ from audiojudge_cli.judges.embedded.calibration import Calibration, load_calibra
 from audiojudge_cli.judges.embedded.heads import Heads, load_heads
 from audiojudge_cli.judges.embedded.hearing import Hearing
 from audiojudge_cli.judges.embedded.reading import Reading
+from audiojudge_cli.probes.ordinary import load_ordinary
 from audiojudge_cli.probes.sessions import Models
 from audiojudge_cli.results.verdict import Verdict, answered, unverifiable
 from audiojudge_cli.rubrics.item import RubricItem
@@ -64,6 +65,7 @@ class EmbeddedJudge:
             self.models.card.fingerprint,
             self.calibration.digest,
             self.heads.digest,
+            load_ordinary().digest,
             parameters().digest,
             str(CODE_VERSION),
             self.device,
@@ -83,6 +85,7 @@ class EmbeddedJudge:
             "code": str(CODE_VERSION),
             "calibration": self.calibration.digest,
             "heads": self.heads.digest,
+            "ordinary": load_ordinary().digest,
             "signals": parameters().digest,
             **weights,
         }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from audiojudge_cli.judges.checks.kinds import Drums, Key, Metre, Mode, Mood, NotHeard, Tempo, TempoBpm
 from audiojudge_cli.judges.embedded.reading import Reading
 from audiojudge_cli.judges.embedded.sounds import presence_features
+from audiojudge_cli.judges.embedded.tagged import DRUM_TAGS, MOOD_TAGS
 from audiojudge_cli.judges.embedded.voice import music_features
 from audiojudge_cli.signals.key import NAMES
 
@@ -93,6 +94,7 @@ def read_drums(hearing: Hearing, _check: Drums) -> Reading:
         "head": max(-8.0, min(8.0, hearing.instruments.get("drums", 0.0))),
         "often": float(logits[:, columns].max(axis=1).mean()),
         "cues": max(-6.0, min(6.0, strokes.log_odds)) if strokes else -6.0,
+        "tag": hearing.ordinary.tag(hearing.tags, DRUM_TAGS),
     }
     spans = hearing.events.spans(_DRUM_CLASSES, 0.2)
     share = strokes.percussive_share if strokes else 0.0
@@ -114,6 +116,7 @@ def read_mood(hearing: Hearing, check: Mood) -> Reading | NotHeard:
         "class": presence_features(hearing, check.sound)["main"],
         "arousal": arousal * (density + beat) / 2,
         "valence": valence * major,
+        "tag": hearing.ordinary.tag(hearing.tags, MOOD_TAGS.get(check.mood, ())),
     }
     heard = [f"{2.5 * 2**density:.1f} onsets per second"] if pulse else []
     heard += [f"leaning to {'major' if major > 0 else 'minor'}"] if hearing.key else []

@@ -21,6 +21,7 @@ from audiojudge_cli.judges.checks.kinds import (
     SoundEvent,
 )
 from audiojudge_cli.judges.embedded.reading import Reading, seconds
+from audiojudge_cli.judges.embedded.tagged import GENRE_TAGS, INSTRUMENT_TAGS
 from audiojudge_cli.judges.embedded.voice import TYPICAL_LEVEL_DB
 from audiojudge_cli.text.counted import counted
 
@@ -107,16 +108,20 @@ def presence_features(hearing: Hearing, sound: Sound) -> dict[str, float]:
 
 
 def event_features(hearing: Hearing, sound: Sound) -> dict[str, float]:
-    """Return the features of the kind `event`: how strongly a sound is heard, and how much else could cover it.
+    """Return the features of the kind `event`: how strongly a sound is heard, by itself and against ordinary clips.
 
-    Far below its threshold a logit says nothing more, so it is cut off; over a steady background (low `snr`) a low one
-    says less.
+    `peak` and `mean`: how far its class stands from ordinary clips, at its clearest moment and on average. Far below
+    its threshold a logit says nothing more, so `main` is cut off there.
     """
-    features = {name: max(LEAST_LOGIT, value) for name, value in presence_features(hearing, sound).items()}
-    low = float(hearing.low_events.logits[:, hearing.columns(sound.classes[:1])].max())
-    features["main"] = max(features["main"], low - LOW_HANDICAP)
-    snr = min(40.0, max(0.0, hearing.noise.snr_db)) if hearing.noise is not None else 40.0
-    return {**features, "snr": snr, "main_snr": features["main"] * snr / 10.0}
+    column = hearing.columns(sound.classes[:1])
+    heard = presence_features(hearing, sound)
+    low = float(hearing.low_events.logits[:, column].max())
+    return {
+        "main": max(LEAST_LOGIT, heard["main"], low - LOW_HANDICAP),
+        "rank": heard["rank"],
+        "peak": float(hearing.standing.peak[column[0]]),
+        "mean": float(hearing.standing.mean[column[0]]),
+    }
 
 
 def guessed(hearing: Hearing, sound: Sound) -> Reading:
@@ -157,11 +162,12 @@ def read_instrument(hearing: Hearing, check: Instrument) -> Reading:
     if check.sound.likeness < 1.0:
         return guessed(hearing, check.sound)
     reading = _presence(hearing, check.sound, "instrument")
+    tagged = {"tag": hearing.ordinary.tag(hearing.tags, INSTRUMENT_TAGS.get(check.sound.classes[0], ()))}
     known = [name for name in _heads_for(check.sound) if name in hearing.instruments]
     if not known:
-        return reading
+        return replace(reading, features={**reading.features, **tagged})
     head = max(hearing.instruments[name] for name in known)
-    return replace(reading, kind="instrument.head", features={**reading.features, "head": max(-8.0, min(8.0, head))})
+    return replace(reading, kind="instrument.head", features={**reading.features, **tagged, "head": max(-8.0, min(8.0, head))})
 
 
 def _heads_for(sound: Sound) -> tuple[str, ...]:
@@ -173,7 +179,9 @@ def read_genre(hearing: Hearing, check: Genre) -> Reading:
     """The music belongs to a genre."""
     if check.sound.likeness < 1.0:
         return guessed(hearing, check.sound)
-    return _presence(hearing, check.sound, "genre")
+    reading = _presence(hearing, check.sound, "genre")
+    tag = hearing.ordinary.tag(hearing.tags, GENRE_TAGS.get(check.sound.classes[0], ()))
+    return replace(reading, features={**reading.features, "tag": tag})
 
 
 def activity(hearing: Hearing, sound: Sound) -> np.ndarray:

@@ -93,11 +93,15 @@ def read_music(hearing: Hearing, _check: MusicPresence) -> Reading:
 
 
 def read_vocals(hearing: Hearing, _check: Vocals) -> Reading:
-    """Somebody sings: sung classes of the sound events, or a voice that holds notes."""
+    """Somebody sings: sung classes of the sound events, music tags, or a voice that holds notes."""
     best = hearing.events.logits.max(axis=0)
     sung = float(best[hearing.columns(_SUNG)].max())
     held_s = held_notes_s(hearing.pitch) if hearing.measured.speech_spans and hearing.pitch is not None else 0.0
-    features = {"sung": max(_NOT_SUNG, sung), "held": math.log2(max(0.15, held_s) / SUNG_S)}
+    features = {
+        "sung": max(_NOT_SUNG, sung),
+        "held": math.log2(max(0.15, held_s) / SUNG_S),
+        "tag": hearing.tags.sung,
+    }
     spans = hearing.events.spans(_SUNG, 0.2)
     evidence = f"Singing: score {1 / (1 + math.exp(-sung)):.2f}, heard at {seconds(spans)}"
     evidence += f"; a voice holds notes for {held_s:.1f} s." if held_s > SUNG_S / 2 else "."
