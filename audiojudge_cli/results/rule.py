@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
+from audiojudge_cli.bundle import bundled
+from audiojudge_cli.errors import WeightsError
 from audiojudge_cli.results.record import Decision
+
+SCHEMA = "audiojudge.decision/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,86 @@ class Rule:
         return Decision(self.text, value, self.threshold, match=value >= self.threshold)
 
 
+FLOOR = 0.02
+"""No answer counts as surer than this for or against a caption: beyond it, curves were fitted on too few items."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """A clip matches when it is likelier right than wrong, from its answers' mean, lowest and number.
+
+    value = logistic(bias + mean_log * mean(log p) + min_log * min(log p) + count_log * log(n)), each p floored. One
+    doubtful item out of ten costs little, one clear miss decides; 0.5 is as likely right as wrong on short captions
+    and on long ones. The numbers are data (`models/decision.json`), fitted by `benchmarks/fit_embedded.py`.
+
+    Attributes:
+        mean_log: Weight of the mean log p_yes, zero or above.
+        min_log: Weight of the lowest log p_yes, zero or above.
+        count_log: Weight of the logarithm of the number of verified items.
+        bias: Log odds of a clip with one item whose p_yes is 1.
+        floor: Lowest p that counts, above 0.
+        threshold: In [0, 1].
+        fitted: How the numbers came about, for people.
+    """
+
+    mean_log: float
+    min_log: float
+    count_log: float
+    bias: float
+    floor: float = FLOOR
+    threshold: float = 0.5
+    fitted: str = ""
+
+    @property
+    def text(self) -> str:
+        """The rule as records name it."""
+        return (
+            f"logistic({self.bias:g} + {self.mean_log:g}*mean(log p) + {self.min_log:g}*min(log p)"
+            f" + {self.count_log:g}*log(n)), p >= {self.floor:g}"
+        )
+
+    @staticmethod
+    def features(answers: Sequence[float], floor: float = FLOOR) -> tuple[float, float, float]:
+        """Return the mean and the lowest log p_yes, and the logarithm of their number."""
+        logs = [math.log(max(floor, p)) for p in answers]
+        return math.fsum(logs) / len(logs), min(logs), math.log(len(logs))
+
+    def decide(self, answers: Sequence[float]) -> Decision:
+        """Return the decision on the p_yes of all verified items, in any order; none gives neither value nor match."""
+        if not answers:
+            return Decision(self.text, None, self.threshold, match=None)
+        mean, least, count = self.features(answers, self.floor)
+        total = self.bias + self.mean_log * mean + self.min_log * least + self.count_log * count
+        value = round(1.0 / (1.0 + math.exp(-total)), 4)
+        return Decision(self.text, value, self.threshold, match=value >= self.threshold)
+
+
+DecisionRule = Rule | Calibrated
+
+
 def score(answers: Sequence[float]) -> float | None:
     """Return the alignment score, the mean p_yes in [0, 1] with four decimals; None without answers."""
     return round(math.fsum(answers) / len(answers), 4) if answers else None
+
+
+def decision_path() -> Path:
+    """Return where the numbers of the calibrated decision lie."""
+    return bundled("models") / "decision.json"
+
+
+@lru_cache(maxsize=1)
+def load_decision() -> Calibrated:
+    """Read the calibrated decision of this installation.
+
+    Raises:
+        WeightsError: If the file is missing or not what it should be.
+    """
+    path = decision_path()
+    try:
+        data = json.loads(path.read_bytes())
+        if data.pop("schema") != SCHEMA:
+            msg = f"expected schema {SCHEMA}"
+            raise ValueError(msg)
+        return Calibrated(**{**data, "fitted": str(data["fitted"])})
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise WeightsError(f"{path} holds no decision: {error}. Reinstall audiojudge-cli.") from error
