@@ -29,6 +29,27 @@ DECISION_RIDGE = 0.01
 """Per row, on the weights of the decision."""
 
 
+HAND_FLOOR = 0.2
+"""A curve that nothing has tested is never surer than this."""
+
+
+def _by_hand(features: Mapping[str, tuple[float, float, float]], bias: float, why: str) -> Curve:
+    names = tuple(sorted(features))
+    means, scales, weights = zip(*(features[name] for name in names), strict=True)
+    return Curve(names, means, scales, weights, bias, floor=HAND_FLOOR, fitted=f"set by hand: {why}")
+
+
+BY_HAND: Mapping[str, Curve] = {
+    "duration": _by_hand({"match": (0.0, 1.0, 3.0)}, 4.0, "10 % off is .73, 20 % off .2"),
+    "pitch.medium": _by_hand(
+        {"centred": (0.0, 1.0, 8.0)}, 1.8, "within a third of an octave of the usual is likelier than not"
+    ),
+    "rate.moderate": _by_hand({"centred": (0.0, 1.0, 5.0)}, 2.0, "2.1 to 3.7 words per second"),
+    "tempo.moderate": _by_hand({"centred": (0.0, 1.0, 5.0)}, 1.8, "80 to 135 BPM"),
+}
+"""Of kinds without labelled items: every number of theirs is a convention, so they are never surer than `HAND_FLOOR`."""
+
+
 class Defaulting(dict[str, Curve]):
     """Curves by kind, with no opinion about unknown kinds."""
 
@@ -78,7 +99,8 @@ def generated_curves() -> dict[str, Curve]:
 
 
 def _curves(rows: Iterable[Row], note: str) -> Calibration:
-    return Calibration(Defaulting(fit_curves(examples(rows), generated_curves(), note=note)))
+    known = generated_curves()
+    return Calibration(Defaulting({**BY_HAND, **known, **fit_curves(examples(rows), known, note=note)}))
 
 
 def examples(rows: Iterable[Row]) -> list[Example]:
@@ -120,10 +142,10 @@ def fit_rule(answers: Sequence[Sequence[float]], matches: Sequence[bool], note: 
     Weights of the mean and of the lowest are kept at zero or above, so that no answer ever counts against itself.
     Right and wrong captions weigh the same.
     """
-    looks = np.array([[*Calibrated.features(ps), 1.0] for ps in answers])
+    looks = np.array([[1.0, *Calibrated.features(ps)] for ps in answers])
     truth = np.array(matches, dtype=float)
     weight = np.where(truth > 0, 0.5 / truth.mean(), 0.5 / (1.0 - truth.mean())) / len(truth)
-    ridge = np.array([DECISION_RIDGE] * (looks.shape[1] - 1) + [0.0])
+    ridge = np.array([0.0] + [DECISION_RIDGE] * (looks.shape[1] - 1))
 
     def loss(theta: np.ndarray) -> tuple[float, np.ndarray]:
         logits = looks @ theta
@@ -131,11 +153,7 @@ def fit_rule(answers: Sequence[Sequence[float]], matches: Sequence[bool], note: 
         slope = looks.T @ (weight * (1.0 / (1.0 + np.exp(-logits)) - truth))
         return nll + 0.5 * float(ridge @ theta**2), slope + ridge * theta
 
-    bounds = [(0.0, None), (0.0, None), (0.0, None), (None, None)]
-    found = minimize(loss, np.array([1.0, 1.0, 0.0, 1.0]), jac=True, method="L-BFGS-B", bounds=bounds).x
+    bounds = [(None, None), (0.0, None), (0.0, None), (0.0, None)]
+    found = minimize(loss, np.array([1.0, 1.0, 1.0, 0.0]), jac=True, method="L-BFGS-B", bounds=bounds).x
     return Calibrated(*(float(round(value, 3)) for value in found), fitted=note)
 
-
-def by_name(sets: Iterable[LabelledSet]) -> Mapping[str, LabelledSet]:
-    """Return the sets by name."""
-    return {one.name: one for one in sets}

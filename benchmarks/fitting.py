@@ -29,9 +29,6 @@ LEAST_FLOOR = 0.01
 FLOOR_ITEMS = 1.0
 """A curve fitted on n items gets not surer than this / (n + 2): 1 is Laplace's rule of succession."""
 
-UNSEEN_FLOOR = 0.1
-"""Floor of a curve that no labelled recording has tested."""
-
 
 @dataclass(frozen=True)
 class Example:
@@ -55,27 +52,12 @@ class Example:
 def fit_curves(
     examples: Iterable[Example], priors: Mapping[str, Curve] | None = None, *, note: str = ""
 ) -> dict[str, Curve]:
-    """Return one curve per kind: fitted where there are examples, its prior with a wide floor where there are none."""
+    """Return one curve per kind that has examples, drawn to its prior where it has one."""
     by_kind: dict[str, list[Example]] = defaultdict(list)
     for example in examples:
         by_kind[example.kind].append(example)
     priors = priors or {}
-    unseen = {kind: widened(curve) for kind, curve in priors.items() if kind not in by_kind}
-    return unseen | {kind: fit_curve(found, priors.get(kind), note=note) for kind, found in sorted(by_kind.items())}
-
-
-def widened(curve: Curve) -> Curve:
-    """Return a curve that is as sure as an untested one may be."""
-    return Curve(
-        curve.features,
-        curve.means,
-        curve.scales,
-        curve.weights,
-        curve.bias,
-        curve.limit,
-        max(curve.floor, UNSEEN_FLOOR),
-        curve.fitted,
-    )
+    return {kind: fit_curve(found, priors.get(kind), note=note) for kind, found in sorted(by_kind.items())}
 
 
 def fit_curve(examples: Sequence[Example], prior: Curve | None = None, *, note: str = "") -> Curve:

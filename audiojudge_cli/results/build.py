@@ -11,7 +11,7 @@ from audiojudge_cli.clips.waveform import Waveform
 from audiojudge_cli.errors import ClipError
 from audiojudge_cli.results.plain import plain, plain_fact
 from audiojudge_cli.results.record import AudioFacts, Fact, Failure, JudgeRef, Record, RecordItem, Status
-from audiojudge_cli.results.rule import Rule, score
+from audiojudge_cli.results.rule import DecisionRule, score
 from audiojudge_cli.results.verdict import Verdict, unverifiable
 from audiojudge_cli.rubrics.item import Rubric, RubricItem
 
@@ -30,7 +30,7 @@ class Makers:
 
     judge: JudgeRef
     expander: JudgeRef
-    rule: Rule
+    rule: DecisionRule
 
 
 def judged_record(

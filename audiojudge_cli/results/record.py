@@ -42,16 +42,20 @@ class Decision:
     """The yes/no decision on a clip, taken on its own value and not on the score.
 
     Attributes:
-        rule: How `value` comes from the p_yes of the verified items: `0.5*mean + 0.5*min`.
+        rule: How `value` comes from the p_yes of the verified items, with its numbers.
         value: In [0, 1], four decimals; None when no item was verified.
         threshold: In [0, 1].
         match: Whether value >= threshold; None without a value.
+        mean: Mean p_yes of the verified items, four decimals.
+        min: Lowest p_yes of the verified items, four decimals.
     """
 
     rule: str
     value: float | None
     threshold: float
     match: bool | None
+    mean: float | None = None
+    min: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +209,9 @@ class Record:
 
 def _check(record: Record) -> None:
     """Refuse what would stumble the summary or, worse, be averaged: a disk can change any byte of a journal."""
-    shares = (record.score, record.coverage, record.decision.value, *(item.p_yes for item in record.items))
+    decision = record.decision
+    decided = (decision.value, decision.mean, decision.min)
+    shares = (record.score, record.coverage, *decided, *(item.p_yes for item in record.items))
     if not all(share is None or (type(share) in {int, float} and 0 <= share <= 1) for share in shares):
         raise ValueError("a score, coverage, value or p_yes is no number from 0 to 1")
     texts = [record.id, record.audio.path, record.caption, record.subset or "", *record.warnings]

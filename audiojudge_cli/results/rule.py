@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from audiojudge_cli.bundle import bundled
-from audiojudge_cli.errors import WeightsError
+from audiojudge_cli.errors import InputError, WeightsError
 from audiojudge_cli.results.record import Decision
 
 SCHEMA = "audiojudge.decision/1"
@@ -44,35 +45,47 @@ class Rule:
             return Decision(self.text, None, self.threshold, match=None)
         mean = math.fsum(answers) / len(answers)
         value = round(self.mean_weight * mean + self.min_weight * min(answers), 4)
-        return Decision(self.text, value, self.threshold, match=value >= self.threshold)
+        return _decided(self.text, value, self.threshold, answers)
 
 
 FLOOR = 0.02
 """No answer counts as surer than this for or against a caption: beyond it, curves were fitted on too few items."""
+
+MOST_ITEMS = 10
+"""More items count as this many: no labelled caption makes more claims, and one clear miss decides among any number."""
+
+_NUMBER = r"(-?[0-9.]+(?:e-?[0-9]+)?)"
+# As `Rule.text` and `Calibrated.text` write them.
+_PLAIN = re.compile(rf"{_NUMBER}\*mean \+ {_NUMBER}\*min")
+_CALIBRATED = re.compile(
+    rf"logistic\({_NUMBER} \+ {_NUMBER}\*mean\(log p\) \+ {_NUMBER}\*log odds of min \+ {_NUMBER}\*log\(n\)\), "
+    rf"p within {_NUMBER} of 0 and 1"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Calibrated:
     """A clip matches when it is likelier right than wrong, from its answers' mean, lowest and number.
 
-    value = logistic(bias + mean_log * mean(log p) + min_log * min(log p) + count_log * log(n)), each p floored. One
-    doubtful item out of ten costs little, one clear miss decides; 0.5 is as likely right as wrong on short captions
-    and on long ones. The numbers are data (`models/decision.json`), fitted by `benchmarks/fit_embedded.py`.
+    value = logistic(bias + mean_log * mean(log p) + min_odds * log odds of the lowest p + count_log * log(n)), each p kept
+    off 0 and 1. One doubtful item out of ten costs little, one clear miss decides; 0.5 is as likely right as wrong on
+    short captions and on long ones. The numbers are data (`models/decision.json`), fitted by
+    `benchmarks/fit_embedded.py`.
 
     Attributes:
+        bias: Log odds where the other terms are zero.
         mean_log: Weight of the mean log p_yes, zero or above.
-        min_log: Weight of the lowest log p_yes, zero or above.
-        count_log: Weight of the logarithm of the number of verified items.
-        bias: Log odds of a clip with one item whose p_yes is 1.
-        floor: Lowest p that counts, above 0.
+        min_odds: Weight of the log odds of the lowest p_yes, zero or above.
+        count_log: Weight of the logarithm of the number of verified items, zero or above.
+        floor: Every p counts as at least this far from 0 and 1; above 0, below 0.5.
         threshold: In [0, 1].
         fitted: How the numbers came about, for people.
     """
 
-    mean_log: float
-    min_log: float
-    count_log: float
     bias: float
+    mean_log: float
+    min_odds: float
+    count_log: float
     floor: float = FLOOR
     threshold: float = 0.5
     fitted: str = ""
@@ -81,27 +94,47 @@ class Calibrated:
     def text(self) -> str:
         """The rule as records name it."""
         return (
-            f"logistic({self.bias:g} + {self.mean_log:g}*mean(log p) + {self.min_log:g}*min(log p)"
-            f" + {self.count_log:g}*log(n)), p >= {self.floor:g}"
+            f"logistic({self.bias:g} + {self.mean_log:g}*mean(log p) + {self.min_odds:g}*log odds of min"
+            f" + {self.count_log:g}*log(n)), p within {self.floor:g} of 0 and 1"
         )
 
     @staticmethod
     def features(answers: Sequence[float], floor: float = FLOOR) -> tuple[float, float, float]:
-        """Return the mean and the lowest log p_yes, and the logarithm of their number."""
-        logs = [math.log(max(floor, p)) for p in answers]
-        return math.fsum(logs) / len(logs), min(logs), math.log(len(logs))
+        """Return the mean log p_yes, the log odds of the lowest, and the logarithm of their number, ten at most."""
+        kept = [min(1.0 - floor, max(floor, p)) for p in answers]
+        least = min(kept)
+        mean = math.fsum(math.log(p) for p in kept) / len(kept)
+        return mean, math.log(least / (1.0 - least)), math.log(min(MOST_ITEMS, len(kept)))
 
     def decide(self, answers: Sequence[float]) -> Decision:
         """Return the decision on the p_yes of all verified items, in any order; none gives neither value nor match."""
         if not answers:
             return Decision(self.text, None, self.threshold, match=None)
         mean, least, count = self.features(answers, self.floor)
-        total = self.bias + self.mean_log * mean + self.min_log * least + self.count_log * count
+        total = self.bias + self.mean_log * mean + self.min_odds * least + self.count_log * count
         value = round(1.0 / (1.0 + math.exp(-total)), 4)
-        return Decision(self.text, value, self.threshold, match=value >= self.threshold)
+        return _decided(self.text, value, self.threshold, answers)
 
 
 DecisionRule = Rule | Calibrated
+
+
+def read_rule(text: str, threshold: float) -> DecisionRule:
+    """Return the rule that a record names.
+
+    Raises:
+        InputError: If it is none of ours.
+    """
+    if found := _PLAIN.fullmatch(text):
+        return Rule(*(float(number) for number in found.groups()), threshold)
+    if found := _CALIBRATED.fullmatch(text):
+        return Calibrated(*(float(number) for number in found.groups()), threshold)
+    raise InputError(f"unknown decision rule {text!r} in the records")
+
+
+def _decided(text: str, value: float, threshold: float, answers: Sequence[float]) -> Decision:
+    mean, least = score(answers), round(min(answers), 4)
+    return Decision(text, value, threshold, match=value >= threshold, mean=mean, min=least)
 
 
 def score(answers: Sequence[float]) -> float | None:
