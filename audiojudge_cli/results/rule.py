@@ -52,13 +52,14 @@ FLOOR = 0.02
 """No answer counts as surer than this for or against a caption: beyond it, curves were fitted on too few items."""
 
 MOST_ITEMS = 10
-"""More items count as this many: no labelled caption makes more claims, and one clear miss decides among any number."""
+"""Of more items the lowest ten count: no labelled caption makes more claims, and one clear miss decides among any
+number."""
 
 _NUMBER = r"(-?[0-9.]+(?:e-?[0-9]+)?)"
 # As `Rule.text` and `Calibrated.text` write them.
 _PLAIN = re.compile(rf"{_NUMBER}\*mean \+ {_NUMBER}\*min")
 _CALIBRATED = re.compile(
-    rf"logistic\({_NUMBER} \+ {_NUMBER}\*mean\(log p\) \+ {_NUMBER}\*log odds of min \+ {_NUMBER}\*log\(n\)\), "
+    rf"logistic\({_NUMBER} \+ {_NUMBER}\*log odds of geometric mean \+ {_NUMBER}\*log\(min\) \+ {_NUMBER}\*log\(n\)\), "
     rf"p within {_NUMBER} of 0 and 1"
 )
 
@@ -67,15 +68,15 @@ _CALIBRATED = re.compile(
 class Calibrated:
     """A clip matches when it is likelier right than wrong, from its answers' mean, lowest and number.
 
-    value = logistic(bias + mean_log * mean(log p) + min_odds * log odds of the lowest p + count_log * log(n)), each p kept
-    off 0 and 1. One doubtful item out of ten costs little, one clear miss decides; 0.5 is as likely right as wrong on
+    value = logistic(bias + mean_odds * log odds of the geometric mean + min_log * log(lowest) + count_log * log(n)), each
+    p_yes kept off 0 and 1. One doubtful item out of ten costs little, one clear miss decides; 0.5 is as likely right as wrong on
     short captions and on long ones. The numbers are data (`models/decision.json`), fitted by
     `benchmarks/fit_embedded.py`.
 
     Attributes:
         bias: Log odds where the other terms are zero.
-        mean_log: Weight of the mean log p_yes, zero or above.
-        min_odds: Weight of the log odds of the lowest p_yes, zero or above.
+        mean_odds: Weight of the log odds of the geometric mean of p_yes, zero or above.
+        min_log: Weight of the logarithm of the lowest p_yes, zero or above.
         count_log: Weight of the logarithm of the number of verified items, zero or above.
         floor: Every p counts as at least this far from 0 and 1; above 0, below 0.5.
         threshold: In [0, 1].
@@ -83,8 +84,8 @@ class Calibrated:
     """
 
     bias: float
-    mean_log: float
-    min_odds: float
+    mean_odds: float
+    min_log: float
     count_log: float
     floor: float = FLOOR
     threshold: float = 0.5
@@ -94,24 +95,23 @@ class Calibrated:
     def text(self) -> str:
         """The rule as records name it."""
         return (
-            f"logistic({self.bias:g} + {self.mean_log:g}*mean(log p) + {self.min_odds:g}*log odds of min"
+            f"logistic({self.bias:g} + {self.mean_odds:g}*log odds of geometric mean + {self.min_log:g}*log(min)"
             f" + {self.count_log:g}*log(n)), p within {self.floor:g} of 0 and 1"
         )
 
     @staticmethod
     def features(answers: Sequence[float], floor: float = FLOOR) -> tuple[float, float, float]:
-        """Return the mean log p_yes, the log odds of the lowest, and the logarithm of their number, ten at most."""
-        kept = [min(1.0 - floor, max(floor, p)) for p in answers]
-        least = min(kept)
-        mean = math.fsum(math.log(p) for p in kept) / len(kept)
-        return mean, math.log(least / (1.0 - least)), math.log(min(MOST_ITEMS, len(kept)))
+        """Return log odds of the geometric mean, log of the lowest p_yes and of their number; over the lowest ten."""
+        logs = sorted(math.log(min(1.0 - floor, max(floor, p))) for p in answers)[:MOST_ITEMS]
+        mean = math.fsum(logs) / len(logs)
+        return mean - math.log(-math.expm1(mean)), logs[0], math.log(len(logs))
 
     def decide(self, answers: Sequence[float]) -> Decision:
         """Return the decision on the p_yes of all verified items, in any order; none gives neither value nor match."""
         if not answers:
             return Decision(self.text, None, self.threshold, match=None)
         mean, least, count = self.features(answers, self.floor)
-        total = self.bias + self.mean_log * mean + self.min_odds * least + self.count_log * count
+        total = self.bias + self.mean_odds * mean + self.min_log * least + self.count_log * count
         value = round(1.0 / (1.0 + math.exp(-total)), 4)
         return _decided(self.text, value, self.threshold, answers)
 
