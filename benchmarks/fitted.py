@@ -156,4 +156,3 @@ def fit_rule(answers: Sequence[Sequence[float]], matches: Sequence[bool], note: 
     bounds = [(None, None), (0.0, None), (0.0, None), (0.0, None)]
     found = minimize(loss, np.array([1.0, 1.0, 1.0, 0.0]), jac=True, method="L-BFGS-B", bounds=bounds).x
     return Calibrated(*(float(round(value, 3)) for value in found), fitted=note)
-

@@ -71,7 +71,7 @@ def tag_music(samples: Array, session: InferenceSession) -> MusicTags:
         samples: Mono at 16 kHz.
         session: The network of `musicnn_graph.as_onnx`.
     """
-    count = 1 + len(samples) // HOP
+    count = max(1, -(-len(samples) // HOP))
     starts = [*range(0, max(1, count - PATCH + 1), PATCH)]
     if count - PATCH > starts[-1]:
         starts.append(count - PATCH)

@@ -179,9 +179,7 @@ class _Writer:
         kernel = self.tensors[f"{name}/kernel"]  # frames, bands, channels in, channels out
         kernel = kernel[:, :, 0].transpose(2, 1, 0) if flat else kernel.transpose(3, 2, 0, 1)
         padding = [pads[0], pads[1]] if flat else [pads[0], 0, pads[1], 0]
-        found = self.add(
-            "Conv", [value, self.number(kernel), self.number(self.tensors[f"{name}/bias"])], pads=padding
-        )
+        found = self.add("Conv", [value, self.number(kernel), self.number(self.tensors[f"{name}/bias"])], pads=padding)
         return self.add("Relu", [found])
 
 

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -69,5 +70,5 @@ def load_heads(path: Path | None = None) -> Heads:
                 data["bias"],
                 digest,
             )
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
         raise WeightsError(f"{path} holds no heads: {error}. Reinstall audiojudge-cli.") from error

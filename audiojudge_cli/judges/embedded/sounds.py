@@ -110,8 +110,8 @@ def presence_features(hearing: Hearing, sound: Sound) -> dict[str, float]:
 def event_features(hearing: Hearing, sound: Sound) -> dict[str, float]:
     """Return the features of the kind `event`: how strongly a sound is heard, by itself and against ordinary clips.
 
-    `peak` and `mean`: how far its class stands from ordinary clips, at its clearest moment and on average. Far below
-    its threshold a logit says nothing more, so `main` is cut off there.
+    `peak`, `lasting` and `mean`: how far its class stands from ordinary clips, at its clearest moment, over its three
+    clearest patches and over all. Far below its threshold a logit says nothing more, so `main` is cut off there.
     """
     column = hearing.columns(sound.classes[:1])
     heard = presence_features(hearing, sound)
@@ -120,6 +120,7 @@ def event_features(hearing: Hearing, sound: Sound) -> dict[str, float]:
         "main": max(LEAST_LOGIT, heard["main"], low - LOW_HANDICAP),
         "rank": heard["rank"],
         "peak": float(hearing.standing.peak[column[0]]),
+        "lasting": float(hearing.standing.lasting[column[0]]),
         "mean": float(hearing.standing.mean[column[0]]),
     }
 
@@ -167,7 +168,9 @@ def read_instrument(hearing: Hearing, check: Instrument) -> Reading:
     if not known:
         return replace(reading, features={**reading.features, **tagged})
     head = max(hearing.instruments[name] for name in known)
-    return replace(reading, kind="instrument.head", features={**reading.features, **tagged, "head": max(-8.0, min(8.0, head))})
+    return replace(
+        reading, kind="instrument.head", features={**reading.features, **tagged, "head": max(-8.0, min(8.0, head))}
+    )
 
 
 def _heads_for(sound: Sound) -> tuple[str, ...]:
