@@ -47,7 +47,7 @@ BY_HAND: Mapping[str, Curve] = {
     "rate.moderate": _by_hand({"centred": (0.0, 1.0, 5.0)}, 2.0, "2.1 to 3.7 words per second"),
     "tempo.moderate": _by_hand({"centred": (0.0, 1.0, 5.0)}, 1.8, "80 to 135 BPM"),
 }
-"""Of kinds without labelled items: every number of theirs is a convention, so they are never surer than `HAND_FLOOR`."""
+"""Of kinds without labelled items: all numbers are conventions, so none is surer than `HAND_FLOOR`."""
 
 
 class Defaulting(dict[str, Curve]):
@@ -155,4 +155,5 @@ def fit_rule(answers: Sequence[Sequence[float]], matches: Sequence[bool], note: 
 
     bounds = [(None, None), (0.0, None), (0.0, None), (0.0, None)]
     found = minimize(loss, np.array([1.0, 1.0, 1.0, 0.0]), jac=True, method="L-BFGS-B", bounds=bounds).x
-    return Calibrated(*(float(round(value, 3)) for value in found), fitted=note)
+    bias, mean_odds, min_log, count_log = (float(round(value, 3)) for value in found)
+    return Calibrated(bias, mean_odds, min_log, count_log, fitted=note)

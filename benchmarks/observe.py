@@ -91,7 +91,7 @@ class Kept(Hearing):
         self._known = self._size()
 
     @lazy
-    def waveform(self) -> Any:  # type: ignore[override]  # noqa: ANN401 - an attribute there, decoded on demand here
+    def waveform(self) -> Any:  # noqa: ANN401 - an attribute there, decoded on demand here
         """The decoded clip."""
         return decode(self._path)
 
@@ -176,8 +176,7 @@ def ordinary_over(sets: Iterable[LabelledSet]) -> Ordinary:
 
 def _all(sets: Iterable[LabelledSet]) -> Iterator[Kept]:
     for one in sets:
-        for hearing in one.hearings.values():
-            yield hearing
+        yield from one.hearings.values()
 
 
 def _row(hearing: Hearing, entry: Mapping[str, Any], own: Sequence[RubricItem]) -> Row:

@@ -40,6 +40,7 @@ def figures(rows: Sequence[Row], decided: np.ndarray, keep: np.ndarray, pick: Pi
     seen = [one for row, kept in zip(rows, keep, strict=True) if kept for one in pick(row)]
     pairs = _pairs(rows, decided, keep)
     auc = roc_auc(decided[known], match[known])
+    error = expected_calibration_error(decided[known], match[known])
     return {
         "n": float(keep.sum()),
         # A caption that nothing could be verified of is accepted by nobody.
@@ -49,7 +50,7 @@ def figures(rows: Sequence[Row], decided: np.ndarray, keep: np.ndarray, pick: Pi
         "specificity": _share(~yes[keep & ~match]),
         "pairs": float(np.mean(pairs)) if pairs else float("nan"),
         "coverage": sum(one.reading is not None for one in seen) / max(1, len(seen)),
-        "ECE": expected_calibration_error(decided[known], match[known]) if known.any() else float("nan"),
+        "ECE": float("nan") if error is None else error,
     }
 
 
@@ -110,7 +111,7 @@ def report(one: LabelledSet, fitted: Fitted, heads: Heads, errors: int) -> dict[
     print(f"\n== {one.name}: {fitted.rule.text}")
     for kind, pairs in items(rows, fitted).items():
         print(f"  item {kind:18s} {item_line(pairs)}{'' if len(pairs) >= FEW else '  (few)'}")
-    overall = {}
+    overall: dict[str, dict[str, float]] = {}
     for title, pick in RUBRICS.items():
         decided = values(rows, pick, fitted)
         for name, keep in groups(rows).items():

@@ -1,8 +1,8 @@
 """musicnn as ONNX: the network of its authors' code, the weights of their TensorFlow 1 checkpoint.
 
 A checkpoint is two files: an index, which is a sorted string table (LevelDB's format) of tensor name → type, shape and
-place, and a file of bare little-endian numbers. Both are read here without TensorFlow, the graph is written down node by
-node after `musicnn/models.py`, and what training left behind (moments of Adam) is dropped: 9.5 MB become 3.2 MB.
+place, and a file of bare little-endian numbers. Both are read here without TensorFlow, the graph is written down node
+by node after `musicnn/models.py`, and what training left behind (moments of Adam) is dropped: 9.5 MB become 3.2 MB.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def _fields(message: bytes) -> list[tuple[int, Any]]:
         value: int | bytes
         if tag & 7 == 0:  # an integer
             value, place = _varint(message, place)
-        elif tag & 7 == 2:  # noqa: PLR2004 - bytes with their length
+        elif tag & 7 == 2:
             length, place = _varint(message, place)
             value, place = message[place : place + length], place + length
         else:  # four bytes: a checksum

@@ -98,7 +98,8 @@ class Ordinary:
 def peaks(events: EventTrack, between: EventTrack | None) -> Array:
     """Return the highest log odds of each class, in the pauses of speech too."""
     best = events.logits.max(axis=0)
-    return best if between is None else np.maximum(best, between.logits.max(axis=0))
+    best = best if between is None else np.maximum(best, between.logits.max(axis=0))
+    return np.asarray(best, dtype=np.float32)
 
 
 def means(events: EventTrack) -> Array:
@@ -108,11 +109,12 @@ def means(events: EventTrack) -> Array:
 
 def over(peak: Sequence[Array], mean: Sequence[Array], tag: Sequence[Array]) -> Ordinary:
     """Return means and spreads over clips, given each clip's `peaks`, `means` and mean log odds of tags."""
-    found = []
-    for values in (peak, mean, tag):
+    fields: dict[str, Array] = {}
+    for name, values in (("peak", peak), ("mean", mean), ("tag", tag)):
         stacked = np.stack(values).astype(np.float64)
-        found += [stacked.mean(axis=0), stacked.std(axis=0) + LEAST_SPREAD]
-    return Ordinary(*(np.asarray(value, dtype=np.float32) for value in found))
+        fields[f"{name}_mean"] = stacked.mean(axis=0).astype(np.float32)
+        fields[f"{name}_spread"] = (stacked.std(axis=0) + LEAST_SPREAD).astype(np.float32)
+    return Ordinary(**fields, digest="")
 
 
 @lru_cache(maxsize=1)
@@ -126,8 +128,9 @@ def load_ordinary() -> Ordinary:
     try:
         raw = path.read_bytes()
         with np.load(io.BytesIO(raw), allow_pickle=False) as data:
-            return Ordinary(*(data[name] for name in _FIELDS), hashlib.sha256(raw).hexdigest())
+            fields = {name: data[name] for name in _FIELDS}
     except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
         raise WeightsError(
             f"{path} holds no statistics of ordinary clips: {error}. Reinstall audiojudge-cli."
         ) from error
+    return Ordinary(**fields, digest=hashlib.sha256(raw).hexdigest())

@@ -68,9 +68,9 @@ _CALIBRATED = re.compile(
 class Calibrated:
     """A clip matches when it is likelier right than wrong, from its answers' mean, lowest and number.
 
-    value = logistic(bias + mean_odds * log odds of the geometric mean + min_log * log(lowest) + count_log * log(n)), each
-    p_yes kept off 0 and 1. One doubtful item out of ten costs little, one clear miss decides; 0.5 is as likely right as wrong on
-    short captions and on long ones. The numbers are data (`models/decision.json`), fitted by
+    value = logistic(bias + mean_odds * log odds of the geometric mean + min_log * log(lowest) + count_log * log(n)),
+    each p_yes kept off 0 and 1. One doubtful item out of ten costs little, one clear miss decides; 0.5 is as likely
+    right as wrong on short captions and on long ones. The numbers are data (`models/decision.json`), fitted by
     `benchmarks/fit_embedded.py`.
 
     Attributes:
@@ -126,9 +126,11 @@ def read_rule(text: str, threshold: float) -> DecisionRule:
         InputError: If it is none of ours.
     """
     if found := _PLAIN.fullmatch(text):
-        return Rule(*(float(number) for number in found.groups()), threshold)
+        mean, least = map(float, found.groups())
+        return Rule(mean, least, threshold)
     if found := _CALIBRATED.fullmatch(text):
-        return Calibrated(*(float(number) for number in found.groups()), threshold)
+        bias, mean_odds, min_log, count_log, floor = map(float, found.groups())
+        return Calibrated(bias, mean_odds, min_log, count_log, floor, threshold)
     raise InputError(f"unknown decision rule {text!r} in the records")
 
 
@@ -157,9 +159,10 @@ def load_decision() -> Calibrated:
     path = decision_path()
     try:
         data = json.loads(path.read_bytes())
-        if data.pop("schema") != SCHEMA:
-            msg = f"expected schema {SCHEMA}"
-            raise ValueError(msg)
-        return Calibrated(**{**data, "fitted": str(data["fitted"])})
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        schema = data.pop("schema")
+        rule = Calibrated(**{**data, "fitted": str(data["fitted"])})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise WeightsError(f"{path} holds no decision: {error}. Reinstall audiojudge-cli.") from error
+    if schema != SCHEMA:
+        raise WeightsError(f"{path} has schema {schema!r}, expected {SCHEMA!r}. Reinstall audiojudge-cli.")
+    return rule

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -22,7 +22,7 @@ class _Strict(BaseModel):
 
 
 class DecisionOptions(_Strict):
-    """How a clip is decided: by the calibrated rule, or where weights are given by mean * (mean p_yes) + min * (lowest).
+    """How a clip is decided: by the calibrated rule, or where weights are given by them.
 
     Attributes:
         mean: Weight of the mean over verified items; None: the calibrated rule.

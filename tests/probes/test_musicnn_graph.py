@@ -66,5 +66,5 @@ def test_a_beat_is_a_beat_and_held_tones_are_not(models):
     for start in range(0, len(strokes) - 3000, RATE // 4):
         strokes[start : start + 3000] += (np.exp(-np.arange(3000) / 500) * rng.standard_normal(3000)).astype(np.float32)
     beat = tag_music(0.5 * strokes, models.musicnn).mean(("beat", "drums", "techno"))
-    chord = sum(tone(hertz, 9.0) for hertz in (220.0, 277.2, 329.6)) / 3
+    chord = np.mean([tone(hertz, 9.0) for hertz in (220.0, 277.2, 329.6)], axis=0)
     assert beat > tag_music(chord, models.musicnn).mean(("beat", "drums", "techno")) + 1.0

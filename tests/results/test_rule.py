@@ -79,7 +79,8 @@ def test_mean_and_minimum_stay_in_the_decision():
 
 @given(st.lists(st.floats(0, 9).map(lambda x: float(f"{x:g}")), min_size=4, max_size=4), st.floats(0, 1))
 def test_a_rule_is_read_from_its_own_text(numbers, threshold):
-    calibrated = Calibrated(*numbers, threshold=threshold)
+    bias, mean_odds, min_log, count_log = numbers
+    calibrated = Calibrated(bias, mean_odds, min_log, count_log, threshold=threshold)
     assert read_rule(calibrated.text, threshold) == calibrated
     plain = Rule(0.75, 0.25, threshold)
     assert read_rule(plain.text, threshold) == plain

@@ -95,7 +95,7 @@ class Hearing:
     @lazy
     def instruments(self) -> Mapping[str, float]:
         """Log odds of each instrument that a head knows."""
-        return self._heads.logits(self.events.embedding[self.events.active])
+        return self._heads.logits(self.tags.embedding)
 
     def columns(self, names: Iterable[str]) -> list[int]:
         """Return the columns of sound classes in `events.logits`."""
