@@ -40,6 +40,11 @@ def _by_hand(features: Mapping[str, tuple[float, float, float]], bias: float, wh
 
 
 BY_HAND: Mapping[str, Curve] = {
+    "event.guess": _by_hand(
+        {"main_likeness": (-1.0, 3.3, 1.6), "rank": (-2.2, 2.2, 0.7)},
+        0.0,
+        "a little flatter than `event`, weighed by likeness; one guess in five is wrong",
+    ),
     "duration": _by_hand({"match": (0.0, 1.0, 3.0)}, 4.0, "10 % off is .73, 20 % off .2"),
     "pitch.medium": _by_hand(
         {"centred": (0.0, 1.0, 8.0)}, 1.8, "within a third of an octave of the usual is likelier than not"
@@ -47,7 +52,7 @@ BY_HAND: Mapping[str, Curve] = {
     "rate.moderate": _by_hand({"centred": (0.0, 1.0, 5.0)}, 2.0, "2.1 to 3.7 words per second"),
     "tempo.moderate": _by_hand({"centred": (0.0, 1.0, 5.0)}, 1.8, "80 to 135 BPM"),
 }
-"""Of kinds without labelled items: all numbers are conventions, so none is surer than `HAND_FLOOR`."""
+"""Of kinds with few labelled items or none: all numbers are conventions, so none is surer than `HAND_FLOOR`."""
 
 
 class Defaulting(dict[str, Curve]):
@@ -99,8 +104,8 @@ def generated_curves() -> dict[str, Curve]:
 
 
 def _curves(rows: Iterable[Row], note: str) -> Calibration:
-    known = generated_curves()
-    return Calibration(Defaulting({**BY_HAND, **known, **fit_curves(examples(rows), known, note=note)}))
+    known = {**BY_HAND, **generated_curves()}
+    return Calibration(Defaulting({**known, **fit_curves(examples(rows), known, note=note)}))
 
 
 def examples(rows: Iterable[Row]) -> list[Example]:

@@ -20,8 +20,9 @@ PRIOR_TOTAL = 2.0
 BIAS_RIDGE = 0.1
 """Pull of the bias towards its prior, in items."""
 
-GENERATED_RIDGE = 4.0
-"""Pull towards a curve fitted on generated clips, in items: it has seen hundreds, but none that was recorded."""
+PRIOR_RIDGE = 4.0
+"""Pull towards a curve fitted on generated clips, in items: it has seen hundreds, but none that was recorded. Towards
+one set by hand the same."""
 
 LEAST_FLOOR = 0.01
 """No curve gets surer than this."""
@@ -65,8 +66,8 @@ def fit_curve(examples: Sequence[Example], prior: Curve | None = None, *, note: 
 
     Args:
         examples: Of one kind.
-        prior: A curve fitted on generated clips; its features are standardised as there. Without one all weights
-            are alike and point to yes.
+        prior: A curve fitted on generated clips or set by hand; its features are standardised as there, and its floor
+            is kept. Without one all weights are alike and point to yes.
         note: Said in `fitted`.
     """
     names = tuple(sorted(examples[0].features))
@@ -76,11 +77,11 @@ def fit_curve(examples: Sequence[Example], prior: Curve | None = None, *, note: 
     goal = np.full(len(names), PRIOR_TOTAL / max(1, len(names)))
     pull, bias_goal, bias_pull = np.full(len(names), RIDGE), 0.0, BIAS_RIDGE
     if prior is not None and set(prior.features) <= set(names):
-        bias_goal, bias_pull = prior.bias, GENERATED_RIDGE
+        goal, bias_goal, bias_pull = np.zeros(len(names)), prior.bias, PRIOR_RIDGE
         for name, mean, scale, weight in zip(prior.features, prior.means, prior.scales, prior.weights, strict=True):
             column = names.index(name)
             means[column], scales[column] = mean, scale
-            goal[column], pull[column] = weight, GENERATED_RIDGE
+            goal[column], pull[column] = weight, PRIOR_RIDGE
     standard = np.clip((matrix - means) / scales, -4.0, 4.0)
 
     def loss(theta: np.ndarray) -> tuple[float, np.ndarray]:
@@ -97,14 +98,14 @@ def fit_curve(examples: Sequence[Example], prior: Curve | None = None, *, note: 
     origins = len({example.source for example in examples})
     summary = f"{counts} of {origins} source{'s' if origins != 1 else ''}"
     if prior is not None:
-        summary += ", drawn to a curve of generated clips"
+        summary += f", drawn to a curve {'set by hand' if prior.fitted.startswith('set by hand') else 'of generated clips'}"
     return Curve(
         features=names,
         means=tuple(float(round(value, 4)) for value in means),
         scales=tuple(float(round(value, 4)) for value in scales),
         weights=tuple(float(round(value, 4)) for value in found[:-1]),
         bias=float(round(found[-1], 4)),
-        floor=round(max(LEAST_FLOOR, FLOOR_ITEMS / (len(examples) + 2)), 4),
+        floor=round(max(LEAST_FLOOR, FLOOR_ITEMS / (len(examples) + 2), prior.floor if prior else 0.0), 4),
         fitted=f"{summary}; {note}" if note else summary,
     )
 

@@ -129,8 +129,8 @@ def guessed(hearing: Hearing, sound: Sound) -> Reading:
     """Return how strongly a sound is heard that words outside the vocabulary were taken to mean."""
     reading = _presence(hearing, sound, "event.guess")
     said = f"“{sound.phrase[:60]}” is taken to mean “{sound.classes[0]}” (likeness {sound.likeness:.2f}). "
-    features = event_features(hearing, sound)
-    features |= {"likeness": sound.likeness, "main_likeness": features["main"] * sound.likeness}
+    heard = event_features(hearing, sound)
+    features = {"main_likeness": heard["main"] * sound.likeness, "rank": heard["rank"]}
     return replace(reading, features=features, evidence=said + reading.evidence)
 
 

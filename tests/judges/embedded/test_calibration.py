@@ -68,8 +68,9 @@ def test_a_curve_of_generated_clips_gives_way_only_to_one_drawn_to_it() -> None:
     recorded = load_calibration(default_path()).curves
     traits, music = (load_calibration(path).curves for path in (traits_path(), music_path()))
     assert not traits.keys() & music.keys()
-    drawn = {kind for kind, curve in recorded.items() if "drawn to a curve of generated clips" in curve.fitted}
-    assert drawn == recorded.keys() & (traits.keys() | music.keys())
+    for kind in recorded.keys() & (traits.keys() | music.keys()):
+        assert "drawn to a curve" in recorded[kind].fitted, kind
+        assert recorded[kind].floor >= {**traits, **music}[kind].floor, kind
     assert load_calibration().curves.keys() == recorded.keys() | traits.keys() | music.keys()
 
 
