@@ -98,7 +98,9 @@ def fit_curve(examples: Sequence[Example], prior: Curve | None = None, *, note: 
     origins = len({example.source for example in examples})
     summary = f"{counts} of {origins} source{'s' if origins != 1 else ''}"
     if prior is not None:
-        summary += f", drawn to a curve {'set by hand' if prior.fitted.startswith('set by hand') else 'of generated clips'}"
+        summary += (
+            f", drawn to a curve {'set by hand' if prior.fitted.startswith('set by hand') else 'of generated clips'}"
+        )
     return Curve(
         features=names,
         means=tuple(float(round(value, 4)) for value in means),
