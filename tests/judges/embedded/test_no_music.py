@@ -26,7 +26,7 @@ def noise(colour: float) -> Samples:
 @pytest.mark.parametrize("level", [1.0, 0.03])
 @pytest.mark.parametrize("colour", [0.0, 0.5, 1.0, 1.5, 2.0])
 def test_no_instrument_plays_in_noise(colour: float, level: float) -> None:
-    items = [RubricItem("instrument", f"Is {name} playing?", name) for name in INSTRUMENTS]
+    items = tuple(RubricItem("instrument", f"Is {name} playing?", name) for name in INSTRUMENTS)
     waveform = Waveform(np.asarray(level * noise(colour)[None], dtype=np.float32), RATE, "ab" * 32)
     (verdicts,) = load(device="cpu").judge([Case(waveform, items)])
     assert {name: v.p_yes for name, v in zip(INSTRUMENTS, verdicts, strict=True) if (v.p_yes or 0.0) > 0.35} == {}
