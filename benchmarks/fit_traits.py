@@ -18,9 +18,9 @@ from pathlib import Path
 
 import numpy as np
 from fit_embedded import as_json
+from fitted import examples
 from fitting import Example, fit_curve, folds_by_clip
 from observe import rows_of
-from quality import examples
 
 from audiojudge_cli.judges.embedded.calibration import SCHEMA, Curve, traits_path
 from audiojudge_cli.stats.ranking import expected_calibration_error, roc_auc

@@ -17,9 +17,18 @@ RIDGE = 0.5
 PRIOR_TOTAL = 2.0
 """Prior: the weights of standardised features, all pointing to yes, sum to this (log odds per standard deviation)."""
 
+BIAS_RIDGE = 0.1
+"""Pull of the bias towards its prior, in items."""
+
+PRIOR_RIDGE = 4.0
+"""Pull towards a curve fitted on generated clips, in items: it has seen hundreds, but none that was recorded. Towards
+one set by hand the same."""
 
 LEAST_FLOOR = 0.01
-"""No curve gets surer than this; one fitted on n items not surer than 1 / (n + 2) (Laplace's rule of succession)."""
+"""No curve gets surer than this."""
+
+FLOOR_ITEMS = 1.0
+"""A curve fitted on n items gets not surer than this / (n + 2): 1 is Laplace's rule of succession."""
 
 
 @dataclass(frozen=True)
@@ -41,42 +50,64 @@ class Example:
     source: str = ""
 
 
-def fit_curves(examples: Iterable[Example], *, note: str = "") -> dict[str, Curve]:
-    """Return one curve per kind."""
+def fit_curves(
+    examples: Iterable[Example], priors: Mapping[str, Curve] | None = None, *, note: str = ""
+) -> dict[str, Curve]:
+    """Return one curve per kind that has examples, drawn to its prior where it has one."""
     by_kind: dict[str, list[Example]] = defaultdict(list)
     for example in examples:
         by_kind[example.kind].append(example)
-    return {kind: fit_curve(found, note=note) for kind, found in sorted(by_kind.items())}
+    priors = priors or {}
+    return {kind: fit_curve(found, priors.get(kind), note=note) for kind, found in sorted(by_kind.items())}
 
 
-def fit_curve(examples: Sequence[Example], *, note: str = "") -> Curve:
-    """Return the curve that fits these examples, pulled towards a sensible prior where they are few."""
+def fit_curve(examples: Sequence[Example], prior: Curve | None = None, *, note: str = "") -> Curve:
+    """Return the curve that fits these examples, pulled towards a prior where they are few.
+
+    Args:
+        examples: Of one kind.
+        prior: A curve fitted on generated clips or set by hand; its features are standardised as there, and its floor
+            is kept. Without one all weights are alike and point to yes.
+        note: Said in `fitted`.
+    """
     names = tuple(sorted(examples[0].features))
     matrix = np.array([[example.features[name] for name in names] for example in examples], dtype=float)
     holds = np.array([example.holds for example in examples], dtype=float)
-    means = matrix.mean(axis=0)
-    scales = np.maximum(matrix.std(axis=0), 1e-3)
+    means, scales = matrix.mean(axis=0), np.maximum(matrix.std(axis=0), 1e-3)
+    goal = np.full(len(names), PRIOR_TOTAL / max(1, len(names)))
+    pull, bias_goal, bias_pull = np.full(len(names), RIDGE), 0.0, BIAS_RIDGE
+    if prior is not None and set(prior.features) <= set(names):
+        goal, bias_goal, bias_pull = np.zeros(len(names)), prior.bias, PRIOR_RIDGE
+        for name, mean, scale, weight in zip(prior.features, prior.means, prior.scales, prior.weights, strict=True):
+            column = names.index(name)
+            means[column], scales[column] = mean, scale
+            goal[column], pull[column] = weight, PRIOR_RIDGE
     standard = np.clip((matrix - means) / scales, -4.0, 4.0)
-    prior = np.full(len(names), PRIOR_TOTAL / max(1, len(names)))
 
     def loss(theta: np.ndarray) -> tuple[float, np.ndarray]:
         logits = standard @ theta[:-1] + theta[-1]
         p = 1.0 / (1.0 + np.exp(-logits))
+        off, bias_off = theta[:-1] - goal, theta[-1] - bias_goal
         nll = float(np.sum(np.logaddexp(0.0, logits) - holds * logits))
-        off = theta[:-1] - prior
-        gradient = np.append(standard.T @ (p - holds) + RIDGE * off, np.sum(p - holds) + 0.1 * theta[-1])
-        return nll + 0.5 * RIDGE * float(off @ off) + 0.05 * float(theta[-1] ** 2), gradient
+        gradient = np.append(standard.T @ (p - holds) + pull * off, np.sum(p - holds) + bias_pull * bias_off)
+        return nll + 0.5 * float(pull @ off**2) + 0.5 * bias_pull * float(bias_off**2), gradient
 
-    found = minimize(loss, np.append(prior, 0.0), jac=True, method="L-BFGS-B").x
+    found = minimize(loss, np.append(goal, bias_goal), jac=True, method="L-BFGS-B").x
     yes = int(holds.sum())
-    summary = f"{len(examples)} items ({yes} hold, {len(examples) - yes} do not)"
+    counts = f"{len(examples)} items ({yes} hold, {len(examples) - yes} do not)"
+    origins = len({example.source for example in examples})
+    summary = f"{counts} of {origins} source{'s' if origins != 1 else ''}"
+    if prior is not None:
+        summary += (
+            f", drawn to a curve {'set by hand' if prior.fitted.startswith('set by hand') else 'of generated clips'}"
+        )
     return Curve(
         features=names,
         means=tuple(float(round(value, 4)) for value in means),
         scales=tuple(float(round(value, 4)) for value in scales),
         weights=tuple(float(round(value, 4)) for value in found[:-1]),
         bias=float(round(found[-1], 4)),
-        floor=round(max(LEAST_FLOOR, 1.0 / (len(examples) + 2)), 4),
+        floor=round(max(LEAST_FLOOR, FLOOR_ITEMS / (len(examples) + 2), prior.floor if prior else 0.0), 4),
         fitted=f"{summary}; {note}" if note else summary,
     )
 

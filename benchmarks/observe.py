@@ -1,25 +1,36 @@
-"""What the probes measure for the items of a development set, computed once and kept in a file."""
+"""What the probes hear in the clips of a labelled set, kept on disk, and what the judge reads off it for each item."""
 
 from __future__ import annotations
 
 import json
 import pickle
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from audiojudge_cli.clips.decode import decode
 from audiojudge_cli.judges.embedded.clip_features import ClipFeatures
-from audiojudge_cli.judges.embedded.heads import load_heads
+from audiojudge_cli.judges.embedded.heads import Heads, load_heads
 from audiojudge_cli.judges.embedded.judge import observe
+from audiojudge_cli.judges.embedded.measured import Measured
 from audiojudge_cli.judges.embedded.reading import NotHeard, Reading
+from audiojudge_cli.lazy import lazy
+from audiojudge_cli.probes.ordinary import Ordinary, load_ordinary, means, over, peaks
 from audiojudge_cli.probes.sessions import Models
 from audiojudge_cli.rubrics.item import RubricItem
 from audiojudge_cli.rubrics.rules import load as load_rules
 from audiojudge_cli.weights.catalog import find_card
 from audiojudge_cli.weights.store import Store
+
+# Cheap to compute again, large, or dependent on what is being fitted.
+_NOT_KEPT = frozenset(
+    {"_models", "_heads", "ordinary", "instruments", "standing", "waveform", "samples", "measured"}
+    | {"_speech_spectrum", "_music_spectrum"}
+)
+_NOT_KEPT_MEASURED = frozenset({"_clip", "speech_samples"})
 
 
 @dataclass(frozen=True)
@@ -56,31 +67,123 @@ class Row:
     own: tuple[Observed, ...]
 
 
-def load_rows(folder: Path, workers: int = 2) -> list[Row]:
-    """Return the rows of a development set with gold and own items observed."""
-    manifest = [json.loads(line) for line in (folder / "manifest.jsonl").read_text(encoding="utf-8").splitlines()]
-    by_audio: dict[str, list[dict[str, Any]]] = {}
-    for entry in manifest:
-        by_audio.setdefault(entry["audio"], []).append(entry)
-    models = Models(Store(), find_card("embedded"), "cpu", workers)
-    expander, heads = load_rules(), load_heads()
+class Kept(ClipFeatures):
+    """A hearing that starts with what an earlier run heard, and keeps what it hears anew.
 
-    def hear(audio: str) -> list[Row]:
-        clip = ClipFeatures(decode(folder / audio), models, heads)
-        return [
-            _row(clip, entry, expander.expand(entry["caption"], subset=entry["subset"]).items)
-            for entry in by_audio[audio]
-        ]
+    Args:
+        path: The audio file; decoded only when something must be heard anew.
+        file: Where what was heard is kept (a pickle written by this class alone); None: nowhere.
+        models: As for `ClipFeatures`.
+        heads: As for `ClipFeatures`.
+    """
 
-    with ThreadPoolExecutor(workers) as pool:
-        return [row for rows in pool.map(hear, by_audio) for row in rows]
+    def __init__(self, path: Path, file: Path | None, models: Models, heads: Heads) -> None:
+        self._models, self._heads, self._path, self._file = models, heads, path, file
+        self._transcripts = {}
+        self._known = 0
+        if file is not None and file.exists():
+            state: dict[str, Any] = pickle.loads(file.read_bytes())
+            measured = state.pop("measured*", None)
+            self.__dict__.update(state)
+            if measured is not None:
+                vars(self.measured).update(measured)
+        self._known = self._size()
+
+    @lazy
+    def waveform(self) -> Any:  # noqa: ANN401 - an attribute there, decoded on demand here
+        """The decoded clip."""
+        return decode(self._path)
+
+    def using(self, ordinary: Ordinary, heads: Heads) -> None:
+        """Judge by other statistics and heads from now on."""
+        self.ordinary, self._heads = ordinary, heads
+        for name in ("standing", "instruments"):
+            with suppress(KeyError):
+                del self.__dict__[name]
+
+    def keep(self) -> None:
+        """Write down what was heard since the last time."""
+        if self._file is None or self._size() == self._known:
+            return
+        state = {name: value for name, value in vars(self).items() if name not in _NOT_KEPT | _OWN}
+        if "measured" in vars(self):
+            kept = {name: value for name, value in vars(self.measured).items() if name not in _NOT_KEPT_MEASURED}
+            state["measured*"] = kept
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        partly = self._file.with_suffix(".part")
+        partly.write_bytes(pickle.dumps(state))
+        partly.replace(self._file)
+        self._known = self._size()
+
+    def _size(self) -> int:
+        """Return how many facts are known."""
+        measured = vars(self).get("measured")
+        facts = len(vars(self).keys() - _NOT_KEPT - _OWN) + len(self._transcripts)
+        return facts + (len(vars(measured).keys() - _NOT_KEPT_MEASURED) if isinstance(measured, Measured) else 0)
 
 
-def _row(clip: ClipFeatures, entry: dict[str, Any], own: Sequence[RubricItem]) -> Row:
+_OWN = frozenset({"_path", "_file", "_known"})
+
+
+@dataclass(frozen=True)
+class LabelledSet:
+    """A folder with manifest.jsonl, and its clips as heard.
+
+    Attributes:
+        name: Of the folder.
+        entries: Rows of the manifest.
+        hearings: By audio.
+    """
+
+    name: str
+    entries: Sequence[Mapping[str, Any]]
+    hearings: Mapping[str, Kept]
+
+    def rows(self, ordinary: Ordinary, heads: Heads, *, own: bool = True) -> list[Row]:
+        """Return the rows with gold items observed, and own items too where asked for."""
+        expander = load_rules()
+        found = []
+        for hearing in self.hearings.values():
+            hearing.using(ordinary, heads)
+        for entry in self.entries:
+            hearing = self.hearings[entry["audio"]]
+            items = expander.expand(entry["caption"], subset=entry["subset"]).items if own else ()
+            found.append(_row(hearing, entry, items))
+            hearing.keep()
+        return found
+
+
+def open_set(folder: Path, cache: Path | None) -> LabelledSet:
+    """Return a labelled set; what its clips sound like is kept in a folder of that name under `cache`."""
+    lines = (folder / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
+    entries = [json.loads(line) for line in lines]
+    models, heads = Models(Store(), find_card("embedded"), "cpu"), load_heads()
+
+    def kept(audio: str) -> Kept:
+        file = None if cache is None else cache / folder.name / f"{audio.replace('/', '__')}.pkl"
+        return Kept(folder / audio, file, models, heads)
+
+    return LabelledSet(folder.name, entries, {entry["audio"]: kept(entry["audio"]) for entry in entries})
+
+
+def ordinary_over(sets: Iterable[LabelledSet]) -> Ordinary:
+    """Return the statistics of ordinary clips over some sets; labels play no part."""
+    heard = [(peaks(h.events, h.between_speech), means(h.events), h.tags.logits.mean(axis=0)) for h in _all(sets)]
+    peak, mean, tag = zip(*heard, strict=True)
+    return over(peak, mean, tag)
+
+
+def _all(sets: Iterable[LabelledSet]) -> Iterator[Kept]:
+    for one in sets:
+        yield from one.hearings.values()
+
+
+def _row(hearing: Kept, entry: Mapping[str, Any], own: Sequence[RubricItem]) -> Row:
     gold = [
         (RubricItem(it["dimension"], it["question"], it["basis"]), {"yes": True, "no": False}.get(it["answer"]))
         for it in entry["rubric"]
     ]
+    see = partial(_observed, hearing)
     return Row(
         audio=entry["audio"],
         caption=entry["caption"],
@@ -89,24 +192,18 @@ def _row(clip: ClipFeatures, entry: dict[str, Any], own: Sequence[RubricItem]) -
         subset=entry["subset"],
         source=entry["source"],
         chinese=any("\u4e00" <= char <= "\u9fff" for char in entry["caption"].split("“")[0].split('"')[0]),
-        gold=tuple(_observed(clip, item, answer) for item, answer in gold),
-        own=tuple(_observed(clip, item, None) for item in own),
+        gold=tuple(see(item, answer) for item, answer in gold),
+        own=tuple(see(item, None) for item in own),
     )
 
 
-def _observed(clip: ClipFeatures, item: RubricItem, gold: bool | None) -> Observed:
-    reading = observe(clip, item)
+def _observed(hearing: Kept, item: RubricItem, gold: bool | None) -> Observed:
+    reading = observe(hearing, item)
     if isinstance(reading, NotHeard):
         return Observed(item, None, False, gold, reading.reason)
     return Observed(item, reading, reading.negated, gold)
 
 
 def rows_of(folder: Path, cache: Path | None) -> list[Row]:
-    """Return the observed rows, from `cache` (a pickle written by this script alone) when it is there."""
-    if cache is not None and cache.exists():
-        rows: list[Row] = pickle.loads(cache.read_bytes())
-        return rows
-    rows = load_rows(folder)
-    if cache is not None:
-        cache.write_bytes(pickle.dumps(rows))
-    return rows
+    """Return the observed rows of one set, with this installation's statistics and heads."""
+    return open_set(folder, cache).rows(load_ordinary(), load_heads())

@@ -1,203 +1,161 @@
-"""How well the embedded judge tells right captions from wrong ones on a labelled set.
+"""How well the embedded judge tells right captions from wrong ones on labelled sets.
 
-Usage: python benchmarks/quality.py DIR [--cache FILE] [--sources] [--shipped] [--errors N]
+Usage: python benchmarks/quality.py SET [SET ...] [--cache DIR] [--left-out] [--heads SET=FILE ...] [--errors N]
 
-DIR holds manifest.jsonl and its audio. Calibration is cross-validated by clip (5 folds) unless --shipped uses the
-curves of this installation as they are. Two rows of figures: with the gold rubrics of the set, and with our own
-expansion of its captions.
+A SET is a folder with manifest.jsonl and its audio. With --left-out everything that is fitted (statistics of ordinary
+clips, curves, the decision) is fitted on the other sets named; without it this installation is measured as it is. Two
+rows of figures: with the gold rubrics of the set, and with our own expansion of its captions. --heads gives a set
+instrument heads of its own, trained without the soundfont that it was rendered with. --cache keeps what the probes
+heard, so that the next run takes seconds.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from fitting import Example, fit_curves, folds_by_clip
-from observe import Observed, Row, rows_of
+from fitted import Fitted, fit, p_items, values
+from observe import LabelledSet, Observed, Row, open_set
 
-from audiojudge_cli.judges.embedded.calibration import Calibration, Curve, load_calibration
-from audiojudge_cli.judges.embedded.judge import probability
+from audiojudge_cli.judges.embedded.calibration import load_calibration
+from audiojudge_cli.judges.embedded.heads import Heads, load_heads
+from audiojudge_cli.probes.ordinary import load_ordinary
+from audiojudge_cli.results.rule import load_decision
 from audiojudge_cli.stats.ranking import expected_calibration_error, roc_auc
 
-FALLBACK = Curve((), (), (), (), 0.0)
-"""For kinds that a fold's training part lacks: no opinion."""
+FEW = 10
+"""Kinds with fewer items get a row of their own, but no accuracy that anybody should believe."""
+
+Pick = Callable[[Row], tuple[Observed, ...]]
+RUBRICS: Mapping[str, Pick] = {"gold": lambda row: row.gold, "own": lambda row: row.own}
 
 
-def examples(rows: Iterable[Row]) -> list[Example]:
-    """Return what the gold items of these rows teach."""
-    found: dict[tuple[str, str, str], Example] = {}
-    for row in rows:
-        for seen in row.gold:
-            if seen.reading is None or seen.gold is None:
-                continue
-            holds = seen.gold != seen.negated
-            key = (row.audio, seen.reading.kind, seen.item.question)
-            found[key] = Example(seen.reading.kind, seen.reading.features, holds, row.audio, row.source)
-            for kind, features in seen.reading.given.items():
-                # What must hold first holds wherever the item itself does.
-                if holds:
-                    found[row.audio, kind, "given"] = Example(kind, features, True, row.audio, row.source)
-    return list(found.values())
-
-
-def calibration_for(rows: Sequence[Row], base: Mapping[str, Curve]) -> Calibration:
-    """Return curves fitted on these rows; kinds set by hand or fitted elsewhere keep the shipped curve."""
-    return Calibration(Defaulting({**fit_curves(examples(rows)), **base}))
-
-
-class Defaulting(dict[str, Curve]):
-    """Curves by kind, with no opinion about unknown kinds."""
-
-    def __missing__(self, key: str) -> Curve:
-        """Return the curve without an opinion."""
-        return FALLBACK
-
-
-def p_items(seen: Iterable[Observed], calibration: Calibration) -> list[float]:
-    """Return p_yes of the verified items."""
-    found = []
-    for one in seen:
-        if one.reading is not None:
-            p = probability(one.reading, calibration)
-            found.append(1.0 - p if one.negated else p)
-    return found
-
-
-def judged(
-    rows: Sequence[Row], pick: Callable[[Row], tuple[Observed, ...]], chosen: Mapping[str, Calibration]
-) -> np.ndarray:
-    """Return the decision value of each row (0.5·mean + 0.5·min), NaN where nothing was verified."""
-    values = []
-    for row in rows:
-        ps = p_items(pick(row), chosen[row.audio])
-        values.append(0.5 * float(np.mean(ps)) + 0.5 * min(ps) if ps else np.nan)
-    return np.array(values)
-
-
-def crossed(rows: Sequence[Row], base: Mapping[str, Curve], groups: Mapping[str, object]) -> dict[str, Calibration]:
-    """Return audio → calibration fitted without the group that the audio belongs to."""
-    fitted = {
-        group: calibration_for([row for row in rows if groups[row.audio] != group], base)
-        for group in set(groups.values())
-    }
-    return {row.audio: fitted[groups[row.audio]] for row in rows}
-
-
-def figures(rows: Sequence[Row], values: np.ndarray, keep: np.ndarray, items: tuple[int, int]) -> str:
-    """Return one line of figures."""
+def figures(rows: Sequence[Row], decided: np.ndarray, keep: np.ndarray, pick: Pick) -> dict[str, float]:
+    """Return the figures of the rows kept: n, accuracy, AUC, sensitivity, specificity, pairs, coverage, ECE."""
     match = np.array([row.match for row in rows])
-    known = keep & ~np.isnan(values)
-    auc = roc_auc(values[known], match[known])
-    accuracy = float(np.mean((values[known] >= 0.5) == match[known])) if known.any() else float("nan")
-    pairs = _pairs(rows, values, keep)
-    pair = f"{np.mean(pairs):.3f}" if pairs else "  -  "
-    shown = f"{auc:.3f}" if auc is not None else "  -  "
-    done, asked = items
-    coverage = done / max(1, asked)
-    return f"n {int(keep.sum()):4d}  accuracy {accuracy:.3f}  AUC {shown}  pairs {pair}  coverage {coverage:.3f}"
+    known = keep & ~np.isnan(decided)
+    yes = decided >= 0.5
+    seen = [one for row, kept in zip(rows, keep, strict=True) if kept for one in pick(row)]
+    pairs = _pairs(rows, decided, keep)
+    auc = roc_auc(decided[known], match[known])
+    error = expected_calibration_error(decided[known], match[known])
+    return {
+        "n": float(keep.sum()),
+        # A caption that nothing could be verified of is accepted by nobody.
+        "accuracy": float(np.mean(yes[keep] == match[keep])),
+        "AUC": float("nan") if auc is None else auc,
+        "sensitivity": _share(yes[keep & match]),
+        "specificity": _share(~yes[keep & ~match]),
+        "pairs": float(np.mean(pairs)) if pairs else float("nan"),
+        "coverage": sum(one.reading is not None for one in seen) / max(1, len(seen)),
+        "ECE": float("nan") if error is None else error,
+    }
 
 
-def _pairs(rows: Sequence[Row], values: np.ndarray, keep: np.ndarray) -> list[float]:
+def _share(which: np.ndarray) -> float:
+    return float(np.mean(which)) if len(which) else float("nan")
+
+
+def _pairs(rows: Sequence[Row], decided: np.ndarray, keep: np.ndarray) -> list[float]:
     """Return, per right/wrong pair of captions of one audio, 1 where the right one wins, 0.5 for a tie."""
-    right = {row.audio: value for row, value, kept in zip(rows, values, keep, strict=True) if row.match and kept}
+    right = {row.audio: value for row, value, kept in zip(rows, decided, keep, strict=True) if row.match and kept}
     found = []
-    for row, value, kept in zip(rows, values, keep, strict=True):
+    for row, value, kept in zip(rows, decided, keep, strict=True):
         if kept and not row.match and row.audio in right and not np.isnan(value + right[row.audio]):
             found.append(1.0 if right[row.audio] > value else 0.5 if right[row.audio] == value else 0.0)
     return found
 
 
-def report(
-    title: str, rows: Sequence[Row], pick: Callable[[Row], tuple[Observed, ...]], chosen: Mapping[str, Calibration]
-) -> np.ndarray:
-    """Print the figures of one way of making rubrics; return the decision values."""
-    values = judged(rows, pick, chosen)
-    print(f"\n{title}")
-    for name, keep in _groups(rows).items():
-        seen = [one for row, kept in zip(rows, keep, strict=True) if kept for one in pick(row)]
-        verified = sum(one.reading is not None for one in seen)
-        print(f"  {name:11s} {figures(rows, values, keep, (verified, len(seen)))}")
-    return values
+def line(found: Mapping[str, float]) -> str:
+    """Return figures on one line."""
+    return "  ".join(f"{name} {value:.0f}" if name == "n" else f"{name} {value:.3f}" for name, value in found.items())
 
 
-def _groups(rows: Sequence[Row]) -> dict[str, np.ndarray]:
+def groups(rows: Sequence[Row]) -> dict[str, np.ndarray]:
     """Return name → which rows belong."""
-    groups = {"all": [True for _ in rows]}
-    groups |= {name: [row.subset == name for row in rows] for name in ("sound", "speech", "music", "mix")}
-    groups |= {"English": [not row.chinese for row in rows], "Chinese": [row.chinese for row in rows]}
-    groups |= {name: [row.match or row.kind == name for row in rows] for name in ("neg_swap", "neg_change")}
-    return {name: np.array(kept) for name, kept in groups.items()}
+    found = {"all": [True for _ in rows]}
+    found |= {name: [row.subset == name for row in rows] for name in ("sound", "speech", "music", "mix")}
+    found |= {"English": [not row.chinese for row in rows], "Chinese": [row.chinese for row in rows]}
+    found |= {name: [row.match or row.kind == name for row in rows] for name in ("neg_swap", "neg_change")}
+    found |= {"to 3 items": [len(row.gold) <= 3 for row in rows], "more": [len(row.gold) > 3 for row in rows]}
+    return {name: np.array(kept) for name, kept in found.items() if any(kept)}
 
 
-def item_report(rows: Sequence[Row], chosen: Mapping[str, Calibration]) -> None:
-    """Print accuracy and calibration of the gold items, by kind of check."""
-    by_kind: dict[str, list[tuple[float, bool]]] = {}
+def items(rows: Sequence[Row], fitted: Fitted) -> dict[str, list[tuple[float, bool]]]:
+    """Return p_yes and gold answer of the gold items, all of them and by kind of check."""
+    found: dict[str, list[tuple[float, bool]]] = {"all": []}
     for row in rows:
         for seen in row.gold:
             if seen.reading is not None and seen.gold is not None:
-                (p,) = p_items([seen], chosen[row.audio])
-                by_kind.setdefault(seen.reading.kind, []).append((p, seen.gold))
-    print("\nItems with a gold answer")
-    everything = [pair for pairs in by_kind.values() for pair in pairs]
-    for kind, pairs in [("all", everything), *sorted(by_kind.items())]:
-        ps, gold = [p for p, _ in pairs], [answer for _, answer in pairs]
-        auc = roc_auc(ps, gold)
-        right = np.mean([(p >= 0.5) == answer for p, answer in pairs])
-        print(
-            f"  {kind:14s} n {len(pairs):4d}  yes {sum(gold):4d}  accuracy {right:.3f}"
-            f"  AUC {'  -  ' if auc is None else f'{auc:.3f}'}  ECE {expected_calibration_error(ps, gold):.3f}"
-        )
+                (p,) = p_items([seen], fitted.calibration)
+                found["all"].append((p, seen.gold))
+                found.setdefault(seen.reading.kind, []).append((p, seen.gold))
+    return dict(sorted(found.items(), key=lambda entry: -len(entry[1])))
+
+
+def item_line(pairs: Sequence[tuple[float, bool]]) -> str:
+    """Return the figures of one kind of item."""
+    ps, gold = [p for p, _ in pairs], [answer for _, answer in pairs]
+    auc = roc_auc(ps, gold)
+    right = np.mean([(p >= 0.5) == answer for p, answer in pairs])
+    shown = "  -  " if auc is None else f"{auc:.3f}"
+    ece = expected_calibration_error(ps, gold)
+    return f"n {len(pairs):4d}  yes {sum(gold):4d}  accuracy {right:.3f}  AUC {shown}  ECE {ece:.3f}"
+
+
+def report(one: LabelledSet, fitted: Fitted, heads: Heads, errors: int) -> dict[str, dict[str, float]]:
+    """Print the figures of one set; return those of all its rows by kind of rubric."""
+    rows = one.rows(fitted.ordinary, heads)
+    print(f"\n== {one.name}: {fitted.rule.text}")
+    for kind, pairs in items(rows, fitted).items():
+        print(f"  item {kind:18s} {item_line(pairs)}{'' if len(pairs) >= FEW else '  (few)'}")
+    overall: dict[str, dict[str, float]] = {}
+    for title, pick in RUBRICS.items():
+        decided = values(rows, pick, fitted)
+        for name, keep in groups(rows).items():
+            found = figures(rows, decided, keep, pick)
+            overall.setdefault(title, found)
+            print(f"  {title:4s} {name:11s} {line(found)}")
+    match = np.array([row.match for row in rows])
+    wrong = np.where(match, decided, 1 - decided)
+    for index in np.argsort(wrong)[:errors]:
+        _show(rows[index], float(decided[index]), fitted)
+    return overall
 
 
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--cache", type=Path, help="keep what the probes measured in this file")
-    parser.add_argument("--shipped", action="store_true", help="use the shipped curves, fitted on this very set")
-    parser.add_argument("--sources", action="store_true", help="leave one source out at a time, print a row for each")
-    parser.add_argument("--errors", type=int, default=0, help="print the N worst rows (own rubrics)")
+    parser.add_argument("sets", type=Path, nargs="+")
+    parser.add_argument("--cache", type=Path, help="keep what the probes heard in this folder")
+    parser.add_argument("--left-out", action="store_true", help="fit on the other sets, for each set")
+    parser.add_argument("--heads", action="append", default=[], help="SET=FILE, instrument heads for one set")
+    parser.add_argument("--errors", type=int, default=0, help="print the N worst rows of each set (own rubrics)")
     arguments = parser.parse_args()
-    rows = rows_of(arguments.folder, arguments.cache)
-    shipped_curves = load_calibration().curves
-    # Curves fitted on this very set must not leak into folds that lack their kind.
-    base = {kind: curve for kind, curve in shipped_curves.items() if "on the development set" not in curve.fitted}
-    folds = folds_by_clip([row.audio for row in rows])
-    shipped = Calibration(Defaulting(shipped_curves))
-    chosen = {row.audio: shipped for row in rows} if arguments.shipped else crossed(rows, base, folds)
-    item_report(rows, chosen)
-    report("Gold rubrics", rows, lambda row: row.gold, chosen)
-    values = report("Own expansion", rows, lambda row: row.own, chosen)
-    match = np.array([row.match for row in rows])
-    known = ~np.isnan(values)
-    print(f"  decision ECE {expected_calibration_error(values[known], match[known]):.3f}")
-    if arguments.sources:
-        _by_source(rows, base, values)
-    for index in np.argsort(np.where(match, values, 1 - values))[: arguments.errors]:
-        _show(rows[index], float(values[index]), chosen[rows[index].audio])
+    if arguments.left_out and len(arguments.sets) == 1:
+        parser.error("--left-out needs more than one set")
+    sets = [open_set(folder, arguments.cache) for folder in arguments.sets]
+    given = dict(text.split("=", 1) for text in arguments.heads)
+    shipped = Fitted(load_ordinary(), load_calibration(), load_decision())
+    overall = {}
+    for one in sets:
+        heads = load_heads(Path(given[one.name])) if one.name in given else load_heads()
+        fitted = fit([other for other in sets if other is not one], heads) if arguments.left_out else shipped
+        overall[one.name] = report(one, fitted, heads, arguments.errors)
+    print(f"\n{'Fitted without the set' if arguments.left_out else 'As shipped, fitted on these sets'}")
+    for title in RUBRICS:
+        for name, found in overall.items():
+            print(f"  {title:4s} {name:10s} {line(found[title])}")
+        lowest = {name: min(found[title][name] for found in overall.values()) for name in ("accuracy", "AUC")}
+        print(f"  {title:4s} lowest     {line(lowest)}")
 
 
-def _by_source(rows: Sequence[Row], base: Mapping[str, Curve], in_fold: np.ndarray) -> None:
-    """Print, per source, the AUC of every row it has a part in, with curves that saw none of those rows."""
-    print("\nLeave one source out (own expansion): AUC in fold → left out")
-    match = np.array([row.match for row in rows])
-    parts = [set(row.source.split(" + ")) for row in rows]
-    for source in sorted(set().union(*parts)):
-        taken = [source in part for part in parts]
-        fitted = calibration_for([row for row, out in zip(rows, taken, strict=True) if not out], base)
-        values = judged(rows, lambda row: row.own, {row.audio: fitted for row in rows})
-        keep = np.array(taken) & ~np.isnan(values) & ~np.isnan(in_fold)
-        before, after = roc_auc(in_fold[keep], match[keep]), roc_auc(values[keep], match[keep])
-        if before is not None and after is not None:
-            print(f"  {before:.3f} → {after:.3f}  n {int(keep.sum()):3d}  {source}")
-
-
-def _show(row: Row, value: float, calibration: Calibration) -> None:
+def _show(row: Row, value: float, fitted: Fitted) -> None:
     print(f"\n{value:.2f} {'right' if row.match else 'wrong'} {row.audio} | {row.caption}")
     for seen in row.own:
-        p = p_items([seen], calibration)
+        p = p_items([seen], fitted.calibration)
         heard = seen.reading.evidence if seen.reading else seen.reason
         print(f"    {f'{p[0]:.2f}' if p else ' -- '} {seen.item.dimension}: {seen.item.question} | {heard}")
 

@@ -31,6 +31,7 @@ EXAMPLES = Path(__file__).parent.parent / "examples" / "audio"
 PROBES: dict[str, Callable[[ClipFeatures], object]] = {
     "resampling to 16 kHz": lambda hearing: hearing.samples,
     "sound events (YAMNet)": lambda hearing: hearing.events,
+    "music tags (musicnn)": lambda hearing: hearing.tags,
     "voice activity (Silero)": lambda hearing: hearing.speech,
     "pitch": lambda hearing: hearing.pitch,
     "onsets and tempo": lambda hearing: hearing.tempo,

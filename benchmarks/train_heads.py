@@ -1,10 +1,12 @@
-"""Train linear heads that name instruments from YAMNet's embedding, on rendered pieces, half of them under speech.
+"""Train linear heads that name instruments from musicnn's embedding, on rendered and on recorded notes.
 
 Usage: python benchmarks/train_heads.py MUSIC [MUSIC ...] --speech FOLDER
 
-MUSIC: folders of benchmarks/generate_music.py. FOLDER: WAV files of speech (ours were spoken by espeak-ng), mixed
-over a copy of every piece at -2 to 14 dB, so that music under a voice is heard too. Writes models/embedded.heads.npz
-and prints how well each instrument is told apart on pieces held out (every fifth).
+MUSIC: folders of benchmarks/generate_music.py (several soundfonts) and benchmarks/generate_notes.py (recorded notes,
+and sounds that are no music). FOLDER: WAV files of speech (ours were spoken by espeak-ng), mixed over a copy of every
+second piece at -2 to 14 dB, so that music under a voice is heard too. Writes models/embedded.heads.npz and prints how
+well each instrument is told apart on pieces held out (every fifth). To measure on a set that was rendered with one of
+the soundfonts, train without it and give the file to benchmarks/quality.py --heads.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from scipy.optimize import minimize
 from audiojudge_cli.bundle import bundled
 from audiojudge_cli.clips.decode import decode
 from audiojudge_cli.judges.embedded.heads import pooled
-from audiojudge_cli.probes.events import hear
+from audiojudge_cli.probes.music_tags import tag_music
 from audiojudge_cli.probes.sessions import Models
 from audiojudge_cli.stats.ranking import roc_auc
 from audiojudge_cli.weights.catalog import find_card
@@ -49,21 +51,24 @@ def under_speech(music: np.ndarray, voices: list[np.ndarray], rng: np.random.Gen
     return np.asarray(mixed * (0.7 / np.abs(mixed).max()), dtype=np.float32)
 
 
-def embed(found: list[tuple[Path, list[str]]], speech: Path, seed: int) -> np.ndarray:
-    """Return pooled embeddings, pieces first, their copies under speech after them, shape (2 pieces, 1024)."""
+def embed(found: list[tuple[Path, list[str]]], speech: Path, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return pooled embeddings, shape (examples, 200), and the piece each belongs to.
+
+    Every second piece gives two: plain, and under speech.
+    """
     models = Models(Store(), find_card("embedded"), "cpu", 2)
     voices = [decode(path).at(RATE) for path in sorted(speech.glob("*.wav"))]
 
-    def one(number: int) -> tuple[np.ndarray, np.ndarray]:
+    def one(number: int) -> list[np.ndarray]:
         rng = np.random.default_rng((seed, number))
         music = decode(found[number][0]).at(RATE)
-        both = (music, under_speech(music, voices, rng))
-        first, second = (pooled(hear(samples, models.yamnet, models.event_names).embedding) for samples in both)
-        return first, second
+        heard = [music, under_speech(music, voices, rng)] if number % 2 == 0 else [music]
+        return [pooled(tag_music(samples, models.musicnn).embedding) for samples in heard]
 
     with ThreadPoolExecutor(2) as pool:
-        pairs = list(pool.map(one, range(len(found))))
-    return np.stack([plain for plain, _ in pairs] + [mixed for _, mixed in pairs])
+        parts = list(pool.map(one, range(len(found))))
+    owners = np.repeat(np.arange(len(found)), [len(part) for part in parts])
+    return np.stack([row for part in parts for row in part]), owners
 
 
 def fit(matrix: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -94,21 +99,22 @@ def main() -> None:
     parser.add_argument("music", type=Path, nargs="+")
     parser.add_argument("--speech", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--cache", type=Path, help="keep the embeddings in this .npy file")
+    parser.add_argument("--cache", type=Path, help="keep the embeddings in this .npz file")
     parser.add_argument("--out", type=Path, default=bundled("models") / "embedded.heads.npz")
     arguments = parser.parse_args()
     found = list(pieces(arguments.music))
     if arguments.cache is not None and arguments.cache.exists():
-        matrix = np.load(arguments.cache)
+        with np.load(arguments.cache) as kept:
+            matrix, owners = kept["matrix"], kept["owners"]
     else:
-        matrix = embed(found, arguments.speech, arguments.seed)
+        matrix, owners = embed(found, arguments.speech, arguments.seed)
         if arguments.cache is not None:
-            np.save(arguments.cache, matrix)
+            np.savez(arguments.cache, matrix=matrix, owners=owners)
     mean, scale = matrix.mean(axis=0), matrix.std(axis=0) + 0.02
     standard = (matrix - mean) / scale
     names = sorted({name for _, instruments in found for name in instruments})
-    held_out = np.tile(np.arange(len(found)) % 5 == 0, 2)
-    labels = np.tile(np.array([[name in instruments for name in names] for _, instruments in found]), (2, 1))
+    held_out = owners % 5 == 0
+    labels = np.array([[name in found[owner][1] for name in names] for owner in owners])
     tried = fit(standard[~held_out], labels[~held_out])
     logits = standard[held_out] @ tried[:, :-1].T + tried[:, -1]
     for column, name in enumerate(names):

@@ -22,7 +22,7 @@ from audiojudge_cli.gates.figures import STATUSES
 from audiojudge_cli.results.build import coverage_of, status_of
 from audiojudge_cli.results.index import read_records
 from audiojudge_cli.results.record import JudgeRef, Record
-from audiojudge_cli.results.rule import Rule, score
+from audiojudge_cli.results.rule import Rule, read_rule, score
 from audiojudge_cli.results.summary import Tally
 from audiojudge_cli.text.jsonl import dumps
 from audiojudge_cli.text.terminal import shown
@@ -214,7 +214,7 @@ def _check(record: Record) -> None:
 def _check_arithmetic(record: Record) -> None:
     """Refuse a record whose score, decision or coverage does not follow from its own items: somebody edited it."""
     answers = [item.p_yes for item in record.items if item.p_yes is not None]
-    made = Rule.parse(record.decision.rule, record.decision.threshold).decide(answers)
+    made = read_rule(record.decision.rule, record.decision.threshold).decide(answers)
     value = record.decision.value
     status = "error" if record.error else status_of(len(answers), len(record.items))
     if record.score != score(answers):

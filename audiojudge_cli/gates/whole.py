@@ -10,7 +10,7 @@ from typing import Any
 from audiojudge_cli.errors import InputError, NotJudgedError
 from audiojudge_cli.gates.figures import STATUSES
 from audiojudge_cli.gates.table import RunTable
-from audiojudge_cli.results.rule import Rule
+from audiojudge_cli.results.rule import Calibrated, Rule, read_rule
 from audiojudge_cli.results.shortage import Judged, shortages
 from audiojudge_cli.text.inputs import read_regular
 from audiojudge_cli.text.jsonl import loads
@@ -107,9 +107,12 @@ def _check_decision(table: RunTable, info: Mapping[str, Any], folder: str) -> No
         return
     text, threshold = table.decisions[0]
     try:
-        same = Rule(asked["mean"], asked["min"], asked["threshold"])
-        agree = (same.text, same.threshold) == (text, threshold)
-    except (ArithmeticError, KeyError, TypeError, ValueError):
+        agree = asked["threshold"] == threshold
+        if asked["mean"] is None:  # the calibrated rule, with the numbers of the version that made the run
+            agree = agree and isinstance(read_rule(text, threshold), Calibrated)
+        else:
+            agree = agree and Rule(asked["mean"], asked["min"], asked["threshold"]).text == text
+    except (ArithmeticError, InputError, KeyError, TypeError, ValueError):
         agree = False
     if not agree:
         raise InputError(

@@ -15,6 +15,7 @@ import numpy as np
 from audiojudge_cli.errors import InputError, WeightsError
 from audiojudge_cli.probes.events import read_classes
 from audiojudge_cli.probes.mel import RATE
+from audiojudge_cli.probes.musicnn_graph import as_onnx
 from audiojudge_cli.probes.phrases import PhraseEncoder, load_encoder
 from audiojudge_cli.probes.recognition import Whisper, load_whisper
 from audiojudge_cli.probes.yamnet_graph import with_float_head
@@ -64,6 +65,11 @@ class Models:
         return self.once("event_names", lambda: read_classes(self._path("yamnet", "classes.csv")))
 
     @property
+    def musicnn(self) -> InferenceSession:
+        """Music tags: logits and embedding of a patch."""
+        return self.once("musicnn", self._open_musicnn)
+
+    @property
     def silero(self) -> InferenceSession:
         """Voice activity."""
         return self._session("silero-vad", "model.onnx")
@@ -105,6 +111,9 @@ class Models:
         model = self._path("yamnet", "model.onnx")
         graph = with_float_head(model)
         return open_session(graph, data=None if isinstance(graph, Path) else model.parent)
+
+    def _open_musicnn(self) -> InferenceSession:
+        return open_session(as_onnx(self._path("musicnn", "model.index"), self._path("musicnn", "model.data")))
 
     def _session(self, weights: str, file: str, device: Device = "cpu") -> InferenceSession:
         return self.once(f"{weights}/{file}", lambda: open_session(self._path(weights, file), device))

@@ -7,8 +7,7 @@ from typing import Any
 
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.results.index import read_records
-from audiojudge_cli.results.record import Record
-from audiojudge_cli.results.rule import Rule
+from audiojudge_cli.results.rule import read_rule
 from audiojudge_cli.results.summary import Tally
 from audiojudge_cli.results.worst import Worst, WorstClip
 from audiojudge_cli.text.inputs import read_regular
@@ -27,20 +26,12 @@ def review(folder: Path) -> tuple[dict[str, Any], list[WorstClip]]:
     worst, tally = Worst(), None
     for record in read_records(folder):
         if tally is None:
-            tally = Tally(record.judge, _rule(record))
+            tally = Tally(record.judge, read_rule(record.decision.rule, record.decision.threshold))
         tally.add(record)
         worst.add(record)
     if tally is None:
         raise InputError(f"{shown(folder)}: no clip has a record yet")
     return tally.summary(pending=_pending(folder, tally.clips)), worst.clips()
-
-
-def _rule(record: Record) -> Rule:
-    """Return the decision rule that a record names: `0.5*mean + 0.5*min`."""
-    try:
-        return Rule.parse(record.decision.rule, record.decision.threshold)
-    except ValueError as error:
-        raise InputError(f"unknown decision rule {record.decision.rule!r} in the records") from error
 
 
 def _pending(folder: Path, clips: int) -> int:

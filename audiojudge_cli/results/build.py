@@ -11,7 +11,7 @@ from audiojudge_cli.clips.waveform import Waveform
 from audiojudge_cli.errors import ClipError
 from audiojudge_cli.results.plain import plain, plain_fact
 from audiojudge_cli.results.record import AudioFacts, Fact, Failure, JudgeRef, Record, RecordItem, Status
-from audiojudge_cli.results.rule import Rule, score
+from audiojudge_cli.results.rule import DecisionRule, score
 from audiojudge_cli.results.verdict import Verdict, faulted, unverifiable
 from audiojudge_cli.rubrics.item import Rubric, RubricItem
 from audiojudge_cli.text.hidden import hidden
@@ -31,7 +31,7 @@ class Makers:
 
     judge: JudgeRef
     expander: JudgeRef
-    rule: Rule
+    rule: DecisionRule
 
 
 def judged_record(

@@ -42,16 +42,20 @@ class Decision:
     """The yes/no decision on a clip, taken on its own value and not on the score.
 
     Attributes:
-        rule: How `value` comes from the p_yes of the verified items: `0.5*mean + 0.5*min`.
+        rule: How `value` comes from the p_yes of the verified items, with its numbers.
         value: In [0, 1], four decimals; None when no item was verified.
         threshold: In [0, 1].
         match: Whether value >= threshold; None without a value.
+        mean: Mean p_yes of the verified items, four decimals.
+        min: Lowest p_yes of the verified items, four decimals.
     """
 
     rule: str
     value: float | None
     threshold: float
     match: bool | None
+    mean: float | None = None
+    min: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +234,12 @@ _KINDS: dict[type, dict[str, _Kinds]] = {
         "sample_rate": _MAYBE_COUNT,
         "channels": _MAYBE_COUNT,
     },
-    Decision: {"rule": _TEXT, "value": _MAYBE_NUMBER, "threshold": _NUMBER, "match": (bool, _NONE)},
+    Decision: {
+        "rule": _TEXT,
+        **dict.fromkeys(("value", "mean", "min"), _MAYBE_NUMBER),
+        "threshold": _NUMBER,
+        "match": (bool, _NONE),
+    },
     RecordItem: {
         **dict.fromkeys(("dimension", "question", "basis", "answer", "evidence", "source"), _TEXT),
         "negated": (bool,),
@@ -257,7 +266,8 @@ def _check(record: Record) -> None:
             raise ValueError("an item has a p_yes and a fault")
         if not all(type(end) in _NUMBER for span in item.times for end in span):
             raise TypeError("a time is no number")
-    shares = (record.score, record.coverage, record.decision.value, *(item.p_yes for item in record.items))
+    decided = (record.decision.value, record.decision.mean, record.decision.min)
+    shares = (record.score, record.coverage, *decided, *(item.p_yes for item in record.items))
     if not all(share is None or 0 <= share <= 1 for share in (*shares, record.decision.threshold)):
         raise ValueError("a score, coverage, value, threshold or p_yes is no number from 0 to 1")
     if record.status not in get_args(Status) or not all(isinstance(text, str) for text in record.warnings):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from audiojudge_cli.results.record import Failure, JudgeRef, Record
-from audiojudge_cli.results.rule import Rule
+from audiojudge_cli.results.rule import DecisionRule
 from audiojudge_cli.stats.bootstrap import mean_interval
 
 SCHEMA = "audiojudge.summary/1"
@@ -114,7 +114,7 @@ class Tally:
         rule: The decision rule of the run.
     """
 
-    def __init__(self, judge: JudgeRef, rule: Rule) -> None:
+    def __init__(self, judge: JudgeRef, rule: DecisionRule) -> None:
         self._judge = judge
         self._rule = rule
         self._all = _Clips()

@@ -15,7 +15,7 @@ from audiojudge_cli.gates.sample import refuse_unknown_columns
 from audiojudge_cli.gates.table import RESERVED, RunTable, read_table
 from audiojudge_cli.gates.whole import check_whole
 from audiojudge_cli.results.record import JudgeRef
-from audiojudge_cli.results.rule import Rule
+from audiojudge_cli.results.rule import DecisionRule
 from audiojudge_cli.results.shortage import Kind
 from audiojudge_cli.results.write import write_json
 from audiojudge_cli.runs.folder import GATE, unwritable
@@ -51,7 +51,7 @@ class Gating:
         _refuse_columns(self._rules, clips)
         self._earlier = _read_baseline(self._baseline, self._folder)
 
-    def refuse_other_judge(self, judge: JudgeRef, rule: Rule) -> None:
+    def refuse_other_judge(self, judge: JudgeRef, rule: DecisionRule) -> None:
         """Refuse a baseline by another judge or with another decision rule.
 
         Raises:

@@ -14,7 +14,7 @@ from audiojudge_cli.clips.waveform import Waveform
 from audiojudge_cli.errors import AudiojudgeError, ClipError
 from audiojudge_cli.results.build import Makers, failed_record, plain_metadata
 from audiojudge_cli.results.record import JudgeRef, Record
-from audiojudge_cli.results.rule import Rule
+from audiojudge_cli.results.rule import DecisionRule
 from audiojudge_cli.rubrics.item import Rubric, RubricItem
 from audiojudge_cli.rubrics.writer import RefusedError
 from audiojudge_cli.runs.preset import LimitOptions
@@ -148,7 +148,7 @@ class Preparer:
     """
 
     judge: JudgeRef
-    rule: Rule
+    rule: DecisionRule
     rubrics: RubricSource
     limits: LimitOptions
     earlier: Callable[[str], Record | None]

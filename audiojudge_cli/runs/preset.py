@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -11,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from audiojudge_cli.clips.decode import MAX_BYTES, MAX_DURATION_S
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.gates.rule_file import GateOptions
-from audiojudge_cli.results.rule import Rule
+from audiojudge_cli.results.rule import DecisionRule, Rule, load_decision
 
 Unit = Annotated[float, Field(ge=0, le=1)]
 # With 0 every clip would match, whatever was heard, and below a hundredth nearly every one.
@@ -29,28 +30,33 @@ class _Strict(BaseModel):
 
 
 class DecisionOptions(_Strict):
-    """How a clip is decided: mean * (mean p_yes) + min * (lowest p_yes) >= threshold.
+    """How a clip is decided: by the calibrated rule, or where weights are given by them.
 
     Attributes:
-        mean: Weight of the mean over verified items.
-        min: Weight of the minimum; the two sum to 1.
+        mean: Weight of the mean over verified items; None: the calibrated rule.
+        min: Weight of the minimum; the two sum to 1, and are given both or neither.
         threshold: Smallest value that matches, from 0.01.
     """
 
-    mean: Unit = 0.5
-    min: Unit = 0.5
+    mean: Unit | None = None
+    min: Unit | None = None
     threshold: Threshold = 0.5
 
     @model_validator(mode="after")
     def _sum_to_one(self) -> DecisionOptions:
-        if abs(self.mean + self.min - 1) > 1e-9:
+        if (self.mean is None) != (self.min is None):
+            msg = "give both weights, mean and min, or neither (null) for the calibrated rule"
+            raise ValueError(msg)
+        if self.mean is not None and self.min is not None and abs(self.mean + self.min - 1) > 1e-9:
             msg = f"the weights mean and min must sum to 1, these sum to {self.mean + self.min:g}"
             raise ValueError(msg)
         return self
 
     @property
-    def rule(self) -> Rule:
+    def rule(self) -> DecisionRule:
         """The same as a decision rule."""
+        if self.mean is None or self.min is None:
+            return replace(load_decision(), threshold=self.threshold)
         return Rule(self.mean, self.min, self.threshold)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.results.record import JudgeRef
-from audiojudge_cli.results.rule import Rule
+from audiojudge_cli.results.rule import DecisionRule
 from audiojudge_cli.runs.journal import Journal
 from audiojudge_cli.text.terminal import shown
 
@@ -19,7 +19,7 @@ def known(journal: Journal, clips: Iterable[Clip]) -> tuple[int, int]:
     return mine, len(journal.index) - mine
 
 
-def refuse_another_run(folder: Path, journal: Journal, judge: JudgeRef, rule: Rule) -> None:
+def refuse_another_run(folder: Path, journal: Journal, judge: JudgeRef, rule: DecisionRule) -> None:
     """Refuse to mix the records of two judges or two decision rules in one folder.
 
     Raises:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.judges.base import Judge
 from audiojudge_cli.results.record import JudgeRef, Record
-from audiojudge_cli.results.rule import Rule
+from audiojudge_cli.results.rule import DecisionRule
 from audiojudge_cli.runs.engine import Engine
 from audiojudge_cli.runs.execute import Effort, Pace, Work
 from audiojudge_cli.runs.interrupt import Stop
@@ -64,7 +64,7 @@ class Settler:
         return JudgeRef(self.judge.name, self.judge.fingerprint)
 
     @property
-    def rule(self) -> Rule:
+    def rule(self) -> DecisionRule:
         """How clips are decided."""
         return self.options.preset.decision.rule
 

@@ -15,7 +15,7 @@ from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.clips.waveform import Waveform
 from audiojudge_cli.errors import ClipError, WeightsError
 from audiojudge_cli.judges.base import Case
-from audiojudge_cli.judges.checks.kinds import NotHeard
+from audiojudge_cli.judges.embedded.reading import NotHeard
 from audiojudge_cli.judges.embedded import judge as embedded
 from audiojudge_cli.judges.faults import NOT_OF_AN_ITEM
 from audiojudge_cli.results.build import Makers

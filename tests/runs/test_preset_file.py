@@ -55,7 +55,11 @@ def test_an_empty_preset_is_the_default(preset):
     [
         ("judg: x", r"my\.yaml: unknown key 'judg' \(did you mean 'judge'\?\)"),
         ("decision: {treshold: 1.0}", r"unknown key 'decision\.treshold' \(did you mean 'threshold'\?\)"),
-        ("decision: {mean: 0.7}", r"decision: the weights mean and min must sum to 1, these sum to 1\.2"),
+        (
+            "decision: {mean: 0.7}",
+            r"decision: give both weights, mean and min, or neither \(null\) for the calibrated rule",
+        ),
+        ("decision: {mean: 0.7, min: 0.5}", r"decision: the weights mean and min must sum to 1, these sum to 1\.2"),
         ("decision: {threshold: 1.5}", r"decision\.threshold: input should be less than or equal to 1"),
         ("workers: 0", r"my\.yaml: workers: input should be greater than or equal to 1"),
         ("batch: '4'", r"batch: input should be a valid integer"),

@@ -118,7 +118,7 @@ def test_another_judge_is_refused_and_restart_drops_the_old_records(run, three, 
 
 def test_another_decision_rule_is_refused(run, three):
     run(three)
-    with pytest.raises(InputError, match=r"0\.5\*mean \+ 0\.5\*min >= 0\.5.*1\*mean \+ 0\*min >= 0\.5"):
+    with pytest.raises(InputError, match=r"0 and 1 >= 0\.5.*1\*mean \+ 0\*min >= 0\.5"):
         run(three, preset=Preset(decision=DecisionOptions(mean=1.0, min=0.0)))
 
 

@@ -15,6 +15,8 @@ from audiojudge_cli.judges.embedded.nearest import nearest_sound
 from audiojudge_cli.lazy import lazy
 from audiojudge_cli.probes.activity import SpeechActivity, listen
 from audiojudge_cli.probes.events import EventTrack, hear, hear_low, hear_outside
+from audiojudge_cli.probes.music_tags import MusicTags, tag_music
+from audiojudge_cli.probes.ordinary import Ordinary, Standing, load_ordinary
 from audiojudge_cli.probes.pitch import track_pitch
 from audiojudge_cli.probes.quality import Quality, rate_overall, rate_quality
 from audiojudge_cli.probes.recognition import Transcript, detect_language, recognise
@@ -51,12 +53,14 @@ class ClipFeatures:
         waveform: The decoded clip.
         models: Sessions of the small models.
         heads: Names instruments.
+        ordinary: What ordinary clips answer; None: as shipped.
     """
 
-    def __init__(self, waveform: Waveform, models: Models, heads: Heads) -> None:
+    def __init__(self, waveform: Waveform, models: Models, heads: Heads, ordinary: Ordinary | None = None) -> None:
         self.waveform = waveform
         self._models = models
         self._heads = heads
+        self.ordinary = ordinary or load_ordinary()
         self._transcripts: dict[str, Transcript] = {}
 
     @lazy
@@ -80,9 +84,19 @@ class ClipFeatures:
         return hear_low(self.samples, self._models.yamnet, self._models.event_names)
 
     @lazy
+    def standing(self) -> Standing:
+        """Sound classes against what ordinary clips give them."""
+        return self.ordinary.standing(self.events, self.between_speech)
+
+    @lazy
+    def tags(self) -> MusicTags:
+        """Music tags over time."""
+        return tag_music(self.samples, self._models.musicnn)
+
+    @lazy
     def instruments(self) -> Mapping[str, float]:
         """Log odds of each instrument that a head knows."""
-        return self._heads.logits(self.events.embedding[self.events.active])
+        return self._heads.logits(self.tags.embedding)
 
     def columns(self, names: Iterable[str]) -> list[int]:
         """Return the columns of sound classes in `events.logits`."""

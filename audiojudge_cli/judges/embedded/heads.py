@@ -1,7 +1,8 @@
-"""Linear heads that name instruments from YAMNet's embedding (`models/embedded.heads.npz`).
+"""Linear heads that name instruments from musicnn's embedding (`models/embedded.heads.npz`).
 
-Trained by `benchmarks/train_heads.py` on rendered pieces of known instruments, half of them under speech; the script
-prints how well each is told apart on pieces held out (docs/embedded.md).
+Trained by `benchmarks/train_heads.py` on recorded notes and rendered pieces of known instruments, half of them under
+speech too, and on sounds that are no music; the script prints how well each is told apart on pieces held out
+(docs/embedded.md).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -48,9 +50,9 @@ class Heads:
 
     Attributes:
         names: Instruments, by their names in the vocabulary or a finer one.
-        mean: Subtracted from the pooled embedding, shape (1024,).
-        scale: Divided by, shape (1024,).
-        weights: Shape (instruments, 1024).
+        mean: Subtracted from the pooled embedding, shape (200,).
+        scale: Divided by, shape (200,).
+        weights: Shape (instruments, 200).
         bias: Shape (instruments,).
         digest: SHA-256 of the file.
     """
@@ -63,14 +65,14 @@ class Heads:
     digest: str
 
     def logits(self, embedding: Array) -> Mapping[str, float]:
-        """Return the log odds of each instrument for a clip's embeddings, shape (patches, 1024)."""
+        """Return the log odds of each instrument for a clip's embeddings, shape (patches, 200)."""
         values = self.weights @ ((pooled(embedding) - self.mean) / self.scale) + self.bias
         return {name: float(value) for name, value in zip(self.names, values, strict=True)}
 
 
 def pooled(embedding: Array) -> Array:
-    """Return the mean over patches of the square roots, shape (1024,): loud patches count, but not all."""
-    return np.asarray(np.sqrt(np.maximum(embedding, 0.0)).mean(axis=0), dtype=np.float32)
+    """Return the mean over patches, shape (200,)."""
+    return np.asarray(embedding.mean(axis=0), dtype=np.float32)
 
 
 def load_heads(path: Path | None = None) -> Heads:
@@ -91,7 +93,7 @@ def load_heads(path: Path | None = None) -> Heads:
                 data["bias"],
                 digest,
             )
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
         raise WeightsError(f"{path} holds no heads: {error}. Reinstall audiojudge-cli.") from error
     missing = sorted({DRUMS, *(name for names in BY_CLASS.values() for name in names)} - set(heads.names))
     if missing:

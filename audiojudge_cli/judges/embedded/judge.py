@@ -15,6 +15,7 @@ from audiojudge_cli.judges.embedded.heads import Heads, load_heads
 from audiojudge_cli.judges.embedded.reading import NotHeard, Reading
 from audiojudge_cli.judges.embedded.traits import answer, answerable, check_curves
 from audiojudge_cli.judges.faults import spared
+from audiojudge_cli.probes.ordinary import load_ordinary
 from audiojudge_cli.probes.sessions import Models
 from audiojudge_cli.results.verdict import Verdict, answered, unverifiable
 from audiojudge_cli.rubrics.claim import Claim
@@ -65,6 +66,7 @@ class EmbeddedJudge:
             self.models.card.fingerprint,
             self.calibration.digest,
             self.heads.digest,
+            load_ordinary().digest,
             parameters().digest,
             str(CODE_VERSION),
             self.device,
@@ -84,6 +86,7 @@ class EmbeddedJudge:
             "code": str(CODE_VERSION),
             "calibration": self.calibration.digest,
             "heads": self.heads.digest,
+            "ordinary": load_ordinary().digest,
             "signals": parameters().digest,
             **weights,
         }

@@ -40,10 +40,10 @@ _GENERIC = frozenset(
     }
 )
 
-EVENT = ("kin", "main", "main_snr", "rank", "snr")
+EVENT = ("lasting", "main", "mean", "peak", "rank")
 """Features of the curve `event`."""
 
-GUESS = (*EVENT, "likeness", "main_likeness")
+GUESS = ("main_likeness", "rank")
 """Features of the curve `event.guess`."""
 
 SPEECH = ("speech_class", "voice_activity")
@@ -80,16 +80,21 @@ def presence_features(clip: ClipFeatures, sound: Sound) -> dict[str, float]:
 
 
 def event_features(clip: ClipFeatures, sound: Sound) -> dict[str, float]:
-    """Return the features of the curve `event`: how strongly a sound is heard, and how much else could cover it.
+    """Return the features of the curve `event`: how strongly a sound is heard, by itself and against ordinary clips.
 
-    Far below its threshold a logit says nothing more, so it is cut off; over a steady background (low `snr`) a low one
-    says less.
+    `peak`, `lasting` and `mean`: how far its class stands from ordinary clips, at its clearest moment, over its three
+    clearest patches and over all. Far below its threshold a logit says nothing more, so `main` is cut off there.
     """
-    found = {name: max(LEAST_LOGIT, value) for name, value in presence_features(clip, sound).items()}
-    low = float(clip.low_events.logits[:, clip.columns(sound.classes[:1])].max())
-    found["main"] = max(found["main"], low - LOW_HANDICAP)
-    snr = min(40.0, max(0.0, clip.noise.snr_db)) if clip.noise is not None else 40.0
-    return {**found, "snr": snr, "main_snr": found["main"] * snr / 10.0}
+    column = clip.columns(sound.classes[:1])
+    found = presence_features(clip, sound)
+    low = float(clip.low_events.logits[:, column].max())
+    return {
+        "main": max(LEAST_LOGIT, found["main"], low - LOW_HANDICAP),
+        "rank": found["rank"],
+        "peak": float(clip.standing.peak[column[0]]),
+        "lasting": float(clip.standing.lasting[column[0]]),
+        "mean": float(clip.standing.mean[column[0]]),
+    }
 
 
 def heard(clip: ClipFeatures, sound: Sound, kind: str) -> Reading:
@@ -114,8 +119,8 @@ def guessed(clip: ClipFeatures, sound: Sound) -> Reading:
     """Return how strongly a sound is heard that words outside the vocabulary were taken to mean."""
     reading = heard(clip, sound, "event.guess")
     said = f"“{sound.phrase[:60]}” is taken to mean “{sound.classes[0]}” (likeness {sound.likeness:.2f}). "
-    found = event_features(clip, sound)
-    found |= {"likeness": sound.likeness, "main_likeness": found["main"] * sound.likeness}
+    told = event_features(clip, sound)
+    found = {"main_likeness": told["main"] * sound.likeness, "rank": told["rank"]}
     return replace(reading, features=found, evidence=said + reading.evidence)
 
 

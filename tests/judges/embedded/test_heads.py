@@ -9,19 +9,18 @@ import pytest
 
 from audiojudge_cli.bundle import bundled
 from audiojudge_cli.errors import WeightsError
-from audiojudge_cli.judges.checks.classes import class_names
+from audiojudge_cli.judges.embedded.classes import class_names
 from audiojudge_cli.judges.embedded.heads import BY_CLASS, DRUMS, load_heads, pooled
 
 
-def test_pooling_ignores_negative_rounding_and_order_of_patches() -> None:
-    embedding = np.random.default_rng(0).normal(1.0, 1.0, (5, 1024)).astype(np.float32)
-    np.testing.assert_allclose(pooled(embedding), pooled(embedding[::-1]), rtol=1e-5)
-    assert np.isfinite(pooled(embedding)).all()
+def test_pooling_ignores_the_order_of_patches() -> None:
+    embedding = np.random.default_rng(0).normal(1.0, 1.0, (5, 200)).astype(np.float32)
+    np.testing.assert_allclose(pooled(embedding), pooled(embedding[::-1]), rtol=1e-5, atol=1e-6)
 
 
 def test_shipped_heads_answer_for_each_instrument() -> None:
     heads = load_heads()
-    logits = heads.logits(np.ones((3, 1024), dtype=np.float32))
+    logits = heads.logits(np.ones((3, 200), dtype=np.float32))
     assert set(logits) == set(heads.names)
     assert {"piano", "drums", "violin", "music_box"} <= set(logits)
     assert all(np.isfinite(value) for value in logits.values())
@@ -29,8 +28,8 @@ def test_shipped_heads_answer_for_each_instrument() -> None:
 
 def test_logit_is_the_linear_function_of_the_standardised_pool() -> None:
     heads = load_heads()
-    embedding = np.full((2, 1024), 0.25, dtype=np.float32)
-    expected = float(heads.weights[0] @ ((0.5 - heads.mean) / heads.scale) + heads.bias[0])
+    embedding = np.full((2, 200), 0.25, dtype=np.float32)
+    expected = float(heads.weights[0] @ ((0.25 - heads.mean) / heads.scale) + heads.bias[0])
     assert heads.logits(embedding)[heads.names[0]] == pytest.approx(expected, rel=1e-4)
 
 

@@ -20,6 +20,7 @@ from audiojudge_cli.judges.embedded.presence import (
 )
 from audiojudge_cli.judges.embedded.reading import NotHeard, Reading, seconds
 from audiojudge_cli.judges.embedded.subjects import DRUMS, SUNG, sound_of_claim
+from audiojudge_cli.judges.embedded.tagged import DRUM_TAGS, GENRE_TAGS, INSTRUMENT_TAGS, MOOD_TAGS
 from audiojudge_cli.judges.embedded.traits.registry import asks, describe, trait
 from audiojudge_cli.signals.held import held_notes_s
 from audiojudge_cli.signals.key import NAMES
@@ -93,15 +94,19 @@ def music(clip: ClipFeatures, _claim: Claim) -> Reading:
     asks("vocals", "instrumental", opposite=True),
     asks("event", "singing_event"),
     asks("style", "singing"),
-    curves={"vocals": ("held", "sung")},
-    needs=("yamnet", "silero-vad"),
+    curves={"vocals": ("held", "sung", "tag")},
+    needs=("yamnet", "silero-vad", "musicnn"),
 )
 def vocals(clip: ClipFeatures, _claim: Claim) -> Reading:
-    """Somebody sings: sung classes of the sound events, or a voice that holds notes."""
+    """Somebody sings: sung classes of the sound events, music tags, or a voice that holds notes."""
     best = clip.events.logits.max(axis=0)
     sung = float(best[clip.columns(SUNG)].max())
     held_s = held_notes_s(clip.pitch) if clip.measured.speech_spans and clip.pitch is not None else 0.0
-    found = {"sung": max(_NOT_SUNG, sung), "held": math.log2(max(0.15, held_s) / SUNG_S)}
+    found = {
+        "sung": max(_NOT_SUNG, sung),
+        "held": math.log2(max(0.15, held_s) / SUNG_S),
+        "tag": clip.tags.sung,
+    }
     spans = clip.events.spans(SUNG, 0.2)
     evidence = f"Singing: score {1 / (1 + math.exp(-sung)):.2f}, heard at {seconds(spans)}"
     evidence += f"; a voice holds notes for {held_s:.1f} s." if held_s > SUNG_S / 2 else "."
@@ -110,9 +115,9 @@ def vocals(clip: ClipFeatures, _claim: Claim) -> Reading:
 
 @trait(
     asks("instrument", *DRUMS),
-    curves={"drums": ("cues", "drums", "head", "kit", "often")},
+    curves={"drums": ("cues", "drums", "head", "kit", "often", "tag")},
     given=("music",),
-    needs=("yamnet",),
+    needs=("yamnet", "musicnn"),
 )
 def drums(clip: ClipFeatures, _claim: Claim) -> Reading:
     """Drums or percussion play: sound classes and struck, broadband onsets, given that there is music."""
@@ -126,6 +131,7 @@ def drums(clip: ClipFeatures, _claim: Claim) -> Reading:
         "head": max(-8.0, min(8.0, clip.instruments.get("drums", 0.0))),
         "often": float(logits[:, columns].max(axis=1).mean()),
         "cues": max(-6.0, min(6.0, strokes.log_odds)) if strokes else -6.0,
+        "tag": clip.ordinary.tag(clip.tags, DRUM_TAGS),
     }
     spans = clip.events.spans(_DRUM_CLASSES, 0.2)
     share = strokes.percussive_share if strokes else 0.0
@@ -136,12 +142,12 @@ def drums(clip: ClipFeatures, _claim: Claim) -> Reading:
 @trait(
     asks("instrument", only=lambda claim: not claim.value or claim.value in table()["instrument"]),
     curves={
-        "instrument": ("kin", "main", "rank"),
-        "instrument.head": ("head", "kin", "main", "rank"),
+        "instrument": ("kin", "main", "rank", "tag"),
+        "instrument.head": ("head", "kin", "main", "rank", "tag"),
         "event.guess": GUESS,
     },
     given=("music",),
-    needs=("yamnet", "silero-vad", "minilm"),
+    needs=("yamnet", "silero-vad", "minilm", "musicnn"),
 )
 def instrument(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     """An instrument plays: sound classes, and a head where one was trained, given that there is music."""
@@ -151,6 +157,8 @@ def instrument(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     if sound.likeness < 1.0:
         return guessed(clip, sound)
     reading = replace(heard(clip, sound, "instrument"), given=of_music(clip))
+    tag = clip.ordinary.tag(clip.tags, INSTRUMENT_TAGS.get(sound.classes[0], ()))
+    reading = replace(reading, features={**reading.features, "tag": tag})
     known = [name for name in _heads_for(sound) if name in clip.instruments]
     if not known:
         return reading
@@ -167,15 +175,19 @@ def _heads_for(sound: Sound) -> tuple[str, ...]:
 
 @trait(
     asks("genre", only=lambda claim: not claim.value or claim.value in table()["genre"]),
-    curves={"genre": ("kin", "main", "rank"), "event.guess": GUESS},
-    needs=("yamnet", "minilm"),
+    curves={"genre": ("kin", "main", "rank", "tag"), "event.guess": GUESS},
+    needs=("yamnet", "minilm", "musicnn"),
 )
 def genre(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     """The music belongs to a genre."""
     sound = sound_of_claim(claim, clip)
     if sound is None:
         return NotHeard(f"No sound class stands for the genre {(claim.words or claim.value)[:100]!r}.")
-    return guessed(clip, sound) if sound.likeness < 1.0 else heard(clip, sound, "genre")
+    if sound.likeness < 1.0:
+        return guessed(clip, sound)
+    reading = heard(clip, sound, "genre")
+    tag = clip.ordinary.tag(clip.tags, GENRE_TAGS.get(sound.classes[0], ()))
+    return replace(reading, features={**reading.features, "tag": tag})
 
 
 def _pulse(clip: ClipFeatures) -> tuple[float, float] | None:
@@ -249,9 +261,9 @@ def _weight_within(clip: ClipFeatures, claim: Claim) -> float:
 
 @trait(
     asks("mood", *_MOODS),
-    curves={"mood": ("arousal", "class", "valence")},
+    curves={"mood": ("arousal", "class", "tag", "valence")},
     given=("music",),
-    needs=("yamnet",),
+    needs=("yamnet", "musicnn"),
 )
 def mood(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     """The music has a mood: its sound classes, its pulse (arousal) and its mode (valence)."""
@@ -265,6 +277,7 @@ def mood(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
         "class": presence_features(clip, sound)["main"],
         "arousal": arousal * (density + beat) / 2,
         "valence": valence * major,
+        "tag": clip.ordinary.tag(clip.tags, MOOD_TAGS.get(claim.value, ())),
     }
     told = [f"{2.5 * 2**density:.1f} onsets per second"] if pulse else []
     told += [f"leaning to {'major' if major > 0 else 'minor'}"] if clip.key else []
