@@ -13,8 +13,10 @@ from scipy.optimize import minimize
 from audiojudge_cli.judges.embedded.calibration import (
     Calibration,
     Curve,
+    default_path,
     load_calibration,
     music_path,
+    numbers_path,
     traits_path,
 )
 from audiojudge_cli.judges.embedded.heads import Heads
@@ -100,12 +102,18 @@ def fit(sets: Sequence[LabelledSet], heads: Heads, *, note: str = "") -> Fitted:
 
 def generated_curves() -> dict[str, Curve]:
     """Return the curves fitted on generated clips: priors of the kinds they know."""
-    return {**load_calibration(traits_path()).curves, **load_calibration(music_path()).curves}
+    paths = (traits_path(), music_path(), numbers_path())
+    return {kind: curve for path in paths for kind, curve in load_calibration(path).curves.items()}
+
+
+def words_curves() -> dict[str, Curve]:
+    """Return the curves of spoken sentences, of which gold rubrics teach too little: `fit_words.py` fits them."""
+    return {kind: load_calibration(default_path()).curves[kind] for kind in ("words.many", "words.characters")}
 
 
 def _curves(rows: Iterable[Row], note: str) -> Calibration:
     known = {**BY_HAND, **generated_curves()}
-    return Calibration(Defaulting({**known, **fit_curves(examples(rows), known, note=note)}))
+    return Calibration(Defaulting({**known, **fit_curves(examples(rows), known, note=note), **words_curves()}))
 
 
 def examples(rows: Iterable[Row]) -> list[Example]:

@@ -52,6 +52,7 @@ _FRAME = re.compile(
     r"(?:(?:the )?sounds? of\s+)?|(?:\s+(?:be )?(?:audible|heard|present|playing|clearly))*\W*$",
     re.IGNORECASE,
 )
+_THERE = re.compile(r"\b(?:clearly )?(?:(?:be )?(?:audible|present|heard)|to be heard)\b(?=\W*$)", re.IGNORECASE)
 _GUESSED = frozenset({"event", "instrument", "genre", "scene"})
 
 
@@ -80,7 +81,9 @@ def _read(dimension: str, question: str, basis: str, negated: bool) -> Claim | N
         if told is not None:
             return told
     context = _context(dimension, question)
-    claims = list(_claims(layout.masked, context, quoted=bool(quotes)))
+    # "… audible?" says no more than that it is there, and would be read as a part of the sound's name.
+    plain = _THERE.sub(lambda match: " " * len(match.group()), layout.masked)
+    claims = list(_claims(plain, context, quoted=bool(quotes)))
     chosen = _chosen(dimension, claims)
     if chosen is not None:
         return chosen
@@ -99,7 +102,8 @@ def _read(dimension: str, question: str, basis: str, negated: bool) -> Claim | N
 
 def _claims(text: str, context: Context, *, quoted: bool) -> Iterable[Claim]:
     module = chinese if HAN.search(text) else english
-    segment = Segment(text, 0, len(text.rstrip(" ?？。.")), context, quoted=quoted)
+    body = text.rstrip(" ?？。.")
+    segment = Segment(body, 0, len(body), context, quoted=quoted)
     for found in module.reader().claims([segment]):
         yield from (one.claim for one in found)
 
