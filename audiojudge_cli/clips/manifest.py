@@ -49,13 +49,19 @@ class Manifest:
     base: Path
     form: Form = field(default="jsonl")
 
-    def rows(self, *, audio_field: str | None = None, caption_field: str | None = None) -> Iterator[Row | Problem]:
+    def rows(
+        self,
+        *,
+        audio_field: str | None = None,
+        caption_field: str | None = None,
+        transcript_field: str | None = None,
+    ) -> Iterator[Row | Problem]:
         """Yield rows and problems in the order of the manifest.
 
         Raises:
             InputError: At the first row, if the manifest as a whole cannot be understood; later troubles are problems.
         """
-        columns = Columns(audio_field, caption_field)
+        columns = Columns(audio_field, caption_field, transcript_field)
         with _opened(self.path, self.name) as file:
             if self.form == "parquet":
                 yield from parquet_rows(file, self.path, self.name, columns)
