@@ -60,7 +60,8 @@ class Columns:
         """Check the columns of a header, or of the first row of a form without one.
 
         Raises:
-            InputError: If a named field is not among them, if caption and transcript are one column, or if there is neither audio, id, caption nor transcript.
+            InputError: If a named field is not among them, if caption and transcript are one column, or if there is
+                neither audio, id, caption nor transcript.
         """
         folded = {name.strip().casefold() for name in names}
         for role, name in self._named.items():
@@ -71,8 +72,8 @@ class Columns:
         roles = self.roles(tuple(names))
         if "caption" in roles and roles["caption"] == roles.get("transcript"):
             raise InputError(
-                f"--caption-field and --transcript-field both name {_quoted([roles['caption']])}; a column holds either "
-                "what describes the clip or the words to be spoken"
+                f"--caption-field and --transcript-field both name {_quoted([roles['caption']])}; "
+                "a column holds either what describes the clip or the words to be spoken"
             )
         if not roles.keys() & {"audio", "caption", "transcript", "id"}:
             raise InputError(

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from audiojudge_cli.clips.clip import Clip
-from audiojudge_cli.results.record import Record
 from audiojudge_cli.results.index import JournalIndex, Offsets, RecordReader
+from audiojudge_cli.results.record import Record
 from audiojudge_cli.results.summary import Tally
 from audiojudge_cli.results.worst import Worst, WorstClip
 from audiojudge_cli.results.write import write_json, writing_files
