@@ -45,7 +45,7 @@ def _facts(record: Record, screen: Screen) -> list[str]:
     return [
         f"audio     {safe_line(audio.path)}" + (f" ({', '.join(filter(None, facts))})" if any(facts) else ""),
         *(_wrapped(record.caption, screen, "caption   ") if record.caption or not record.transcript else ()),
-        *(_wrapped(record.transcript, screen, "to say    ") if record.transcript else ()),
+        *(_wrapped(record.transcript, screen, "says      ") if record.transcript else ()),
         f"about     {safe_line(about)}",
         f"score     {number(record.score)}  {screen.paint(match, style)}{safe_line(value)}{coverage}",
         *([f"metadata  {cell(', '.join(metadata), screen.columns - 10)}"] if metadata else []),
