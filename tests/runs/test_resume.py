@@ -216,35 +216,41 @@ def test_a_line_that_is_json_but_no_record_costs_only_its_clip(run, three, heard
     assert contents() == whole
 
 
-class TestTranscripts:
-    @staticmethod
-    def rows(make_captions, *transcripts, **more):
+@pytest.fixture
+def spoken(make_captions):
+    """Writes a manifest with these transcripts and one caption."""
+
+    def make(*transcripts, **more):
         return make_captions(
             [{"file_name": f"{n}.wav", "caption": "loud", "transcript": t, **more} for n, t in enumerate(transcripts)]
         )
 
-    def test_nothing_is_judged_again_for_the_same_words(self, run, three, heard, make_captions):
-        rows = self.rows(make_captions, "one", "two", "three")
+    return make
+
+
+class TestTranscripts:
+    def test_nothing_is_judged_again_for_the_same_words(self, run, three, heard, spoken):
+        rows = spoken("one", "two", "three")
         run(rows)
         assert len(heard()) == 3
         scored, follower = run(rows)
         assert (heard(), scored.counts["kept"]) == ([], 3)
         assert [record.transcript for record in follower.records] == ["one", "two", "three"]
 
-    def test_other_words_are_asked_for_again(self, run, three, heard, contents, make_captions):
-        run(self.rows(make_captions, "one", "two", "three"))
+    def test_other_words_are_asked_for_again(self, run, three, heard, contents, spoken):
+        run(spoken("one", "two", "three"))
         heard()
-        scored, follower = run(self.rows(make_captions, "one", "two", "four"))
+        scored, follower = run(spoken("one", "two", "four"))
         assert (len(heard()), scored.again) == (1, {"rubric": 1})
         assert follower.records[-1].items[-1].question == "Does the speaker say “four”?"
-        run(self.rows(make_captions, "one", "two", "four"), out="undisturbed")
+        run(spoken("one", "two", "four"), out="undisturbed")
         assert contents() == contents("undisturbed")
 
-    def test_words_that_the_rubric_does_not_ask_for_need_no_judge(self, run, three, heard, contents, make_captions):
+    def test_words_that_the_rubric_does_not_ask_for_need_no_judge(self, run, three, heard, contents, spoken):
         own = {"rubric": [{"dimension": "content", "question": "Own?", "basis": "loud"}]}
-        run(self.rows(make_captions, "one", "two", "three", **own))
+        run(spoken("one", "two", "three", **own))
         heard()
-        changed = self.rows(make_captions, "one", "two", "four", **own)
+        changed = spoken("one", "two", "four", **own)
         _, follower = run(changed)
         assert heard() == []
         assert follower.records[-1].transcript == "four"
@@ -258,8 +264,8 @@ class TestTranscripts:
         assert scored.summary["score"]["captions"] == 2
         assert {(record.caption, record.status) for record in follower.records} == {("", "partial")}
 
-    def test_too_long_a_transcript_is_an_error_of_the_clip(self, run, three, make_captions):
+    def test_too_long_a_transcript_is_an_error_of_the_clip(self, run, three, spoken):
         preset = Preset(limits=LimitOptions(caption_chars=5))
-        _, follower = run(self.rows(make_captions, "short", "longer", ""), preset=preset)
+        _, follower = run(spoken("short", "longer", ""), preset=preset)
         kinds = [record.error and record.error.kind for record in follower.records]
         assert kinds == [None, "caption", None]
