@@ -29,7 +29,8 @@ def _record(row: dict[str, Any], number: int, run: str, makers: Makers) -> Recor
     audio = row.get("audio", f"{clip_id}.wav")
     caption = row.get("caption", f"Caption {number}.")
     metadata = row.get("metadata", {})
-    clip = Clip(clip_id, Path(audio), audio, caption, row.get("subset"), row.get("language"), metadata=metadata)
+    told = {"metadata": metadata, "transcript": row.get("transcript")}
+    clip = Clip(clip_id, Path(audio), audio, caption, row.get("subset"), row.get("language"), **told)
     answers = row.get("answers", [0.9])
     named = row.get("dimensions") or [row.get("dimension", "event")] * len(answers)
     questions = row.get("questions") or [f"Is thing {at} heard?" for at in range(len(answers))]

@@ -20,7 +20,7 @@ class Clip:
             the audio is embedded in it.
         audio_name: The path as records show it: as the manifest wrote it, else relative to the audio folder,
             with forward slashes.
-        caption: The caption as written; may be empty (judging then reports it).
+        caption: The caption as written; may be empty (judging then reports it, unless there is a transcript).
         subset: `speech`, `sound`, `music`, `mix`, or None when the manifest does not say.
         language: Language of the caption as the manifest says it, or None.
         rubric: The row's own rubric as plain mappings (parsed by `rubrics.files`), or None to expand the
@@ -28,6 +28,7 @@ class Clip:
         metadata: All other columns of the row.
         line: Line (1-based) in the manifest, or None for sidecar text files.
         embedded: The bytes inside the manifest that are judged instead of a file, or None.
+        transcript: The words to be spoken, as written; None when the row has none.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Clip:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     line: int | None = None
     embedded: EmbeddedAudio | None = None
+    transcript: str | None = None
 
     @property
     def source(self) -> Path | EmbeddedAudio:

@@ -1,4 +1,4 @@
-"""Which column means what: the field names that are recognised, and the two a user can name."""
+"""Which column means what: the field names that are recognised, and the three a user can name."""
 
 from __future__ import annotations
 
@@ -15,26 +15,36 @@ RECOGNISED: Mapping[str, tuple[str, ...]] = MappingProxyType(
             *("audio", "audio_path", "audio_filepath", "audio_file", "file_name", "filename"),
             *("file_path", "filepath", "file", "path", "wav_path", "wav"),
         ),
-        "caption": ("caption", "prompt", "instruction", "description", "text", "sentence"),
+        "caption": ("caption", "prompt", "instruction", "description", "text"),
+        "transcript": ("transcript", "transcription", "sentence", "text"),
         "id": ("id", "clip_id", "uuid", "key"),
         "subset": ("subset",),
         "language": ("language", "lang"),
         "rubric": ("rubric", "rubric_items", "items"),
     }
 )
+# `text` is a caption in most manifests; in a NeMo row, which has this column, it is what is spoken.
+_NEMO = "audio_filepath"
 _CACHED_SHAPES = 256
 
 
 class Columns:
-    """Maps the columns of a row to their roles (`audio`, `caption`, `id`, `subset`, `language`, `rubric`).
+    """Maps the columns of a row to their roles, the keys of `RECOGNISED`.
 
-    Names match whatever their case. `audio_field` and `caption_field` overrule the recognised names.
+    Names match whatever their case. Fields that are named overrule the recognised names. Without a name `text` is a
+    transcript in rows with a column `audio_filepath` (NeMo manifests) and a caption in all others.
+
+    Args:
+        audio_field: Column of the audio path.
+        caption_field: Column of the caption.
+        transcript_field: Column of the words to be spoken.
     """
 
-    def __init__(self, audio_field: str | None = None, caption_field: str | None = None) -> None:
-        self._named = {
-            role: name for role, name in (("audio", audio_field), ("caption", caption_field)) if name is not None
-        }
+    def __init__(
+        self, audio_field: str | None = None, caption_field: str | None = None, transcript_field: str | None = None
+    ) -> None:
+        named = {"audio": audio_field, "caption": caption_field, "transcript": transcript_field}
+        self._named = {role: name for role, name in named.items() if name is not None}
         self._cache: dict[tuple[str, ...], dict[str, str]] = {}
 
     def roles(self, names: tuple[str, ...]) -> Mapping[str, str]:
@@ -50,7 +60,8 @@ class Columns:
         """Check the columns of a header, or of the first row of a form without one.
 
         Raises:
-            InputError: If a named field is not among them, or if there is neither audio, nor id, nor caption.
+            InputError: If a named field is not among them, if caption and transcript are one column, or if there is
+                neither audio, id, caption nor transcript.
         """
         folded = {name.strip().casefold() for name in names}
         for role, name in self._named.items():
@@ -58,10 +69,16 @@ class Columns:
                 raise InputError(
                     f"{where} has no column {_quoted([name])} (--{role}-field); its columns are {_quoted(names)}"
                 )
-        if not self.roles(tuple(names)).keys() & {"audio", "caption", "id"}:
+        roles = self.roles(tuple(names))
+        if "caption" in roles and roles["caption"] == roles.get("transcript"):
+            raise InputError(
+                f"--caption-field and --transcript-field both name {_quoted([roles['caption']])}; "
+                "a column holds either what describes the clip or the words to be spoken"
+            )
+        if not roles.keys() & {"audio", "caption", "transcript", "id"}:
             raise InputError(
                 f"{where} has no column for audio or caption; its columns are {_quoted(names)}. Name them with "
-                "--audio-field and --caption-field, or give the file a header"
+                "--audio-field and --caption-field or --transcript-field, or give the file a header"
             )
 
     def _resolve(self, names: tuple[str, ...]) -> dict[str, str]:
@@ -78,6 +95,9 @@ class Columns:
             if role in self._named:
                 continue
             free = (folded[name] for name in candidates if name in folded and folded[name] not in taken)
+            if role in {"caption", "transcript"}:
+                wanted = "transcript" if _NEMO in folded else "caption"
+                free = (column for column in free if column != folded.get("text") or role == wanted)
             column = next(free, None)
             if column is not None:
                 roles[role] = column

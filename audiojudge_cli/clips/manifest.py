@@ -49,13 +49,19 @@ class Manifest:
     base: Path
     form: Form = field(default="jsonl")
 
-    def rows(self, *, audio_field: str | None = None, caption_field: str | None = None) -> Iterator[Row | Problem]:
+    def rows(
+        self,
+        *,
+        audio_field: str | None = None,
+        caption_field: str | None = None,
+        transcript_field: str | None = None,
+    ) -> Iterator[Row | Problem]:
         """Yield rows and problems in the order of the manifest.
 
         Raises:
             InputError: At the first row, if the manifest as a whole cannot be understood; later troubles are problems.
         """
-        columns = Columns(audio_field, caption_field)
+        columns = Columns(audio_field, caption_field, transcript_field)
         with _opened(self.path, self.name) as file:
             if self.form == "parquet":
                 yield from parquet_rows(file, self.path, self.name, columns)
@@ -66,7 +72,11 @@ class Manifest:
 
 
 def read_manifest(
-    source: Path | str, *, audio_field: str | None = None, caption_field: str | None = None
+    source: Path | str,
+    *,
+    audio_field: str | None = None,
+    caption_field: str | None = None,
+    transcript_field: str | None = None,
 ) -> Iterator[Row | Problem]:
     """Yield the rows and problems of a manifest file, or of standard input for `-`.
 
@@ -74,7 +84,7 @@ def read_manifest(
         InputError: As `open_manifest` and `Manifest.rows`.
     """
     manifest = open_manifest(source)
-    yield from manifest.rows(audio_field=audio_field, caption_field=caption_field)
+    yield from manifest.rows(audio_field=audio_field, caption_field=caption_field, transcript_field=transcript_field)
 
 
 def open_manifest(source: Path | str, *, stdin: BinaryIO | None = None) -> Manifest:

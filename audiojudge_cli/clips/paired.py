@@ -29,7 +29,7 @@ class Pairing:
 
     Attributes:
         report: What was found, and what has no partner.
-        captioned: Whether any row has a caption or rubric.
+        captioned: Whether any row has a caption, transcript or rubric.
     """
 
     def __init__(
@@ -119,6 +119,7 @@ class Pairing:
             metadata,
             row.line,
             place.embedded,
+            row.transcript,
         )
 
     def _scan(self, notes: Sequence[str]) -> PairingReport:
@@ -133,7 +134,7 @@ class Pairing:
             bases.append(base_digest(entry.base))
             digests.append(entry.digest)
             found.append(place.found)
-            self.captioned = self.captioned or bool(row.caption) or bool(row.rubric)
+            self.captioned = self.captioned or bool(row.caption or row.transcript or row.rubric)
             if place.index is not None:
                 self._used[place.index] = True
             if not place.found and len(missing) < MAX_EXAMPLES:
@@ -190,7 +191,9 @@ def _placed(row: Row, place: Place) -> _Placed:
     rubric = "" if row.rubric is None else repr(row.rubric)
     # Rows that embed their audio may well share a name.
     name = place.name if place.embedded is None else f"{place.name}#{place.embedded.row}"
-    return _Placed(row, place, base, row_digest(row.id or "", name, row.caption or "", rubric))
+    # Rows without a transcript keep the ids that they had before there were transcripts.
+    said = () if row.transcript is None else (row.transcript,)
+    return _Placed(row, place, base, row_digest(row.id or "", name, row.caption or "", rubric, *said))
 
 
 def _numbers(values: array[int]) -> npt.NDArray[np.uint64]:
@@ -199,7 +202,7 @@ def _numbers(values: array[int]) -> npt.NDArray[np.uint64]:
 
 def _double(row: Row, line: int | None) -> Problem:
     earlier = "an earlier row" if line is None else f"line {line}"
-    message = f"the row repeats {earlier}: same id, audio and caption; it is counted once"
+    message = f"the row repeats {earlier}: same id, audio, caption and transcript; it is counted once"
     return Problem(row.source, row.line, "duplicate", message)
 
 

@@ -33,6 +33,7 @@ class Fields:
 
     audio: str | None = None
     caption: str | None = None
+    transcript: str | None = None
 
 
 def find_clips(
@@ -41,6 +42,7 @@ def find_clips(
     *,
     audio_field: str | None = None,
     caption_field: str | None = None,
+    transcript_field: str | None = None,
     stdin: BinaryIO | None = None,
     opener: Opener | None = None,
 ) -> Pairing:
@@ -55,13 +57,14 @@ def find_clips(
         captions: Manifest, folder of texts, or `-` for standard input.
         audio_field: Column of the audio path, instead of the recognised names.
         caption_field: Column of the caption, instead of the recognised names.
+        transcript_field: Column of the words to be spoken, instead of the recognised names.
         stdin: Replaces standard input.
         opener: Opens manifests, instead of `open_manifest`.
 
     Raises:
-        InputError: If something cannot be read, nothing pairs at all, or no row has a caption.
+        InputError: If something cannot be read, nothing pairs at all, or no row has a caption, transcript or rubric.
     """
-    fields = Fields(audio_field, caption_field)
+    fields = Fields(audio_field, caption_field, transcript_field)
     opener = opener or partial(open_manifest, stdin=stdin)
     if outputs is not None and (str(outputs) == "-" or _is_manifest(Path(outputs))):
         if captions is not None:
@@ -131,7 +134,7 @@ def _rows(manifest: Manifest, fields: Fields) -> Rows:
         now = manifest.path.stat()
         if (now.st_size, now.st_mtime_ns) != (first.st_size, first.st_mtime_ns):
             raise InputError(f"{manifest.name} changed while it was used; run the command again")
-        return manifest.rows(audio_field=fields.audio, caption_field=fields.caption)
+        return manifest.rows(audio_field=fields.audio, caption_field=fields.caption, transcript_field=fields.transcript)
 
     return rows
 
@@ -153,7 +156,10 @@ def checked(pairing: Pairing, captions: str, folder: str | None = None) -> Pairi
     if not report.clips:
         raise InputError(f"no row of {captions} can be used: {report.problem_examples[0]}")
     if not pairing.captioned:
-        raise InputError(f"no row of {captions} has a caption; name its column with --caption-field")
+        raise InputError(
+            f"no row of {captions} has a caption or a transcript; name its column with --caption-field or "
+            "--transcript-field"
+        )
     if not report.paired:
         where = f"in {folder}" if folder else "where the rows say"
         unused = f"; the folder holds {shown(report.unused_examples[0])}" if report.unused_examples else ""

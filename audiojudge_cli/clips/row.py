@@ -26,6 +26,7 @@ ProblemKind = Literal[
     "rubric",
     "too-deep",
     "too-long",
+    "transcript",
     "unreadable",
 ]
 
@@ -45,6 +46,7 @@ class Row:
         rubric: The row's own rubric as plain mappings, or None.
         metadata: All other columns; plain JSON values without NaN.
         embedded: The audio itself, where the manifest holds it; None where it is a file.
+        transcript: The words to be spoken, as written, or None when the row has none.
     """
 
     source: str
@@ -57,6 +59,7 @@ class Row:
     rubric: tuple[Mapping[str, Any], ...] | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
     embedded: EmbeddedAudio | None = None
+    transcript: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from audiojudge_cli.clips.columns import Columns
 from audiojudge_cli.clips.embedded import EmbeddedAudio
@@ -53,17 +53,20 @@ def _make(
     roles = columns.roles(tuple(values))
     get = {role: values[column] for role, column in roles.items()}
     audio = _audio(get.get("audio"), inside=embedded is not None)
-    caption = _caption(get.get("caption"), roles.get("caption", ""))
+    caption = _words("caption", get.get("caption"), roles.get("caption", ""))
+    transcript = _words("transcript", get.get("transcript"), roles.get("transcript", ""))
+    if transcript is not None and not transcript.strip():
+        transcript = None
     identity = _identity(get.get("id"))
-    if audio is None and embedded is None and identity is None and caption is None:
-        raise _BadRowError("missing-fields", "the row has neither audio nor id nor caption")
+    if audio is None and embedded is None and identity is None and caption is None and transcript is None:
+        raise _BadRowError("missing-fields", "the row has neither audio, id, caption nor transcript")
     rubric, rubric_used = _rubric(get.get("rubric"), roles.get("rubric", ""))
     subset, language = _subset(get.get("subset")), _text(get.get("language"))
     # A subset or language that is something else (a split, a number) stays among the metadata.
     kept = {"subset": subset is None, "language": language is None, "rubric": not rubric_used}
     used = {column for role, column in roles.items() if not kept.get(role, False)}
     metadata = {name: _plain(value) for name, value in values.items() if name not in used}
-    return Row(source, line, audio, caption, identity, subset, language, rubric, metadata, embedded)
+    return Row(source, line, audio, caption, identity, subset, language, rubric, metadata, embedded, transcript)
 
 
 def _audio(value: object, *, inside: bool) -> str | None:
@@ -80,13 +83,13 @@ def _audio(value: object, *, inside: bool) -> str | None:
     raise _BadRowError("audio", f"the audio path is {_kind(value)}, not text")
 
 
-def _caption(value: object, column: str) -> str | None:
+def _words(role: Literal["caption", "transcript"], value: object, column: str) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str):
-        raise _BadRowError("caption", f"the caption (column {column!r}) is {_kind(value)}, not text")
+        raise _BadRowError(role, f"the {role} (column {column!r}) is {_kind(value)}, not text")
     if not _encodable(value):
-        raise _BadRowError("not-utf-8", f"the caption (column {column!r}) is not valid UTF-8; save the file as UTF-8")
+        raise _BadRowError("not-utf-8", f"the {role} (column {column!r}) is not valid UTF-8; save the file as UTF-8")
     return value
 
 

@@ -245,7 +245,10 @@ def _nothing(source: str) -> AudiojudgeError:
     from audiojudge_cli.errors import InputError
     from audiojudge_cli.text.terminal import shown
 
-    return InputError(f"{shown(source)}: no row has a caption; name its column with --caption-field")
+    return InputError(
+        f"{shown(source)}: no row has a caption; name its column with --caption-field (transcripts need no rubric: "
+        "score asks for their words itself)"
+    )
 
 
 def _print_table(row: Expanded, *, named: bool) -> None:

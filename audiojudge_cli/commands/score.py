@@ -93,6 +93,7 @@ def score(
     ] = Layout.TABLE,
     audio_field: Annotated[str | None, typer.Option(help="Manifest column of the audio path.")] = None,
     caption_field: Annotated[str | None, typer.Option(help="Manifest column of the caption.")] = None,
+    transcript_field: Annotated[str | None, typer.Option(help="Manifest column of the words to be spoken.")] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu, cuda, cuda:1 ...")] = None,
     workers: Annotated[
         str | None, typer.Option(metavar="N|auto", help="Clips worked on at once; auto: one per core.")
@@ -161,6 +162,7 @@ def score(
             baseline=baseline,
             audio_field=audio_field,
             caption_field=caption_field,
+            transcript_field=transcript_field,
             filter=clip_filter,
             sample=sample,
             seed=seed,

@@ -151,7 +151,7 @@ class _Reading:
         self.real["score"].append(math.nan if record.score is None else record.score)
         self.real["match"].append(math.nan if match is None else float(match))
         facts = {
-            "captions": _number(record.caption),
+            "captions": _number(record.told),
             "rubrics": _rubric_number(record),
             "audio": _number(record.audio.sha256) if record.audio.sha256 else 0,
             "status": STATUSES.index(record.status),

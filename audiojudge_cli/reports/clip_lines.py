@@ -44,7 +44,8 @@ def _facts(record: Record, screen: Screen) -> list[str]:
     metadata = [f"{key}={value}" for key, value in record.metadata.items() if value is not None]
     return [
         f"audio     {safe_line(audio.path)}" + (f" ({', '.join(filter(None, facts))})" if any(facts) else ""),
-        *_wrapped(record.caption, screen, "caption   "),
+        *(_wrapped(record.caption, screen, "caption   ") if record.caption or not record.transcript else ()),
+        *(_wrapped(record.transcript, screen, "says      ") if record.transcript else ()),
         f"about     {safe_line(about)}",
         f"score     {number(record.score)}  {screen.paint(match, style)}{safe_line(value)}{coverage}",
         *([f"metadata  {cell(', '.join(metadata), screen.columns - 10)}"] if metadata else []),

@@ -90,7 +90,7 @@ def _earlier(baseline: Path, records: list[Record]) -> Iterator[tuple[str, Earli
     mine = {record.id: record for record in records}
     for old in read_records(baseline):
         new = mine.get(old.id)
-        if new is not None and new.caption == old.caption and _same_rubric(old, new):
+        if new is not None and new.told == old.told and _same_rubric(old, new):
             yield old.id, Earlier(old.score, tuple(item.p_yes for item in old.items))
 
 

@@ -73,7 +73,7 @@ def _subsets(run: Gathered) -> list[str]:
 
 def _worst(records: list[Record]) -> list[str]:
     rows = [
-        (code(record.id), number(record.score), text(record.caption), _missed(record))
+        (code(record.id), number(record.score), text(record.told), _missed(record))
         for record in records
         if record.worst is not None and record.worst.answer == "no"
     ]

@@ -104,6 +104,7 @@ def _record(
         warnings=warnings,
         error=error,
         metadata=plain_metadata(clip.metadata),
+        transcript=clip.transcript,
     )
 
 

@@ -135,6 +135,7 @@ class Record:
         warnings: What had to be windowed, mixed down, repaired or dropped.
         error: Why the clip could not be judged; None unless status is `error`.
         metadata: All other columns of the manifest row.
+        transcript: The words to be spoken, as written; None when the manifest names none.
     """
 
     id: str
@@ -152,6 +153,12 @@ class Record:
     warnings: tuple[str, ...] = ()
     error: Failure | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    transcript: str | None = None
+
+    @property
+    def told(self) -> str:
+        """What the generator was told: the caption, the transcript, or both below each other."""
+        return "\n".join(text for text in (self.caption, self.transcript) if text)
 
     @property
     def verified(self) -> tuple[RecordItem, ...]:
@@ -175,6 +182,7 @@ class Record:
             "id": self.id,
             "audio": _plain(self.audio),
             "caption": self.caption,
+            "transcript": self.transcript,
             "language": self.language,
             "subset": self.subset,
             "status": self.status,
@@ -248,7 +256,7 @@ _KINDS: dict[type, dict[str, _Kinds]] = {
     },
     Record: {
         **dict.fromkeys(("id", "caption", "status"), _TEXT),
-        **dict.fromkeys(("language", "subset"), _MAYBE_TEXT),
+        **dict.fromkeys(("transcript", "language", "subset"), _MAYBE_TEXT),
         **dict.fromkeys(("score", "coverage"), _MAYBE_NUMBER),
         "metadata": (dict,),
     },

@@ -126,7 +126,7 @@ class Tally:
 
     def add(self, record: Record) -> None:
         """Count one record."""
-        caption = _digest(record.caption)
+        caption = _digest(record.told)
         self._all.add(record, caption)
         self._subsets.setdefault(record.subset or _UNKNOWN, _Clips()).add(record, caption)
         for item in record.items:

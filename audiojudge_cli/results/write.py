@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from _csv import Writer
 
 SUMMARY_COLUMNS = (
-    *("id", "audio", "caption", "subset", "status", "score", "match", "coverage"),
+    *("id", "audio", "caption", "transcript", "subset", "status", "score", "match", "coverage"),
     *("n_items", "n_yes", "worst_item", "error"),
 )
 ITEM_COLUMNS = (
@@ -88,6 +88,7 @@ def _summary_row(record: Record) -> tuple[Any, ...]:
         record.id,
         record.audio.path,
         record.caption,
+        record.transcript,
         record.subset,
         record.status,
         record.score,

@@ -74,6 +74,7 @@ class Arrivals:
             options.captions,
             audio_field=options.audio_field,
             caption_field=options.caption_field,
+            transcript_field=options.transcript_field,
             opener=self._opener,
         )
         return choose(pairing.clips, self._selection, options.preset.subset).clips
@@ -82,7 +83,7 @@ class Arrivals:
         state = _state(clip)
         if state is None:
             return False
-        mark = hash((state, clip.audio_name, clip.caption, clip.subset, repr(clip.rubric)))
+        mark = hash((state, clip.audio_name, clip.caption, clip.transcript, clip.subset, repr(clip.rubric)))
         name = stable_hash("arrival", clip.id)
         given = hash((name, mark))
         if given in self._given:

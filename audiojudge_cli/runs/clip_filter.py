@@ -4,7 +4,7 @@ filter     = both {"or" both}
 both       = one {"and" one}
 one        = ["not"] ("(" filter ")" | condition)
 condition  = column ("==" | "!=" | ">=" | "<=" | ">" | "<" | "contains") value | column "in" "(" value {"," value} ")"
-column     = "id" | "audio" | "caption" | "subset" | "language" | ["meta."] name
+column     = "id" | "audio" | "caption" | "transcript" | "subset" | "language" | ["meta."] name
 value      = quoted text | number | "true" | "false" | "null"
 """
 
@@ -22,7 +22,7 @@ from typing import Any
 from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.gates.scanner import Grammar, Scanner
 
-FIELDS = ("id", "audio", "caption", "subset", "language")
+FIELDS = ("id", "audio", "caption", "transcript", "subset", "language")
 Value = str | float | bool | None
 Holds = Callable[[Clip], bool]
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.results.index import JournalIndex, Offsets, RecordReader
+from audiojudge_cli.results.record import Record
 from audiojudge_cli.results.summary import Tally
 from audiojudge_cli.results.worst import Worst, WorstClip
 from audiojudge_cli.results.write import write_json, writing_files
@@ -64,7 +65,7 @@ def _write(folder: Path, clips: Iterable[Clip], tally: Tally) -> Final:
             for clip in clips:
                 offset = index.offset(clip.id)
                 record = reader.find(offset)
-                if offset is None or record is None or record.caption != clip.caption:
+                if offset is None or record is None or not _of(record, clip):
                     pending += 1
                     continue
                 offsets.append(offset)
@@ -82,6 +83,10 @@ def _write(folder: Path, clips: Iterable[Clip], tally: Tally) -> Final:
     summary = tally.summary(pending=pending)
     write_json(folder / SUMMARY, summary)
     return Final(summary, worst.clips(), len(left))
+
+
+def _of(record: Record, clip: Clip) -> bool:
+    return (record.caption, record.transcript) == (clip.caption, clip.transcript)
 
 
 def _copy(reader: RecordReader, offsets: Offsets, target: Path) -> None:

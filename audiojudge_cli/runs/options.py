@@ -34,6 +34,7 @@ class ScoreOptions:
         baseline: Run folder that the gate's rules on regression are against.
         audio_field: Column of the audio path.
         caption_field: Column of the caption.
+        transcript_field: Column of the words to be spoken.
         filter: Only clips for which this expression holds (`runs.clip_filter`).
         sample: Only so many clips, by the hash of their ids.
         seed: Another seed, another sample.
@@ -57,6 +58,7 @@ class ScoreOptions:
     baseline: Path | None = None
     audio_field: str | None = None
     caption_field: str | None = None
+    transcript_field: str | None = None
     filter: str | None = None
     sample: int | None = None
     seed: int = 0

@@ -53,7 +53,11 @@ def plan(options: ScoreOptions, expander: Callable[[], Expander], paired: Callab
     """
     selection = options.selection
     pairing = find_clips(
-        options.outputs, options.captions, audio_field=options.audio_field, caption_field=options.caption_field
+        options.outputs,
+        options.captions,
+        audio_field=options.audio_field,
+        caption_field=options.caption_field,
+        transcript_field=options.transcript_field,
     )
     chosen = choose(pairing.clips, selection, options.preset.subset)
     paired(pairing.report, len(chosen.clips))

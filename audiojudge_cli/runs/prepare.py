@@ -120,7 +120,8 @@ class Fetch:
             return "caption"
         if (old.judge, old.expander) != (makers.judge, makers.expander):
             return "rubric" if {old.expander.name, makers.expander.name} & GIVEN else "expander"
-        if asked_before(old) != asked.rubric.items:
+        # Records keep no claims; a judge that would answer another claim has another fingerprint.
+        if asked_before(old) != tuple(replace(item, claim=None) for item in asked.rubric.items):
             return "rubric"
         failed = old.status == "error" or bool(old.faults)
         if failed and (self.retry_errors or old.audio.sha256 is None):
@@ -188,6 +189,8 @@ class Preparer:
         length, most = len(clip.caption), self.limits.caption_chars
         if length > most:
             raise ClipError("caption", f"the caption has {length:,} characters; the limit is {most:,}")
+        if (length := len(clip.transcript or "")) > most:
+            raise ClipError("caption", f"the transcript has {length:,} characters; the limit is {most:,}")
 
     def _check_rubric(self, rubric: Rubric) -> None:
         count, most = len(rubric.items), self.limits.items
@@ -200,6 +203,7 @@ def _kept(old: Record, clip: Clip, rubric: Rubric) -> Settled:
     now = replace(
         old,
         audio=replace(old.audio, path=clip.audio_name),
+        transcript=clip.transcript,
         language=clip.language or rubric.language,
         subset=clip.subset or rubric.subset or None,
         metadata=plain_metadata(clip.metadata),

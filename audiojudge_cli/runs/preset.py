@@ -92,7 +92,7 @@ class LimitOptions(_Strict):
     Attributes:
         duration_s: Longest clip in seconds.
         file_bytes: Largest audio file in bytes.
-        caption_chars: Longest caption in characters.
+        caption_chars: Longest caption, and longest transcript, in characters.
         items: Most items in one rubric.
         ahead_bytes: Decoded audio that may wait for the judge, in bytes.
     """

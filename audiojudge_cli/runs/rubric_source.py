@@ -1,4 +1,4 @@
-"""Where the rubric of a clip comes from: its own row, a rubric file, or the expander."""
+"""Where the rubric of a clip comes from: its own row (rubric, transcript), a rubric file, or the expander."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from audiojudge_cli.rubrics.expander import Expander
 from audiojudge_cli.rubrics.files import FiledRubric, item_row, parse_items
 from audiojudge_cli.rubrics.item import Rubric
 from audiojudge_cli.rubrics.rules import detect_language
+from audiojudge_cli.rubrics.transcripts import transcript_rubric, with_transcript
 from audiojudge_cli.rubrics.writer import RefusedError
 from audiojudge_cli.runs.once import Once
 from audiojudge_cli.text.jsonl import dumps
 from audiojudge_cli.text.terminal import shown
 
 GIVEN = frozenset({"manifest", "file"})
-"""Names that records give the maker of a rubric that was given, not expanded."""
+"""Names that records give the maker of a rubric that was given, not expanded; a transcript alone is given, too."""
 
 # Several clips of one caption are the rule when generators are compared.
 _CACHED_CAPTIONS = 4096
@@ -55,8 +56,11 @@ class RubricSource:
         return any(self._filed(clip) for clip in clips)
 
     def is_given(self, clip: Clip) -> bool:
-        """Return whether the manifest or the rubric file gives the rubric of a clip, so that nothing is expanded."""
-        return clip.rubric is not None or self._filed(clip) is not None
+        """Return whether the manifest or the rubric file gives the rubric of a clip, so that nothing is expanded.
+
+        A clip with a transcript and no caption needs no other rubric.
+        """
+        return clip.rubric is not None or self._filed(clip) is not None or _only_said(clip)
 
     def try_out(self, clips: Iterable[Clip], *, most_chars: int) -> None:
         """Expand the first caption that the expander is for; its rubric is then known already.
@@ -80,7 +84,7 @@ class RubricSource:
         """Return the rubric of a clip and who made it.
 
         Raises:
-            ClipError: Kind `caption` when there is neither a rubric nor a caption, `rubric` when the row's own
+            ClipError: Kind `caption` when there is neither rubric, caption nor transcript, `rubric` when the row's own
                 rubric cannot be read.
         """
         if clip.rubric is not None:
@@ -89,12 +93,17 @@ class RubricSource:
             except InputError as error:
                 raise ClipError("rubric", str(error)) from error
             language = detect_language(clip.caption or " ".join(item.question for item in items))
-            return _given(Rubric(items, language, clip.subset or ""), "manifest")
+            return _given(Rubric(items, language, clip.subset or ""), "manifest", clip.transcript)
         if filed := self._filed(clip):
-            return _given(filed.rubric, "file")
+            return _given(filed.rubric, "file", clip.transcript)
+        if clip.transcript is not None and _only_said(clip):
+            return _given(transcript_rubric(clip.transcript, clip.subset), "manifest")
         if not clip.caption.strip():
             raise ClipError("caption", "the caption is empty: nothing to judge; fill it in or remove the row")
-        return self._expand(clip.caption, clip.subset), self.default
+        rubric = self._expand(clip.caption, clip.subset)
+        if clip.transcript is not None:
+            rubric = with_transcript(rubric, clip.transcript, given=False)
+        return rubric, self.default
 
     def _filed(self, clip: Clip) -> FiledRubric | None:
         """Return the line of the file about this clip: by id, unless it is about another caption, else by caption."""
@@ -112,6 +121,12 @@ def _refuse_two_rubrics(first: FiledRubric, second: FiledRubric) -> None:
         )
 
 
-def _given(rubric: Rubric, name: str) -> tuple[Rubric, JudgeRef]:
+def _only_said(clip: Clip) -> bool:
+    return clip.transcript is not None and not clip.caption.strip()
+
+
+def _given(rubric: Rubric, name: str, transcript: str | None = None) -> tuple[Rubric, JudgeRef]:
+    if transcript is not None:
+        rubric = with_transcript(rubric, transcript, given=True)
     rows = dumps([item_row(item) for item in rubric.items])
     return rubric, JudgeRef(name, hashlib.sha256(rows.encode()).hexdigest()[:16])

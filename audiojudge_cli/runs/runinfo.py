@@ -107,6 +107,7 @@ def _inputs(options: ScoreOptions) -> dict[str, Any]:
         "baseline": None if options.baseline is None else str(options.baseline),
         "audio_field": options.audio_field,
         "caption_field": options.caption_field,
+        "transcript_field": options.transcript_field,
         "filter": options.filter,
         "sample": options.sample,
         "seed": options.seed,

@@ -31,7 +31,7 @@ class ShardHead:
     Attributes:
         shard: Which one.
         clips: Clips of all shards together.
-        digest: Of the ids, audio paths, captions, rubrics and columns of all of them, in order.
+        digest: Of the ids, audio paths, captions, transcripts, rubrics and columns of all of them, in order.
     """
 
     shard: Shard
@@ -107,6 +107,7 @@ def _damaged(path: Path, line: int) -> str:
 def _digest(clips: Iterable[Clip]) -> str:
     digest = hashlib.blake2b(digest_size=16)
     for clip in clips:
-        parts = (clip.id, clip.audio_name, clip.caption, clip.subset, clip.language, clip.rubric, dict(clip.metadata))
+        told = (clip.caption, clip.transcript, clip.subset, clip.language, clip.rubric)
+        parts = (clip.id, clip.audio_name, *told, dict(clip.metadata))
         digest.update(repr(parts).encode("utf-8", "backslashreplace"))
     return digest.hexdigest()

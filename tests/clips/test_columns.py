@@ -48,9 +48,9 @@ def test_precedence_is_the_documented_order() -> None:
 
 
 def test_names_match_in_any_case() -> None:
-    roles = Columns().roles(("Audio_FilePath", " TEXT ", "UUID", "Lang", "Rubric", "Subset"))
+    roles = Columns().roles(("Audio_FilePath", " TEXT ", "Prompt", "UUID", "Lang", "Rubric", "Subset"))
     assert set(roles) == set(RECOGNISED)
-    assert roles["caption"] == " TEXT "
+    assert (roles["caption"], roles["transcript"]) == ("Prompt", " TEXT ")
 
 
 def test_named_fields_overrule_and_are_not_used_twice() -> None:

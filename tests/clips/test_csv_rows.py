@@ -40,7 +40,7 @@ def test_quotes_that_do_not_match() -> None:
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_the_delimiter_is_found(delimiter: str) -> None:
-    data = delimiter.join(["file_name", "sentence", "score"]) + "\n" + delimiter.join(["a.wav", "hello", "-1"])
+    data = delimiter.join(["file_name", "description", "score"]) + "\n" + delimiter.join(["a.wav", "hello", "-1"])
     (row,) = read(data)
     assert isinstance(row, Row)
     assert (row.audio, row.caption, row.metadata) == ("a.wav", "hello", {"score": "-1"})
@@ -53,7 +53,7 @@ def test_named_fields_help_to_find_the_delimiter() -> None:
 
 
 def test_tabs_take_quotes_as_they_are() -> None:
-    data = 'path\tsentence\na\tHe said "hi\nb\t"whole ""cell"" quoted"\nc\t"Yes" he said\n'
+    data = 'path\tdescription\na\tHe said "hi\nb\t"whole ""cell"" quoted"\nc\t"Yes" he said\n'
     assert outcomes(read(data, tabs=True)) == [
         (2, 'He said "hi'),
         (3, 'whole "cell" quoted'),

@@ -19,10 +19,10 @@ from audiojudge_cli.errors import InputError
 FORMS = {
     "m.jsonl": b'{"audio": "a.wav", "caption": "A dog"}\n',
     "m.ndjson": b'{"audio": "a.wav", "caption": "A dog"}\n',
-    "nemo.json": b'{"audio_filepath": "a.wav", "text": "A dog", "duration": 1.5}\n',
+    "nemo.json": b'{"audio_filepath": "a.wav", "caption": "A dog", "text": "hello", "duration": 1.5}\n',
     "metadata.jsonl": b'{"file_name": "a.wav", "text": "A dog"}\n',
     "metadata.csv": b"file_name,text\na.wav,A dog\n",
-    "m.tsv": b"path\tsentence\na.wav\tA dog\n",
+    "m.tsv": b"path\tprompt\na.wav\tA dog\n",
     "semicolons.csv": b"audio;caption\na.wav;A dog\n",
     "sniffed": b'\xef\xbb\xbf  {"audio": "a.wav", "caption": "A dog"}\n',
     "sniffed.txt": b"audio,caption\na.wav,A dog\n",

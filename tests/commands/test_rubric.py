@@ -128,3 +128,12 @@ def test_rubrics_are_not_written_over_their_captions(cli, tmp_path):
     assert done.returncode == 2
     assert "is the file of captions; give -o another name" in done.stderr
     assert (tmp_path / "captions.jsonl").read_text() == text
+
+
+def test_transcripts_are_left_to_score(cli, tmp_path):
+    (tmp_path / "nemo.json").write_text('{"audio_filepath": "a.wav", "text": "a dog barks"}\n')
+    done = cli("rubric", "nemo.json")
+    assert done.returncode == 2
+    assert "--caption-field (transcripts need no rubric: score asks for their words itself)" in done.stderr
+    done = cli("rubric", "nemo.json", "--caption-field", "text")
+    assert (done.returncode, "dog" in done.stdout) == (0, True)

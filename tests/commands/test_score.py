@@ -359,3 +359,21 @@ def test_a_second_process_on_the_same_folder_is_refused_until_the_first_is_gone(
     first.communicate()
     assert cli(*SCORE).returncode == 0
     assert len(list(read_records(tmp_path / "audiojudge-run"))) == 2
+
+
+def test_a_nemo_manifest_asks_for_its_words_and_a_named_field_for_others(cli, tones, tmp_path):
+    tones(["x", "y"])
+    rows = [{"audio_filepath": "01.wav", "text": "hello there", "line": "good night"}]
+    (tmp_path / "nemo.json").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    for options, line in (((), "hello there"), (("--transcript-field", "line"), "good night")):
+        done = cli("score", "outputs", "--captions", "nemo.json", *TONE, "--out", line, *options)
+        assert done.returncode == 3, done.stderr  # the tone judge knows no words: nothing was verified
+        (record,) = read_records(tmp_path / line)
+        assert (record.caption, record.transcript, record.expander.name) == ("", line, "manifest")
+        assert [item.question for item in record.items] == [f"Does the speaker say “{line}”?"]
+        shown = cli("show", line, record.id).stdout
+        assert f"says      {line}" in shown
+        assert "caption   " not in shown
+    done = cli("score", "outputs", "--captions", "nemo.json", *TONE, "--out", "told", "--caption-field", "text")
+    (record,) = read_records(tmp_path / "told")
+    assert (record.caption, record.transcript, record.expander.name) == ("hello there", None, "tones")

@@ -27,6 +27,7 @@ def test_one_row_per_clip_one_per_item_one_file_per_clip(tmp_path, make_record):
         "id": "a",
         "audio": "a.wav",
         "caption": "",
+        "transcript": "",
         "subset": "sound",
         "status": "partial",
         "score": "0.9",

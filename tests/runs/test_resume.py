@@ -6,7 +6,7 @@ import pytest
 
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.results.index import read_records
-from audiojudge_cli.runs.preset import DecisionOptions, Preset
+from audiojudge_cli.runs.preset import DecisionOptions, LimitOptions, Preset
 
 
 @pytest.fixture
@@ -214,3 +214,58 @@ def test_a_line_that_is_json_but_no_record_costs_only_its_clip(run, three, heard
     run(three)
     assert heard() == ["440 Hz"]
     assert contents() == whole
+
+
+@pytest.fixture
+def spoken(make_captions):
+    """Writes a manifest with these transcripts and one caption."""
+
+    def make(*transcripts, **more):
+        return make_captions(
+            [{"file_name": f"{n}.wav", "caption": "loud", "transcript": t, **more} for n, t in enumerate(transcripts)]
+        )
+
+    return make
+
+
+class TestTranscripts:
+    def test_nothing_is_judged_again_for_the_same_words(self, run, three, heard, spoken):
+        rows = spoken("one", "two", "three")
+        run(rows)
+        assert len(heard()) == 3
+        scored, follower = run(rows)
+        assert (heard(), scored.counts["kept"]) == ([], 3)
+        assert [record.transcript for record in follower.records] == ["one", "two", "three"]
+
+    def test_other_words_are_asked_for_again(self, run, three, heard, contents, spoken):
+        run(spoken("one", "two", "three"))
+        heard()
+        scored, follower = run(spoken("one", "two", "four"))
+        assert (len(heard()), scored.again) == (1, {"rubric": 1})
+        assert follower.records[-1].items[-1].question == "Does the speaker say “four”?"
+        run(spoken("one", "two", "four"), out="undisturbed")
+        assert contents() == contents("undisturbed")
+
+    def test_words_that_the_rubric_does_not_ask_for_need_no_judge(self, run, three, heard, contents, spoken):
+        own = {"rubric": [{"dimension": "content", "question": "Own?", "basis": "loud"}]}
+        run(spoken("one", "two", "three", **own))
+        heard()
+        changed = spoken("one", "two", "four", **own)
+        _, follower = run(changed)
+        assert heard() == []
+        assert follower.records[-1].transcript == "four"
+        run(changed, out="undisturbed")
+        assert contents() == contents("undisturbed")
+
+    def test_clips_without_captions_are_clusters_of_their_own(self, run, three, make_captions):
+        rows = [{"file_name": f"{n}.wav", "transcript": t} for n, t in enumerate(("one", "two", "two"))]
+        own = {"rubric": [{"dimension": "volume", "question": "Loud?", "basis": "loud"}]}
+        scored, follower = run(make_captions([row | own for row in rows]))
+        assert scored.summary["score"]["captions"] == 2
+        assert {(record.caption, record.status) for record in follower.records} == {("", "partial")}
+
+    def test_too_long_a_transcript_is_an_error_of_the_clip(self, run, three, spoken):
+        preset = Preset(limits=LimitOptions(caption_chars=5))
+        _, follower = run(spoken("short", "longer", ""), preset=preset)
+        kinds = [record.error and record.error.kind for record in follower.records]
+        assert kinds == [None, "caption", None]

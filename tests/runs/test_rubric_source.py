@@ -6,7 +6,7 @@ import pytest
 
 from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.errors import ClipError, InputError
-from audiojudge_cli.rubrics.files import FiledRubric
+from audiojudge_cli.rubrics.files import FiledRubric, parse_items
 from audiojudge_cli.rubrics.item import Rubric, RubricItem
 from audiojudge_cli.runs.rubric_source import RubricSource
 
@@ -78,3 +78,48 @@ def test_one_id_with_two_rubrics_is_refused_and_a_repetition_is_not(source):
 def test_a_file_about_other_clips_does_not_fit(source):
     assert source(filed("One?", identity="a")).fits([clip()])
     assert not source(filed("One?", identity="b", caption="other")).fits([clip()])
+
+
+SAID = "Does the speaker say “hello there”?"
+
+
+class TestTranscripts:
+    @staticmethod
+    def asked(source: RubricSource, wanted: Clip) -> tuple[str, list[str]]:
+        rubric, maker = source.rubric(wanted)
+        return maker.name, [item.question for item in rubric.items]
+
+    def test_one_item_beside_those_of_the_caption(self, source):
+        assert self.asked(source(), clip("loud", transcript="hello there")) == ("tones", ["Is it loud?", SAID])
+
+    @pytest.mark.parametrize("caption", ["", " \n"])
+    def test_alone_it_is_the_rubric_and_nothing_is_expanded(self, caption, source):
+        wanted = clip(caption, transcript="hello there")
+        assert source().is_given(wanted)
+        assert self.asked(source(), wanted) == ("manifest", [SAID])
+
+    def test_beside_a_caption_the_expander_is_asked(self, source):
+        assert not source().is_given(clip("loud", transcript="hello there"))
+
+    @pytest.mark.parametrize(("dimension", "more"), [("pitch", [SAID]), ("content", []), ("lyrics", [])])
+    def test_a_rubric_about_content_stands_alone(self, dimension, more, source):
+        own = ({"dimension": dimension, "question": "Own?"},)
+        wanted = clip(rubric=own, transcript="hello there")
+        assert self.asked(source(), wanted) == ("manifest", ["Own?", *more])
+        entry = FiledRubric("a", "", Rubric(parse_items(own), "en", "speech"), 1)
+        assert self.asked(source(entry), clip(transcript="hello there")) == ("file", ["Own?", *more])
+
+    def test_a_rubric_by_caption_does_not_carry_the_words_of_another_clip(self, source):
+        entries = source(filed("Filed?", caption="loud"))
+        for line in ("one", "two"):
+            assert self.asked(entries, clip("loud", transcript=line))[1] == [
+                "Filed?",
+                f"Does the speaker say “{line}”?",
+            ]
+
+    def test_the_fingerprint_follows_the_words(self, source):
+        rows = [clip("", transcript=line) for line in ("one", "two", "one")]
+        assert len({source().rubric(row)[1].fingerprint for row in rows}) == 2
+
+    def test_mere_punctuation_leaves_nothing_to_ask(self, source):
+        assert self.asked(source(), clip("", transcript="...")) == ("manifest", [])

@@ -28,9 +28,9 @@ function language(code) {
   try { return new Intl.DisplayNames(["en"], { type: "language" }).of(code) === code ? null : code; } catch { return null; }
 }
 
-// Where the basis of each item lies in the caption; parts that several items rest on take the worst answer.
-function captionNodes(clip) {
-  const text = clip.caption || "", lower = text.toLowerCase(), marks = [];
+// Where the basis of each item lies in the caption or the transcript; parts that several items rest on take the worst answer.
+function captionNodes(clip, text) {
+  const lower = text.toLowerCase(), marks = [];
   for (const item of clip.items || []) {
     if (!item.b) continue;
     let at = text.indexOf(item.b);
@@ -136,7 +136,8 @@ function clipNode(clip) {
   const facts = [make("span", {}, "audio ", file), clip.duration ? seconds(clip.duration) : "", rate, clip.language || "", clip.value === undefined ? "" : `decision value ${show(clip.value)}`, ...metadata, make("a", { href: address.format({ clip: clip.id }) }, "link to this clip")];
   const notes = [clip.error ? `${clip.error[0]}: ${clip.error[1]}` : "", ...(clip.warnings || []).map((text) => `warning: ${text}`)].filter(Boolean);
   return make("div", { class: "clip" },
-    make("p", { class: "caption", dir: "auto", lang: language(clip.language) }, ...captionNodes(clip)),
+    clip.caption || !clip.transcript ? make("p", { class: "caption", dir: "auto", lang: language(clip.language) }, ...captionNodes(clip, clip.caption || "")) : "",
+    clip.transcript ? make("p", { class: "caption", dir: "auto" }, "“", ...captionNodes(clip, clip.transcript), "”") : "",
     make("p", { class: "facts" }, ...facts.filter(Boolean).map((fact) => (typeof fact === "string" ? make("span", {}, fact) : fact))),
     ...notes.map((text) => make("p", { class: "remark", dir: "auto" }, text)),
     panel,

@@ -87,6 +87,7 @@ def _clip(record: Record, earlier: Earlier | None) -> dict[str, Any]:
         "rate": audio.sample_rate,
         "channels": audio.channels,
         "caption": record.caption,
+        "transcript": record.transcript,
         "language": record.language,
         "subset": record.subset or "unknown",
         "status": record.status,

@@ -18,7 +18,7 @@
     clip.miss = (clip.items || []).filter((item) => item.a === "no").sort((a, b) => a.p - b.p)[0];
   });
 
-  const words = (clip) => (clip.words ||= [clip.id, clip.path, clip.caption, ...(clip.error || []), ...(clip.warnings || []), ...(clip.items || []).flatMap((item) => [item.q, item.e]), ...Object.values(clip.metadata || {})].join("\n").toLowerCase());
+  const words = (clip) => (clip.words ||= [clip.id, clip.path, clip.caption, clip.transcript, ...(clip.error || []), ...(clip.warnings || []), ...(clip.items || []).flatMap((item) => [item.q, item.e]), ...Object.values(clip.metadata || {})].join("\n").toLowerCase());
   const text = (value) => (typeof value === "string" ? value : JSON.stringify(value));
   const distinct = (values) => [...new Set(values)].sort();
 
@@ -101,7 +101,7 @@
     const cells = {
       "c-score": [bar(clip.score, KIND[clip.match]), show(clip.score)],
       "c-was": [make("span", { class: clip.change < 0 ? "fell" : clip.change > 0 ? "rose" : "" }, moved)],
-      "c-clip": [title, make("span", { class: "clamp", dir: "auto", lang: language(clip.language) }, clip.caption || "")],
+      "c-clip": [title, make("span", { class: "clamp", dir: "auto", lang: language(clip.language) }, clip.caption || clip.transcript || "")],
       "c-subset": [clip.subset],
       "c-match": [make("span", { class: `tag ${KIND[clip.match]}` }, clip.match), clip.status === "ok" ? "" : make("div", { class: "hint" }, clip.status)],
       "c-coverage": [clip.coverage === undefined ? "–" : `${Math.round(100 * clip.coverage)} %`],

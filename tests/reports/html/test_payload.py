@@ -55,11 +55,20 @@ def test_the_same_audio_is_embedded_once(make_run, sounding_run, tmp_path):
 
 def test_data_goes_through_html_unchanged(sounding_run, tmp_path):
     hostile = "</script><!-- <script> & \u2028 \ud800 \0 ]]>"
-    rows = [{"id": "x", "caption": hostile, "answers": [0.5], "metadata": {hostile: [hostile, None, 1.5]}}]
+    rows = [
+        {
+            "id": "x",
+            "caption": hostile,
+            "transcript": hostile,
+            "answers": [0.5],
+            "metadata": {hostile: [hostile, None, 1.5]},
+        }
+    ]
     run = gather(sounding_run(rows), None, clips=10)
     text = html_report(run, tmp_path / "r.html")
     block = text.split('<script type="application/json" id="data">')[1].split("</script>")[0]
     assert not set(block) & set("<>&\u2028\ud800\0")
     clip = json.loads(block)["clips"][0]
+    assert clip["transcript"] == hostile
     assert (clip["caption"], clip["metadata"]) == (hostile, {hostile: [hostile, None, 1.5]})
     text.encode("utf-8")
