@@ -125,7 +125,7 @@ _PRONOUN = re.compile(r"\b(?:(?P<male>he|him|his|himself)|(?P<female>she|her|her
 
 
 def _implied(layout: Layout, subset: str, found: Sequence[Found]) -> list[Found]:
-    """Return what the caption as a whole says: a sex told by pronouns alone, music in a mix told by its instruments."""
+    """Return what the caption as a whole says: a sex told by pronouns alone."""
     dimensions = {one.claim.dimension for one in found}
     implied = []
     if subset == "speech" and "speaker_sex" not in dimensions:
@@ -133,11 +133,6 @@ def _implied(layout: Layout, subset: str, found: Sequence[Found]) -> list[Found]
         if told and len({match.lastgroup for match in told}) == 1:
             claim = Claim("speaker_sex", str(told[0].lastgroup), subject=Subject("speaker", "the speaker"))
             implied.append(Found(claim, told[0].start(), told[0].end()))
-    if subset == "mix" and not any(one.claim.value == "music" for one in found if one.claim.dimension == "component"):
-        played = [one for one in found if one.claim.dimension in {"instrument", "genre"} and not one.claim.negated]
-        if played:
-            claim = Claim("component", "music", "music", Subject("music", "the music"))
-            implied.append(Found(claim, played[0].start, played[0].end))
     return implied
 
 

@@ -26,6 +26,11 @@ def mark_scope(sentence: Sentence) -> None:
     for token in sentence.doc:
         for start in _denied_from(token):
             sentence.denied |= _reach(start)
+    for hit in sentence.hits:  # "no reverb" is a phrase of its own: what it names is not denied once more
+        if sentence.doc[hit.first].lower_ in _NEGATIVE_DETERMINERS | {"without", "not", "never"}:
+            sentence.denied -= set(range(hit.first, hit.last + 1))
+    if sentence.segment.label == "denied":
+        sentence.denied |= set(range(len(sentence.doc)))
 
 
 def _is_purpose(sentence: Sentence, token: Token) -> bool:
