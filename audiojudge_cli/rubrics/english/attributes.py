@@ -70,7 +70,9 @@ def read_attributes(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator
         if names and root.pos_ in {"NOUN", "PROPN"} and root.dep_ == "compound" and hit.last == hit.root:
             continue  # "weather forecast": the noun it belongs to decides, and that one is no thing
         owner, allowed = _owner(sentence, root, things)
-        if hit.senses.get("instrument") == "solo" and owner.kind == "instrument" and not sentence.denied & {hit.root}:
+        if hit.senses.get("instrument") == "solo":
+            if not _plays_alone(root, owner) or hit.root in sentence.denied:
+                continue
             sentence.used.add(hit.root)
             yield Claim("instrument", "solo", "solo", owner), {hit.root}
             continue
@@ -101,6 +103,12 @@ def read_attributes(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator
         sentence.used |= tokens
         yield Claim(dimension, value, words, _described(owner, dimension), negated=negated), shown
     yield from _unlisted(sentence, things)
+
+
+def _plays_alone(word: Token, owner: Subject) -> bool:
+    """Whether "solo" or "alone" says that nothing else plays: "solo cello", not "finishes alone" or "a guitar solo"."""
+    ahead = word.dep_ in {"amod", "compound", "nmod"} and word.head.i > word.i
+    return owner.kind == "instrument" and (ahead or (word.lower_ == "alone" and word.head.pos_ in {"NOUN", "PROPN"}))
 
 
 _NOT_BY_VERBS = frozenset({"rhythm", "tempo", "rate", "timbre", "mood", "emotion", "style", "production", "genre", "dynamics"})

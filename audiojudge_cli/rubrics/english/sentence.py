@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.segment import Segment
-from audiojudge_cli.rubrics.vocabulary import candidates, dimensions, longest
+from audiojudge_cli.rubrics.stems import stem
+from audiojudge_cli.rubrics.vocabulary import candidates, dimensions, longest, table
 from audiojudge_cli.rubrics.word_class import word_class
 
 if TYPE_CHECKING:
@@ -93,6 +95,8 @@ def make_sentence(segment: Segment, doc: Doc) -> Sentence:
             first = next((token.i for token in doc if token.idx <= start < token.idx + len(token.text)), None)
             last = next((token.i for token in doc if token.idx < end <= token.idx + len(token.text)), None)
         named = {dimension: value for dimension, value in senses if dimension and dimension not in _CONNECTIVES}
+        if first is not None and first == last:
+            named = {dimension: value for dimension, value in named.items() if _means(doc[first], dimension, value)}
         if last is not None and doc[last].pos_ == "ADP" and not _beside_sound(doc[last]):
             continue
         if first is not None and last is not None and first <= last and named:
@@ -111,6 +115,28 @@ def _beside_sound(preposition: Token) -> bool:
     """Whether "over", "under" or "behind" sets one sound against another, not a thing in a room."""
     below = [token for child in preposition.children for token in child.subtree if child.dep_ == "pobj"]
     return any(is_word(token, "music_nouns") or is_word(token, "voice_nouns") for token in below)
+
+
+def joined(tokens: Iterable[Token]) -> str:
+    """Return tokens as text, blanks only where the caption has some ("hi-hat rolls")."""
+    return " ".join("".join(token.text_with_ws for token in tokens).split())
+
+
+@cache
+def _single_words(dimension: str, value: str) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for phrase in table(dimension)[value][0]:
+        if phrase.isalpha():
+            found[stem(phrase)] = (*found.get(stem(phrase), ()), phrase)
+    return found
+
+
+def _means(token: Token, dimension: str, value: str) -> bool:
+    """Whether a single word can have a sense listed for another form of it: "long" doesn't mean what "longing" does."""
+    listed = _single_words(dimension, value).get(stem(token.lower_), ())
+    if not listed or token.pos_ not in {"NOUN", "PROPN", "ADJ", "ADV", "ADP"} or token.lower_.endswith("ing"):
+        return True
+    return any(not phrase.endswith("ing") or phrase == token.lower_ for phrase in listed)
 
 
 def name_start(noun: Token) -> Token:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from audiojudge_cli.rubrics.claim import Claim, Kind, Subject
 from audiojudge_cli.rubrics.english.dimension_nouns import DIMENSION_NOUNS
 from audiojudge_cli.rubrics.english.forms import decapitalised, gerund, is_mass, is_plural, with_article
-from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, name_start, noun_phrase, subject_of
+from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, joined, name_start, noun_phrase, subject_of
 from audiojudge_cli.rubrics.stems import stem
-from audiojudge_cli.rubrics.vocabulary import table
+from audiojudge_cli.rubrics.vocabulary import index, table
 from audiojudge_cli.rubrics.word_class import word_class
 
 if TYPE_CHECKING:
@@ -252,10 +252,10 @@ def _clause_words(sentence: Sentence, verb: Token, subject: Token | None, tokens
     name = ""
     if before:
         kept = [i for i in before if not _is_adjective_claim(sentence, i)]
-        text = " ".join(doc[i].text for i in kept)
+        text = joined(doc[i] for i in kept)
         countable = subject is not None and subject.tag_ in {"NN", "NNP"} and not is_mass(subject.lemma_.lower())
         name = with_article(decapitalised(text), countable=countable)
-    rest = " ".join(doc[i].text for i in after)
+    rest = joined(doc[i] for i in after)
     return " ".join(f"{name} {doing} {rest}".split())
 
 
@@ -290,9 +290,17 @@ def _voice_of(sentence: Sentence, verb: Token, subject: Token | None, *, sung: b
         referent = Subject(kind, "the voice")
         claim = Claim("vocals" if sung else "component", value, words, referent, negated=verb.i in sentence.denied)
         return Thing(referent, verb.i, {verb.i}, verb.i, [claim])
+    if subject.pos_ == "PRON" and subject.lemma_.lower() in _PERSONAL:
+        return Thing(Subject(kind), subject.i, {subject.i}, verb.i)  # who it is, another sentence says
     thing = voice_named(sentence, subject, sung=sung, verb=verb)
     thing.verb = verb.i
     return thing
+
+
+_PERSONAL = frozenset({"he", "she", "they", "it", "we", "i", "you"})
+
+
+_QUALITIES = frozenset({"accent", "tone", "delivery"})
 
 
 def voice_named(sentence: Sentence, noun: Token, *, sung: bool, verb: Token | None = None) -> Thing:
@@ -305,8 +313,9 @@ def voice_named(sentence: Sentence, noun: Token, *, sung: bool, verb: Token | No
         hit = sentence.at.get(token.i)
         if hit is None or token.dep_ == "poss" and noun.lemma_.lower() not in {"voice", "speech", "delivery"}:
             continue
-        if not sex and hit.senses.get("speaker_sex", "") in {"male", "female", "androgynous"}:
-            sex, sexed = hit.senses["speaker_sex"], [token.i]
+        told = hit.senses.get("speaker_sex", "") or _own_sex(token.lower_)
+        if not sex and told in {"male", "female", "androgynous"}:
+            sex, sexed = told, [token.i]
         age = age or hit.senses.get("age", "")
     kind: Kind = "vocals" if sung else "speaker"
     doing = _doing(verb) if verb is not None else ("singing" if sung else "speaking")
@@ -323,13 +332,14 @@ def voice_named(sentence: Sentence, noun: Token, *, sung: bool, verb: Token | No
         claims.append(Claim("vocals", value, spoken, referent, negated=denied))
     if sex and not denied:
         claims.append(Claim("speaker_sex", sex, spoken if not sung else "", referent))
-    elif sex:
+    elif sex and noun.pos_ != "ADJ":
         claims.append(Claim("speaker_sex", sex, who, referent, negated=True))
     elif not sung and sentence.segment.context != "speech" and not age and verb is not None:
         plural = noun.tag_ in {"NNS", "NNPS"} or noun.lower_ in {"people", "crowd"}
         value = "conversation" if plural and verb.lemma_ in {"converse", "chat", "discuss"} else "speech"
         claims.append(Claim("event", value, spoken, Subject("sound", f"the {name}", value), negated=denied))
-    if denied and not sex and not sung and not claims:
+    refused = not any(child.dep_ == "poss" or child.lower_ in {"the", "this"} for child in noun.lefts)
+    if denied and refused and not sex and not sung and not claims and noun.lemma_.lower() not in _QUALITIES:
         claims.append(Claim("component", "speech", _bare_name(sentence, noun), referent, negated=True))
     if age and age not in {"adult"} and not denied:
         claims.append(Claim("age", age, _age_words(sentence, phrase), referent))
@@ -344,6 +354,12 @@ def voice_named(sentence: Sentence, noun: Token, *, sung: bool, verb: Token | No
             used |= {t.i for t in child.subtree if t.dep_ in {"prep", "pobj", "det"} and t.i - noun.i < 4}
     rests = [bases.get(claim.dimension, {noun.i} | ({verb.i} if verb is not None else set())) for claim in claims]
     return Thing(referent, noun.i, used if claims else tokens, -1, claims, spoken, rests)
+
+
+@cache
+def _own_sex(word: str) -> str:
+    """Return the sex that a word tells inside a longer phrase ("little girl")."""
+    return dict(index(("speaker_sex",)).english.get(stem(word), ())).get("speaker_sex", "")
 
 
 def _bare_name(sentence: Sentence, noun: Token) -> str:
@@ -370,6 +386,9 @@ def _of_noun(sentence: Sentence, noun: Token) -> Thing | None:
     lemma = noun.lemma_.lower()
     if noun.pos_ == "PRON" and lemma not in {"someone", "somebody", "everyone"}:
         return None
+    inside = sentence.at.get(noun.i)
+    if inside is not None and inside.root != noun.i and inside.senses.keys() <= _DESCRIBING:
+        return None  # "raises her voice", "close to the mic": the phrase is a claim, its nouns are none
     if is_word(noun, "singer_nouns"):
         return voice_named(sentence, noun, sung=True)
     if _is_person(sentence, noun, hit):
@@ -486,7 +505,7 @@ def _name(sentence: Sentence, noun: Token, hit: Hit, *, keep: bool) -> str:
         wanted = keep and token.dep_ == "amod" and not _is_adjective_claim(sentence, token.i)
         leading = token.dep_ in {"det", "punct"} and not kept
         if (inside or wanted or hit.first <= token.i <= hit.last) and not leading:
-            kept.append(token.text + " ")
+            kept.append(token.text_with_ws)
     if noun.lower_ in {"sound", "sounds"} and len(kept) > 1:
         kept = kept[:-1]
     return decapitalised(" ".join("".join(kept).split()))
@@ -532,7 +551,7 @@ def _unknown(sentence: Sentence, noun: Token) -> Thing | None:
     if is_word(noun, "light_verbs") or not (heard or verbal) or noun.pos_ not in {"NOUN", "PROPN"} or noun.lemma_.lower() in word_class("story_modals"):
         return None
     phrase = [t for t in noun_phrase(noun) if t.dep_ != "det" and not _is_adjective_claim(sentence, t.i)]
-    name = decapitalised(" ".join(t.text for t in phrase))
+    name = decapitalised(joined(phrase))
     words = with_article(name, countable=noun.tag_ == "NN" and not is_mass(noun.lemma_.lower()))
     music = sentence.segment.context == "music"
     referent = Subject("instrument" if music else "sound", f"the {name}")

@@ -66,7 +66,6 @@ _VALUES: dict[tuple[str, str], str] = {
     ("transition", "fade_out"): "Does {s} fade out?",
     ("transition", "cut"): "Does {s} stop or change abruptly?",
     ("transition", "gradual"): "Does {s} change gradually?",
-    ("transition", "pan"): "Does {s} move in the stereo image?",
     ("intensity", "rising"): "Does {s} grow louder?",
     ("intensity", "falling"): "Does {s} grow quieter?",
     ("volume", "rising"): "Does {s} grow louder?",
@@ -113,6 +112,8 @@ _VALUES: dict[tuple[str, str], str] = {
 }
 """Questions of values whose words read awkwardly ("slow pace", "fades out"): the value says it."""
 
+# Words of movement; without them "on the left" tells a place.
+_MOVES = re.compile(r"\bfrom\b.*\bto\b|side to side|pan|across|circl|around|sweep")
 _NATURAL = frozenset({"emotion", "timbre", "mood", "personality", "genre", "intensity", "style", "rhythm"})
 _NEGATED_FRAMES: dict[str, str] = {
     "instrument": "Is the music free of {x}?",
@@ -176,9 +177,14 @@ def _attribute(claim: Claim) -> str:
     words = claim.words
     if not claim.value and claim.dimension in {"style", "structure"} and len(words.split()) > 2 and claim.dimension + words[:2] not in {"stylea ", "stylean"}:
         return f"Is this heard: “{words}”?"
-    if claim.dimension == "style" and not claim.value and words.startswith(("a ", "an ")):
+    if claim.dimension == "style" and words.startswith(("a ", "an ")):
         return f"Does the speaker sound like {words}?"
     frame = _VALUES.get((claim.dimension, claim.value)) if claim.dimension not in _NATURAL or _awkward(words) else None
+    if claim.value == "pan" and claim.dimension == "transition":
+        moving = _MOVES.search(words)
+        frame = "Does {s} move in the stereo image?" if moving is None or len(words.split()) < 3 else "Does {s} move {x}?"
+        frame = "Does {s} come {x}?" if words.startswith("from the") else frame
+        frame = "Is {s} heard {x}?" if moving is None and words.startswith(("to", "on", "in", "hard")) else frame
     if frame is None and claim.dimension == "style":
         frame = _VALUES.get(("style", claim.value))
     if frame is None and _NOUNISH.search(words.split()[-1] if words else "") and claim.dimension in {"emotion", "mood", "noise", "room", "production", "recording", "timbre"}:
