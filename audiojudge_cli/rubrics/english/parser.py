@@ -61,6 +61,7 @@ def read_sentence(segment: Segment, doc: Doc) -> tuple[list[Found], list[Thing]]
     sentence = make_sentence(segment, doc)
     mark_scope(sentence)
     numbers = list(read_numbers(sentence))
+    topics = list(read_topics(sentence))
     things = find_things(sentence)
     listed = sorted({id(thing): thing for thing in things.values()}.values(), key=lambda thing: min(thing.tokens))
     found = [Found(_linked(claim, start, sentence, things), start, end) for claim, start, end in numbers]
@@ -71,7 +72,7 @@ def read_sentence(segment: Segment, doc: Doc) -> tuple[list[Found], list[Thing]]
         *read_counts(sentence, listed),
         *read_places(sentence, things),
         *read_attributes(sentence, things),
-        *read_topics(sentence),
+        *topics,
         *read_clauses(sentence),
     ]
     found += [Found(claim, *sentence.offsets(tokens)) for claim, tokens in read if tokens]

@@ -168,7 +168,9 @@ def _of_verb(sentence: Sentence, verb: Token) -> Thing | None:
         return None  # "the caption says": nobody's voice
     value = _concept(sentence, verb, subject)
     tokens = _clause_tokens(sentence, verb, subject)
-    if not value and (sentence.segment.context != "sound" or len(tokens) < 2 or (subject is None and verb.dep_ != "ROOT")):
+    if not value and not _is_clause(sentence, verb, subject, tokens):
+        return None
+    if value and sentence.segment.context == "speech" and not _beside_speech(sentence, verb, subject, value):
         return None
     words = _clause_words(sentence, verb, subject, tokens) if value else sentence.words(tokens)
     head = subject.i if subject is not None else verb.i
@@ -182,6 +184,23 @@ def _of_verb(sentence: Sentence, verb: Token) -> Thing | None:
         thing.rests = [tokens, *voice.rests]
         thing.subject = voice.subject
     return thing
+
+
+def _is_clause(sentence: Sentence, verb: Token, subject: Token | None, tokens: set[int]) -> bool:
+    """Whether an action that the vocabulary doesn't know is asked for as it stands: somebody or something acts."""
+    if sentence.segment.context != "sound" or subject is None or subject.i not in tokens or len(tokens) < 2:
+        return False
+    if is_word(verb, "silent_verbs") or is_word(subject, "silent_nouns") or subject.pos_ == "PRON" and subject.lemma_ in _PERSONAL:
+        return False
+    return not any(child.dep_ in {"aux"} and is_word(child, "story_modals") for child in verb.children)
+
+
+def _beside_speech(sentence: Sentence, verb: Token, subject: Token | None, value: str) -> bool:
+    """Whether a description of a voice tells of this sound: one that voices make, or one of something that sounds."""
+    if value in word_class("voice_events"):
+        return True
+    source = sentence.at.get(subject.i) if subject is not None else None
+    return source is not None and set(source.senses) == {"event"} and verb.pos_ != "NOUN"
 
 
 def _concept(sentence: Sentence, verb: Token, subject: Token | None) -> str:
@@ -489,6 +508,11 @@ def _named(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
     tokens = {i for i in tokens if not (sentence.doc[i].dep_ == "det" or _is_adjective_claim(sentence, i))}
     if dimension == "event" and value in {"speech", "conversation", "music", "singing_event"} and context == "music":
         return Thing(Subject("music", "the music"), noun.i, {noun.i})
+    if dimension == "event" and context == "music" and (set(senses) != {"event"} or noun.pos_ not in {"NOUN", "PROPN"} or noun.dep_ == "dobj"):
+        return None
+    if dimension == "event" and context == "speech" and value not in word_class("voice_events"):
+        if noun.dep_ not in {"ROOT", "conj", "appos", "pobj", "dobj"} or set(senses) != {"event"} or noun.pos_ != "NOUN":
+            return None
     kinds: dict[str, Kind] = {"instrument": "instrument", "vocals": "vocals", "genre": "music", "event": "sound"}
     referent = Subject(kinds[dimension], f"the {name.lower()}" if dimension != "genre" else "the music", value)
     claim = Claim(dimension, value, words, referent, negated=denied)
@@ -544,7 +568,10 @@ def _unknown(sentence: Sentence, noun: Token) -> Thing | None:
         return None
     if noun.i in sentence.at or noun.lemma_.lower() in DIMENSION_NOUNS:
         return None
-    heard = noun.dep_ in {"ROOT", "conj", "appos", "attr"} or (noun.dep_ == "dobj" and is_word(noun.head, "light_verbs"))
+    listed = any("event" in hit.senses for hit in sentence.hits) or any(
+        t.i in sentence.at and sentence.at[t.i].senses.keys() & {"intensity", "distance"} for t in noun.lefts
+    )
+    heard = noun.dep_ in {"ROOT", "conj", "appos", "attr"} and (listed or sentence.segment.label == "event")
     verbal = noun.dep_ == "nsubj" and is_word(noun.head, "play_verbs")
     if sentence.segment.context == "music" and not verbal:
         return None

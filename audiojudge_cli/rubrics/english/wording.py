@@ -112,6 +112,7 @@ _VALUES: dict[tuple[str, str], str] = {
 }
 """Questions of values whose words read awkwardly ("slow pace", "fades out"): the value says it."""
 
+_GERUND = re.compile(r"(?!(?:some|any|every|no)thing)\w+ing\b")
 # Words of movement; without them "on the left" tells a place.
 _MOVES = re.compile(r"\bfrom\b.*\bto\b|side to side|pan|across|circl|around|sweep")
 _NATURAL = frozenset({"emotion", "timbre", "mood", "personality", "genre", "intensity", "style", "rhythm"})
@@ -167,7 +168,7 @@ def _asked(claim: Claim) -> str:
 def _heard(claim: Claim) -> str:
     if (claim.dimension, claim.value) in _VALUES:
         return _VALUES[claim.dimension, claim.value]
-    if claim.dimension == "event" and not claim.value and " " in claim.words and not claim.words.split()[0].endswith("ing"):
+    if claim.dimension == "event" and not claim.value and " " in claim.words and not _GERUND.match(claim.words):
         return f"Is this heard: “{claim.words}”?"
     return f"Can you hear {claim.words}?"
 
