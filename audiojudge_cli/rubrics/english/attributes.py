@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Kind, Subject
 from audiojudge_cli.rubrics.english.dimension_nouns import DIMENSION_NOUNS
-from audiojudge_cli.rubrics.english.forms import adjective_of
-from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, subject_of
+from audiojudge_cli.rubrics.english.forms import adjective_of, is_mass, with_article
+from audiojudge_cli.rubrics.english.relations import referent, thing_above
+from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, noun_phrase, subject_of
 from audiojudge_cli.rubrics.english.things import Thing
 
 if TYPE_CHECKING:
@@ -86,6 +87,22 @@ def read_attributes(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator
             continue
         dimension, value = sense
         tokens = set(range(hit.first, hit.last + 1))
+        refused = _refused(sentence, root, owner, things)
+        if refused is not None:
+            if refused[1]:
+                sentence.used |= refused[1]
+                yield refused
+            continue
+        if dimension == "structure" and not _is_part(root, hit):
+            continue
+        if dimension == "level" and root.pos_ in {"ADP", "SCONJ"} and any(c.dep_ == "pobj" for c in root.children):
+            if _beneath_person(root) and owner.kind not in {"sound", "instrument", "music"}:
+                continue
+            joined_with = _over(sentence, root, things)
+            if joined_with is not None:
+                sentence.used |= tokens
+                yield joined_with, tokens
+                continue
         if hit.first == hit.last and _says_nothing(sentence, root, hit):
             continue
         doing = root.pos_ == "VERB" and (sentence.segment.context == "sound" or root.tag_ in {"VB", "VBZ", "VBP"})
@@ -100,6 +117,10 @@ def read_attributes(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator
         if root.tag_ == "RB" and root.lower_.endswith("ly"):
             words = words[: len(words) - len(root.text)] + adjective_of(root.lower_)
         negated = bool(tokens & sentence.denied)
+        if dimension == "style" and root.tag_ == "NN" and owner.kind == "speaker" and not words.endswith("ing"):
+            words = with_article(words, countable=not is_mass(root.lemma_.lower()))
+        if dimension == "structure":
+            words = with_article(words, countable=root.tag_ == "NN")
         sentence.used |= tokens
         yield Claim(dimension, value, words, _described(owner, dimension), negated=negated), shown
     yield from _unlisted(sentence, things)
@@ -109,6 +130,55 @@ def _plays_alone(word: Token, owner: Subject) -> bool:
     """Whether "solo" or "alone" says that nothing else plays: "solo cello", not "finishes alone" or "a guitar solo"."""
     ahead = word.dep_ in {"amod", "compound", "nmod"} and word.head.i > word.i
     return owner.kind == "instrument" and (ahead or (word.lower_ == "alone" and word.head.pos_ in {"NOUN", "PROPN"}))
+
+
+_WITHIN = frozenset({"in", "during", "after", "before", "until", "till", "at", "on", "from", "for", "between"})
+_PLAIN_PARTS = frozenset({"chord", "chords", "riff", "motif", "hook", "final", "third", "melody line", "layer", "layers", "well layered"})
+
+
+def _is_part(root: Token, hit: Hit) -> bool:
+    """Whether a phrase says that the piece has such a part: not a verb, and not where something else happens."""
+    named = root.doc[hit.first : hit.last + 1].text.lower()
+    if root.pos_ not in {"NOUN", "PROPN"} or root.dep_ == "compound" or named in _PLAIN_PARTS:
+        return False
+    return not (root.dep_ == "pobj" and root.head.lower_ in _WITHIN)
+
+
+def _beneath_person(preposition: Token) -> bool:
+    return any(child.dep_ == "pobj" and child.pos_ == "PRON" for child in preposition.children)
+
+
+def _over(sentence: Sentence, preposition: Token, things: Mapping[int, Thing]) -> Claim | None:
+    """Return that a voice or instrument sounds together with what it lies over ("narrates over a piano")."""
+    below = next((things.get(child.i) for child in preposition.children if child.dep_ == "pobj"), None)
+    above = thing_above(preposition.head, things)
+    if preposition.lower_ not in {"over", "above", "atop"} or below is None or above is None or below is above:
+        return None
+    if not below.claims or not above.claims:
+        return None
+    return Claim("simultaneity", "while", subject=referent(above), other=referent(below))
+
+
+_REFUSED = {"music": "structure", "speech": "style", "sound": "event"}
+
+
+def _refused(sentence: Sentence, root: Token, owner: Subject, things: Mapping[int, Thing]) -> tuple[Claim, set[int]] | None:
+    """Return the claim that nothing of a described kind is there ("no scary sounds"), None where nothing denies it.
+
+    The claim comes without tokens where what is denied is a claim already ("no music underneath").
+    """
+    if root.i not in sentence.denied:
+        return None
+    if any(thing.claims and thing.subject == owner and thing.claims[0].negated for thing in things.values()):
+        return Claim("event"), set()
+    noun = root.head
+    if root.dep_ not in {"amod", "compound", "nmod"} or noun.i not in sentence.denied or noun.pos_ != "NOUN":
+        return None
+    if (noun.i in things and things[noun.i].claims) or noun.lemma_.lower() in DIMENSION_NOUNS or noun.i in sentence.used:
+        return None
+    tokens = {t.i for t in noun_phrase(noun) if t.dep_ != "det" and t.pos_ != "DET"}
+    dimension = _REFUSED[sentence.segment.context]
+    return Claim(dimension, "", sentence.inside(tokens), Subject("clip"), negated=True), tokens
 
 
 _NOT_BY_VERBS = frozenset({"rhythm", "tempo", "rate", "timbre", "mood", "emotion", "style", "production", "genre", "dynamics"})
@@ -308,26 +378,49 @@ def read_clauses(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
     context = sentence.segment.context
     if context == "sound":
         return
+    kind: Kind = "speaker" if context == "speech" else "music"
     for verb in sentence.doc:
-        if verb.pos_ != "VERB" or verb.dep_ not in {"ROOT", "conj", "relcl", "advcl", "acl"} or (
-            is_word(verb, "light_verbs") and not (context == "music" and is_word(verb, "structure_verbs"))
-        ):
+        if verb.pos_ != "VERB" or verb.dep_ not in {"ROOT", "conj", "relcl", "advcl", "acl", "ccomp"} or verb.i in sentence.ignored:
             continue
-        nested = {t.i for c in verb.children if c.dep_ in {"advcl", "relcl", "conj", "ccomp"} for t in c.subtree}
-        tokens = {t.i for t in verb.subtree if t.pos_ not in {"PUNCT", "SPACE"}} - nested
-        subject = subject_of(verb)
-        marked = any(c.dep_ == "mark" and c.lower_ in {"since", "because", "so", "that", "if", "although"} for c in verb.children)
-        if marked or verb.lemma_ in {"serve", "suit", "fit", "evoke", "remind"} or is_word(verb, "play_verbs") or subject is None or verb.tag_ == "VB" or len(tokens) < 3 or len(tokens) > _LONGEST_CLAUSE:
+        changing = context == "music" and is_word(verb, "structure_verbs")
+        if not changing and not _is_told(sentence, verb):
             continue
-        changing = context == "music" and is_word(verb, "structure_verbs") and verb.i not in sentence.used
-        kept = sentence.used if not changing else set()
-        if tokens & (kept | sentence.ignored) or subject.i in sentence.ignored:
+        tokens = _clause(verb)
+        if not 2 + (not changing) <= len(tokens) <= _LONGEST_CLAUSE or tokens & sentence.ignored:
             continue
-        sentence.used |= tokens
-        kind: Kind = "speaker" if context == "speech" else "music"
+        if not changing:
+            if tokens & sentence.used:
+                continue
+            sentence.used |= tokens
         dimension = "style" if context == "speech" else "structure"
-        denied = verb.i in sentence.denied
-        yield Claim(dimension, "", sentence.inside(tokens), Subject(kind), negated=denied), tokens
+        yield Claim(dimension, "", sentence.inside(tokens), Subject(kind), negated=verb.i in sentence.denied), tokens
+
+
+def _is_told(sentence: Sentence, verb: Token) -> bool:
+    """Whether a clause that the vocabulary doesn't know tells how a voice or piece goes, not why or what it is for."""
+    subject = subject_of(verb)
+    reason = any(c.dep_ == "mark" and c.lower_ in {"since", "because", "so", "that", "if", "although", "as"} for c in verb.children)
+    light = is_word(verb, "light_verbs") or is_word(verb, "play_verbs") or is_word(verb, "evoking_verbs")
+    return not (reason or light or subject is None or verb.tag_ == "VB" or subject.i in sentence.ignored)
+
+
+def _clause(verb: Token) -> set[int]:
+    """Return a verb's own clause: no clause inside or behind it, no conjunction at either end."""
+    nested = {t.i for c in verb.children if c.dep_ in {"advcl", "relcl", "conj", "ccomp", "parataxis"} and c.pos_ in {"VERB", "AUX"} for t in c.subtree}
+    tokens = {t.i for t in verb.subtree if t.pos_ not in {"PUNCT", "SPACE"}} - nested
+    doc = verb.doc
+    run = [verb.i]
+    for step in (-1, 1):
+        at = verb.i + step
+        while at in tokens or (0 < at < len(doc) - 1 and doc[at].is_punct and at + step in tokens and doc[at].text in {"-", "'", ","}):
+            run.append(at)
+            at += step
+    kept = sorted(run)
+    while kept and (doc[kept[-1]].pos_ in {"CCONJ", "ADP", "PUNCT", "SCONJ"} and doc[kept[-1]].dep_ != "prt"):
+        kept.pop()
+    while kept and (doc[kept[0]].pos_ in {"CCONJ", "PUNCT"} or doc[kept[0]].dep_ == "mark" or doc[kept[0]].lower_ in {"then", "while"}):
+        kept.pop(0)
+    return set(kept) if verb.i in kept else set()
 
 
 _LONGEST_CLAUSE = 16  # words of a clause that is asked as it stands; longer ones say several things

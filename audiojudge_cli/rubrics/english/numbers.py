@@ -32,7 +32,7 @@ _BINDS: tuple[tuple[Comparator, str], ...] = (
 )
 _BIND = "|".join(f"(?P<{name}>{words})" for name, words in _BINDS)
 # What binds, the number, a second number of a range, the unit: the one shape all measures share.
-_SHAPE = rf"(?:\b(?:between|from)\s+)?(?:(?:{_BIND})\s+)?(?<![\d.,:/])(?P<low>{_NUMBER})(?:\s*(?:-|–|—|to|and|or)\s*(?P<high>{_NUMBER}))?"
+_SHAPE = rf"(?:\b(?:between|from)\s+)?(?:(?:{_BIND})\s+)?(?<![\w.,:/])(?P<low>{_NUMBER})(?:\s*(?:-|–|—|to|and|or)\s*(?P<high>{_NUMBER}))?"
 _BPM = re.compile(rf"{_SHAPE}[\s-]*(?:bpm\b|beats per minute|b\.p\.m\.)", re.IGNORECASE)
 _BPM_AHEAD = re.compile(r"\bbpm\s*(?:of|is|:|=)?\s*(?P<low>\d{1,4})(?:\s*[-–]\s*(?P<high>\d{1,4}))?(?!\d)", re.IGNORECASE)
 _FASTER = re.compile(rf"\b(?P<word>faster|slower) than (?P<low>{_NUMBER})\b(?!\s*(?:times|seconds?|minutes?))", re.IGNORECASE)
@@ -52,7 +52,7 @@ _VOICES = re.compile(
 _PLAIN_VOICES = re.compile(r"\b(?P<one>single|only|solo|sole|lone) (?:male |female )?(?:speaker|voice|narrator|person|man|woman)\b", re.IGNORECASE)
 _YEARS = re.compile(rf"{_SHAPE}[\s-]*years?[\s-]*olds?\b|\baged\s+(?P<aged>\d{{1,3}})\b", re.IGNORECASE)
 _DECADE = re.compile(
-    r"\b(?:in (?:his|her|their) )?(?:(?P<part>early|mid|late)[- ]?)?(?P<ten>(?<=[ly] )\d0s|(?<=mid-)\d0s|(?<=(?:his|her) )\d0s|(?<=their )\d0s|(?<!\w)\d0s(?=-ish)|twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)(?:-ish)?\b",
+    r"\b(?:in (?:his|her|their) )?(?:(?P<part>early|mid|late)[- ]?)?(?P<ten>(?<!\w)(?<!['’])[2-9]0s|(?<!\w)(?:1[5-9]|[2-9]\d)(?=-?ish\b)|twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)(?:-?ish)?\b",
     re.IGNORECASE,
 )
 _AGE_KEY = re.compile(r"(?P<part>early|mid|late)?[- ]?(?P<ten>\d0s)", re.IGNORECASE)
@@ -104,6 +104,8 @@ def read_numbers(sentence: Sentence) -> Iterator[tuple[Claim, int, int]]:
         return
     taken: list[tuple[int, int]] = []
     readers = (*_BY_LABEL.get(segment.label, ()), *_READERS)
+    if segment.context == "speech" and not segment.label:
+        readers = ((_BARE_AGE, _bare_age), *readers)
     for pattern, read in readers:
         for match in pattern.finditer(body):
             if any(match.start() < end and start < match.end() for start, end in taken):
@@ -132,7 +134,7 @@ def _may_count(body: str) -> bool:
 
 
 _SMALL = re.compile(
-    r"\b(?:once|twice|thrice|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|single|solo|only|lone|sole|half|couple"
+    r"\b(?:bars|once|twice|thrice|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|single|solo|only|lone|sole|half|couple"
     r"|pair|every|each|key|[A-G](?:#|♯|♭|b|-?[Ss]harp|-?[Ff]lat)? ?-?(?:[Mm]ajor|[Mm]inor)|twenties|thirties|forties|fifties|sixties"
     r"|seventies|eighties)\b",
 )
@@ -190,9 +192,14 @@ def _every(match: re.Match[str], body: str) -> Claim | None:
     return Claim("rhythm", "regular", _plain(match.group()), number=low, upper=high, unit="s", comparator="between" if high else "about")
 
 
+_DRUM_MACHINES = frozenset({"707", "808", "909"})
+
+
 def _seconds(match: re.Match[str], body: str) -> Claim | None:
     era = match["s"] and re.fullmatch(r"\d0s", match.group().strip()[-3:], re.IGNORECASE) and " " not in match.group().strip()[-3:]
     if era and ((value_of(match["low"]) or 0) >= 50 or re.search(r"\b(?:the|an?|early|late|mid)\W*$", body[: match.start()], re.IGNORECASE)):
+        return None
+    if match["low"] in _DRUM_MACHINES and match.group().endswith("s"):
         return None
     scale = 60.0 if match["min"] else 0.001 if match["ms"] else 3600.0 if match["h"] else 1.0
     bound = _bound(match, "about", "s", scale)
@@ -265,8 +272,18 @@ def _years(match: re.Match[str], body: str) -> Claim | None:
     return _measured(Claim("age", words=words, subject=Subject("speaker")), _bound(match, "about", "years"), "years")
 
 
+# What stands around "20s" or "the 80s" where it is a length or an era.
+_NO_AGE_AHEAD = re.compile(r"(?:\bthe|\bfor|\babout|\bafter|\bfirst|\blast|\bat|\bunder|\bfrom|\bto|around|[-–,:\[] ?)\s*(?:early |mid |late |mid-)?$", re.IGNORECASE)
+_NO_AGE_BEHIND = re.compile(r"\s*(?:-?(?:style|era|long)\b|clip|of\b|ad\b|spot|video|track|song|music|rock|pop|disco|synth|video|film|cartoon|sound|[-–:])", re.IGNORECASE)
+
+
 def _decade(match: re.Match[str], body: str) -> Claim | None:
     ten = match["ten"].lower()
+    if ten not in _TENS and not match["part"] and not re.search(r"\b(?:his|her|their)\W*$", body[: match.start("ten")]):
+        if _NO_AGE_AHEAD.search(body[: match.start()]) or _NO_AGE_BEHIND.match(body, match.end()):
+            return None
+    if not ten.endswith("s"):
+        return Claim("age", words=_plain(match.group()), subject=Subject("speaker"), comparator="about", number=float(ten), unit="years")
     low = float(_TENS[ten]) if ten in _TENS else float(ten[:-1])
     part = (match["part"] or "").lower()
     shift, width = {"early": (0, 3), "mid": (3, 4), "late": (6, 4)}.get(part, (0, 10))
@@ -282,9 +299,33 @@ def _plain(text: str) -> str:
     return " ".join(text.split()).lower()
 
 
+# "130 words per minute"; 110 to 160 are what moderate speech runs at (audiobooks 150, conversation 120 to 160).
+_WORD_RATE = re.compile(rf"{_SHAPE}\s*(?:words per minute|words a minute|wpm\b)", re.IGNORECASE)
+
+
+def _word_rate(match: re.Match[str], body: str) -> Claim | None:
+    low = value_of(match["low"])
+    if low is None or not 30 <= low <= 400:
+        return None
+    value = "slow" if low < 110 else "fast" if low > 160 else "moderate"
+    return Claim("rate", value, _plain(match.group()), Subject("speaker", "the speaker"))
+
+
+# Lengths in bars or beats, but not "every eight bars", "bar 9" or "a 16 bar intro".
+_BARS = re.compile(rf"(?<!every )(?<!\w)(?P<low>{_NUMBER})(?: a)?[\s-](?:bars?|beats?|measures?)\b(?! per)", re.IGNORECASE)
+
+
+def _bars(match: re.Match[str], body: str) -> Claim | None:
+    if not re.search(r"\b(?:for|lasts?|of|then|intro)\W*$|^$", body[: match.start()], re.IGNORECASE):
+        return None
+    return Claim("duration", words=_plain(match.group()), subject=Subject("music", "the music"))
+
+
 Reader = Callable[[re.Match[str], str], Claim | None]
 _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (_BPM, _bpm),
+    (_WORD_RATE, _word_rate),
+    (_BARS, _bars),
     (_BPM_AHEAD, _bpm),
     (_FASTER, _faster),
     (_KEY, _key),
@@ -300,6 +341,13 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (_VOICES, _voices),
     (_PLAIN_VOICES, _one_voice),
 )
+_BARE_AGE = re.compile(r"(?:^|(?<=, )|(?<=[(]))(?P<low>[1-9]\d?)\s?[-–]\s?(?P<high>[1-9]\d)(?=$|,|[)])")
+
+
+def _bare_age(match: re.Match[str], body: str) -> Claim | None:
+    return _measured(Claim("age", words=match.group(), subject=Subject("speaker")), _bound(match, "about", "years"), "years")
+
+
 _BARE_BPM = re.compile(r"^(?P<low>\d{2,3})(?:\s*[-–]\s*(?P<high>\d{2,3}))?$")
 _BARE_SECONDS = re.compile(r"^(?P<low>\d{1,4}(?:\.\d+)?)$")
 
@@ -309,7 +357,7 @@ def _bare_seconds(match: re.Match[str], body: str) -> Claim | None:
 
 
 _BY_LABEL: dict[str, tuple[tuple[re.Pattern[str], Reader], ...]] = {
-    "age": ((_AGE_KEY, _decade),),
+    "age": ((_AGE_KEY, _decade), (_BARE_AGE, _bare_age)),
     "tempo": ((_BARE_BPM, _bpm),),
     "duration": ((_BARE_SECONDS, _bare_seconds),),
 }

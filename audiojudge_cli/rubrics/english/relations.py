@@ -99,7 +99,7 @@ def join_events(parts: Sequence[Part], things: Sequence[Sequence[Thing]]) -> Ite
         second = [thing for thing in things[number] if thing.claims and _is_sound(thing)]
         if not part.link or not first or not second or any(c.negated for t in (first[-1], second[0]) for c in t.claims):
             continue
-        a, b = _referent(first[-1]), _referent(second[0])
+        a, b = referent(first[-1]), referent(second[0])
         if not a.words or not b.words or a.words == b.words:
             continue
         start, end = parts[number - 1].segment.end, part.segment.start
@@ -125,7 +125,7 @@ def follow(parts: Sequence[Part], before: Sequence[Thing], things: Sequence[Thin
     second = [thing for thing in things if thing.claims and _is_sound(thing)]
     if opening is None or not first or not second or any(c.negated for t in (first[-1], second[0]) for c in t.claims):
         return
-    a, b = _referent(first[-1]), _referent(second[0])
+    a, b = referent(first[-1]), referent(second[0])
     if a.words and b.words and a.words != b.words:
         yield Found(Claim("order", "then", subject=a, other=b), segment.start, segment.start + opening.end() - opening.start())
 
@@ -134,7 +134,8 @@ def _is_sound(thing: Thing) -> bool:
     return thing.claims[0].dimension in {"event", "instrument", "speaker_sex", "vocals", "component", "age"}
 
 
-def _referent(thing: Thing) -> Subject:
+def referent(thing: Thing) -> Subject:
+    """Return a thing as another claim names it: as something heard."""
     claim = thing.claims[0]
     if thing.heard:
         return replace(thing.subject, words=thing.heard)
@@ -155,7 +156,7 @@ def read_places(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator[tup
         if thing is None or not thing.claims or thing.claims[0].dimension not in {"event", "instrument", "vocals"}:
             continue
         sentence.used |= {token.i, token.head.i}
-        yield Claim("order", place, subject=_referent(thing), place=place), {token.i, token.head.i}  # type: ignore[arg-type]
+        yield Claim("order", place, subject=referent(thing), place=place), {token.i, token.head.i}  # type: ignore[arg-type]
 
 
 def thing_above(token: Token, things: Mapping[int, Thing]) -> Thing | None:

@@ -97,11 +97,14 @@ def make_sentence(segment: Segment, doc: Doc) -> Sentence:
         named = {dimension: value for dimension, value in senses if dimension and dimension not in _CONNECTIVES}
         if first is not None and first == last:
             named = {dimension: value for dimension, value in named.items() if _means(doc[first], dimension, value)}
-        if last is not None and doc[last].pos_ == "ADP" and not _beside_sound(doc[last]):
+        if last is not None and doc[last].pos_ == "ADP" and doc[last].lower_ in _PLACES and not _beside_sound(doc[last]):
             continue
         if first is not None and last is not None and first <= last and named:
             hits.append(Hit(first, last, doc[first : last + 1].root.i, named))
     return Sentence(segment, doc, hits, {i: hit for hit in hits for i in range(hit.first, hit.last + 1)})
+
+
+_PLACES = frozenset({"over", "under", "behind", "above", "below", "beneath", "underneath", "atop"})
 
 
 def _in_hyphenated(body: str, start: int, end: int) -> bool:
@@ -114,6 +117,10 @@ def _in_hyphenated(body: str, start: int, end: int) -> bool:
 def _beside_sound(preposition: Token) -> bool:
     """Whether "over", "under" or "behind" sets one sound against another, not a thing in a room."""
     below = [token for child in preposition.children for token in child.subtree if child.dep_ == "pobj"]
+    if not below:
+        return preposition.lower_ not in {"over", "above"}
+    if below[-1].pos_ == "PRON" and below[-1].lower_ not in {"us", "you"}:
+        return True
     return any(is_word(token, "music_nouns") or is_word(token, "voice_nouns") for token in below)
 
 

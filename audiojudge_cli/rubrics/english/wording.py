@@ -37,7 +37,7 @@ _FRAMES: dict[str, str] = {
     "genre": "Is this {x}?",
     "duration": "Is {s} {x}?",
     "style": "Does {s} sound {x}?",
-    "structure": "Can you hear {x} in the music?",
+    "structure": "Is there {x} in the music?",
 }
 _VALUES: dict[tuple[str, str], str] = {
     ("style", "whisper"): "Is the speech whispered?",
@@ -117,6 +117,7 @@ _GERUND = re.compile(r"(?!(?:some|any|every|no)thing)\w+ing\b")
 _MOVES = re.compile(r"\bfrom\b.*\bto\b|side to side|pan|across|circl|around|sweep")
 _NATURAL = frozenset({"emotion", "timbre", "mood", "personality", "genre", "intensity", "style", "rhythm"})
 _NEGATED_FRAMES: dict[str, str] = {
+    "style": "Is the speech free of {x}?",
     "instrument": "Is the music free of {x}?",
     "vocals": "Is the music free of {x}?",
     "event": "Is the audio free of {x}?",
@@ -178,6 +179,10 @@ def _attribute(claim: Claim) -> str:
     words = claim.words
     if not claim.value and claim.dimension in {"style", "structure"} and len(words.split()) > 2 and claim.dimension + words[:2] not in {"stylea ", "stylean"}:
         return f"Is this heard: “{words}”?"
+    if claim.dimension == "duration" and words.endswith(("bar", "bars", "beat", "beats", "measure", "measures")):
+        return f"Is there a part of {words}?"
+    if claim.dimension == "rate" and words.endswith(("minute", "wpm")):
+        return f"Is the speech at {words}?"
     if claim.dimension == "style" and words.startswith(("a ", "an ")):
         return f"Does the speaker sound like {words}?"
     frame = _VALUES.get((claim.dimension, claim.value)) if claim.dimension not in _NATURAL or _awkward(words) else None
@@ -246,7 +251,7 @@ def _with_number(claim: Claim) -> str:
         singing = claim.subject.kind == "vocals"
         who = "singer" if singing else "speaker"
         return f"Is there {told} {who}?" if one else f"Are there {told} {who}s?"
-    if claim.dimension == "age" and claim.comparator == "between":
+    if claim.dimension == "age" and claim.comparator == "between" and not claim.words[-1:].isdigit():
         return f"Does the speaker sound like someone in their {re.sub(r'^in (?:his|her|their) ', '', claim.words)}?"
     if claim.dimension == "age":
         return f"Does the speaker sound {told} years old?"
