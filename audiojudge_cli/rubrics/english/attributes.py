@@ -114,10 +114,10 @@ def read_attributes(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator
         degree = {t.i for t in root.lefts if t.dep_ in _DEGREE_DEPS and t.tag_ in {"RB", "RBR", "RBS"} and t.dep_ != "neg"}
         shown = tokens | {i for i in degree if i + 1 in tokens or i + 1 in degree}
         words = sentence.inside(shown)
-        if root.tag_ == "RB" and root.lower_.endswith("ly"):
+        if root.tag_ == "RB" and root.dep_ == "advmod" and root.lower_.endswith("ly"):
             words = words[: len(words) - len(root.text)] + adjective_of(root.lower_)
         negated = bool(tokens & sentence.denied)
-        if dimension == "style" and root.tag_ == "NN" and owner.kind == "speaker" and not words.endswith("ing"):
+        if dimension == "style" and value != "conversational" and root.tag_ == "NN" and owner.kind == "speaker" and not words.endswith("ing"):
             words = with_article(words, countable=not is_mass(root.lemma_.lower()))
         if dimension == "structure":
             words = with_article(words, countable=root.tag_ == "NN")

@@ -42,7 +42,7 @@ _SECONDS = re.compile(
 )
 # "2:30" as the length or a moment of a piece; "3/4" and "16:9" are no times.
 _CLOCK = re.compile(r"\b(?P<m>\d{1,2}):(?P<s>[0-5]\d)\b(?!\s*(?:am|pm|o'clock|-))", re.IGNORECASE)
-_TIMES = re.compile(rf"\b(?P<once>once(?! (?:the|it|a|he|she|again|more|upon|in)\b)|twice|thrice)\b|{_SHAPE}\s+times\b(?! (?:as|more|faster))", re.IGNORECASE)
+_TIMES = re.compile(rf"\b(?P<once>once(?! (?:the|it|a|he|she|again|more|upon|in|every|each|per)\b)|twice(?! (?:as|the|per|every|a)\b)|thrice)\b|{_SHAPE}\s+times\b(?! (?:as|more|faster))", re.IGNORECASE)
 _BOUND_TIMES = re.compile(rf"(?:{_BIND})\s+(?P<word>once|twice|thrice)\b", re.IGNORECASE)
 _VOICES = re.compile(
     rf"{_SHAPE}\s+(?:[a-z-]+\s+){{0,2}}?(?P<noun>men|women|people|persons?|boys|girls|kids|children|speakers?|voices?|friends|hosts?"

@@ -64,7 +64,8 @@ def read_sentence(segment: Segment, doc: Doc) -> tuple[list[Found], list[Thing]]
     topics = list(read_topics(sentence))
     things = find_things(sentence)
     listed = sorted({id(thing): thing for thing in things.values()}.values(), key=lambda thing: min(thing.tokens))
-    found = [Found(_linked(claim, start, sentence, things), start, end) for claim, start, end in numbers]
+    linked = ((_linked(claim, start, sentence, things), start, end) for claim, start, end in numbers)
+    found = [Found(claim, start, end) for claim, start, end in linked if _has_subject(claim, segment)]
     for thing in listed:
         rests = thing.rests or [thing.tokens] * len(thing.claims)
         found += [Found(c, *sentence.offsets(tokens)) for c, tokens in zip(thing.claims, rests, strict=True)]
@@ -78,6 +79,13 @@ def read_sentence(segment: Segment, doc: Doc) -> tuple[list[Found], list[Thing]]
     found += [Found(claim, *sentence.offsets(tokens)) for claim, tokens in read if tokens]
     found += _of_key(segment)
     return found, listed
+
+
+def _has_subject(claim: Claim, segment: Segment) -> bool:
+    """Whether it is known what is heard so often, or then; a quoted line is what is said so often."""
+    if claim.dimension not in {"count", "order"} or claim.subject.words:
+        return True
+    return claim.dimension == "count" and segment.quoted
 
 
 _NOTHING = frozenset({"false", "none", "no", "null", "nothing", "n/a", "without"})

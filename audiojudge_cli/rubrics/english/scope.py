@@ -79,7 +79,7 @@ def _denied_from(token: Token) -> Iterator[Token]:
     elif lower in {"nobody", "none", "nothing"}:
         following = token.doc[token.i + 1].lower_ if token.i + 1 < len(token.doc) else ""
         if following not in {"but", "except", "else"}:
-            yield token.head
+            yield token.head if token.dep_ in {"nsubj", "nsubjpass"} else token
     elif lower == "free" and token.i and token.doc[token.i - 1].text == "-":
         yield token.doc[token.i - 2] if token.i > 1 else token
     elif lower in {"rather", "instead"}:
@@ -101,6 +101,8 @@ def _reach(start: Token) -> set[int]:
         }
     for token in start.subtree:
         butting = token.lower_ in _EXCEPTIONS and token.i > start.i
+        if token.dep_ in {"ccomp", "parataxis"} and start.pos_ not in {"VERB", "AUX"}:
+            denied -= {inner.i for inner in token.subtree}
         joined = token.dep_ in {"conj", "appos"} and token.i > start.i and (_contrast(token) or not _listed(token))
         if butting or joined:
             denied -= {inner.i for inner in token.subtree}

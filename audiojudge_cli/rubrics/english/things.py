@@ -150,6 +150,8 @@ def _of_verb(sentence: Sentence, verb: Token) -> Thing | None:
     subject = subject_of(verb)
     if verb.pos_ in {"NOUN", "PROPN"}:
         subject = doer_of(verb)
+    elif subject is not None and verb.dep_ in {"acl", "relcl"}:
+        subject = _nearer(verb, subject)
     if subject is not None and subject.i in sentence.ignored:
         return None
     person = subject is None or is_word(subject, "person_nouns") or is_word(subject, "singer_nouns")
@@ -184,6 +186,13 @@ def _of_verb(sentence: Sentence, verb: Token) -> Thing | None:
         thing.rests = [tokens, *voice.rests]
         thing.subject = voice.subject
     return thing
+
+
+def _nearer(verb: Token, subject: Token) -> Token:
+    """Return the noun right in front of a participle where a comma parts it from the one it was hung on."""
+    before = verb.nbor(-1) if verb.i else subject
+    parted = any(token.text == "," for token in verb.doc[subject.i : verb.i])
+    return before if parted and before.pos_ in {"NOUN", "PROPN"} and before.i > subject.i else subject
 
 
 def _is_clause(sentence: Sentence, verb: Token, subject: Token | None, tokens: set[int]) -> bool:
@@ -319,6 +328,8 @@ def _voice_of(sentence: Sentence, verb: Token, subject: Token | None, *, sung: b
 _PERSONAL = frozenset({"he", "she", "they", "it", "we", "i", "you"})
 
 
+# Verbs that need the words said behind them; "a woman speaking" says as much.
+_WITH_WORDS = frozenset({"say", "tell", "go", "ask", "add", "utter", "state", "mention", "repeat", "deliver", "call", "describe"})
 _QUALITIES = frozenset({"accent", "tone", "delivery"})
 
 
@@ -337,7 +348,8 @@ def voice_named(sentence: Sentence, noun: Token, *, sung: bool, verb: Token | No
             sex, sexed = told, [token.i]
         age = age or hit.senses.get("age", "")
     kind: Kind = "vocals" if sung else "speaker"
-    doing = _doing(verb) if verb is not None else ("singing" if sung else "speaking")
+    telling = verb is not None and verb.lemma_ not in _WITH_WORDS
+    doing = _doing(verb) if verb is not None and telling else ("singing" if sung else "speaking")
     name = _bare_name(sentence, noun)
     referent = Subject(kind, f"the {name}" if noun.pos_ != "PRON" else "the speaker", sex or age)
     denied = noun.i in sentence.denied or (verb is not None and verb.i in sentence.denied)
@@ -360,10 +372,14 @@ def voice_named(sentence: Sentence, noun: Token, *, sung: bool, verb: Token | No
     refused = not any(child.dep_ == "poss" or child.lower_ in {"the", "this"} for child in noun.lefts)
     if denied and refused and not sex and not sung and not claims and noun.lemma_.lower() not in _QUALITIES:
         claims.append(Claim("component", "speech", _bare_name(sentence, noun), referent, negated=True))
+    role = next((t for t in phrase if t.i in sentence.at and sentence.at[t.i].senses.get("style") in _ROLES and t.pos_ == "NOUN"), None)
+    if role is not None and not denied and not sung:
+        value = sentence.at[role.i].senses["style"]
+        claims.append(Claim("style", value, with_article(role.lower_, countable=role.tag_ == "NN"), referent))
     if age and age not in {"adult"} and not denied:
         claims.append(Claim("age", age, _age_words(sentence, phrase), referent))
     aged = {t.i for t in phrase if t.i in sentence.at and "age" in sentence.at[t.i].senses} or {noun.i}
-    bases: dict[str, set[int]] = {"speaker_sex": {*sexed} or {noun.i}, "age": aged}
+    bases: dict[str, set[int]] = {"speaker_sex": {*sexed} or {noun.i}, "age": aged, "style": {role.i} if role is not None else {noun.i}}
     told = sentence.at.get(verb.i) if verb is not None else None
     manner = told is not None and bool(told.senses.keys() & _MANNER)
     used = {noun.i, *sexed} | ({verb.i} if verb is not None and not manner else set())
@@ -427,12 +443,16 @@ def _of_noun(sentence: Sentence, noun: Token) -> Thing | None:
     return _unknown(sentence, noun)
 
 
+_ROLES = frozenset({"narration", "newsreader", "commercial", "reading"})
+
+
 def _is_person(sentence: Sentence, noun: Token, hit: Hit | None) -> bool:
     if hit is not None and hit.first != hit.last and "speaker_sex" not in hit.senses and "age" not in hit.senses:
         return False
     own = sentence.at.get(noun.i)
     told = own is not None and (own.senses.keys() & {"speaker_sex"} or own.senses.get("age") in {"baby", "child", "toddler"})
-    return (bool(told) or is_word(noun, "person_nouns")) and noun.pos_ in {"NOUN", "PROPN", "PRON", "ADJ"}
+    role = own is not None and own.senses.get("style") in _ROLES and own.first == own.last and noun.lemma_.lower().endswith(_ROLE_ENDINGS)
+    return (bool(told) or role or is_word(noun, "person_nouns")) and noun.pos_ in {"NOUN", "PROPN", "PRON", "ADJ"}
 
 
 def _of_person(sentence: Sentence, noun: Token) -> Thing | None:
@@ -516,7 +536,12 @@ def _named(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
     kinds: dict[str, Kind] = {"instrument": "instrument", "vocals": "vocals", "genre": "music", "event": "sound"}
     referent = Subject(kinds[dimension], f"the {name.lower()}" if dimension != "genre" else "the music", value)
     claim = Claim(dimension, value, words, referent, negated=denied)
+    if denied and value in _NOISES and not any(t.dep_ == "amod" for t in noun.lefts):  # "no hiss" speaks of the recording
+        claim = Claim("noise", "noisy", name, Subject("clip", "the recording"), negated=True)
     return Thing(referent, noun.i, tokens, -1, [claim])
+
+
+_NOISES = frozenset({"hiss_event", "hiss", "static", "hum_event", "buzz"})
 
 
 def _name(sentence: Sentence, noun: Token, hit: Hit, *, keep: bool) -> str:

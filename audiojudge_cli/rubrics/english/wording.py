@@ -112,6 +112,8 @@ _VALUES: dict[tuple[str, str], str] = {
 }
 """Questions of values whose words read awkwardly ("slow pace", "fades out"): the value says it."""
 
+# Endings of nouns that name somebody by what he or she does.
+_ROLE = re.compile(r"(?:[eo]r|ist|ian|ant|man|woman|guide|coach|host|villain|anchor)$")
 _GERUND = re.compile(r"(?!(?:some|any|every|no)thing)\w+ing\b")
 # Words of movement; without them "on the left" tells a place.
 _MOVES = re.compile(r"\bfrom\b.*\bto\b|side to side|pan|across|circl|around|sweep")
@@ -163,7 +165,7 @@ def _asked(claim: Claim) -> str:
         return _NEGATED_FRAMES[claim.dimension].format(x=_ARTICLE.sub("", claim.words))
     if claim.dimension in _HEARD:
         return _heard(claim)
-    return _negate(_attribute(claim), claim.negated)
+    return _negate(_attribute(claim), claim.negated, subject_words(claim.subject))
 
 
 def _heard(claim: Claim) -> str:
@@ -184,7 +186,7 @@ def _attribute(claim: Claim) -> str:
     if claim.dimension == "rate" and words.endswith(("minute", "wpm")):
         return f"Is the speech at {words}?"
     if claim.dimension == "style" and words.startswith(("a ", "an ")):
-        return f"Does the speaker sound like {words}?"
+        return f"Does {'the speaker' if _ROLE.search(words) else 'it'} sound like {words}?"
     frame = _VALUES.get((claim.dimension, claim.value)) if claim.dimension not in _NATURAL or _awkward(words) else None
     if claim.value == "pan" and claim.dimension == "transition":
         moving = _MOVES.search(words)
@@ -232,11 +234,16 @@ def _agree(asked: str, subject: str) -> str:
     return asked
 
 
-def _negate(asked: str, negated: bool) -> str:  # noqa: FBT001
+# The subjects of the questions above, after the verb that asks.
+_ASKED_OF = r"there|it|this|you|the (?:speech|voice|speaker|singer|recording|production|music|tempo|intonation|delivery|pitch|sound|singing)"
+
+
+def _negate(asked: str, negated: bool, subject: str = "") -> str:  # noqa: FBT001
     """Return a question about something denied: "Does the voice not sound harsh?"."""
     if not negated:
         return asked
-    return re.sub(r"^(Is|Are|Does|Do|Can) (there|it|this|you|the \w+(?: \w+)?(?= )|[a-z]+)", r"\1 \2 not", asked, count=1)
+    first = f"{re.escape(subject)}|" if subject else ""
+    return re.sub(rf"^(Is|Are|Does|Do|Can) ({first}{_ASKED_OF}|[\w-]+)\b", r"\1 \2 not", asked, count=1)
 
 
 def _with_number(claim: Claim) -> str:
