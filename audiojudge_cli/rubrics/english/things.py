@@ -72,7 +72,27 @@ def find_things(sentence: Sentence) -> dict[int, Thing]:
             if thing is not None:
                 found[token.i] = thing
                 sentence.used |= thing.tokens if thing.claims else set()
+    for token in sentence.doc:
+        hit = sentence.at.get(token.i)
+        if hit is not None and hit.root == token.i and sentence.free(hit) and _names_music(sentence, token, hit):
+            thing = _named(sentence, token, hit)
+            if thing is not None and thing.claims:
+                found[token.i] = thing
+                sentence.used |= thing.tokens
     return found
+
+
+def _names_music(sentence: Sentence, token: Token, hit: Hit) -> bool:
+    """Whether a noun inside the name of a piece tells what plays or the kind of music: "piano waltz", "punk song"."""
+    named = hit.senses.keys() & {"instrument", "genre"}
+    if not named or token.dep_ not in {"compound", "nmod", "amod"} or token.head.i <= token.i or hit.senses.get("instrument") == "solo":
+        return False
+    if token.pos_ == "ADJ" and "genre" not in named:
+        return False
+    head = token.head
+    of_head = sentence.at[head.i].senses.keys() if head.i in sentence.at else set()
+    of_music = is_word(head, "music_nouns") or bool(of_head & {"genre", "mood", "structure"})
+    return of_music or (sentence.segment.context == "music" and bool(of_head & {"event", "component"}))
 
 
 def _inside_name(token: Token) -> bool:
@@ -87,6 +107,9 @@ def _acts(sentence: Sentence, token: Token) -> bool:
     if token.tag_ not in {"VB", "VBZ", "VBP", "VBG", "VBD", "VBN"} or token.dep_ in {"aux", "auxpass", "amod", "compound"}:
         return token.tag_ in {"NNS", "NN", "NNP"} and sentence.segment.context != "music" and _noun_that_acts(sentence, token)
     following = token.nbor() if token.i + 1 < len(token.doc) else token
+    before = token.nbor(-1) if token.i else None
+    if token.tag_ in {"VBD", "VBN"} and following.pos_ == "NOUN" and (before is None or before.text == ","):
+        return False  # "…, shouted chorus": a participle that describes the noun behind it
     if token.tag_ == "VBG" and following.lemma_.lower() in {"sound", "noise", "effect"} and following.pos_ == "NOUN":
         return False
     if token.tag_ == "VB" and token.dep_ == "ROOT" and is_word(token, "request_verbs") and not any(c.dep_ == "nsubj" for c in token.children):
@@ -372,14 +395,16 @@ def voice_named(sentence: Sentence, noun: Token, *, sung: bool, verb: Token | No
     refused = not any(child.dep_ == "poss" or child.lower_ in {"the", "this"} for child in noun.lefts)
     if denied and refused and not sex and not sung and not claims and noun.lemma_.lower() not in _QUALITIES:
         claims.append(Claim("component", "speech", _bare_name(sentence, noun), referent, negated=True))
-    role = next((t for t in phrase if t.i in sentence.at and sentence.at[t.i].senses.get("style") in _ROLES and t.pos_ == "NOUN"), None)
+    role = next((t for t in phrase if _is_role(sentence, t)), None)
     if role is not None and not denied and not sung:
-        value = sentence.at[role.i].senses["style"]
-        claims.append(Claim("style", value, with_article(role.lower_, countable=role.tag_ == "NN"), referent))
+        told_role = sentence.at[role.i]
+        words = joined(sentence.doc[told_role.first : told_role.last + 1]).lower()
+        claims.append(Claim("style", told_role.senses["style"], with_article(words, countable=role.tag_ == "NN"), referent))
     if age and age not in {"adult"} and not denied:
         claims.append(Claim("age", age, _age_words(sentence, phrase), referent))
     aged = {t.i for t in phrase if t.i in sentence.at and "age" in sentence.at[t.i].senses} or {noun.i}
-    bases: dict[str, set[int]] = {"speaker_sex": {*sexed} or {noun.i}, "age": aged, "style": {role.i} if role is not None else {noun.i}}
+    roles = set(range(sentence.at[role.i].first, sentence.at[role.i].last + 1)) if role is not None else {noun.i}
+    bases: dict[str, set[int]] = {"speaker_sex": {*sexed} or {noun.i}, "age": aged, "style": roles}
     told = sentence.at.get(verb.i) if verb is not None else None
     manner = told is not None and bool(told.senses.keys() & _MANNER)
     used = {noun.i, *sexed} | ({verb.i} if verb is not None and not manner else set())
@@ -443,16 +468,22 @@ def _of_noun(sentence: Sentence, noun: Token) -> Thing | None:
     return _unknown(sentence, noun)
 
 
+def _is_role(sentence: Sentence, token: Token) -> bool:
+    hit = sentence.at.get(token.i)
+    return hit is not None and hit.root == token.i and hit.senses.get("style") in _ROLES and token.pos_ == "NOUN"
+
+
 _ROLES = frozenset({"narration", "newsreader", "commercial", "reading"})
 
 
 def _is_person(sentence: Sentence, noun: Token, hit: Hit | None) -> bool:
+    own = sentence.at.get(noun.i)
+    if own is not None and own.senses.get("style") in _ROLES and own.root == noun.i and noun.lemma_.lower().endswith(_ROLE_ENDINGS):
+        return noun.pos_ in {"NOUN", "PROPN"}
     if hit is not None and hit.first != hit.last and "speaker_sex" not in hit.senses and "age" not in hit.senses:
         return False
-    own = sentence.at.get(noun.i)
     told = own is not None and (own.senses.keys() & {"speaker_sex"} or own.senses.get("age") in {"baby", "child", "toddler"})
-    role = own is not None and own.senses.get("style") in _ROLES and own.first == own.last and noun.lemma_.lower().endswith(_ROLE_ENDINGS)
-    return (bool(told) or role or is_word(noun, "person_nouns")) and noun.pos_ in {"NOUN", "PROPN", "PRON", "ADJ"}
+    return (bool(told) or is_word(noun, "person_nouns")) and noun.pos_ in {"NOUN", "PROPN", "PRON", "ADJ"}
 
 
 def _of_person(sentence: Sentence, noun: Token) -> Thing | None:
@@ -463,7 +494,8 @@ def _of_person(sentence: Sentence, noun: Token) -> Thing | None:
         own = noun.dep_ == "dobj" and (context != "sound" or is_word(noun.head, "light_verbs"))
         if not own:
             return Thing(Subject("speaker", f"the {noun.lower_}"), noun.i, {noun.i})
-    if verb is not None and verb.pos_ == "VERB" and not is_word(verb, "light_verbs"):
+    introduced = context == "speech" and not any(c.lower_ in {"the", "this", "that"} or c.dep_ == "poss" for c in noun.lefts)
+    if verb is not None and verb.pos_ == "VERB" and not is_word(verb, "light_verbs") and not introduced:
         return Thing(Subject("speaker", f"the {noun.lower_}"), noun.i, {noun.i})
     sung = context == "music"
     if sung and noun.lemma_.lower() not in {"voice", "male", "female", "choir", "speech", "speaker", "narrator"}:
@@ -513,7 +545,8 @@ def _named(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
     senses = hit.senses
     order = ("instrument", "vocals", "genre", "event") if context == "music" else ("event", "instrument", "vocals", "genre")
     dimension = next((name for name in order if name in senses), "")
-    if dimension == "genre" and context != "music" and not is_word(noun, "music_nouns") and noun.dep_ != "ROOT":
+    played = noun.dep_ == "ROOT" or (noun.dep_ in {"pobj", "dobj"} and noun.head.lower_ in _PLAYED_BY) or is_word(noun.head, "play_verbs")
+    if dimension == "genre" and context != "music" and not is_word(noun, "music_nouns") and not played and noun.dep_ != "compound":
         return None
     if context != "music" and dimension == "event" and "instrument" in senses and is_word(noun.head, "play_verbs"):
         dimension = "instrument"
@@ -541,6 +574,7 @@ def _named(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
     return Thing(referent, noun.i, tokens, -1, [claim])
 
 
+_PLAYED_BY = frozenset({"over", "with", "to", "under", "alongside", "of", "plays", "playing"})
 _NOISES = frozenset({"hiss_event", "hiss", "static", "hum_event", "buzz"})
 
 
