@@ -36,6 +36,8 @@ _MUSICAL_WORDS = re.compile(
 )
 _MUSICAL = frozenset(["instrument", "genre", "key", "metre"])
 _THINGS_TOO = frozenset(["recording", "noise", "style"])
+# "It sounds energetic" is a verb and speaks of no sounds.
+_SOUNDS_LIKE = re.compile(r"\b(?:it|this|that|music|song|piece|track|melody|voice) sounds\b")
 _FAR_AHEAD = 25
 """Weight by which another part must lead before a sentence of a plain subset is read as speaking of that part."""
 
@@ -102,7 +104,7 @@ def _weigh(sentence: Sentence, masked: str, hits: Hits) -> dict[Context, int]:
             for context, weight in _evidence(tuple(name for name, _ in senses)):
                 score[context] += weight
     body = masked[sentence.start : sentence.end]
-    words = frozenset(re.findall(r"[a-z]+", body.lower()))
+    words = frozenset(re.findall(r"[a-z]+", _SOUNDS_LIKE.sub("", body.lower())))
     for context in CONTEXTS:
         english, chinese = _cues(context)
         score[context] += 7 * min(3, len(words & english) + (0 if body.isascii() else len(chinese.findall(body))))

@@ -95,6 +95,10 @@ def read_attributes(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator
             continue
         if dimension == "structure" and not _is_part(root, hit):
             continue
+        if dimension == "language" and owner.concept == "instrumental":
+            continue
+        if dimension == "style" and value == "singing_manner" and root.tag_ in {"VBG", "VB", "VBZ", "VBP", "NN", "NNS"}:
+            continue  # "strumming chords", "a video game theme": no manner
         if dimension == "level" and root.pos_ in {"ADP", "SCONJ"} and any(c.dep_ == "pobj" for c in root.children):
             if _beneath_person(root) and owner.kind not in {"sound", "instrument", "music"}:
                 continue
@@ -380,7 +384,7 @@ def read_clauses(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
         return
     kind: Kind = "speaker" if context == "speech" else "music"
     for verb in sentence.doc:
-        if verb.pos_ != "VERB" or verb.dep_ not in {"ROOT", "conj", "relcl", "advcl", "acl", "ccomp"} or verb.i in sentence.ignored:
+        if verb.pos_ != "VERB" or verb.dep_ not in {"ROOT", "conj", "relcl", "advcl", "ccomp"} or verb.i in sentence.ignored:
             continue
         changing = context == "music" and is_word(verb, "structure_verbs")
         if not changing and not _is_told(sentence, verb):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.english.attributes import read_attributes, read_clauses, read_topics
 from audiojudge_cli.rubrics.english.numbers import read_numbers
 from audiojudge_cli.rubrics.english.pipeline import parsed
-from audiojudge_cli.rubrics.english.relations import follow, join_events, read_counts, read_places, split_events, thing_above
+from audiojudge_cli.rubrics.english.relations import follow, join_events, read_answers, read_counts, read_places, split_events, thing_above
 from audiojudge_cli.rubrics.english.scope import mark_scope
 from audiojudge_cli.rubrics.english.sentence import Sentence, make_sentence
 from audiojudge_cli.rubrics.english.things import Thing, find_things
@@ -34,7 +34,10 @@ class EnglishParser:
         found = []
         last: list[Thing] = []
         for parts in listed:
-            read = [read_sentence(part.segment, next(docs)) for part in parts]
+            read: list[tuple[list[Found], list[Thing]]] = []
+            for part in parts:
+                earlier = [thing for _, things in read for thing in things] or last
+                read.append(read_sentence(part.segment, next(docs), earlier))
             claims = [one for claims, _ in read for one in claims]
             claims += join_events(parts, [things for _, things in read])
             claims += _timed(parts[0].segment, claims)
@@ -56,7 +59,7 @@ def _text(segment: Segment) -> str:
     return body.replace("\n", " ").replace("\t", " ")
 
 
-def read_sentence(segment: Segment, doc: Doc) -> tuple[list[Found], list[Thing]]:
+def read_sentence(segment: Segment, doc: Doc, before: Sequence[Thing] = ()) -> tuple[list[Found], list[Thing]]:
     """Return the claims of one parsed sentence, and the things it names in their order."""
     sentence = make_sentence(segment, doc)
     mark_scope(sentence)
@@ -72,6 +75,7 @@ def read_sentence(segment: Segment, doc: Doc) -> tuple[list[Found], list[Thing]]
     read = [
         *read_counts(sentence, listed),
         *read_places(sentence, things),
+        *read_answers(sentence, before, listed),
         *read_attributes(sentence, things),
         *topics,
         *read_clauses(sentence),

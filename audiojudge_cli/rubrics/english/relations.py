@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from audiojudge_cli.rubrics.claim import Claim, Subject
+from audiojudge_cli.rubrics.claim import Claim, Place, Subject
 from audiojudge_cli.rubrics.english.numbers import value_of
 from audiojudge_cli.rubrics.english.sentence import Sentence
 from audiojudge_cli.rubrics.english.things import Thing, acting_stems
@@ -17,8 +17,6 @@ from audiojudge_cli.rubrics.stems import words
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_AT = frozenset({"at", "in", "near", "toward", "towards", "by"})
-_PLACE_NOUNS = {"start": "start", "beginning": "start", "opening": "start", "end": "end", "ending": "end", "middle": "middle"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class Part:
 _CONNECTIVE = re.compile(
     r"(?:\s*,)?(?:\s+|^)(?P<word>(?:(?:which|that) (?:is|are) )?(?:then )?(?:shortly |immediately |quickly |soon )?followed by|and then"
     r"|then|after which|before|after|while|whilst|(?<!such )(?<!well )(?<!soon )(?<!loud )as(?! well| if| though| in\b| of\b| to\b| an? \w+ing\b)"
-    r"|alongside|meanwhile|simultaneously|along with)(?=\s)",
+    r"|until|till|before|alongside|meanwhile|simultaneously|along with)(?=\s)",
     re.IGNORECASE,
 )
 # "and", "with" and commas, which join clauses only where somebody or something acts on both sides.
@@ -114,7 +112,7 @@ def join_events(parts: Sequence[Part], things: Sequence[Sequence[Thing]]) -> Ite
 
 
 # What opens a sentence that goes on in time from the one before.
-_NEXT = re.compile(r"(?:and )?(?:then|next|finally|afterwards?|after that|after this|immediately|suddenly|a moment later|later|soon|seconds later)\b", re.IGNORECASE)
+_NEXT = re.compile(r"(?:and )?(?:then|next|finally|a (?:beat|second|few seconds) later|afterwards?|after that|after this|immediately|suddenly|a moment later|later|soon|seconds later)\b", re.IGNORECASE)
 
 
 def follow(parts: Sequence[Part], before: Sequence[Thing], things: Sequence[Thing]) -> Iterator[Found]:
@@ -144,19 +142,55 @@ def referent(thing: Thing) -> Subject:
     return thing.subject
 
 
+# Where in the clip something is heard, other than by "at the start", "in the middle" and "at the end".
+_PLACES = re.compile(
+    r"\b(?:(?P<start>at first|to start(?: with)?|(?:at|in|from|near) the (?:very )?(?:start|beginning|opening|outset))"
+    r"|(?P<middle>half ?way(?: through)?|mid ?way(?: thr(?:u|ough))?|in the middle(?! (?:of|ground|distance)))"
+    r"|(?P<end>(?:at|near|toward|towards|by|until|and) the (?:very )?end|in the end|at last|to close|to finish))\b(?! of the (?:word|line|sentence|phrase))",
+    re.IGNORECASE,
+)
+
+
 def read_places(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator[tuple[Claim, set[int]]]:
     """Yield sounds that are heard at the start, in the middle or at the end."""
+    body = sentence.doc.text
+    for match in _PLACES.finditer(body):
+        tokens = {t.i for t in sentence.doc if t.idx < match.end() and t.idx + len(t.text) > match.start()}
+        if tokens & (sentence.used | sentence.ignored) or not tokens:
+            continue
+        thing = thing_above(sentence.doc[min(tokens)], things) or _beside(tokens, things)
+        if thing is None or not thing.claims or thing.claims[0].dimension not in _PLACED or thing.claims[0].negated:
+            continue
+        sentence.used |= tokens
+        place: Place = "start" if match["start"] else "middle" if match["middle"] else "end"
+        yield Claim("order", place, subject=referent(thing), place=place), tokens
+
+
+_PLACED = frozenset({"event", "instrument", "vocals", "speaker_sex"})
+
+
+def _beside(tokens: set[int], things: Mapping[int, Thing]) -> Thing | None:
+    """Return the thing named last before words of place, or first behind them where they open the sentence."""
+    heard = sorted((thing for thing in things.values() if thing.claims), key=lambda thing: min(thing.tokens))
+    before = [thing for thing in heard if min(thing.tokens) < min(tokens)]
+    return before[-1] if before else (heard[0] if heard else None)
+
+
+# Somebody who answers was heard after somebody else.
+_ANSWERS = frozenset({"answer", "reply", "respond", "retort"})
+
+
+def read_answers(sentence: Sentence, before: Sequence[Thing], things: Sequence[Thing]) -> Iterator[tuple[Claim, set[int]]]:
+    """Yield that somebody who answers comes after what was heard last."""
     for token in sentence.doc:
-        if token.i in sentence.used or token.i in sentence.ignored:
+        if token.lemma_ not in _ANSWERS or token.pos_ != "VERB" or token.i in sentence.ignored or token.i in sentence.denied:
             continue
-        place = _PLACE_NOUNS.get(token.lower_) if token.dep_ == "pobj" and token.head.lower_ in _AT else None
-        if place is None or any(child.dep_ == "prep" and child.lower_ == "of" for child in token.children if place == "middle"):
+        answering = next((thing for thing in things if thing.verb == token.i or thing.head in {c.i for c in token.children}), None)
+        asked = [thing for thing in (*before, *things) if thing is not answering and thing.claims and _is_sound(thing)]
+        asked = [thing for thing in asked if thing in before or min(thing.tokens) < token.i]
+        if answering is None or not answering.claims or not asked or referent(asked[-1]).words == referent(answering).words:
             continue
-        thing = thing_above(token, things)
-        if thing is None or not thing.claims or thing.claims[0].dimension not in {"event", "instrument", "vocals"}:
-            continue
-        sentence.used |= {token.i, token.head.i}
-        yield Claim("order", place, subject=referent(thing), place=place), {token.i, token.head.i}  # type: ignore[arg-type]
+        yield Claim("order", "then", subject=referent(asked[-1]), other=referent(answering)), {token.i}
 
 
 def thing_above(token: Token, things: Mapping[int, Thing]) -> Thing | None:

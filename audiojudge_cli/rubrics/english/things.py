@@ -453,6 +453,8 @@ def _of_noun(sentence: Sentence, noun: Token) -> Thing | None:
         return voice_named(sentence, noun, sung=True)
     if _is_person(sentence, noun, hit):
         return _of_person(sentence, noun)
+    if hit is not None and noun.pos_ == "ADJ" and noun.dep_ == "amod" and "genre" in hit.senses and hit.last == noun.i:
+        return _named(sentence, noun, hit) if _names_music(sentence, noun, hit) else None
     if hit is not None and noun.pos_ == "ADJ" and not hit.senses.keys() & {"vocals", "genre", "speaker_sex"}:
         return None  # "a rapid motif" is no stream
     if hit is not None:
@@ -563,6 +565,8 @@ def _named(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
         return Thing(Subject("music", "the music"), noun.i, {noun.i})
     if dimension == "event" and context == "music" and (set(senses) != {"event"} or noun.pos_ not in {"NOUN", "PROPN"} or noun.dep_ == "dobj"):
         return None
+    if dimension == "event" and noun.dep_ == "pobj" and noun.head.head.lemma_ in _RECORDED:
+        return None  # "recorded with a phone"
     if dimension == "event" and context == "speech" and value not in word_class("voice_events"):
         if noun.dep_ not in {"ROOT", "conj", "appos", "pobj", "dobj"} or set(senses) != {"event"} or noun.pos_ != "NOUN":
             return None
@@ -574,6 +578,7 @@ def _named(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
     return Thing(referent, noun.i, tokens, -1, [claim])
 
 
+_RECORDED = frozenset({"record", "capture", "film", "shoot", "recording"})
 _PLAYED_BY = frozenset({"over", "with", "to", "under", "alongside", "of", "plays", "playing"})
 _NOISES = frozenset({"hiss_event", "hiss", "static", "hum_event", "buzz"})
 

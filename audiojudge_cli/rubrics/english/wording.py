@@ -52,6 +52,7 @@ _VALUES: dict[tuple[str, str], str] = {
     ("noise", "noisy"): "Can you hear noise in the recording?",
     ("room", "reverberant"): "Can you hear reverberation?",
     ("room", "dry"): "Does it sound acoustically dry, without reverberation?",
+    ("room", "outdoor"): "Does it sound as if recorded outdoors?",
     ("recording", "phone"): "Does it sound like a telephone or radio voice?",
     ("recording", "studio"): "Is the recording of high quality?",
     ("level", "background"): "Is {s} in the background?",
@@ -361,6 +362,8 @@ def _scene(claim: Claim) -> str:
 
 def _accent(claim: Claim) -> str:
     words = _ARTICLE.sub("", claim.words)
+    if claim.value not in {"", "dialect"}:  # named for a place
+        words = words[:1].upper() + words[1:]
     if claim.negated:
         return f"Is the speech free of a {words}?"
     named = words if "accent" in words or words.endswith(("dialect", "drawl", "burr", "lilt", "brogue", "twang")) else f"{words} accent"
@@ -374,7 +377,7 @@ def _language(claim: Claim) -> str:
     return _negate(f"Is {words} {doing}?", claim.negated)
 
 
-_PIECES = frozenset({"ballad", "lullaby", "waltz", "song", "anthem", "march", "tune", "symphony", "piece", "track", "hymn", "jingle", "theme", "remix", "cover", "medley", "opera", "concerto", "sonata", "carol", "soundtrack", "loop", "instrumental"})
+_PIECES = frozenset({"ballad", "lullaby", "waltz", "song", "anthem", "march", "tune", "symphony", "piece", "track", "hymn", "jingle", "theme", "remix", "cover", "medley", "opera", "concerto", "sonata", "carol", "soundtrack", "loop", "instrumental", "beat", "groove", "anthem", "jam", "chant", "riddim", "band"})
 
 
 _LOW = re.compile(r"\b(?:low|poor|bad|inferior|amateur|degraded)\b", re.IGNORECASE)
@@ -402,7 +405,7 @@ def _genre(claim: Claim) -> str:
         return f"Is the music free of {words}?"
     if words.split()[-1].lower() in _PIECES:
         return f"Is this {'an' if words[:1].lower() in 'aeiou' else 'a'} {words}?"
-    return f"Is this {words}?" if words.endswith("music") else f"Is the music {words}?"
+    return f"Is this {words}?" if words.endswith("music") else f"Is this {words} music?"
 
 
 def _instrument(claim: Claim) -> str:
