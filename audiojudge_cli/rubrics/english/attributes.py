@@ -87,6 +87,14 @@ def read_attributes(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator
             continue
         dimension, value = sense
         tokens = set(range(hit.first, hit.last + 1))
+        if dimension in _OF_VOICES and sentence.segment.context == "sound" and owner.kind not in {"speaker", "vocals"}:
+            continue
+        if dimension == "noise" and root.lemma_ == "noise" and sentence.segment.context == "sound" and hit.first == hit.last:
+            named = {t.i for t in noun_phrase(root) if t.pos_ not in {"DET", "PRON"} and t.i not in sentence.used}
+            if root.tag_ == "NNS" or any(t.dep_ == "compound" for t in root.lefts):
+                sentence.used |= named
+                yield Claim("event", "", sentence.inside(named), Subject("sound"), negated=root.i in sentence.denied), named
+                continue
         refused = _refused(sentence, root, owner, things)
         if refused is not None:
             if refused[1]:
@@ -136,6 +144,7 @@ def _plays_alone(word: Token, owner: Subject) -> bool:
     return owner.kind == "instrument" and (ahead or (word.lower_ == "alone" and word.head.pos_ in {"NOUN", "PROPN"}))
 
 
+_OF_VOICES = frozenset({"rate", "emotion", "accent", "fluency", "personality", "intonation", "style", "age"})
 _WITHIN = frozenset({"in", "during", "after", "before", "until", "till", "at", "on", "from", "for", "between"})
 _PLAIN_PARTS = frozenset({"chord", "chords", "riff", "motif", "hook", "final", "third", "melody line", "layer", "layers", "well layered"})
 
@@ -351,6 +360,8 @@ def _unlisted(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator[tuple
         dimension = allowed[0] if allowed else {"speaker": "style", "vocals": "timbre", "music": "mood"}.get(owner.kind, "")
         if dimension == "mood" and owner.kind not in _MOODY | {"clip"}:
             dimension = "emotion" if owner.kind == "speaker" else ""
+        if dimension in _OF_VOICES and sentence.segment.context == "sound" and owner.kind not in {"speaker", "vocals"}:
+            continue
         if not dimension or dimension in {"key", "metre", "tempo", "recording", "noise", "room", "level", "language"}:
             continue
         sentence.used.add(token.i)

@@ -26,10 +26,12 @@ class Part:
     Attributes:
         segment: The stretch, parsed on its own: a chain of events strung together misleads any parser.
         link: `before`, `after` or `together` with the part in front; empty for the first.
+        at: Where the connective stands in the caption.
     """
 
     segment: Segment
     link: str = ""
+    at: tuple[int, int] = (0, 0)
 
 
 # Connectives between two events; "as" only before somebody or something that acts, never "as well as" or "such as".
@@ -53,7 +55,7 @@ def split_events(segment: Segment) -> list[Part]:
         return [Part(segment)]
     cuts = sorted([*_CONNECTIVE.finditer(body), *(m for m in _JOINT.finditer(body) if _joins_clauses(body, m))], key=re.Match.start)
     parts: list[Part] = []
-    start, link = 0, ""
+    start, link, at = 0, "", (0, 0)
     for match in cuts:
         word = match["word"].lower()
         relation = "" if word in {"and", "with", ","} else "after" if word in _AFTER_WORDS else "together" if word.endswith(_TOGETHER_WORDS) else "before"
@@ -63,13 +65,15 @@ def split_events(segment: Segment) -> list[Part]:
                 return [Part(segment)]
             parts.append(Part(replace(segment, start=segment.start + match.end("word") + 1, end=segment.start + comma.start())))
             start = comma.end()
+            at = segment.start + match.start("word"), segment.start + match.end("word")
             link = {"after": "before", "before": "after" if word == "before" else "before"}.get(relation, "together")
             continue
         if match.start() <= start:
             continue
-        parts.append(Part(replace(segment, start=segment.start + start, end=segment.start + match.start()), link))
+        parts.append(Part(replace(segment, start=segment.start + start, end=segment.start + match.start()), link, at))
         start, link = match.end("word") + 1, relation
-    parts.append(Part(replace(segment, start=segment.start + min(start, len(body))), link))
+        at = segment.start + match.start("word"), segment.start + match.end("word")
+    parts.append(Part(replace(segment, start=segment.start + min(start, len(body))), link, at))
     return [part for part in parts if any(c.isalnum() for c in body[part.segment.start - segment.start : part.segment.end - segment.start])]
 
 
@@ -100,10 +104,7 @@ def join_events(parts: Sequence[Part], things: Sequence[Sequence[Thing]]) -> Ite
         a, b = referent(first[-1]), referent(second[0])
         if not a.words or not b.words or a.words == b.words:
             continue
-        start, end = parts[number - 1].segment.end, part.segment.start
-        text = part.segment.text
-        start += len(text[start:end]) - len(text[start:end].lstrip(" ,"))
-        end = min(part.segment.end, start + max(len(text[start:end].rstrip()), 1))
+        start, end = part.at
         if part.link == "together":
             yield Found(Claim("simultaneity", "while", subject=a, other=b), start, end)
         else:

@@ -138,9 +138,18 @@ def _single_words(dimension: str, value: str) -> Mapping[str, tuple[str, ...]]:
     return found
 
 
+_OF_RECORDINGS = frozenset({"noise", "recording", "production", "room", "clarity"})
+_OF_PITCH = frozenset({"pitched", "tuned", "toned", "sounding"})
+
+
 def _means(token: Token, dimension: str, value: str) -> bool:
     """Whether a single word can have a sense listed for another form of it: "long" doesn't mean what "longing" does."""
     listed = _single_words(dimension, value).get(stem(token.lower_), ())
+    if dimension in _OF_RECORDINGS and token.lower_.endswith("ing"):
+        return not listed or token.lower_ in listed
+    following = token.nbor() if token.i + 1 < len(token.doc) else token
+    if token.dep_ in {"amod", "advmod"} and following.tag_ in {"VBN", "VBD", "VBG"} and following.dep_ == "amod" and following.lower_ not in _OF_PITCH:
+        return dimension not in {"pitch", "intensity", "rhythm", "dynamics"}  # "high powered", "fast moving"
     if not listed or token.pos_ not in {"NOUN", "PROPN", "ADJ", "ADV", "ADP"} or token.lower_.endswith("ing"):
         return True
     return any(not phrase.endswith("ing") or phrase == token.lower_ for phrase in listed)

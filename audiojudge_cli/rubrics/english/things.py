@@ -238,13 +238,19 @@ def _beside_speech(sentence: Sentence, verb: Token, subject: Token | None, value
 def _concept(sentence: Sentence, verb: Token, subject: Token | None) -> str:
     """Return the sound that a clause names: its verb's before its object's, its subject's last."""
     objects = [child for child in verb.rights if child.dep_ in {"dobj", "oprd", "acomp", "prt"}]
-    preps = [child for child in verb.rights if child.dep_ == "prep"]
+    preps = [child for child in verb.rights if child.dep_ == "prep" and child.lower_ in _TELLING_PREPS]
     objects += [inner for prep in preps for inner in prep.rights if inner.dep_ == "pobj"]
+    named = []
     for token in (verb, *objects, subject):
         hit = sentence.at.get(token.i) if token is not None else None
         if hit is not None and "event" in hit.senses:
-            return hit.senses["event"]
-    return ""
+            named.append(hit.senses["event"])
+    return next((value for value in named if value not in _VAGUE_ACTIONS), named[0] if named else "")
+
+
+_TELLING_PREPS = frozenset({"of", "on", "with", "from"})
+_VAGUE_ACTIONS = frozenset({"impact", "fire", "fly", "dishes", "rattle"})
+"""Concepts of verbs that many things do ("hit", "fall", "fire"): what does them says more."""
 
 
 def _clause_tokens(sentence: Sentence, verb: Token, subject: Token | None) -> set[int]:
@@ -268,6 +274,8 @@ def _clause_tokens(sentence: Sentence, verb: Token, subject: Token | None) -> se
         inner = {i for i in inner if stop is None or i < stop}
         if inner and len(tokens) + len(inner) <= _LONGEST_CLAUSE:
             tokens |= inner
+    while len(tokens) > 1 and verb.doc[max(tokens)].pos_ in {"CCONJ", "ADP"} and verb.doc[max(tokens)].dep_ not in {"prt", "advmod"} and max(tokens) > verb.i and not list(verb.doc[max(tokens)].children):
+        tokens.discard(max(tokens))
     return tokens
 
 
@@ -334,7 +342,7 @@ def _voice_of(sentence: Sentence, verb: Token, subject: Token | None, *, sung: b
     """Return the voice that a verb of speaking or singing names, with what it claims."""
     kind: Kind = "vocals" if sung else "speaker"
     if subject is None:
-        if not sung and sentence.segment.context == "speech":
+        if (not sung and sentence.segment.context == "speech") or (sung and verb.tag_ != "VBG" and sentence.segment.context == "sound"):
             return None  # "says slowly": whose voice, the sentence before tells
         value = "vocals" if sung else "speech"
         words = verb.lower_ if verb.tag_ == "VBG" else gerund(verb.lemma_.lower())
@@ -499,6 +507,8 @@ def _of_person(sentence: Sentence, noun: Token) -> Thing | None:
     introduced = context == "speech" and not any(c.lower_ in {"the", "this", "that"} or c.dep_ == "poss" for c in noun.lefts)
     if verb is not None and verb.pos_ == "VERB" and not is_word(verb, "light_verbs") and not introduced:
         return Thing(Subject("speaker", f"the {noun.lower_}"), noun.i, {noun.i})
+    if context == "sound" and verb is not None and verb.lemma_ == "be" and verb.pos_ == "AUX":
+        return Thing(Subject("speaker", f"the {noun.lower_}"), noun.i, {noun.i})  # who stands somewhere need not speak
     sung = context == "music"
     if sung and noun.lemma_.lower() not in {"voice", "male", "female", "choir", "speech", "speaker", "narrator"}:
         return Thing(Subject("speaker", f"the {noun.lower_}"), noun.i, {noun.i})
@@ -571,7 +581,7 @@ def _named(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
         if noun.dep_ not in {"ROOT", "conj", "appos", "pobj", "dobj"} or set(senses) != {"event"} or noun.pos_ != "NOUN":
             return None
     kinds: dict[str, Kind] = {"instrument": "instrument", "vocals": "vocals", "genre": "music", "event": "sound"}
-    referent = Subject(kinds[dimension], f"the {name.lower()}" if dimension != "genre" else "the music", value)
+    referent = Subject(kinds[dimension], f"the {_uncounted(name).lower()}" if dimension != "genre" else "the music", value)
     claim = Claim(dimension, value, words, referent, negated=denied)
     if denied and value in _NOISES and not any(t.dep_ == "amod" for t in noun.lefts):  # "no hiss" speaks of the recording
         claim = Claim("noise", "noisy", name, Subject("clip", "the recording"), negated=True)
@@ -581,6 +591,12 @@ def _named(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
 _RECORDED = frozenset({"record", "capture", "film", "shoot", "recording"})
 _PLAYED_BY = frozenset({"over", "with", "to", "under", "alongside", "of", "plays", "playing"})
 _NOISES = frozenset({"hiss_event", "hiss", "static", "hum_event", "buzz"})
+
+
+def _uncounted(name: str) -> str:
+    """Return a name without the words that count it."""
+    first, _, rest = name.partition(" ")
+    return rest if rest and first.lower() in {"several", "some", "many", "multiple", "two", "three", "few", "various"} else name
 
 
 def _name(sentence: Sentence, noun: Token, hit: Hit, *, keep: bool) -> str:

@@ -188,6 +188,8 @@ def _attribute(claim: Claim) -> str:
         return f"Is the speech at {words}?"
     if claim.dimension == "style" and words.startswith(("a ", "an ")):
         return f"Does {'the speaker' if _ROLE.search(words) else 'it'} sound like {words}?"
+    if claim.dimension == "structure":
+        return f"{'Are' if is_plural(words) else 'Is'} there {words} in the music?"
     frame = _VALUES.get((claim.dimension, claim.value)) if claim.dimension not in _NATURAL or _awkward(words) else None
     if claim.value == "pan" and claim.dimension == "transition":
         moving = _MOVES.search(words)
