@@ -68,7 +68,17 @@ def segments(layout: Layout, subset: str | None) -> tuple[list[Segment], str]:
         from_s, to_s = sentence.time or (None, None)
         named = sentence.label if sentence.label != "other" else ""
         found.append(
-            Segment(layout.masked, sentence.start, sentence.end, last, named, sentence.quoted, from_s, to_s, sentence.range_at)
+            Segment(
+                layout.masked,
+                sentence.start,
+                sentence.end,
+                last,
+                named,
+                sentence.quoted,
+                from_s,
+                to_s,
+                sentence.range_at,
+            )
         )
     return found, chosen
 
@@ -78,7 +88,9 @@ def _context(score: dict[Context, int], subset: str, last: Context) -> Context:
         home: Context = subset
         best = _best(score, home)
         return best if score[best] >= score[home] + _FAR_AHEAD and subset != "music" else home
-    if score["sound"] and score["speech"] < score["sound"] + _FAR_AHEAD:  # "a man speaks as birds chirp" tells of sounds
+    if (
+        score["sound"] and score["speech"] < score["sound"] + _FAR_AHEAD
+    ):  # "a man speaks as birds chirp" tells of sounds
         score = {**score, "speech": 0}
     return _best(score, last)
 

@@ -38,11 +38,19 @@ _MOMENT_AT = re.compile(
     r"|(?:^|(?<=[\n;,])|(?<=[,;.] ))(?P<b>\d{1,2}:[0-5]\d)(?![\d:])(?=\s*[A-Za-z])",
 )
 # The heading of a scene in a screenplay ("EXT. ALLEY - NIGHT"): its place counts, its marks and the hour don't.
-_HEADING = re.compile(r"^[ \t]*(?P<mark>(?:INT|EXT)\.?(?:/(?:INT|EXT)\.?)?)[ \t]+(?P<place>[^\n,.–—-]{2,40})(?P<hour>[ \t]*[-–—][ \t]*[A-Z ]{2,20})?", re.M | re.I)
+_HEADING = re.compile(
+    r"^[ \t]*(?P<mark>(?:INT|EXT)\.?(?:/(?:INT|EXT)\.?)?)[ \t]+(?P<place>[^\n,.–—-]{2,40})(?P<hour>[ \t]*[-–—][ \t]*[A-Z ]{2,20})?",
+    re.M | re.I,
+)
 # The name of who speaks on a line of its own, in capitals, an age or manner behind it, and the spoken lines below.
-_CUE = re.compile(r"^[ \t]*(?P<name>[A-Z][A-Z .'’-]{1,24})[ \t]*(?:\([^()\n]{1,80}\))?[ \t]*\n(?:[ \t]*\([^()\n]{1,80}\)[ \t]*\n)?(?P<line>[^\n(]{2,600})", re.M)
+_CUE = re.compile(
+    r"^[ \t]*(?P<name>[A-Z][A-Z .'’-]{1,24})[ \t]*(?:\([^()\n]{1,80}\))?[ \t]*\n(?:[ \t]*\([^()\n]{1,80}\)[ \t]*\n)?(?P<line>[^\n(]{2,600})",
+    re.M,
+)
 # What ends a sentence; a stop between digits and after one letter ("3.5", "B. B.") does not.
-_BREAK = re.compile(r"(?<!\d)[.](?=\s|$|[A-Z“\"])|(?<=\d)[.](?=\s|$)|[!?;。！？；|\n\r•{}\[\]]+|[:：](?=\s)|\s[-–—]\s(?=[A-Z\d])")
+_BREAK = re.compile(
+    r"(?<!\d)[.](?=\s|$|[A-Z“\"])|(?<=\d)[.](?=\s|$)|[!?;。！？；|\n\r•{}\[\]]+|[:：](?=\s)|\s[-–—]\s(?=[A-Z\d])"
+)
 _LONGEST_SENTENCE = 600
 """Characters; text without punctuation is cut at a blank, so that what is done per sentence stays bounded."""
 _COMMA = re.compile(r"[,，、]")
@@ -52,6 +60,8 @@ _FINITE = re.compile(
     re.IGNORECASE,
 )
 _MOST_WORDS_OF_A_TAG = 5
+_MANY_TAGS, _MEAN_WORDS_OF_TAGS = 7, 3
+"""So many parts between commas, so short on average, are tags whatever words they have; sentences run longer."""
 
 
 class Span(NamedTuple):
@@ -258,6 +268,9 @@ def _pieces(masked: str, start: int, end: int) -> Iterator[Span]:
     parts = [masked[a + 1 : b] for a, b in zip(bounds, bounds[1:], strict=False)]
     tags = len(parts) >= 3 and body.isascii() and not _FINITE.search(body)
     tags = tags and max(len(part.split()) for part in parts) <= _MOST_WORDS_OF_A_TAG
+    tags = tags or (
+        len(parts) >= _MANY_TAGS and body.isascii() and len(body.split()) <= _MEAN_WORDS_OF_TAGS * len(parts)
+    )
     for a, b in zip(bounds, bounds[1:], strict=False) if tags else [(start - 1, end)]:
         yield from _trimmed(masked, a + 1, b)
 

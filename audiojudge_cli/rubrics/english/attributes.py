@@ -22,18 +22,55 @@ _SPEAKER = (
     *("intonation", "personality", "speaker_count", "distance", "level", "recording", "noise", "room", "transition"),
 )
 _MUSIC = (
-    *("genre", "tempo", "key", "metre", "mood", "dynamics", "rhythm", "structure", "production", "timbre", "level", "room"),
+    *(
+        "genre",
+        "tempo",
+        "key",
+        "metre",
+        "mood",
+        "dynamics",
+        "rhythm",
+        "structure",
+        "production",
+        "timbre",
+        "level",
+        "room",
+    ),
     *("distance", "pitch", "style", "recording", "noise", "transition", "duration", "vocals"),
 )
 _SOUND = (
-    *("distance", "intensity", "level", "rhythm", "pitch", "timbre", "room", "clarity", "transition", "duration", "recording"),
+    *(
+        "distance",
+        "intensity",
+        "level",
+        "rhythm",
+        "pitch",
+        "timbre",
+        "room",
+        "clarity",
+        "transition",
+        "duration",
+        "recording",
+    ),
     *("noise",),
 )
 _CLIP = ("recording", "noise", "room", "production", "duration", "level", "transition", "mood", "timbre")
 SENSES: Mapping[Kind, tuple[str, ...]] = {
     "speaker": _SPEAKER,
     "vocals": (
-        *("language", "style", "pitch", "emotion", "timbre", "volume", "level", "distance", "room", "clarity", "accent"),
+        *(
+            "language",
+            "style",
+            "pitch",
+            "emotion",
+            "timbre",
+            "volume",
+            "level",
+            "distance",
+            "room",
+            "clarity",
+            "accent",
+        ),
         *("age", "rate", "intonation", "production", "vocals"),
     ),
     "music": _MUSIC,
@@ -81,7 +118,12 @@ def read_attributes(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator
             continue
         sense = _sense(hit, owner.kind, allowed)
         if sense is None or sense[0] in _NAMING_DIMENSIONS:
-            if "vocals" in hit.senses and sentence.segment.context == "music" and hit.senses["vocals"] == "instrumental" and hit.root not in sentence.denied:
+            if (
+                "vocals" in hit.senses
+                and sentence.segment.context == "music"
+                and hit.senses["vocals"] == "instrumental"
+                and hit.root not in sentence.denied
+            ):
                 yield Claim("vocals", "instrumental", "instrumental", Subject("music", "the music")), {hit.root}
                 sentence.used.add(hit.root)
             continue
@@ -89,11 +131,19 @@ def read_attributes(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator
         tokens = set(range(hit.first, hit.last + 1))
         if dimension in _OF_VOICES and sentence.segment.context == "sound" and owner.kind not in {"speaker", "vocals"}:
             continue
-        if dimension == "noise" and root.lemma_ == "noise" and sentence.segment.context == "sound" and hit.first == hit.last:
+        if (
+            dimension == "noise"
+            and root.lemma_ == "noise"
+            and sentence.segment.context == "sound"
+            and hit.first == hit.last
+        ):
             named = {t.i for t in noun_phrase(root) if t.pos_ not in {"DET", "PRON"} and t.i not in sentence.used}
             if root.tag_ == "NNS" or any(t.dep_ == "compound" for t in root.lefts):
                 sentence.used |= named
-                yield Claim("event", "", sentence.inside(named), Subject("sound"), negated=root.i in sentence.denied), named
+                yield (
+                    Claim("event", "", sentence.inside(named), Subject("sound"), negated=root.i in sentence.denied),
+                    named,
+                )
                 continue
         refused = _refused(sentence, root, owner, things)
         if refused is not None:
@@ -102,6 +152,8 @@ def read_attributes(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator
                 yield refused
             continue
         if dimension == "structure" and not _is_part(root, hit):
+            continue
+        if dimension == "style" and root.tag_ == "NN" and owner.kind not in {"speaker", "vocals"}:
             continue
         if dimension == "language" and owner.concept == "instrumental":
             continue
@@ -121,15 +173,29 @@ def read_attributes(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator
         if doing and hit.senses.keys() <= _NOT_BY_VERBS and sentence.segment.context != "speech":
             continue  # "cars racing past", "bells ring": what they do, not how
         modifies = root.dep_ in {"amod", "compound", "nmod"}
-        if hit.first == hit.last and root.tag_ in {"NN", "NNS"} and not modifies and hit.senses.keys() <= _NOT_BY_NOUNS and not _FEELING.search(root.lower_):
+        if (
+            hit.first == hit.last
+            and root.tag_ in {"NN", "NNS"}
+            and not modifies
+            and hit.senses.keys() <= _NOT_BY_NOUNS
+            and not _FEELING.search(root.lower_)
+        ):
             continue
-        degree = {t.i for t in root.lefts if t.dep_ in _DEGREE_DEPS and t.tag_ in {"RB", "RBR", "RBS"} and t.dep_ != "neg"}
+        degree = {
+            t.i for t in root.lefts if t.dep_ in _DEGREE_DEPS and t.tag_ in {"RB", "RBR", "RBS"} and t.dep_ != "neg"
+        }
         shown = tokens | {i for i in degree if i + 1 in tokens or i + 1 in degree}
         words = sentence.inside(shown)
         if root.tag_ == "RB" and root.dep_ == "advmod" and root.lower_.endswith("ly"):
             words = words[: len(words) - len(root.text)] + adjective_of(root.lower_)
         negated = bool(tokens & sentence.denied)
-        if dimension == "style" and value != "conversational" and root.tag_ == "NN" and owner.kind == "speaker" and not words.endswith("ing"):
+        if (
+            dimension == "style"
+            and value != "conversational"
+            and root.tag_ == "NN"
+            and owner.kind == "speaker"
+            and not words.endswith("ing")
+        ):
             words = with_article(words, countable=not is_mass(root.lemma_.lower()))
         if dimension == "structure":
             words = with_article(words, countable=root.tag_ == "NN")
@@ -146,7 +212,9 @@ def _plays_alone(word: Token, owner: Subject) -> bool:
 
 _OF_VOICES = frozenset({"rate", "emotion", "accent", "fluency", "personality", "intonation", "style", "age"})
 _WITHIN = frozenset({"in", "during", "after", "before", "until", "till", "at", "on", "from", "for", "between"})
-_PLAIN_PARTS = frozenset({"chord", "chords", "riff", "motif", "hook", "final", "third", "melody line", "layer", "layers", "well layered"})
+_PLAIN_PARTS = frozenset(
+    {"chord", "chords", "riff", "motif", "hook", "final", "third", "melody line", "layer", "layers", "well layered"}
+)
 
 
 def _is_part(root: Token, hit: Hit) -> bool:
@@ -175,7 +243,9 @@ def _over(sentence: Sentence, preposition: Token, things: Mapping[int, Thing]) -
 _REFUSED = {"music": "structure", "speech": "style", "sound": "event"}
 
 
-def _refused(sentence: Sentence, root: Token, owner: Subject, things: Mapping[int, Thing]) -> tuple[Claim, set[int]] | None:
+def _refused(
+    sentence: Sentence, root: Token, owner: Subject, things: Mapping[int, Thing]
+) -> tuple[Claim, set[int]] | None:
     """Return the claim that nothing of a described kind is there ("no scary sounds"), None where nothing denies it.
 
     The claim comes without tokens where what is denied is a claim already ("no music underneath").
@@ -187,19 +257,27 @@ def _refused(sentence: Sentence, root: Token, owner: Subject, things: Mapping[in
     noun = root.head
     if root.dep_ not in {"amod", "compound", "nmod"} or noun.i not in sentence.denied or noun.pos_ != "NOUN":
         return None
-    if (noun.i in things and things[noun.i].claims) or noun.lemma_.lower() in DIMENSION_NOUNS or noun.i in sentence.used:
+    if (
+        (noun.i in things and things[noun.i].claims)
+        or noun.lemma_.lower() in DIMENSION_NOUNS
+        or noun.i in sentence.used
+    ):
         return None
     tokens = {t.i for t in noun_phrase(noun) if t.dep_ != "det" and t.pos_ != "DET"}
     dimension = _REFUSED[sentence.segment.context]
     return Claim(dimension, "", sentence.inside(tokens), Subject("clip"), negated=True), tokens
 
 
-_NOT_BY_VERBS = frozenset({"rhythm", "tempo", "rate", "timbre", "mood", "emotion", "style", "production", "genre", "dynamics"})
+_NOT_BY_VERBS = frozenset(
+    {"rhythm", "tempo", "rate", "timbre", "mood", "emotion", "style", "production", "genre", "dynamics"}
+)
 _NOT_BY_NOUNS = frozenset({"rhythm", "tempo", "timbre", "mood", "production"})
 # Endings of nouns that name a quality rather than a thing: "tenderness", "tension", "serenity".
 _FEELING = re.compile(r"(?:ness|ment|[ts]ion|ity|ance|ence|ism|ia|dom|hood)$")
 _SIZES = frozenset({"small", "little", "big", "large", "tiny", "huge", "long", "short", "massive", "giant"})
-_DEGREES = frozenset({"slight", "faint", "strong", "heavy", "thick", "mild", "light", "subtle", "little", "soft", "hint", "small"})
+_DEGREES = frozenset(
+    {"slight", "faint", "strong", "heavy", "thick", "mild", "light", "subtle", "little", "soft", "hint", "small"}
+)
 _FILLERS = frozenset({"even", "still", "right", "pretty", "just", "well", "like", "quite", "close", "hard", "kind"})
 
 
@@ -210,7 +288,16 @@ def _says_nothing(sentence: Sentence, token: Token, hit: Hit) -> bool:
     if token.dep_ == "amod" and token.lower_ in _DEGREES:
         head = sentence.at.get(token.head.i)
         named = head is not None and not head.senses.keys() & {"event", "instrument", "vocals", "genre"}
-        return named or token.head.lemma_.lower() in {"accent", "lilt", "burr", "reverb", "echo", "room", "amount", "delay"}
+        return named or token.head.lemma_.lower() in {
+            "accent",
+            "lilt",
+            "burr",
+            "reverb",
+            "echo",
+            "room",
+            "amount",
+            "delay",
+        }
     if token.dep_ == "amod" and token.lower_ in _SIZES and token.head.lemma_.lower() not in _SIZED:
         return True
     if token.pos_ not in {"NOUN", "PROPN"}:
@@ -218,7 +305,23 @@ def _says_nothing(sentence: Sentence, token: Token, hit: Hit) -> bool:
     return token.lemma_.lower() in DIMENSION_NOUNS or is_word(token, "recording_nouns") or is_word(token, "music_nouns")
 
 
-_SIZED = frozenset({"room", "hall", "space", "chamber", "pause", "silence", "reverb", "tail", "voice", "studio", "church", "decay", "fade"})
+_SIZED = frozenset(
+    {
+        "room",
+        "hall",
+        "space",
+        "chamber",
+        "pause",
+        "silence",
+        "reverb",
+        "tail",
+        "voice",
+        "studio",
+        "church",
+        "decay",
+        "fade",
+    }
+)
 
 
 def _described(owner: Subject, dimension: str) -> Subject:
@@ -266,7 +369,12 @@ def _owner(sentence: Sentence, token: Token, things: Mapping[int, Thing]) -> tup
             return _owner_of_noun(sentence, current, things, named), named[0]
         if current is not token and current.i in things:
             return things[current.i].subject, allowed
-        if current is not token and current.pos_ in {"NOUN", "PROPN"} and token.dep_ == "amod" and token.head is current:
+        if (
+            current is not token
+            and current.pos_ in {"NOUN", "PROPN"}
+            and token.dep_ == "amod"
+            and token.head is current
+        ):
             return Subject("clip", ""), allowed  # of something that no claim knows: nothing can be said of it
         if current.dep_ in {"acomp", "attr", "oprd", "advmod", "prep", "xcomp", "ccomp", "conj", "npadvmod"}:
             head = current.head
@@ -329,12 +437,30 @@ def _by_context(sentence: Sentence, things: Mapping[int, Thing]) -> Subject:
 
 
 def _default(kind: Kind) -> Subject:
-    return Subject(kind, {"speaker": "the voice", "music": "the music", "clip": "the sound", "vocals": "the singing"}.get(kind, "the sound"))
+    return Subject(
+        kind,
+        {"speaker": "the voice", "music": "the music", "clip": "the sound", "vocals": "the singing"}.get(
+            kind, "the sound"
+        ),
+    )
 
 
 _LABELLED = frozenset(
     ["age", "pitch", "rate", "volume", "clarity", "fluency", "accent", "timbre", "emotion", "intonation", "personality"]
-    + ["style", "genre", "mood", "tempo", "key", "metre", "dynamics", "production", "rhythm", "room", "recording", "noise"]
+    + [
+        "style",
+        "genre",
+        "mood",
+        "tempo",
+        "key",
+        "metre",
+        "dynamics",
+        "production",
+        "rhythm",
+        "room",
+        "recording",
+        "noise",
+    ]
     + ["distance", "level", "structure", "language", "transition"]
 )
 
@@ -357,7 +483,9 @@ def _unlisted(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator[tuple
         of_music = head_noun is not None and is_word(head_noun, "music_nouns")
         if not (predicate or named or of_music):
             continue
-        dimension = allowed[0] if allowed else {"speaker": "style", "vocals": "timbre", "music": "mood"}.get(owner.kind, "")
+        dimension = (
+            allowed[0] if allowed else {"speaker": "style", "vocals": "timbre", "music": "mood"}.get(owner.kind, "")
+        )
         if dimension == "mood" and owner.kind not in _MOODY | {"clip"}:
             dimension = "emotion" if owner.kind == "speaker" else ""
         if dimension in _OF_VOICES and sentence.segment.context == "sound" and owner.kind not in {"speaker", "vocals"}:
@@ -374,7 +502,11 @@ def read_topics(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
     for token in sentence.doc:
         if token.lower_ != "about" or token.dep_ != "prep" or token.i in sentence.used or token.i in sentence.ignored:
             continue
-        sung = is_word(token.head, "singer_nouns") or is_word(token.head, "music_nouns") or is_word(token.head, "sing_verbs")
+        sung = (
+            is_word(token.head, "singer_nouns")
+            or is_word(token.head, "music_nouns")
+            or is_word(token.head, "sing_verbs")
+        )
         told = is_word(token.head, "speech_verbs") or token.head.lemma_.lower() in _TOLD
         tokens = {t.i for t in token.subtree if t.i > token.i and t.pos_ not in {"PUNCT", "SPACE"}}
         if not (sung or told) or not tokens or len(tokens) > _LONGEST_CLAUSE or tokens & sentence.used:
@@ -385,7 +517,20 @@ def read_topics(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
         yield Claim("content", "topic", sentence.words(tokens), subject, negated=negated), tokens
 
 
-_TOLD = frozenset({"speech", "talk", "lecture", "story", "conversation", "dialogue", "discussion", "argument", "monologue", "announcement"})
+_TOLD = frozenset(
+    {
+        "speech",
+        "talk",
+        "lecture",
+        "story",
+        "conversation",
+        "dialogue",
+        "discussion",
+        "argument",
+        "monologue",
+        "announcement",
+    }
+)
 
 
 def read_clauses(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
@@ -395,7 +540,11 @@ def read_clauses(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
         return
     kind: Kind = "speaker" if context == "speech" else "music"
     for verb in sentence.doc:
-        if verb.pos_ != "VERB" or verb.dep_ not in {"ROOT", "conj", "relcl", "advcl", "ccomp"} or verb.i in sentence.ignored:
+        if (
+            verb.pos_ != "VERB"
+            or verb.dep_ not in {"ROOT", "conj", "relcl", "advcl", "ccomp"}
+            or verb.i in sentence.ignored
+        ):
             continue
         changing = context == "music" and is_word(verb, "structure_verbs")
         if not changing and not _is_told(sentence, verb):
@@ -414,26 +563,40 @@ def read_clauses(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
 def _is_told(sentence: Sentence, verb: Token) -> bool:
     """Whether a clause that the vocabulary doesn't know tells how a voice or piece goes, not why or what it is for."""
     subject = subject_of(verb)
-    reason = any(c.dep_ == "mark" and c.lower_ in {"since", "because", "so", "that", "if", "although", "as"} for c in verb.children)
+    reason = any(
+        c.dep_ == "mark" and c.lower_ in {"since", "because", "so", "that", "if", "although", "as"}
+        for c in verb.children
+    )
     light = is_word(verb, "light_verbs") or is_word(verb, "play_verbs") or is_word(verb, "evoking_verbs")
     return not (reason or light or subject is None or verb.tag_ == "VB" or subject.i in sentence.ignored)
 
 
 def _clause(verb: Token) -> set[int]:
     """Return a verb's own clause: no clause inside or behind it, no conjunction at either end."""
-    nested = {t.i for c in verb.children if c.dep_ in {"advcl", "relcl", "conj", "ccomp", "parataxis"} and c.pos_ in {"VERB", "AUX"} for t in c.subtree}
+    nested = {
+        t.i
+        for c in verb.children
+        if c.dep_ in {"advcl", "relcl", "conj", "ccomp", "parataxis"} and c.pos_ in {"VERB", "AUX"}
+        for t in c.subtree
+    }
     tokens = {t.i for t in verb.subtree if t.pos_ not in {"PUNCT", "SPACE"}} - nested
     doc = verb.doc
     run = [verb.i]
     for step in (-1, 1):
         at = verb.i + step
-        while at in tokens or (0 < at < len(doc) - 1 and doc[at].is_punct and at + step in tokens and doc[at].text in {"-", "'", ","}):
+        while at in tokens or (
+            0 < at < len(doc) - 1 and doc[at].is_punct and at + step in tokens and doc[at].text in {"-", "'", ","}
+        ):
             run.append(at)
             at += step
     kept = sorted(run)
     while kept and (doc[kept[-1]].pos_ in {"CCONJ", "ADP", "PUNCT", "SCONJ"} and doc[kept[-1]].dep_ != "prt"):
         kept.pop()
-    while kept and (doc[kept[0]].pos_ in {"CCONJ", "PUNCT"} or doc[kept[0]].dep_ == "mark" or doc[kept[0]].lower_ in {"then", "while"}):
+    while kept and (
+        doc[kept[0]].pos_ in {"CCONJ", "PUNCT"}
+        or doc[kept[0]].dep_ == "mark"
+        or doc[kept[0]].lower_ in {"then", "while"}
+    ):
         kept.pop(0)
     return set(kept) if verb.i in kept else set()
 

@@ -10,8 +10,13 @@ from audiojudge_cli.rubrics.claim import Claim, Comparator, Subject
 from audiojudge_cli.rubrics.english.sentence import Sentence
 
 _WORDS = {
-    **{word: number for number, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve"
-       " thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split())},  # noqa: SIM905
+    **{
+        word: number
+        for number, word in enumerate(
+            "zero one two three four five six seven eight nine ten eleven twelve"
+            " thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+        )
+    },  # noqa: SIM905
     **{"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90},
     **{"a hundred": 100, "half a": 0.5, "half": 0.5, "a couple of": 2, "a pair of": 2, "a": 1, "an": 1, "a single": 1},
 }
@@ -34,29 +39,48 @@ _BIND = "|".join(f"(?P<{name}>{words})" for name, words in _BINDS)
 # What binds, the number, a second number of a range, the unit: the one shape all measures share.
 _SHAPE = rf"(?:\b(?:between|from)\s+)?(?:(?:{_BIND})\s+)?(?<![\w.,:/])(?P<low>{_NUMBER})(?:\s*(?:-|–|—|to|and|or)\s*(?P<high>{_NUMBER}))?"
 _BPM = re.compile(rf"{_SHAPE}[\s-]*(?:bpm\b|beats per minute|b\.p\.m\.)", re.IGNORECASE)
-_BPM_AHEAD = re.compile(r"\bbpm\s*(?:of|is|:|=)?\s*(?P<low>\d{1,4})(?:\s*[-–]\s*(?P<high>\d{1,4}))?(?!\d)", re.IGNORECASE)
-_FASTER = re.compile(rf"\b(?P<word>faster|slower) than (?P<low>{_NUMBER})\b(?!\s*(?:times|seconds?|minutes?))", re.IGNORECASE)
+_BPM_AHEAD = re.compile(
+    r"\bbpm\s*(?:of|is|:|=)?\s*(?P<low>\d{1,4})(?:\s*[-–]\s*(?P<high>\d{1,4}))?(?!\d)", re.IGNORECASE
+)
+_FASTER = re.compile(
+    rf"\b(?P<word>faster|slower) than (?P<low>{_NUMBER})\b(?!\s*(?:times|seconds?|minutes?))", re.IGNORECASE
+)
 _SECONDS = re.compile(
     rf"{_SHAPE}[\s-]*(?:(?P<s>seconds?|secs?\b|s\b)|(?P<min>minutes?|mins?\b)|(?P<ms>ms\b|milliseconds?)|(?P<h>hours?\b))",
     re.IGNORECASE,
 )
 # "2:30" as the length or a moment of a piece; "3/4" and "16:9" are no times.
 _CLOCK = re.compile(r"\b(?P<m>\d{1,2}):(?P<s>[0-5]\d)\b(?!\s*(?:am|pm|o'clock|-))", re.IGNORECASE)
-_TIMES = re.compile(rf"\b(?P<once>once(?! (?:the|it|a|he|she|again|more|upon|in|every|each|per)\b)|twice(?! (?:as|the|per|every|a)\b)|thrice)\b|{_SHAPE}\s+times\b(?! (?:as|more|faster))", re.IGNORECASE)
+_TIMES = re.compile(
+    rf"\b(?P<once>once(?! (?:the|it|a|he|she|again|more|upon|in|every|each|per)\b)|twice(?! (?:as|the|per|every|a)\b)|thrice)\b|{_SHAPE}\s+times\b(?! (?:as|more|faster))",
+    re.IGNORECASE,
+)
 _BOUND_TIMES = re.compile(rf"(?:{_BIND})\s+(?P<word>once|twice|thrice)\b", re.IGNORECASE)
 _VOICES = re.compile(
     rf"{_SHAPE}\s+(?:[a-z-]+\s+){{0,2}}?(?P<noun>men|women|people|persons?|boys|girls|kids|children|speakers?|voices?|friends|hosts?"
     r"|adults|narrators?|singers?|vocalists?|characters|actors|colleagues|brothers|sisters|teenagers|students|man|woman|boy|girl)\b",
     re.IGNORECASE,
 )
-_PLAIN_VOICES = re.compile(r"\b(?P<one>single|only|solo|sole|lone) (?:male |female )?(?:speaker|voice|narrator|person|man|woman)\b", re.IGNORECASE)
+_PLAIN_VOICES = re.compile(
+    r"\b(?P<one>single|only|solo|sole|lone) (?:male |female )?(?:speaker|voice|narrator|person|man|woman)\b",
+    re.IGNORECASE,
+)
 _YEARS = re.compile(rf"{_SHAPE}[\s-]*years?[\s-]*olds?\b|\baged\s+(?P<aged>\d{{1,3}})\b", re.IGNORECASE)
 _DECADE = re.compile(
     r"\b(?:in (?:his|her|their) )?(?:(?P<part>early|mid|late)[- ]?)?(?P<ten>(?<!\w)(?<!['’])[2-9]0s|(?<!\w)(?:1[5-9]|[2-9]\d)(?=-?ish\b)|twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)(?:-?ish)?\b",
     re.IGNORECASE,
 )
 _AGE_KEY = re.compile(r"(?P<part>early|mid|late)?[- ]?(?P<ten>\d0s)", re.IGNORECASE)
-_TENS = {"twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70, "eighties": 80, "nineties": 90}
+_TENS = {
+    "twenties": 20,
+    "thirties": 30,
+    "forties": 40,
+    "fifties": 50,
+    "sixties": 60,
+    "seventies": 70,
+    "eighties": 80,
+    "nineties": 90,
+}
 _HERTZ = re.compile(rf"{_SHAPE}[\s-]*(?P<k>k)?(?:hz|hertz)\b", re.IGNORECASE)
 # A tonic is a capital letter, so that "in a minor key" names none; modes beside major and minor keep their words.
 _KEY = re.compile(
@@ -65,10 +89,17 @@ _KEY = re.compile(
 )
 _PITCH_CLASS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _METRE = re.compile(r"(?<![\d/.])(?P<beats>[2-9]|1[0-5])/(?P<unit>2|4|8|16)(?![\d/])(?:\s*time(?: signature)?)?")
-_EVERY = re.compile(rf"\b(?:once )?(?:every|each)\s+(?:(?P<low>{_NUMBER})(?:\s+(?:or|to)\s+(?P<high>{_NUMBER}))?\s+)?seconds?\b", re.IGNORECASE)
+_EVERY = re.compile(
+    rf"\b(?:once )?(?:every|each)\s+(?:(?P<low>{_NUMBER})(?:\s+(?:or|to)\s+(?P<high>{_NUMBER}))?\s+)?seconds?\b",
+    re.IGNORECASE,
+)
 _TIME_AT = re.compile(r"\b(?:at|after|from|around|by)\s+(?:about |around |roughly )?(?:the )?$", re.IGNORECASE)
-_FIRST = re.compile(r"\b(?:the |in the |for the |during the )?(?P<end>first|last|final|opening|closing) $", re.IGNORECASE)
-_LENGTH_OF = re.compile(r"\b(?:for|lasts?|lasting|long|length|duration|clip|recording|track|audio|song|piece|file|is|be)\W*$", re.IGNORECASE)
+_FIRST = re.compile(
+    r"\b(?:the |in the |for the |during the )?(?P<end>first|last|final|opening|closing) $", re.IGNORECASE
+)
+_LENGTH_OF = re.compile(
+    r"\b(?:for|lasts?|lasting|long|length|duration|clip|recording|track|audio|song|piece|file|is|be)\W*$", re.IGNORECASE
+)
 _RANGES: dict[str, tuple[float, float]] = {
     "bpm": (20.0, 400.0),
     "s": (0.001, 36_000.0),
@@ -140,7 +171,9 @@ _SMALL = re.compile(
 )
 
 
-def _bound(match: re.Match[str], default: Comparator, unit: str, scale: float = 1.0) -> tuple[Comparator, float, float | None] | None:
+def _bound(
+    match: re.Match[str], default: Comparator, unit: str, scale: float = 1.0
+) -> tuple[Comparator, float, float | None] | None:
     """Return comparator, number and upper end of a match, None where a number is out of its range."""
     low = value_of(match["low"])
     high = value_of(match["high"]) if match.groupdict().get("high") else None
@@ -181,7 +214,9 @@ def _key(match: re.Match[str], body: str) -> Claim | None:
 
 def _metre(match: re.Match[str], body: str) -> Claim | None:
     words = f"{match['beats']}/{match['unit']}"
-    return Claim("metre", words=words, subject=Subject("music", "the music"), number=float(match["beats"]), unit="beats")
+    return Claim(
+        "metre", words=words, subject=Subject("music", "the music"), number=float(match["beats"]), unit="beats"
+    )
 
 
 def _every(match: re.Match[str], body: str) -> Claim | None:
@@ -189,15 +224,30 @@ def _every(match: re.Match[str], body: str) -> Claim | None:
     high = value_of(match["high"]) if match["high"] else None
     if low is None or not 0.05 <= low <= 3600:
         return None
-    return Claim("rhythm", "regular", _plain(match.group()), number=low, upper=high, unit="s", comparator="between" if high else "about")
+    return Claim(
+        "rhythm",
+        "regular",
+        _plain(match.group()),
+        number=low,
+        upper=high,
+        unit="s",
+        comparator="between" if high else "about",
+    )
 
 
 _DRUM_MACHINES = frozenset({"707", "808", "909"})
 
 
 def _seconds(match: re.Match[str], body: str) -> Claim | None:
-    era = match["s"] and re.fullmatch(r"\d0s", match.group().strip()[-3:], re.IGNORECASE) and " " not in match.group().strip()[-3:]
-    if era and ((value_of(match["low"]) or 0) >= 50 or re.search(r"\b(?:the|an?|early|late|mid)\W*$", body[: match.start()], re.IGNORECASE)):
+    era = (
+        match["s"]
+        and re.fullmatch(r"\d0s", match.group().strip()[-3:], re.IGNORECASE)
+        and " " not in match.group().strip()[-3:]
+    )
+    if era and (
+        (value_of(match["low"]) or 0) >= 50
+        or re.search(r"\b(?:the|an?|early|late|mid)\W*$", body[: match.start()], re.IGNORECASE)
+    ):
         return None
     if match["low"] in _DRUM_MACHINES and match.group().endswith("s"):
         return None
@@ -221,7 +271,9 @@ def _seconds(match: re.Match[str], body: str) -> Claim | None:
         return Claim("order", words=f"at {words}", from_s=low, to_s=low)
     claim = Claim("duration", words=words, comparator=comparator, number=low, upper=high, unit="s")
     around = body.lower()
-    if re.search(r"\bpauses?\b|\bpausing\b", after) or re.search(r"\bpauses?(?: of| for| lasting)?\W*$", before.lower()):
+    if re.search(r"\bpauses?\b|\bpausing\b", after) or re.search(
+        r"\bpauses?(?: of| for| lasting)?\W*$", before.lower()
+    ):
         return Claim("rate", "pause", words, Subject("speaker", "the speaker"), None, comparator, low, high, "s")
     if "silence" in after or re.search(r"\bsilence (?:for|of|lasting)\W*(?:about|around)?\W*$", before.lower()):
         at_end = re.search(r"\b(?:then|ends?|end|final|close)\b", around) is not None
@@ -231,7 +283,9 @@ def _seconds(match: re.Match[str], body: str) -> Claim | None:
 
 def _clock(match: re.Match[str], body: str) -> Claim | None:
     seconds = 60.0 * int(match["m"]) + int(match["s"])
-    if not seconds or not re.search(r"\b(?:long|length|duration|runs?|lasts?|about|song|track|piece)\b", body, re.IGNORECASE):
+    if not seconds or not re.search(
+        r"\b(?:long|length|duration|runs?|lasts?|about|song|track|piece)\b", body, re.IGNORECASE
+    ):
         return None
     return Claim("duration", words=match.group(), comparator="about", number=seconds, unit="s")
 
@@ -255,26 +309,43 @@ def _voices(match: re.Match[str], body: str) -> Claim | None:
     if low == 1 and not named:
         return None  # "one man" is a man; "only one speaker" counts
     kind = "vocals" if match["noun"].lower().startswith(("singer", "vocalist")) else "speaker"
-    claim = Claim("speaker_count", words=_plain(match.group()), subject=Subject("vocals" if kind == "vocals" else "speaker"))
+    claim = Claim(
+        "speaker_count", words=_plain(match.group()), subject=Subject("vocals" if kind == "vocals" else "speaker")
+    )
     return _measured(claim, _bound(match, "exactly", "voices"), "voices")
 
 
 def _one_voice(match: re.Match[str], body: str) -> Claim | None:
     if match["one"].lower() == "solo":
         return None
-    return Claim("speaker_count", "one", "one speaker", Subject("speaker"), comparator="exactly", number=1.0, unit="voices")
+    return Claim(
+        "speaker_count", "one", "one speaker", Subject("speaker"), comparator="exactly", number=1.0, unit="voices"
+    )
 
 
 def _years(match: re.Match[str], body: str) -> Claim | None:
     words = _plain(match.group())
     if match["aged"]:
-        return Claim("age", words=f"{match['aged']} years old", subject=Subject("speaker"), comparator="about", number=float(match["aged"]), unit="years")
+        return Claim(
+            "age",
+            words=f"{match['aged']} years old",
+            subject=Subject("speaker"),
+            comparator="about",
+            number=float(match["aged"]),
+            unit="years",
+        )
     return _measured(Claim("age", words=words, subject=Subject("speaker")), _bound(match, "about", "years"), "years")
 
 
 # What stands around "20s" or "the 80s" where it is a length or an era.
-_NO_AGE_AHEAD = re.compile(r"(?:\bthe|\bfor|\babout|\bafter|\bfirst|\blast|\bat|\bunder|\bfrom|\bto|around|[-–,:\[] ?)\s*(?:early |mid |late |mid-)?$", re.IGNORECASE)
-_NO_AGE_BEHIND = re.compile(r"\s*(?:-?(?:style|era|long)\b|clip|of\b|ad\b|spot|video|track|song|music|rock|pop|disco|synth|video|film|cartoon|sound|[-–:])", re.IGNORECASE)
+_NO_AGE_AHEAD = re.compile(
+    r"(?:\bthe|\bfor|\babout|\bafter|\bfirst|\blast|\bat|\bunder|\bfrom|\bto|around|[-–,:\[] ?)\s*(?:early |mid |late |mid-)?$",
+    re.IGNORECASE,
+)
+_NO_AGE_BEHIND = re.compile(
+    r"\s*(?:-?(?:style|era|long)\b|clip|of\b|ad\b|spot|video|track|song|music|rock|pop|disco|synth|video|film|cartoon|sound|[-–:])",
+    re.IGNORECASE,
+)
 
 
 def _decade(match: re.Match[str], body: str) -> Claim | None:
@@ -283,16 +354,33 @@ def _decade(match: re.Match[str], body: str) -> Claim | None:
         if _NO_AGE_AHEAD.search(body[: match.start()]) or _NO_AGE_BEHIND.match(body, match.end()):
             return None
     if not ten.endswith("s"):
-        return Claim("age", words=_plain(match.group()), subject=Subject("speaker"), comparator="about", number=float(ten), unit="years")
+        return Claim(
+            "age",
+            words=_plain(match.group()),
+            subject=Subject("speaker"),
+            comparator="about",
+            number=float(ten),
+            unit="years",
+        )
     low = float(_TENS[ten]) if ten in _TENS else float(ten[:-1])
     part = (match["part"] or "").lower()
     shift, width = {"early": (0, 3), "mid": (3, 4), "late": (6, 4)}.get(part, (0, 10))
-    return Claim("age", words=" ".join(match.group().split()), subject=Subject("speaker"), comparator="between", number=low + shift, upper=low + shift + width, unit="years")
+    return Claim(
+        "age",
+        words=" ".join(match.group().split()),
+        subject=Subject("speaker"),
+        comparator="between",
+        number=low + shift,
+        upper=low + shift + width,
+        unit="years",
+    )
 
 
 def _hertz(match: re.Match[str], body: str) -> Claim | None:
     bound = _bound(match, "about", "hz", 1000.0 if match["k"] else 1.0)
-    return _measured(Claim("pitch", words=_plain(match.group()), subject=Subject("sound", "the tone", "sine_tone")), bound, "hz")
+    return _measured(
+        Claim("pitch", words=_plain(match.group()), subject=Subject("sound", "the tone", "sine_tone")), bound, "hz"
+    )
 
 
 def _plain(text: str) -> str:
@@ -312,7 +400,9 @@ def _word_rate(match: re.Match[str], body: str) -> Claim | None:
 
 
 # Lengths in bars or beats, but not "every eight bars", "bar 9" or "a 16 bar intro".
-_BARS = re.compile(rf"(?<!every )(?<!\w)(?P<low>{_NUMBER})(?: a)?[\s-](?:bars?|beats?|measures?)\b(?! per)", re.IGNORECASE)
+_BARS = re.compile(
+    rf"(?<!every )(?<!\w)(?P<low>{_NUMBER})(?: a)?[\s-](?:bars?|beats?|measures?)\b(?! per)", re.IGNORECASE
+)
 
 
 def _bars(match: re.Match[str], body: str) -> Claim | None:
@@ -345,7 +435,9 @@ _BARE_AGE = re.compile(r"(?:^|(?<=, )|(?<=[(]))(?P<low>[1-9]\d?)\s?[-–]\s?(?P<
 
 
 def _bare_age(match: re.Match[str], body: str) -> Claim | None:
-    return _measured(Claim("age", words=match.group(), subject=Subject("speaker")), _bound(match, "about", "years"), "years")
+    return _measured(
+        Claim("age", words=match.group(), subject=Subject("speaker")), _bound(match, "about", "years"), "years"
+    )
 
 
 _BARE_BPM = re.compile(r"^(?P<low>\d{2,3})(?:\s*[-–]\s*(?P<high>\d{2,3}))?$")

@@ -10,7 +10,15 @@ from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.english.attributes import read_attributes, read_clauses, read_topics
 from audiojudge_cli.rubrics.english.numbers import read_numbers
 from audiojudge_cli.rubrics.english.pipeline import parsed
-from audiojudge_cli.rubrics.english.relations import follow, join_events, read_answers, read_counts, read_places, split_events, thing_above
+from audiojudge_cli.rubrics.english.relations import (
+    follow,
+    join_events,
+    read_answers,
+    read_counts,
+    read_places,
+    split_events,
+    thing_above,
+)
 from audiojudge_cli.rubrics.english.scope import mark_scope
 from audiojudge_cli.rubrics.english.sentence import Sentence, make_sentence
 from audiojudge_cli.rubrics.english.things import Thing, find_things

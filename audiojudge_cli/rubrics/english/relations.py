@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 
-
 @dataclass(frozen=True, slots=True)
 class Part:
     """A stretch of a sentence between connectives of time, and how it joins the one before.
@@ -53,17 +52,30 @@ def split_events(segment: Segment) -> list[Part]:
     body = segment.text[segment.start : segment.end]
     if segment.context != "sound" or segment.quoted:
         return [Part(segment)]
-    cuts = sorted([*_CONNECTIVE.finditer(body), *(m for m in _JOINT.finditer(body) if _joins_clauses(body, m))], key=re.Match.start)
+    cuts = sorted(
+        [*_CONNECTIVE.finditer(body), *(m for m in _JOINT.finditer(body) if _joins_clauses(body, m))],
+        key=re.Match.start,
+    )
     parts: list[Part] = []
     start, link, at = 0, "", (0, 0)
     for match in cuts:
         word = match["word"].lower()
-        relation = "" if word in {"and", "with", ","} else "after" if word in _AFTER_WORDS else "together" if word.endswith(_TOGETHER_WORDS) else "before"
+        relation = (
+            ""
+            if word in {"and", "with", ","}
+            else "after"
+            if word in _AFTER_WORDS
+            else "together"
+            if word.endswith(_TOGETHER_WORDS)
+            else "before"
+        )
         if not body[: match.start()].strip():  # "After a click, …": the first part is what the connective opens
             comma = _SEPARATED.search(body, match.end())
             if comma is None:
                 return [Part(segment)]
-            parts.append(Part(replace(segment, start=segment.start + match.end("word") + 1, end=segment.start + comma.start())))
+            parts.append(
+                Part(replace(segment, start=segment.start + match.end("word") + 1, end=segment.start + comma.start()))
+            )
             start = comma.end()
             at = segment.start + match.start("word"), segment.start + match.end("word")
             link = {"after": "before", "before": "after" if word == "before" else "before"}.get(relation, "together")
@@ -74,7 +86,11 @@ def split_events(segment: Segment) -> list[Part]:
         start, link = match.end("word") + 1, relation
         at = segment.start + match.start("word"), segment.start + match.end("word")
     parts.append(Part(replace(segment, start=segment.start + min(start, len(body))), link, at))
-    return [part for part in parts if any(c.isalnum() for c in body[part.segment.start - segment.start : part.segment.end - segment.start])]
+    return [
+        part
+        for part in parts
+        if any(c.isalnum() for c in body[part.segment.start - segment.start : part.segment.end - segment.start])
+    ]
 
 
 def _joins_clauses(body: str, match: re.Match[str]) -> bool:
@@ -82,9 +98,20 @@ def _joins_clauses(body: str, match: re.Match[str]) -> bool:
     before, after = words(body[: match.start()][-60:]), words(body[match.end() : match.end() + 60])
     if match["word"] == "," and after and after[0].stem in {"and", "then", "while", "as"}:
         return False
-    following = next((n for n, word in enumerate(after[:5]) if n and _acting(word.stem, body[match.end() + word.start : match.end() + word.end])), 0)
+    following = next(
+        (
+            n
+            for n, word in enumerate(after[:5])
+            if n and _acting(word.stem, body[match.end() + word.start : match.end() + word.end])
+        ),
+        0,
+    )
     starts = after[0].stem if after else ""
-    return following > 0 and starts not in {"the", "its", "his", "her"} | _LINKING and any(_acting(word.stem, "") for word in before[-6:])
+    return (
+        following > 0
+        and starts not in {"the", "its", "his", "her"} | _LINKING
+        and any(_acting(word.stem, "") for word in before[-6:])
+    )
 
 
 def _acting(folded: str, written: str) -> bool:
@@ -113,7 +140,10 @@ def join_events(parts: Sequence[Part], things: Sequence[Sequence[Thing]]) -> Ite
 
 
 # What opens a sentence that goes on in time from the one before.
-_NEXT = re.compile(r"(?:and )?(?:then|next|finally|a (?:beat|second|few seconds) later|afterwards?|after that|after this|immediately|suddenly|a moment later|later|soon|seconds later)\b", re.IGNORECASE)
+_NEXT = re.compile(
+    r"(?:and )?(?:then|next|finally|a (?:beat|second|few seconds) later|afterwards?|after that|after this|immediately|suddenly|a moment later|later|soon|seconds later)\b",
+    re.IGNORECASE,
+)
 
 
 def follow(parts: Sequence[Part], before: Sequence[Thing], things: Sequence[Thing]) -> Iterator[Found]:
@@ -126,7 +156,9 @@ def follow(parts: Sequence[Part], before: Sequence[Thing], things: Sequence[Thin
         return
     a, b = referent(first[-1]), referent(second[0])
     if a.words and b.words and a.words != b.words:
-        yield Found(Claim("order", "then", subject=a, other=b), segment.start, segment.start + opening.end() - opening.start())
+        yield Found(
+            Claim("order", "then", subject=a, other=b), segment.start, segment.start + opening.end() - opening.start()
+        )
 
 
 def _is_sound(thing: Thing) -> bool:
@@ -181,15 +213,29 @@ def _beside(tokens: set[int], things: Mapping[int, Thing]) -> Thing | None:
 _ANSWERS = frozenset({"answer", "reply", "respond", "retort"})
 
 
-def read_answers(sentence: Sentence, before: Sequence[Thing], things: Sequence[Thing]) -> Iterator[tuple[Claim, set[int]]]:
+def read_answers(
+    sentence: Sentence, before: Sequence[Thing], things: Sequence[Thing]
+) -> Iterator[tuple[Claim, set[int]]]:
     """Yield that somebody who answers comes after what was heard last."""
     for token in sentence.doc:
-        if token.lemma_ not in _ANSWERS or token.pos_ != "VERB" or token.i in sentence.ignored or token.i in sentence.denied:
+        if (
+            token.lemma_ not in _ANSWERS
+            or token.pos_ != "VERB"
+            or token.i in sentence.ignored
+            or token.i in sentence.denied
+        ):
             continue
-        answering = next((thing for thing in things if thing.verb == token.i or thing.head in {c.i for c in token.children}), None)
+        answering = next(
+            (thing for thing in things if thing.verb == token.i or thing.head in {c.i for c in token.children}), None
+        )
         asked = [thing for thing in (*before, *things) if thing is not answering and thing.claims and _is_sound(thing)]
         asked = [thing for thing in asked if thing in before or min(thing.tokens) < token.i]
-        if answering is None or not answering.claims or not asked or referent(asked[-1]).words == referent(answering).words:
+        if (
+            answering is None
+            or not answering.claims
+            or not asked
+            or referent(asked[-1]).words == referent(answering).words
+        ):
             continue
         yield Claim("order", "then", subject=referent(asked[-1]), other=referent(answering)), {token.i}
 

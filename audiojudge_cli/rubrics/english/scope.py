@@ -47,7 +47,9 @@ def _is_purpose(sentence: Sentence, token: Token) -> bool:
         objects = [child for child in token.children if child.dep_ in {"pobj", "pcomp"}]
         fits = token.head.pos_ == "ADJ" and is_word(token.head, "purpose_adjectives")
         return token.lower_ == "for" and (fits or any(_is_use(child) for child in objects))
-    return token.pos_ == "ADJ" and is_word(token, "purpose_adjectives") and any(c.lower_ == "for" for c in token.children)
+    return (
+        token.pos_ == "ADJ" and is_word(token, "purpose_adjectives") and any(c.lower_ == "for" for c in token.children)
+    )
 
 
 def _is_use(token: Token) -> bool:
@@ -96,7 +98,9 @@ def _reach(start: Token) -> set[int]:
         denied |= {
             token.i
             for child in start.children
-            if child.dep_ in {"nsubj", "nsubjpass"} and start.dep_ != "relcl" and start.lemma_ in {"hear", "play", "use"}
+            if child.dep_ in {"nsubj", "nsubjpass"}
+            and start.dep_ != "relcl"
+            and start.lemma_ in {"hear", "play", "use"}
             for token in child.subtree
         }
     for token in start.subtree:

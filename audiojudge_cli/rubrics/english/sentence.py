@@ -73,7 +73,13 @@ class Sentence:
         words = self.words(tokens)
         first = self.doc[min(tokens)]
         name = first.pos_ == "PROPN" or (len(first.text) > 1 and first.text.isupper())
-        return words if name and not (first.i == 0 and first.tag_ == "NN") else words[:1].lower() + words[1:] if first.is_sent_start or first.i == 0 else words
+        return (
+            words
+            if name and not (first.i == 0 and first.tag_ == "NN")
+            else words[:1].lower() + words[1:]
+            if first.is_sent_start or first.i == 0
+            else words
+        )
 
     def free(self, hit: Hit) -> bool:
         """Return whether no claim rests on a phrase yet and it speaks of sound."""
@@ -97,7 +103,12 @@ def make_sentence(segment: Segment, doc: Doc) -> Sentence:
         named = {dimension: value for dimension, value in senses if dimension and dimension not in _CONNECTIVES}
         if first is not None and first == last:
             named = {dimension: value for dimension, value in named.items() if _means(doc[first], dimension, value)}
-        if last is not None and doc[last].pos_ == "ADP" and doc[last].lower_ in _PLACES and not _beside_sound(doc[last]):
+        if (
+            last is not None
+            and doc[last].pos_ == "ADP"
+            and doc[last].lower_ in _PLACES
+            and not _beside_sound(doc[last])
+        ):
             continue
         if first is not None and last is not None and first <= last and named:
             hits.append(Hit(first, last, doc[first : last + 1].root.i, named))
@@ -138,17 +149,49 @@ def _single_words(dimension: str, value: str) -> Mapping[str, tuple[str, ...]]:
     return found
 
 
+_ADJECTIVES_TOO = frozenset(
+    {
+        "light",
+        "back",
+        "rush",
+        "close",
+        "clear",
+        "warm",
+        "dry",
+        "cool",
+        "free",
+        "near",
+        "quiet",
+        "present",
+        "even",
+        "level",
+        "head",
+    }
+)
+"""Verbs that share their form with an adjective of the vocabulary."""
 _OF_RECORDINGS = frozenset({"noise", "recording", "production", "room", "clarity"})
 _OF_PITCH = frozenset({"pitched", "tuned", "toned", "sounding"})
 
 
 def _means(token: Token, dimension: str, value: str) -> bool:
     """Whether a single word can have a sense listed for another form of it: "long" doesn't mean what "longing" does."""
+    if (
+        token.pos_ == "VERB"
+        and token.lemma_ in _ADJECTIVES_TOO
+        and not token.lower_.endswith("ed")
+        and dimension != "event"
+    ):
+        return False
     listed = _single_words(dimension, value).get(stem(token.lower_), ())
     if dimension in _OF_RECORDINGS and token.lower_.endswith("ing"):
         return not listed or token.lower_ in listed
     following = token.nbor() if token.i + 1 < len(token.doc) else token
-    if token.dep_ in {"amod", "advmod"} and following.tag_ in {"VBN", "VBD", "VBG"} and following.dep_ == "amod" and following.lower_ not in _OF_PITCH:
+    if (
+        token.dep_ in {"amod", "advmod"}
+        and following.tag_ in {"VBN", "VBD", "VBG"}
+        and following.dep_ == "amod"
+        and following.lower_ not in _OF_PITCH
+    ):
         return dimension not in {"pitch", "intensity", "rhythm", "dynamics"}  # "high powered", "fast moving"
     if not listed or token.pos_ not in {"NOUN", "PROPN", "ADJ", "ADV", "ADP"} or token.lower_.endswith("ing"):
         return True

@@ -85,7 +85,12 @@ def find_things(sentence: Sentence) -> dict[int, Thing]:
 def _names_music(sentence: Sentence, token: Token, hit: Hit) -> bool:
     """Whether a noun inside the name of a piece tells what plays or the kind of music: "piano waltz", "punk song"."""
     named = hit.senses.keys() & {"instrument", "genre"}
-    if not named or token.dep_ not in {"compound", "nmod", "amod"} or token.head.i <= token.i or hit.senses.get("instrument") == "solo":
+    if (
+        not named
+        or token.dep_ not in {"compound", "nmod", "amod"}
+        or token.head.i <= token.i
+        or hit.senses.get("instrument") == "solo"
+    ):
         return False
     if token.pos_ == "ADJ" and "genre" not in named:
         return False
@@ -99,20 +104,39 @@ def _inside_name(token: Token) -> bool:
     """Whether a noun belongs to the name of the next ("electric guitar instrumental")."""
     if token.dep_ == "compound":
         return True
-    return token.dep_ in {"nmod", "amod"} and token.head.i > token.i and is_word(token.head, "transparent_nouns") and token.pos_ != "ADJ"
+    return (
+        token.dep_ in {"nmod", "amod"}
+        and token.head.i > token.i
+        and is_word(token.head, "transparent_nouns")
+        and token.pos_ != "ADJ"
+    )
 
 
 def _acts(sentence: Sentence, token: Token) -> bool:
     """Whether a token is a verb whose action is a sound of its own."""
-    if token.tag_ not in {"VB", "VBZ", "VBP", "VBG", "VBD", "VBN"} or token.dep_ in {"aux", "auxpass", "amod", "compound"}:
-        return token.tag_ in {"NNS", "NN", "NNP"} and sentence.segment.context != "music" and _noun_that_acts(sentence, token)
+    if token.tag_ not in {"VB", "VBZ", "VBP", "VBG", "VBD", "VBN"} or token.dep_ in {
+        "aux",
+        "auxpass",
+        "amod",
+        "compound",
+    }:
+        return (
+            token.tag_ in {"NNS", "NN", "NNP"}
+            and sentence.segment.context != "music"
+            and _noun_that_acts(sentence, token)
+        )
     following = token.nbor() if token.i + 1 < len(token.doc) else token
     before = token.nbor(-1) if token.i else None
     if token.tag_ in {"VBD", "VBN"} and following.pos_ == "NOUN" and (before is None or before.text == ","):
         return False  # "…, shouted chorus": a participle that describes the noun behind it
     if token.tag_ == "VBG" and following.lemma_.lower() in {"sound", "noise", "effect"} and following.pos_ == "NOUN":
         return False
-    if token.tag_ == "VB" and token.dep_ == "ROOT" and is_word(token, "request_verbs") and not any(c.dep_ == "nsubj" for c in token.children):
+    if (
+        token.tag_ == "VB"
+        and token.dep_ == "ROOT"
+        and is_word(token, "request_verbs")
+        and not any(c.dep_ == "nsubj" for c in token.children)
+    ):
         return False
     hit = sentence.at.get(token.i)
     event = hit is not None and ("event" in hit.senses or "vocals" in hit.senses) and hit.last >= token.i
@@ -222,7 +246,12 @@ def _is_clause(sentence: Sentence, verb: Token, subject: Token | None, tokens: s
     """Whether an action that the vocabulary doesn't know is asked for as it stands: somebody or something acts."""
     if sentence.segment.context != "sound" or subject is None or subject.i not in tokens or len(tokens) < 2:
         return False
-    if is_word(verb, "silent_verbs") or is_word(subject, "silent_nouns") or subject.pos_ == "PRON" and subject.lemma_ in _PERSONAL:
+    if (
+        is_word(verb, "silent_verbs")
+        or is_word(subject, "silent_nouns")
+        or subject.pos_ == "PRON"
+        and subject.lemma_ in _PERSONAL
+    ):
         return False
     return not any(child.dep_ in {"aux"} and is_word(child, "story_modals") for child in verb.children)
 
@@ -267,14 +296,22 @@ def _clause_tokens(sentence: Sentence, verb: Token, subject: Token | None) -> se
         if any(token.text in _STOPS or token.lower_ in _NEXT for token in verb.doc[verb.i + 1 : child.i + 1]):
             break
         inner = {token.i for token in child.subtree if token.pos_ != "SPACE"}
-        clauses = [t for t in child.subtree if t.dep_ in {"advcl", "relcl", "acl", "conj", "ccomp"} and t.pos_ == "VERB"]
+        clauses = [
+            t for t in child.subtree if t.dep_ in {"advcl", "relcl", "acl", "conj", "ccomp"} and t.pos_ == "VERB"
+        ]
         for clause in clauses:
             inner -= {token.i for token in clause.subtree} | {t.i for t in child.subtree if t.i > clause.left_edge.i}
         stop = next((t.i for t in child.subtree if t.text in _STOPS or t.lower_ in _NEXT), None)
         inner = {i for i in inner if stop is None or i < stop}
         if inner and len(tokens) + len(inner) <= _LONGEST_CLAUSE:
             tokens |= inner
-    while len(tokens) > 1 and verb.doc[max(tokens)].pos_ in {"CCONJ", "ADP"} and verb.doc[max(tokens)].dep_ not in {"prt", "advmod"} and max(tokens) > verb.i and not list(verb.doc[max(tokens)].children):
+    while (
+        len(tokens) > 1
+        and verb.doc[max(tokens)].pos_ in {"CCONJ", "ADP"}
+        and verb.doc[max(tokens)].dep_ not in {"prt", "advmod"}
+        and max(tokens) > verb.i
+        and not list(verb.doc[max(tokens)].children)
+    ):
         tokens.discard(max(tokens))
     return tokens
 
@@ -342,7 +379,9 @@ def _voice_of(sentence: Sentence, verb: Token, subject: Token | None, *, sung: b
     """Return the voice that a verb of speaking or singing names, with what it claims."""
     kind: Kind = "vocals" if sung else "speaker"
     if subject is None:
-        if (not sung and sentence.segment.context == "speech") or (sung and verb.tag_ != "VBG" and sentence.segment.context == "sound"):
+        if (not sung and sentence.segment.context == "speech") or (
+            sung and verb.tag_ != "VBG" and sentence.segment.context == "sound"
+        ):
             return None  # "says slowly": whose voice, the sentence before tells
         value = "vocals" if sung else "speech"
         words = verb.lower_ if verb.tag_ == "VBG" else gerund(verb.lemma_.lower())
@@ -360,7 +399,9 @@ _PERSONAL = frozenset({"he", "she", "they", "it", "we", "i", "you"})
 
 
 # Verbs that need the words said behind them; "a woman speaking" says as much.
-_WITH_WORDS = frozenset({"say", "tell", "go", "ask", "add", "utter", "state", "mention", "repeat", "deliver", "call", "describe"})
+_WITH_WORDS = frozenset(
+    {"say", "tell", "go", "ask", "add", "utter", "state", "mention", "repeat", "deliver", "call", "describe"}
+)
 _QUALITIES = frozenset({"accent", "tone", "delivery"})
 
 
@@ -385,7 +426,13 @@ def voice_named(sentence: Sentence, noun: Token, *, sung: bool, verb: Token | No
     referent = Subject(kind, f"the {name}" if noun.pos_ != "PRON" else "the speaker", sex or age)
     denied = noun.i in sentence.denied or (verb is not None and verb.i in sentence.denied)
     who = with_article(name, countable=noun.pos_ != "PRON" and not is_plural(name) and noun.tag_ not in {"NNS", "NNPS"})
-    personal = is_word(noun, "person_nouns") and noun.lemma_.lower() not in {"voice", "male", "female", "speaker", "narrator"}
+    personal = is_word(noun, "person_nouns") and noun.lemma_.lower() not in {
+        "voice",
+        "male",
+        "female",
+        "speaker",
+        "narrator",
+    }
     spoken = f"{who} {doing}" if personal else f"{who} voice" if noun.lemma_.lower() in {"male", "female"} else who
     claims = []
     if sung and (is_word(noun, "singer_nouns") or not sex or verb is not None):
@@ -407,7 +454,9 @@ def voice_named(sentence: Sentence, noun: Token, *, sung: bool, verb: Token | No
     if role is not None and not denied and not sung:
         told_role = sentence.at[role.i]
         words = joined(sentence.doc[told_role.first : told_role.last + 1]).lower()
-        claims.append(Claim("style", told_role.senses["style"], with_article(words, countable=role.tag_ == "NN"), referent))
+        claims.append(
+            Claim("style", told_role.senses["style"], with_article(words, countable=role.tag_ == "NN"), referent)
+        )
     if age and age not in {"adult"} and not denied:
         claims.append(Claim("age", age, _age_words(sentence, phrase), referent))
     aged = {t.i for t in phrase if t.i in sentence.at and "age" in sentence.at[t.i].senses} or {noun.i}
@@ -447,7 +496,9 @@ def _age_words(sentence: Sentence, phrase: list[Token]) -> str:
 
 
 def _of_noun(sentence: Sentence, noun: Token) -> Thing | None:
-    if (noun.pos_ == "VERB" and noun.tag_ != "VBG") or (noun.pos_ == "ADJ" and noun.dep_ == "amod" and is_word(noun, "singer_nouns")):
+    if (noun.pos_ == "VERB" and noun.tag_ != "VBG") or (
+        noun.pos_ == "ADJ" and noun.dep_ == "amod" and is_word(noun, "singer_nouns")
+    ):
         return None
     hit = _naming_hit(sentence, noun)
     context = sentence.segment.context
@@ -457,6 +508,17 @@ def _of_noun(sentence: Sentence, noun: Token) -> Thing | None:
     inside = sentence.at.get(noun.i)
     if inside is not None and inside.root != noun.i and inside.senses.keys() <= _DESCRIBING:
         return None  # "raises her voice", "close to the mic": the phrase is a claim, its nouns are none
+    if lemma in {"noise", "sound"} and context == "sound" and _made_by_doing(sentence, noun):
+        phrase = [t for t in noun_phrase(noun) if t.pos_ != "DET"]
+        words = with_article(decapitalised(joined(phrase)), countable=noun.tag_ == "NN")
+        referent = Subject("sound", f"the {decapitalised(joined(phrase))}")
+        return Thing(
+            referent,
+            noun.i,
+            {t.i for t in phrase},
+            -1,
+            [Claim("event", "", words, referent, negated=noun.i in sentence.denied)],
+        )
     if is_word(noun, "singer_nouns"):
         return voice_named(sentence, noun, sung=True)
     if _is_person(sentence, noun, hit):
@@ -486,13 +548,26 @@ def _is_role(sentence: Sentence, token: Token) -> bool:
 _ROLES = frozenset({"narration", "newsreader", "commercial", "reading"})
 
 
+def _made_by_doing(sentence: Sentence, noun: Token) -> bool:
+    """Whether "noise" or "sound" is named by what makes it, in a word that the list of events lacks ("shuffling noise")."""
+    making = [t for t in noun.lefts if t.dep_ in {"amod", "compound"} and t.lower_.endswith("ing")]
+    return any(t.i not in sentence.at or "event" not in sentence.at[t.i].senses for t in making)
+
+
 def _is_person(sentence: Sentence, noun: Token, hit: Hit | None) -> bool:
     own = sentence.at.get(noun.i)
-    if own is not None and own.senses.get("style") in _ROLES and own.root == noun.i and noun.lemma_.lower().endswith(_ROLE_ENDINGS):
+    if (
+        own is not None
+        and own.senses.get("style") in _ROLES
+        and own.root == noun.i
+        and noun.lemma_.lower().endswith(_ROLE_ENDINGS)
+    ):
         return noun.pos_ in {"NOUN", "PROPN"}
     if hit is not None and hit.first != hit.last and "speaker_sex" not in hit.senses and "age" not in hit.senses:
         return False
-    told = own is not None and (own.senses.keys() & {"speaker_sex"} or own.senses.get("age") in {"baby", "child", "toddler"})
+    told = own is not None and (
+        own.senses.keys() & {"speaker_sex"} or own.senses.get("age") in {"baby", "child", "toddler"}
+    )
     return (bool(told) or is_word(noun, "person_nouns")) and noun.pos_ in {"NOUN", "PROPN", "PRON", "ADJ"}
 
 
@@ -504,7 +579,9 @@ def _of_person(sentence: Sentence, noun: Token) -> Thing | None:
         own = noun.dep_ == "dobj" and (context != "sound" or is_word(noun.head, "light_verbs"))
         if not own:
             return Thing(Subject("speaker", f"the {noun.lower_}"), noun.i, {noun.i})
-    introduced = context == "speech" and not any(c.lower_ in {"the", "this", "that"} or c.dep_ == "poss" for c in noun.lefts)
+    introduced = context == "speech" and not any(
+        c.lower_ in {"the", "this", "that"} or c.dep_ == "poss" for c in noun.lefts
+    )
     if verb is not None and verb.pos_ == "VERB" and not is_word(verb, "light_verbs") and not introduced:
         return Thing(Subject("speaker", f"the {noun.lower_}"), noun.i, {noun.i})
     if context == "sound" and verb is not None and verb.lemma_ == "be" and verb.pos_ == "AUX":
@@ -555,10 +632,22 @@ def _named(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
             return None
         hit = named
     senses = hit.senses
-    order = ("instrument", "vocals", "genre", "event") if context == "music" else ("event", "instrument", "vocals", "genre")
+    order = (
+        ("instrument", "vocals", "genre", "event") if context == "music" else ("event", "instrument", "vocals", "genre")
+    )
     dimension = next((name for name in order if name in senses), "")
-    played = noun.dep_ == "ROOT" or (noun.dep_ in {"pobj", "dobj"} and noun.head.lower_ in _PLAYED_BY) or is_word(noun.head, "play_verbs")
-    if dimension == "genre" and context != "music" and not is_word(noun, "music_nouns") and not played and noun.dep_ != "compound":
+    played = (
+        noun.dep_ == "ROOT"
+        or (noun.dep_ in {"pobj", "dobj"} and noun.head.lower_ in _PLAYED_BY)
+        or is_word(noun.head, "play_verbs")
+    )
+    if (
+        dimension == "genre"
+        and context != "music"
+        and not is_word(noun, "music_nouns")
+        and not played
+        and noun.dep_ != "compound"
+    ):
         return None
     if context != "music" and dimension == "event" and "instrument" in senses and is_word(noun.head, "play_verbs"):
         dimension = "instrument"
@@ -573,21 +662,36 @@ def _named(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
     tokens = {i for i in tokens if not (sentence.doc[i].dep_ == "det" or _is_adjective_claim(sentence, i))}
     if dimension == "event" and value in {"speech", "conversation", "music", "singing_event"} and context == "music":
         return Thing(Subject("music", "the music"), noun.i, {noun.i})
-    if dimension == "event" and context == "music" and (set(senses) != {"event"} or noun.pos_ not in {"NOUN", "PROPN"} or noun.dep_ == "dobj"):
+    if (
+        dimension == "event"
+        and context == "music"
+        and (set(senses) != {"event"} or noun.pos_ not in {"NOUN", "PROPN"} or noun.dep_ == "dobj")
+    ):
+        return None
+    if dimension == "event" and context == "music" and value in _NOT_IN_MUSIC:
         return None
     if dimension == "event" and noun.dep_ == "pobj" and noun.head.head.lemma_ in _RECORDED:
         return None  # "recorded with a phone"
     if dimension == "event" and context == "speech" and value not in word_class("voice_events"):
-        if noun.dep_ not in {"ROOT", "conj", "appos", "pobj", "dobj"} or set(senses) != {"event"} or noun.pos_ != "NOUN":
+        if (
+            noun.dep_ not in {"ROOT", "conj", "appos", "pobj", "dobj"}
+            or set(senses) != {"event"}
+            or noun.pos_ != "NOUN"
+        ):
             return None
     kinds: dict[str, Kind] = {"instrument": "instrument", "vocals": "vocals", "genre": "music", "event": "sound"}
-    referent = Subject(kinds[dimension], f"the {_uncounted(name).lower()}" if dimension != "genre" else "the music", value)
+    referent = Subject(
+        kinds[dimension], f"the {_uncounted(name).lower()}" if dimension != "genre" else "the music", value
+    )
     claim = Claim(dimension, value, words, referent, negated=denied)
-    if denied and value in _NOISES and not any(t.dep_ == "amod" for t in noun.lefts):  # "no hiss" speaks of the recording
+    if (
+        denied and value in _NOISES and not any(t.dep_ == "amod" for t in noun.lefts)
+    ):  # "no hiss" speaks of the recording
         claim = Claim("noise", "noisy", name, Subject("clip", "the recording"), negated=True)
     return Thing(referent, noun.i, tokens, -1, [claim])
 
 
+_NOT_IN_MUSIC = frozenset({"impact", "dancing", "explosion", "wail"})
 _RECORDED = frozenset({"record", "capture", "film", "shoot", "recording"})
 _PLAYED_BY = frozenset({"over", "with", "to", "under", "alongside", "of", "plays", "playing"})
 _NOISES = frozenset({"hiss_event", "hiss", "static", "hum_event", "buzz"})
@@ -596,7 +700,11 @@ _NOISES = frozenset({"hiss_event", "hiss", "static", "hum_event", "buzz"})
 def _uncounted(name: str) -> str:
     """Return a name without the words that count it."""
     first, _, rest = name.partition(" ")
-    return rest if rest and first.lower() in {"several", "some", "many", "multiple", "two", "three", "few", "various"} else name
+    return (
+        rest
+        if rest and first.lower() in {"several", "some", "many", "multiple", "two", "three", "few", "various"}
+        else name
+    )
 
 
 def _name(sentence: Sentence, noun: Token, hit: Hit, *, keep: bool) -> str:
@@ -605,7 +713,7 @@ def _name(sentence: Sentence, noun: Token, hit: Hit, *, keep: bool) -> str:
     first = min([hit.first, *(t.i for t in phrase if t.dep_ == "compound")])
     kept = []
     for token in sentence.doc[min(first, *(t.i for t in phrase)) : max(noun.i, hit.last) + 1]:
-        inside = token.i >= first and not _is_adjective_claim(sentence, token.i)
+        inside = token.i == noun.i or (token.i >= first and not _is_adjective_claim(sentence, token.i))
         wanted = keep and token.dep_ == "amod" and not _is_adjective_claim(sentence, token.i)
         leading = token.dep_ in {"det", "punct"} and not kept
         if (inside or wanted or hit.first <= token.i <= hit.last) and not leading:
@@ -655,7 +763,12 @@ def _unknown(sentence: Sentence, noun: Token) -> Thing | None:
     verbal = noun.dep_ == "nsubj" and is_word(noun.head, "play_verbs")
     if sentence.segment.context == "music" and not verbal:
         return None
-    if is_word(noun, "light_verbs") or not (heard or verbal) or noun.pos_ not in {"NOUN", "PROPN"} or noun.lemma_.lower() in word_class("story_modals"):
+    if (
+        is_word(noun, "light_verbs")
+        or not (heard or verbal)
+        or noun.pos_ not in {"NOUN", "PROPN"}
+        or noun.lemma_.lower() in word_class("story_modals")
+    ):
         return None
     phrase = [t for t in noun_phrase(noun) if t.dep_ != "det" and not _is_adjective_claim(sentence, t.i)]
     name = decapitalised(joined(phrase))

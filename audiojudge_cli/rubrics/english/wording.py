@@ -7,7 +7,14 @@ import re
 from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.english.forms import is_plural
 
-_VOICE = {"speaker": "the voice", "vocals": "the singing", "music": "the music", "clip": "the sound", "instrument": "the instrument", "sound": "the sound"}
+_VOICE = {
+    "speaker": "the voice",
+    "vocals": "the singing",
+    "music": "the music",
+    "clip": "the sound",
+    "instrument": "the instrument",
+    "sound": "the sound",
+}
 _HEARD = frozenset({"event", "instrument", "vocals", "component"})
 _SOUND = "Does {s} sound {x}?"
 _IS = "Is {s} {x}?"
@@ -138,8 +145,17 @@ _NEGATED_FRAMES: dict[str, str] = {
     "emotion": "Is the voice free of {x}?",
     "accent": "Is the speech free of {x}?",
 }
-_NOUNISH = re.compile(r"(?:ness|ment|[ts]ion|ity|ance|ence|ism|hiss|hum|noise|reverb|echo|distortion|crackle|effects?|tail)s?$")
-_COMPARED = {"at_least": "at least ", "at_most": "at most ", "more": "more than ", "less": "less than ", "about": "about ", "exactly": "exactly "}
+_NOUNISH = re.compile(
+    r"(?:ness|ment|[ts]ion|ity|ance|ence|ism|hiss|hum|noise|reverb|echo|distortion|crackle|effects?|tail)s?$"
+)
+_COMPARED = {
+    "at_least": "at least ",
+    "at_most": "at most ",
+    "more": "more than ",
+    "less": "less than ",
+    "about": "about ",
+    "exactly": "exactly ",
+}
 _ARTICLE = re.compile(r"^(?:an?|the|some) ", re.IGNORECASE)
 
 
@@ -161,7 +177,9 @@ def _asked(claim: Claim) -> str:
         return _negate(f"Is the music in {claim.words}?", claim.negated)
     if special is not None:
         return special(claim)
-    noun = claim.dimension not in {"fluency", "emotion", "noise", "room", "recording", "production"} or _is_noun(claim.words)
+    noun = claim.dimension not in {"fluency", "emotion", "noise", "room", "recording", "production"} or _is_noun(
+        claim.words
+    )
     if claim.negated and claim.dimension in _NEGATED_FRAMES and noun:
         return _NEGATED_FRAMES[claim.dimension].format(x=_ARTICLE.sub("", claim.words))
     if claim.dimension in _HEARD:
@@ -180,7 +198,12 @@ def _heard(claim: Claim) -> str:
 def _attribute(claim: Claim) -> str:
     subject = subject_words(claim.subject)
     words = claim.words
-    if not claim.value and claim.dimension in {"style", "structure"} and len(words.split()) > 2 and claim.dimension + words[:2] not in {"stylea ", "stylean"}:
+    if (
+        not claim.value
+        and claim.dimension in {"style", "structure"}
+        and len(words.split()) > 2
+        and claim.dimension + words[:2] not in {"stylea ", "stylean"}
+    ):
         return f"Is this heard: “{words}”?"
     if claim.dimension == "duration" and words.endswith(("bar", "bars", "beat", "beats", "measure", "measures")):
         return f"Is there a part of {words}?"
@@ -193,12 +216,18 @@ def _attribute(claim: Claim) -> str:
     frame = _VALUES.get((claim.dimension, claim.value)) if claim.dimension not in _NATURAL or _awkward(words) else None
     if claim.value == "pan" and claim.dimension == "transition":
         moving = _MOVES.search(words)
-        frame = "Does {s} move in the stereo image?" if moving is None or len(words.split()) < 3 else "Does {s} move {x}?"
+        frame = (
+            "Does {s} move in the stereo image?" if moving is None or len(words.split()) < 3 else "Does {s} move {x}?"
+        )
         frame = "Does {s} come {x}?" if words.startswith("from the") else frame
         frame = "Is {s} heard {x}?" if moving is None and words.startswith(("to", "on", "in", "hard")) else frame
     if frame is None and claim.dimension == "style":
         frame = _VALUES.get(("style", claim.value))
-    if frame is None and _NOUNISH.search(words.split()[-1] if words else "") and claim.dimension in {"emotion", "mood", "noise", "room", "production", "recording", "timbre"}:
+    if (
+        frame is None
+        and _NOUNISH.search(words.split()[-1] if words else "")
+        and claim.dimension in {"emotion", "mood", "noise", "room", "production", "recording", "timbre"}
+    ):
         frame = "Can you hear {x} in {s}?" if claim.dimension in {"emotion", "mood", "timbre"} else "Can you hear {x}?"
     if frame is None and (_awkward(words) or not words):
         frame = "Does this fit {s}: “{x}”?"
@@ -208,14 +237,20 @@ def _attribute(claim: Claim) -> str:
 
 def _is_noun(words: str) -> bool:
     last = words.split()[-1] if words else ""
-    return bool(_NOUNISH.search(last)) or (last.endswith("s") and not last.endswith(("ous", "less", "ss"))) or last in {"warmth", "anger", "joy", "fear", "panic", "humor", "humour", "rasp", "static", "interference"}
+    return (
+        bool(_NOUNISH.search(last))
+        or (last.endswith("s") and not last.endswith(("ous", "less", "ss")))
+        or last in {"warmth", "anger", "joy", "fear", "panic", "humor", "humour", "rasp", "static", "interference"}
+    )
 
 
 def _awkward(words: str) -> bool:
     """Whether words can't follow "sounds": phrases with prepositions, verbs, nouns of their own."""
     parts = words.lower().split()
-    return len(parts) > 3 or (bool(parts) and parts[0] in {"in", "with", "at", "on", "of", "like", "as", "to", "the", "a", "an"}) or (
-        bool(parts) and parts[-1].endswith("s") and not parts[-1].endswith(("less", "ous", "ss"))
+    return (
+        len(parts) > 3
+        or (bool(parts) and parts[0] in {"in", "with", "at", "on", "of", "like", "as", "to", "the", "a", "an"})
+        or (bool(parts) and parts[-1].endswith("s") and not parts[-1].endswith(("less", "ous", "ss")))
     )
 
 
@@ -268,7 +303,9 @@ def _with_number(claim: Claim) -> str:
     if claim.dimension == "pitch":
         return f"Is the tone at {told} hertz?"
     if claim.dimension == "rhythm":
-        return _agree(f"Is {subject} heard every {_ARTICLE.sub('', told).replace('about ', '')} {_unit(claim)}?", subject)
+        return _agree(
+            f"Is {subject} heard every {_ARTICLE.sub('', told).replace('about ', '')} {_unit(claim)}?", subject
+        )
     if claim.dimension == "rate":
         return f"Is there a pause of {told} {_unit(claim)} in the speech?"
     if claim.value == "silence":
@@ -368,18 +405,59 @@ def _accent(claim: Claim) -> str:
         words = words[:1].upper() + words[1:]
     if claim.negated:
         return f"Is the speech free of a {words}?"
-    named = words if "accent" in words or words.endswith(("dialect", "drawl", "burr", "lilt", "brogue", "twang")) else f"{words} accent"
+    named = (
+        words
+        if "accent" in words or words.endswith(("dialect", "drawl", "burr", "lilt", "brogue", "twang"))
+        else f"{words} accent"
+    )
     return f"Does {subject_words(claim.subject)} have {'an' if named[:1].lower() in 'aeiou' else 'a'} {named}?"
 
 
 def _language(claim: Claim) -> str:
-    name = (claim.value or claim.words).title() if claim.value and claim.words.isascii() and len(claim.value) > 3 else claim.words
+    name = (
+        (claim.value or claim.words).title()
+        if claim.value and claim.words.isascii() and len(claim.value) > 3
+        else claim.words
+    )
     words = re.sub(r"^(?:in |the |speaking |speaks )+|(?: language)$", "", claim.words) or name
     doing = "sung" if claim.subject.kind in {"vocals", "music"} else "spoken"
     return _negate(f"Is {words} {doing}?", claim.negated)
 
 
-_PIECES = frozenset({"ballad", "lullaby", "waltz", "song", "anthem", "march", "tune", "symphony", "piece", "track", "hymn", "jingle", "theme", "remix", "cover", "medley", "opera", "concerto", "sonata", "carol", "soundtrack", "loop", "instrumental", "beat", "groove", "anthem", "jam", "chant", "riddim", "band"})
+_PIECES = frozenset(
+    {
+        "ballad",
+        "lullaby",
+        "waltz",
+        "song",
+        "anthem",
+        "march",
+        "tune",
+        "symphony",
+        "piece",
+        "track",
+        "hymn",
+        "jingle",
+        "theme",
+        "remix",
+        "cover",
+        "medley",
+        "opera",
+        "concerto",
+        "sonata",
+        "carol",
+        "soundtrack",
+        "loop",
+        "instrumental",
+        "beat",
+        "groove",
+        "anthem",
+        "jam",
+        "chant",
+        "riddim",
+        "band",
+    }
+)
 
 
 _LOW = re.compile(r"\b(?:low|poor|bad|inferior|amateur|degraded)\b", re.IGNORECASE)
@@ -388,7 +466,11 @@ _LOW = re.compile(r"\b(?:low|poor|bad|inferior|amateur|degraded)\b", re.IGNORECA
 def _recording(claim: Claim) -> str:
     """Ask for the quality where the words name it, else for the recording they name."""
     if claim.value in {"live", "mono", "stereo"}:
-        asked = {"live": "Does it sound like a live recording?", "mono": "Is the recording in mono?", "stereo": "Is the recording in stereo?"}[claim.value]
+        asked = {
+            "live": "Does it sound like a live recording?",
+            "mono": "Is the recording in mono?",
+            "stereo": "Is the recording in stereo?",
+        }[claim.value]
         return _negate(asked, claim.negated)
     if claim.negated:
         return f"Is the recording free of {_ARTICLE.sub('', claim.words)}?"
@@ -419,7 +501,12 @@ def _instrument(claim: Claim) -> str:
 
 
 def _number_of_speakers(claim: Claim) -> str:
-    counts = {"one": "exactly one speaker", "two": "exactly two speakers", "three": "exactly three speakers", "four": "exactly four speakers"}
+    counts = {
+        "one": "exactly one speaker",
+        "two": "exactly two speakers",
+        "three": "exactly three speakers",
+        "four": "exactly four speakers",
+    }
     told = counts.get(claim.value, "several speakers")
     return f"{'Is' if claim.value == 'one' else 'Are'} there {told}?"
 
