@@ -360,20 +360,20 @@ def _owner(sentence: Sentence, token: Token, things: Mapping[int, Thing]) -> tup
     allowed: tuple[str, ...] = (label,) if label in _LABELLED else ()
     current = token
     for _ in range(8):  # along the heads; a sentence nests no deeper in what describes one thing
-        if current is not token and current.i in things and things[current.i].subject.kind != "clip":
+        if current != token and current.i in things and things[current.i].subject.kind != "clip":
             thing = things[current.i]
             named = DIMENSION_NOUNS.get(current.lemma_.lower()) if thing.head == current.i else None
             return thing.subject, allowed or (named[0] if named and thing.subject.concept == "" else ())
         named = DIMENSION_NOUNS.get(current.lemma_.lower()) if current.pos_ in {"NOUN", "PROPN"} else None
-        if current is not token and named is not None and not allowed:
+        if current != token and named is not None and not allowed:
             return _owner_of_noun(sentence, current, things, named), named[0]
-        if current is not token and current.i in things:
+        if current != token and current.i in things:
             return things[current.i].subject, allowed
         if (
-            current is not token
+            current != token
             and current.pos_ in {"NOUN", "PROPN"}
             and token.dep_ == "amod"
-            and token.head is current
+            and token.head == current
         ):
             return Subject("clip", ""), allowed  # of something that no claim knows: nothing can be said of it
         if current.dep_ in {"acomp", "attr", "oprd", "advmod", "prep", "xcomp", "ccomp", "conj", "npadvmod"}:
@@ -387,7 +387,7 @@ def _owner(sentence: Sentence, token: Token, things: Mapping[int, Thing]) -> tup
                 if named is not None and not allowed:
                     return _owner_of_noun(sentence, current, things, named), named[0]
                 continue
-        if current.head is current:
+        if current.head == current:
             break
         current = current.head
     return _by_context(sentence, things), allowed
@@ -406,13 +406,13 @@ def _owner_of_noun(
                     return things[inner.i].subject
     current = noun
     for _ in range(6):  # as far as a noun hangs from what it belongs to
-        if current.head is current:
+        if current.head == current:
             break
         head = current.head
         if head.i in things and things[head.i].subject.kind != "clip":
             return things[head.i].subject
         subject = subject_of(head) if head.pos_ in {"VERB", "AUX"} else None
-        if subject is not None and subject is not noun and subject.i in things:
+        if subject is not None and subject != noun and subject.i in things:
             return things[subject.i].subject
         current = head
     if sentence.segment.context == "music" and named[1] == "speaker" and "tempo" in named[0]:

@@ -142,6 +142,8 @@ def read_numbers(sentence: Sentence) -> Iterator[tuple[Claim, int, int]]:
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
             claim = read(match, body)
+            if claim is None and read is _seconds and value_of(match["low"]) == 0:  # no pause at all is no pause to hear
+                sentence.ignored |= {t.i for t in sentence.doc if t.lemma_.lower() in {"pause", "silence"}}
             if claim is None or (claim.unit == "years" and segment.context == "music" and segment.label != "age"):
                 continue
             taken.append(match.span())

@@ -128,6 +128,8 @@ def _linked(claim: Claim, start: int, sentence: Sentence, things: dict) -> Claim
     if thing is None and claim.dimension in {"count", "rhythm", "order"}:
         sounds = [one for one in things.values() if one.claims and min(one.tokens) < (token.i if token else 0)]
         thing = sounds[-1] if sounds else None
+    if claim.dimension == "order" and sentence.segment.context == "music" and (thing is None or not thing.claims):
+        return replace(claim, subject=Subject("music", "the music"))
     if thing is None or not thing.claims or thing.subject.kind in {"clip", "speaker"}:
         return claim
     return replace(claim, subject=replace(thing.subject, words=thing.claims[0].words or thing.subject.words))

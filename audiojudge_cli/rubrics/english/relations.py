@@ -249,7 +249,7 @@ def thing_above(token: Token, things: Mapping[int, Thing]) -> Thing | None:
         for child in current.children:
             if child.dep_ in {"nsubj", "nsubjpass"} and child.i in things:
                 return things[child.i]
-        if current.head is current:
+        if current.head == current:
             return None
         current = current.head
     return None

@@ -63,7 +63,7 @@ def _denied_from(token: Token) -> Iterator[Token]:
     """Yield the tokens whose subtree a negation at `token` denies."""
     lower = token.lower_
     if lower in _NEGATIVE_DETERMINERS and token.dep_ in {"det", "preconj", "nummod", "neg", "cc"}:
-        yield token.head
+        yield _denied_noun(token)
     elif lower == "no" and token.dep_ in {"intj", "ROOT", "advmod", "dep"} and token.i + 1 < len(token.doc):
         yield token.doc[token.i + 1].head if token.doc[token.i + 1].dep_ != "ROOT" else token.doc[token.i + 1]
     elif token.dep_ == "neg" or lower in {"not", "never", "n't"}:
@@ -86,6 +86,13 @@ def _denied_from(token: Token) -> Iterator[Token]:
         yield token.doc[token.i - 2] if token.i > 1 else token
     elif lower in {"rather", "instead"}:
         yield from (child for child in token.children if child.dep_ in {"prep", "cc"})
+
+
+def _denied_noun(determiner: Token) -> Token:
+    """Return the noun that "no" belongs to: not one behind a comma, whatever the parse says ("no hiss, clean sound")."""
+    between = [token for token in determiner.doc[determiner.i + 1 : determiner.head.i] if token.text == ","]
+    near = determiner.doc[between[0].i - 1] if between else determiner.head
+    return near if near.i > determiner.i and near.pos_ in {"NOUN", "PROPN", "ADJ"} else determiner.head
 
 
 def _reach(start: Token) -> set[int]:

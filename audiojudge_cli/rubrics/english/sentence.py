@@ -195,7 +195,8 @@ def _means(token: Token, dimension: str, value: str) -> bool:
         return dimension not in {"pitch", "intensity", "rhythm", "dynamics"}  # "high powered", "fast moving"
     if not listed or token.pos_ not in {"NOUN", "PROPN", "ADJ", "ADV", "ADP"} or token.lower_.endswith("ing"):
         return True
-    return any(not phrase.endswith("ing") or phrase == token.lower_ for phrase in listed)
+    verbal = ("ing", "ed") if token.pos_ in {"NOUN", "PROPN"} else ("ing",)
+    return any(not phrase.endswith(verbal) or phrase == token.lower_ for phrase in listed)
 
 
 def name_start(noun: Token) -> Token:

@@ -159,6 +159,8 @@ def _noun_that_acts(sentence: Sentence, token: Token) -> bool:
         return bool(doer.tag_.startswith("NN"))
     counted = any(c.dep_ == "nummod" or c.lower_ in {"some", "several", "few", "many", "of"} for c in token.lefts)
     many = doer.tag_ in {"NNS", "NNPS"} or (doer.tag_ == "NNP" and doer.lower_.endswith("s"))
+    if doer.tag_ == "NNS" and token.tag_ == "NN" and token.dep_ == "ROOT" and any(c.dep_ == "prep" for c in token.lefts):
+        return True  # "behind him phones ring"
     one = not many and token.tag_ in {"NNS", "NNPS"} and not counted
     return one or (many and token.tag_ in {"NN", "NNP"})
 
@@ -349,6 +351,8 @@ def _clause_words(sentence: Sentence, verb: Token, subject: Token | None, tokens
     if before:
         kept = [i for i in before if not _is_adjective_claim(sentence, i)]
         text = joined(doc[i] for i in kept)
+        if subject is not None and subject.pos_ == "PRON":
+            text = {"he": "someone", "she": "someone", "they": "people"}.get(subject.lower_, text)
         countable = subject is not None and subject.tag_ in {"NN", "NNP"} and not is_mass(subject.lemma_.lower())
         name = with_article(decapitalised(text), countable=countable)
     rest = joined(doc[i] for i in after)

@@ -295,7 +295,10 @@ def _with_number(claim: Claim) -> str:
         one = claim.number == 1 and claim.comparator in {"exactly", ""}
         singing = claim.subject.kind == "vocals"
         who = "singer" if singing else "speaker"
-        return f"Is there {told} {who}?" if one else f"Are there {told} {who}s?"
+        if claim.number == 1:
+            told = told.replace("1", "one")
+            return f"Is there {told} {who}?" if one or claim.comparator == "more" else f"Are there {told} {who}s?"
+        return f"Are there {told} {who}s?"
     if claim.dimension == "age" and claim.comparator == "between" and not claim.words[-1:].isdigit():
         return f"Does the speaker sound like someone in their {re.sub(r'^in (?:his|her|their) ', '', claim.words)}?"
     if claim.dimension == "age":
@@ -317,10 +320,13 @@ def _with_number(claim: Claim) -> str:
     return _agree(f"Does {subject} last {told} {_unit(claim)}?", subject)
 
 
+_HOW_OFTEN = ("times", "once", "twice", "thrice")
+
+
 def _counted(claim: Claim, subject: str, told: str) -> str:
     number = claim.number or 0.0
     times = {1.0: "once", 2.0: "twice"}.get(number) if claim.comparator == "exactly" else None
-    if claim.words and " " in claim.words and not claim.words.endswith("times") and claim.subject.words:
+    if claim.words and " " in claim.words and not claim.words.endswith(_HOW_OFTEN) and claim.subject.words:
         name = claim.words.split(" ", 1)[1]
         verb = "Is" if number == 1 else "Are"
         return f"{verb} there {told} {name}?"
