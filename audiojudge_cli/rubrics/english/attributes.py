@@ -210,6 +210,21 @@ def _plays_alone(word: Token, owner: Subject) -> bool:
     return owner.kind == "instrument" and (ahead or (word.lower_ == "alone" and word.head.pos_ in {"NOUN", "PROPN"}))
 
 
+_CARRIERS = frozenset(
+    ["line", "word", "sentence", "phrase", "story", "note", "chord", "pulse", "syllable", "space", "studio", "hall", "read"]
+)
+"""Nouns that stand for the voice, the piece or the room whose quality their adjective tells."""
+_UNCARRYING = frozenset({"event", "scene", "content", "order", "structure"})
+
+
+def _carries(sentence: Sentence, adjective: Token) -> bool:
+    """Whether what an adjective says of a noun that is no thing holds for what has it: "a flat drawl", "spacious hall"."""
+    if adjective.head.lemma_.lower() in _CARRIERS:
+        return True
+    hit = sentence.at.get(adjective.head.i)
+    return hit is not None and bool(hit.senses.keys() - _UNCARRYING)
+
+
 _OF_VOICES = frozenset({"rate", "emotion", "accent", "fluency", "personality", "intonation", "style", "age"})
 _WITHIN = frozenset({"in", "during", "after", "before", "until", "till", "at", "on", "from", "for", "between"})
 _PLAIN_PARTS = frozenset(
@@ -374,6 +389,7 @@ def _owner(sentence: Sentence, token: Token, things: Mapping[int, Thing]) -> tup
             and current.pos_ in {"NOUN", "PROPN"}
             and token.dep_ == "amod"
             and token.head == current
+            and not _carries(sentence, token)
         ):
             return Subject("clip", ""), allowed  # of something that no claim knows: nothing can be said of it
         if current.dep_ in {"acomp", "attr", "oprd", "advmod", "prep", "xcomp", "ccomp", "conj", "npadvmod"}:

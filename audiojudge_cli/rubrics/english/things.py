@@ -103,7 +103,7 @@ def _names_music(sentence: Sentence, token: Token, hit: Hit) -> bool:
 def _inside_name(token: Token) -> bool:
     """Whether a noun belongs to the name of the next ("electric guitar instrumental")."""
     if token.dep_ == "compound":
-        return True
+        return not (token.head.tag_ == "NNS" and is_word(token.head, "play_verbs") and token.head.i == token.i + 1)
     return (
         token.dep_ in {"nmod", "amod"}
         and token.head.i > token.i
