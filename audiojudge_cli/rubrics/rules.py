@@ -27,6 +27,8 @@ _ONCE = frozenset({"speaker_sex", "tempo", "key", "genre", "component", "noise",
 _NAMED = frozenset({"speaker_sex", "content", "order", "simultaneity", "event", "count"})
 _MOST_ITEMS = 200
 """Items of one rubric; a caption of a page has forty."""
+_MOST_SENTENCES = 3000
+"""Sentences that are read of one caption: fifty pages, some five seconds of parsing."""
 
 
 def load() -> Expander:
@@ -53,7 +55,7 @@ class RulesExpander:
         told_in = detect_language(caption)
         asked_in = language or _asked_in(layout, told_in)
         parts, chosen = segments(layout, subset)
-        found = [*_spoken(layout, chosen), *_read(parts)]
+        found = [*_spoken(layout, chosen), *_read(parts[:_MOST_SENTENCES])]
         found += _implied(layout, chosen, found)
         items: dict[str, RubricItem] = {}
         for one in _settled(found)[:_MOST_ITEMS]:
