@@ -11,6 +11,7 @@ from audiojudge_cli.rubrics.english.attributes import read_attributes, read_clau
 from audiojudge_cli.rubrics.english.numbers import read_numbers
 from audiojudge_cli.rubrics.english.pipeline import parsed
 from audiojudge_cli.rubrics.english.relations import (
+    find_places,
     follow,
     join_events,
     read_answers,
@@ -73,6 +74,7 @@ def read_sentence(segment: Segment, doc: Doc, before: Sequence[Thing] = ()) -> t
     mark_scope(sentence)
     numbers = list(read_numbers(sentence))
     topics = list(read_topics(sentence))
+    places = find_places(sentence)
     things = find_things(sentence)
     listed = sorted({id(thing): thing for thing in things.values()}.values(), key=lambda thing: min(thing.tokens))
     linked = ((_linked(claim, start, sentence, things), start, end) for claim, start, end in numbers)
@@ -82,7 +84,7 @@ def read_sentence(segment: Segment, doc: Doc, before: Sequence[Thing] = ()) -> t
         found += [Found(c, *sentence.offsets(tokens)) for c, tokens in zip(thing.claims, rests, strict=True)]
     read = [
         *read_counts(sentence, listed),
-        *read_places(sentence, things),
+        *read_places(sentence, places, things),
         *read_answers(sentence, before, listed),
         *read_attributes(sentence, things),
         *topics,

@@ -184,18 +184,25 @@ _PLACES = re.compile(
 )
 
 
-def read_places(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator[tuple[Claim, set[int]]]:
-    """Yield sounds that are heard at the start, in the middle or at the end."""
-    body = sentence.doc.text
-    for match in _PLACES.finditer(body):
+def find_places(sentence: Sentence) -> list[tuple[Place, set[int]]]:
+    """Return the words of place with their tokens, which no clause takes in from here on."""
+    found: list[tuple[Place, set[int]]] = []
+    for match in _PLACES.finditer(sentence.doc.text):
         tokens = {t.i for t in sentence.doc if t.idx < match.end() and t.idx + len(t.text) > match.start()}
-        if tokens & (sentence.used | sentence.ignored) or not tokens:
-            continue
+        if tokens and not tokens & (sentence.used | sentence.ignored):
+            sentence.used |= tokens
+            found.append(("start" if match["start"] else "middle" if match["middle"] else "end", tokens))
+    return found
+
+
+def read_places(
+    sentence: Sentence, places: Sequence[tuple[Place, set[int]]], things: Mapping[int, Thing]
+) -> Iterator[tuple[Claim, set[int]]]:
+    """Yield sounds that are heard at the start, in the middle or at the end."""
+    for place, tokens in places:
         thing = thing_above(sentence.doc[min(tokens)], things) or _beside(tokens, things)
         if thing is None or not thing.claims or thing.claims[0].dimension not in _PLACED or thing.claims[0].negated:
             continue
-        sentence.used |= tokens
-        place: Place = "start" if match["start"] else "middle" if match["middle"] else "end"
         yield Claim("order", place, subject=referent(thing), place=place), tokens
 
 

@@ -170,6 +170,7 @@ _ADJECTIVES_TOO = frozenset(
 )
 """Verbs that share their form with an adjective of the vocabulary."""
 _OF_RECORDINGS = frozenset({"noise", "recording", "production", "room", "clarity"})
+_SHORT = frozenset({"pitch", "intensity", "rhythm", "dynamics"})
 _OF_PITCH = frozenset({"pitched", "tuned", "toned", "sounding"})
 
 
@@ -186,13 +187,8 @@ def _means(token: Token, dimension: str, value: str) -> bool:
     if dimension in _OF_RECORDINGS and token.lower_.endswith("ing"):
         return not listed or token.lower_ in listed
     following = token.nbor() if token.i + 1 < len(token.doc) else token
-    if (
-        token.dep_ in {"amod", "advmod"}
-        and following.tag_ in {"VBN", "VBD", "VBG"}
-        and following.dep_ == "amod"
-        and following.lower_ not in _OF_PITCH
-    ):
-        return dimension not in {"pitch", "intensity", "rhythm", "dynamics"}  # "high powered", "fast moving"
+    if token.dep_ in {"amod", "advmod"} and following.lower_.endswith("ed") and following.dep_ == "amod":
+        return following.lower_ in _OF_PITCH or dimension not in _SHORT  # "high powered" tells no pitch
     if not listed or token.pos_ not in {"NOUN", "PROPN", "ADJ", "ADV", "ADP"} or token.lower_.endswith("ing"):
         return True
     verbal = ("ing", "ed") if token.pos_ in {"NOUN", "PROPN"} else ("ing",)
