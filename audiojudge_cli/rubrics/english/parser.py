@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Subject
-from audiojudge_cli.rubrics.english.attributes import read_attributes, read_clauses, read_topics
+from audiojudge_cli.rubrics.english.attributes import read_attributes
+from audiojudge_cli.rubrics.english.clauses import read_clauses, read_topics
 from audiojudge_cli.rubrics.english.numbers import read_numbers
 from audiojudge_cli.rubrics.english.pipeline import parsed
 from audiojudge_cli.rubrics.english.relations import (
@@ -22,7 +23,8 @@ from audiojudge_cli.rubrics.english.relations import (
 )
 from audiojudge_cli.rubrics.english.scope import mark_scope
 from audiojudge_cli.rubrics.english.sentence import Sentence, make_sentence
-from audiojudge_cli.rubrics.english.things import Thing, find_things
+from audiojudge_cli.rubrics.english.thing import Thing
+from audiojudge_cli.rubrics.english.things import find_things
 from audiojudge_cli.rubrics.segment import Found, Segment
 
 if TYPE_CHECKING:
@@ -62,7 +64,7 @@ def _text(segment: Segment) -> str:
     gap = body.find("    ")
     while segment.quoted and gap >= 0:
         end = gap + len(body[gap:]) - len(body[gap:].lstrip())
-        if 0 < gap and end < len(body):
+        if gap > 0 and end < len(body):
             body = f"{body[: gap + 1]}{_SPOKEN}{body[gap + 1 + len(_SPOKEN) :]}"
         gap = body.find("    ", max(end, gap + 4))
     return body.replace("\n", " ").replace("\t", " ")

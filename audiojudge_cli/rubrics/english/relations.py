@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Place, Subject
-from audiojudge_cli.rubrics.english.numbers import value_of
+from audiojudge_cli.rubrics.english.actions import acting_stems
+from audiojudge_cli.rubrics.english.figures import value_of
 from audiojudge_cli.rubrics.english.sentence import Sentence
-from audiojudge_cli.rubrics.english.things import Thing, acting_stems
+from audiojudge_cli.rubrics.english.thing import Thing
 from audiojudge_cli.rubrics.segment import Found, Segment
 from audiojudge_cli.rubrics.stems import words
 
@@ -115,7 +116,7 @@ def _joins_clauses(body: str, match: re.Match[str]) -> bool:
 
 
 def _acting(folded: str, written: str) -> bool:
-    return folded in acting_stems() or folded in {"speak", "talk", "sing", "laugh", "say"} and written != "speech"
+    return folded in acting_stems() or (folded in {"speak", "talk", "sing", "laugh", "say"} and written != "speech")
 
 
 _LINKING = frozenset({"in", "on", "at", "into", "from", "by", "over", "near", "through"})

@@ -6,148 +6,27 @@ import re
 
 from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.english.forms import is_plural
+from audiojudge_cli.rubrics.english.frames import FRAMES, NATURAL, NEGATED_FRAMES, PIECES, VALUES, VOICE
 
-_VOICE = {
-    "speaker": "the voice",
-    "vocals": "the singing",
-    "music": "the music",
-    "clip": "the sound",
-    "instrument": "the instrument",
-    "sound": "the sound",
-}
 _HEARD = frozenset({"event", "instrument", "vocals", "component"})
-_SOUND = "Does {s} sound {x}?"
-_IS = "Is {s} {x}?"
-_FRAMES: dict[str, str] = {
-    "age": "Does {s} sound {x}?",
-    "pitch": "Is {s} {x} in pitch?",
-    "rate": "Is the speech {x}?",
-    "volume": "Is {s} {x}?",
-    "clarity": "Does {s} sound {x}?",
-    "fluency": "Does the speech sound {x}?",
-    "timbre": _SOUND,
-    "emotion": _SOUND,
-    "personality": _SOUND,
-    "intonation": "Is the intonation {x}?",
-    "intensity": _SOUND,
-    "distance": _SOUND,
-    "dynamics": _IS,
-    "mood": _SOUND,
-    "tempo": "Is the tempo {x}?",
-    "rhythm": "Does {s} sound {x}?",
-    "room": "Does it sound {x}?",
-    "noise": "Does the recording sound {x}?",
-    "recording": "Does the recording sound {x}?",
-    "production": "Does the production sound {x}?",
-    "key": "Is the music in {x}?",
-    "metre": "Is the music in {x} time?",
-    "genre": "Is this {x}?",
-    "duration": "Is {s} {x}?",
-    "style": "Does {s} sound {x}?",
-    "structure": "Is there {x} in the music?",
-}
-_VALUES: dict[tuple[str, str], str] = {
-    ("style", "whisper"): "Is the speech whispered?",
-    ("style", "shout"): "Is the speech shouted?",
-    ("style", "murmur"): "Is the speech murmured?",
-    ("style", "narration"): "Does the speech sound like a narration?",
-    ("style", "newsreader"): "Does the delivery sound like that of a broadcast announcer?",
-    ("style", "conversational"): "Is the delivery conversational?",
-    ("rate", "pause"): "Is there a pause in the speech?",
-    ("vocals", "instrumental"): "Is the music purely instrumental?",
-    ("noise", "clean"): "Is the recording free of background noise?",
-    ("noise", "noisy"): "Can you hear noise in the recording?",
-    ("room", "reverberant"): "Can you hear reverberation?",
-    ("room", "dry"): "Does it sound acoustically dry, without reverberation?",
-    ("room", "outdoor"): "Does it sound as if recorded outdoors?",
-    ("recording", "phone"): "Does it sound like a telephone or radio voice?",
-    ("recording", "studio"): "Is the recording of high quality?",
-    ("level", "background"): "Is {s} in the background?",
-    ("level", "foreground"): "Is {s} in the foreground?",
-    ("level", "balanced"): "Are the parts of the mix balanced?",
-    ("distance", "approaching"): "Does {s} come closer?",
-    ("distance", "receding"): "Does {s} move away?",
-    ("distance", "passing"): "Does {s} pass by?",
-    ("distance", "distant"): "Does {s} sound distant?",
-    ("distance", "close"): "Does {s} sound close?",
-    ("transition", "fade_in"): "Does {s} fade in?",
-    ("transition", "fade_out"): "Does {s} fade out?",
-    ("transition", "cut"): "Does {s} stop or change abruptly?",
-    ("transition", "gradual"): "Does {s} change gradually?",
-    ("intensity", "rising"): "Does {s} grow louder?",
-    ("intensity", "falling"): "Does {s} grow quieter?",
-    ("volume", "rising"): "Does {s} grow louder?",
-    ("volume", "falling"): "Does {s} grow quieter?",
-    ("volume", "stable"): "Is the volume even?",
-    ("dynamics", "crescendo"): "Does {s} build up in loudness?",
-    ("dynamics", "diminuendo"): "Does {s} become softer?",
-    ("pitch", "rising"): "Does the pitch of {s} rise?",
-    ("pitch", "falling"): "Does the pitch of {s} fall?",
-    ("pitch", "high"): "Is {s} high-pitched?",
-    ("pitch", "low"): "Is {s} low-pitched?",
-    ("pitch", "medium"): "Is {s} of medium pitch?",
-    ("rhythm", "regular"): "Does {s} keep a regular rhythm?",
-    ("rhythm", "irregular"): "Does {s} come irregularly?",
-    ("rhythm", "fast"): "Is {s} quick?",
-    ("rhythm", "slow"): "Is {s} slow?",
-    ("duration", "continuous"): "Is {s} heard throughout?",
-    ("duration", "long"): "Does {s} last long?",
-    ("duration", "short"): "Is {s} short?",
-    ("duration", "silence"): "Is there silence?",
-    ("age", "child"): "Does {s} sound like a child?",
-    ("age", "baby"): "Does {s} sound like a baby?",
-    ("age", "toddler"): "Does {s} sound like a toddler?",
-    ("age", "teen"): "Does {s} sound like a teenager?",
-    ("age", "young"): "Does {s} sound young?",
-    ("age", "middle_aged"): "Does {s} sound middle-aged?",
-    ("age", "old"): "Does {s} sound old?",
-    ("tempo", "slow"): "Is the tempo slow?",
-    ("tempo", "moderate"): "Is the tempo moderate?",
-    ("tempo", "fast"): "Is the tempo fast?",
-    ("rate", "slow"): "Is the speech slow?",
-    ("rate", "very_slow"): "Is the speech very slow?",
-    ("rate", "fast"): "Is the speech fast?",
-    ("rate", "very_fast"): "Is the speech very fast?",
-    ("rate", "moderate"): "Is the speech at a moderate pace?",
-    ("key", "major"): "Is the music in a major key?",
-    ("key", "minor"): "Is the music in a minor key?",
-    ("fluency", "disfluent"): "Does the speech sound halting?",
-    ("fluency", "fluent"): "Is the speech fluent?",
-    ("clarity", "clear"): "Is {s} clear?",
-    ("clarity", "unclear"): "Is {s} unclear?",
-    ("intonation", "flat"): "Is the intonation flat?",
-    ("intonation", "expressive"): "Is the intonation lively?",
-}
-"""Questions of values whose words read awkwardly ("slow pace", "fades out"): the value says it."""
+
 
 # Endings of nouns that name somebody by what he or she does.
 _ROLE = re.compile(r"(?:[eo]r|ist|ian|ant|man|woman|guide|coach|host|villain|anchor)$")
+
+
 _GERUND = re.compile(r"(?!(?:some|any|every|no)thing)\w+ing\b")
+
+
 # Words of movement; without them "on the left" tells a place.
 _MOVES = re.compile(r"\bfrom\b.*\bto\b|side to side|pan|across|circl|around|sweep")
-_NATURAL = frozenset({"emotion", "timbre", "mood", "personality", "genre", "intensity", "style", "rhythm"})
-_NEGATED_FRAMES: dict[str, str] = {
-    "style": "Is the speech free of {x}?",
-    "instrument": "Is the music free of {x}?",
-    "vocals": "Is the music free of {x}?",
-    "event": "Is the audio free of {x}?",
-    "component": "Is the audio free of {x}?",
-    "speaker_sex": "Is the audio free of {x}?",
-    "scene": "Does it sound unlike {x}?",
-    "genre": "Is this free of {x}?",
-    "content": "Are the words “{x}” never spoken?",
-    "noise": "Is the recording free of {x}?",
-    "room": "Is the recording free of {x}?",
-    "production": "Is the production free of {x}?",
-    "structure": "Is the music free of {x}?",
-    "recording": "Is the recording free of {x}?",
-    "fluency": "Is the speech free of {x}?",
-    "emotion": "Is the voice free of {x}?",
-    "accent": "Is the speech free of {x}?",
-}
+
+
 _NOUNISH = re.compile(
     r"(?:ness|ment|[ts]ion|ity|ance|ence|ism|hiss|hum|noise|reverb|echo|distortion|crackle|effects?|tail)s?$"
 )
+
+
 _COMPARED = {
     "at_least": "at least ",
     "at_most": "at most ",
@@ -156,6 +35,8 @@ _COMPARED = {
     "about": "about ",
     "exactly": "exactly ",
 }
+
+
 _ARTICLE = re.compile(r"^(?:an?|the|some) ", re.IGNORECASE)
 
 
@@ -180,16 +61,16 @@ def _asked(claim: Claim) -> str:
     noun = claim.dimension not in {"fluency", "emotion", "noise", "room", "recording", "production"} or _is_noun(
         claim.words
     )
-    if claim.negated and claim.dimension in _NEGATED_FRAMES and noun:
-        return _NEGATED_FRAMES[claim.dimension].format(x=_ARTICLE.sub("", claim.words))
+    if claim.negated and claim.dimension in NEGATED_FRAMES and noun:
+        return NEGATED_FRAMES[claim.dimension].format(x=_ARTICLE.sub("", claim.words))
     if claim.dimension in _HEARD:
         return _heard(claim)
     return _negate(_attribute(claim), claim.negated, subject_words(claim.subject))
 
 
 def _heard(claim: Claim) -> str:
-    if (claim.dimension, claim.value) in _VALUES:
-        return _VALUES[claim.dimension, claim.value]
+    if (claim.dimension, claim.value) in VALUES:
+        return VALUES[claim.dimension, claim.value]
     if claim.dimension == "event" and not claim.value and " " in claim.words and not _GERUND.match(claim.words):
         return f"Is this heard: “{claim.words}”?"
     return f"Can you hear {claim.words}?"
@@ -213,7 +94,7 @@ def _attribute(claim: Claim) -> str:
         return f"Does {'the speaker' if _ROLE.search(words) else 'it'} sound like {words}?"
     if claim.dimension == "structure":
         return f"{'Are' if is_plural(words) else 'Is'} there {words} in the music?"
-    frame = _VALUES.get((claim.dimension, claim.value)) if claim.dimension not in _NATURAL or _awkward(words) else None
+    frame = VALUES.get((claim.dimension, claim.value)) if claim.dimension not in NATURAL or _awkward(words) else None
     if claim.value == "pan" and claim.dimension == "transition":
         moving = _MOVES.search(words)
         frame = (
@@ -222,7 +103,7 @@ def _attribute(claim: Claim) -> str:
         frame = "Does {s} come {x}?" if words.startswith("from the") else frame
         frame = "Is {s} heard {x}?" if moving is None and words.startswith(("to", "on", "in", "hard")) else frame
     if frame is None and claim.dimension == "style":
-        frame = _VALUES.get(("style", claim.value))
+        frame = VALUES.get(("style", claim.value))
     if (
         frame is None
         and _NOUNISH.search(words.split()[-1] if words else "")
@@ -231,12 +112,12 @@ def _attribute(claim: Claim) -> str:
         frame = "Can you hear {x} in {s}?" if claim.dimension in {"emotion", "mood", "timbre"} else "Can you hear {x}?"
     if frame is None and (_awkward(words) or not words):
         frame = "Does this fit {s}: “{x}”?"
-    frame = frame or _FRAMES.get(claim.dimension, "Does {s} sound {x}?")
+    frame = frame or FRAMES.get(claim.dimension, "Does {s} sound {x}?")
     return _agree(frame.format(s=subject, x=words), subject)
 
 
 def _is_noun(words: str) -> bool:
-    last = words.split()[-1] if words else ""
+    last = words.rsplit(maxsplit=1)[-1] if words else ""
     return (
         bool(_NOUNISH.search(last))
         or (last.endswith("s") and not last.endswith(("ous", "less", "ss")))
@@ -256,7 +137,7 @@ def _awkward(words: str) -> bool:
 
 def subject_words(subject: Subject) -> str:
     """Return how a question names what a claim is about."""
-    words = subject.words or _VOICE[subject.kind]
+    words = subject.words or VOICE[subject.kind]
     if subject.kind == "speaker" and words in {"the voice", "the speaker"}:
         return words
     return words
@@ -276,7 +157,7 @@ def _agree(asked: str, subject: str) -> str:
 _ASKED_OF = r"there|it|this|you|the (?:speech|voice|speaker|singer|recording|production|music|tempo|intonation|delivery|pitch|sound|singing)"
 
 
-def _negate(asked: str, negated: bool, subject: str = "") -> str:  # noqa: FBT001
+def _negate(asked: str, negated: bool, subject: str = "") -> str:
     """Return a question about something denied: "Does the voice not sound harsh?"."""
     if not negated:
         return asked
@@ -342,7 +223,7 @@ def _told(claim: Claim) -> str:
     return _COMPARED.get(claim.comparator, "") + number
 
 
-def _number(value: float, minutes: bool = False) -> str:  # noqa: FBT001, FBT002
+def _number(value: float, minutes: bool = False) -> str:
     if minutes and value % 60 == 0:
         value /= 60
     return f"{value:g}" if value < 1e6 else f"{value:.0f}"
@@ -430,42 +311,6 @@ def _language(claim: Claim) -> str:
     return _negate(f"Is {words} {doing}?", claim.negated)
 
 
-_PIECES = frozenset(
-    {
-        "ballad",
-        "lullaby",
-        "waltz",
-        "song",
-        "anthem",
-        "march",
-        "tune",
-        "symphony",
-        "piece",
-        "track",
-        "hymn",
-        "jingle",
-        "theme",
-        "remix",
-        "cover",
-        "medley",
-        "opera",
-        "concerto",
-        "sonata",
-        "carol",
-        "soundtrack",
-        "loop",
-        "instrumental",
-        "beat",
-        "groove",
-        "anthem",
-        "jam",
-        "chant",
-        "riddim",
-        "band",
-    }
-)
-
-
 _LOW = re.compile(r"\b(?:low|poor|bad|inferior|amateur|degraded)\b", re.IGNORECASE)
 
 
@@ -493,7 +338,7 @@ def _genre(claim: Claim) -> str:
     words = _ARTICLE.sub("", claim.words)
     if claim.negated:
         return f"Is the music free of {words}?"
-    if words.split()[-1].lower() in _PIECES:
+    if words.split()[-1].lower() in PIECES:
         return f"Is this {'an' if words[:1].lower() in 'aeiou' else 'a'} {words}?"
     return f"Is this {words}?" if words.endswith("music") else f"Is this {words} music?"
 
@@ -502,7 +347,7 @@ def _instrument(claim: Claim) -> str:
     if claim.value == "solo":
         return _agree(f"Is {claim.subject.words or 'one instrument'} the only instrument?", claim.subject.words)
     if claim.negated:
-        return _NEGATED_FRAMES["instrument"].format(x=_ARTICLE.sub("", claim.words))
+        return NEGATED_FRAMES["instrument"].format(x=_ARTICLE.sub("", claim.words))
     return _heard(claim)
 
 

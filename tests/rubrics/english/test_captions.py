@@ -65,14 +65,18 @@ def test_never_asks(rules: Expander, caption: str, dimensions: set[str]) -> None
     assert not dimensions & {claim.dimension for claim in claims(rules, caption)}
 
 
-@pytest.mark.parametrize("story", ["The sky turns pink.", "The sun sets.", "Time passes.", "A castle stands on a hill."])
+@pytest.mark.parametrize(
+    "story", ["The sky turns pink.", "The sun sets.", "Time passes.", "A castle stands on a hill."]
+)
 def test_story_is_not_asked(rules: Expander, story: str) -> None:
     asked = {item.basis for item in rules.expand(f"A dog barks. {story}").items}
     assert asked == {"dog barks"}
 
 
 def test_exception_is_not_denied(rules: Expander) -> None:
-    denied = [c for c in claims(rules, "Not a single instrument besides solo cello.") if c.negated and c.value == "cello"]
+    denied = [
+        c for c in claims(rules, "Not a single instrument besides solo cello.") if c.negated and c.value == "cello"
+    ]
     assert not denied
 
 
@@ -83,7 +87,9 @@ def test_pronoun_is_nobody_to_hear(rules: Expander, pronoun: str) -> None:
 
 
 def test_denied_key(rules: Expander) -> None:
-    assert {c.negated for c in claims(rules, "Genre: rock\nAvoid: guitars, drums, piano") if c.dimension == "instrument"} == {True}
+    assert {
+        c.negated for c in claims(rules, "Genre: rock\nAvoid: guitars, drums, piano") if c.dimension == "instrument"
+    } == {True}
 
 
 def test_moment_of_a_timeline(rules: Expander) -> None:

@@ -42,7 +42,9 @@ def test_times(rules: Expander, caption: str, start: float, end: float) -> None:
     assert [(c.from_s, c.to_s) for c in claims if c and c.dimension == "order"] == [(start, end)]
 
 
-@pytest.mark.parametrize("caption", ["techno at 1160 BPM", "techno at 1,000 BPM", "techno at 00 BPM", "techno at 5 BPM"])
+@pytest.mark.parametrize(
+    "caption", ["techno at 1160 BPM", "techno at 1,000 BPM", "techno at 00 BPM", "techno at 5 BPM"]
+)
 def test_impossible_tempo_is_no_tempo(rules: Expander, caption: str) -> None:
     assert not [item for item in rules.expand(caption).items if item.dimension == "tempo"]
 
