@@ -36,6 +36,8 @@ _MUSICAL_WORDS = re.compile(
 )
 _MUSICAL = frozenset(["instrument", "genre", "key", "metre"])
 _THINGS_TOO = frozenset(["recording", "noise", "style"])
+# "It sounds energetic" is a verb and speaks of no sounds.
+_SOUNDS_LIKE = re.compile(r"\b(?:it|this|that|music|song|piece|track|melody|voice) sounds\b")
 _FAR_AHEAD = 25
 """Weight by which another part must lead before a sentence of a plain subset is read as speaking of that part."""
 
@@ -66,7 +68,17 @@ def segments(layout: Layout, subset: str | None) -> tuple[list[Segment], str]:
         from_s, to_s = sentence.time or (None, None)
         named = sentence.label if sentence.label != "other" else ""
         found.append(
-            Segment(layout.masked, sentence.start, sentence.end, last, named, sentence.quoted, from_s, to_s, sentence.range_at)
+            Segment(
+                layout.masked,
+                sentence.start,
+                sentence.end,
+                last,
+                named,
+                sentence.quoted,
+                from_s,
+                to_s,
+                sentence.range_at,
+            )
         )
     return found, chosen
 
@@ -76,7 +88,9 @@ def _context(score: dict[Context, int], subset: str, last: Context) -> Context:
         home: Context = subset
         best = _best(score, home)
         return best if score[best] >= score[home] + _FAR_AHEAD and subset != "music" else home
-    if score["sound"] and score["speech"] < score["sound"] + _FAR_AHEAD:  # "a man speaks as birds chirp" tells of sounds
+    if (
+        score["sound"] and score["speech"] < score["sound"] + _FAR_AHEAD
+    ):  # "a man speaks as birds chirp" tells of sounds
         score = {**score, "speech": 0}
     return _best(score, last)
 
@@ -102,7 +116,7 @@ def _weigh(sentence: Sentence, masked: str, hits: Hits) -> dict[Context, int]:
             for context, weight in _evidence(tuple(name for name, _ in senses)):
                 score[context] += weight
     body = masked[sentence.start : sentence.end]
-    words = frozenset(re.findall(r"[a-z]+", body.lower()))
+    words = frozenset(re.findall(r"[a-z]+", _SOUNDS_LIKE.sub("", body.lower())))
     for context in CONTEXTS:
         english, chinese = _cues(context)
         score[context] += 7 * min(3, len(words & english) + (0 if body.isascii() else len(chinese.findall(body))))

@@ -19,10 +19,11 @@ _QUOTES = re.compile(
 _QUOTING = re.compile("[“\"「『«'‘]")
 # A string of JSON and the colon that makes it a name.
 _JSON_STRING = re.compile(r'"((?:[^"\\\n]|\\.){0,4000})"(\s*:)?')
+_JSON = re.compile(r'\s*(?:\{\s*"|\[\s*["{\[])')
 # A known key stands at the start of a line, an entry or a sentence and ends in a colon.
 _KEY = re.compile(
     r"(?:(?<=^)|(?<=[\n;；,，|。.、\[{(])|(?<=[;,.|] ))[ \t]*[-*•]?[ \t]*"
-    r"([A-Za-z][A-Za-z /_-]{1,24}|[\u4e00-\u9fff]{1,6})[ \t]*[:：]"
+    r"([A-Za-z][A-Za-z '’/_-]{1,24}|[\u4e00-\u9fff]{1,6})[ \t]*[:：]"
 )
 _MOMENT = r"\d{1,3}(?::[0-5]\d)?(?:\.\d{1,2})?"
 # "0:00-0:04", "[2-5s]", "3–6 seconds": clock times, a unit or brackets tell a time range from other pairs of numbers.
@@ -31,8 +32,25 @@ _RANGE = re.compile(
     r"|(?<![\d.])(?P<c>\d{1,3}:[0-5]\d)\s*(?:-|–|—|~|～|to|到|至)\s*(?P<d>\d{1,3}:[0-5]\d)(?!\d)"
     rf"|(?<![\d.:])(?P<e>{_MOMENT})\s*(?:s|sec|秒)?\s*(?:-|–|—|~|～)\s*(?P<f>{_MOMENT})\s*(?:seconds\b|secs?\b|s\b|秒)(?=\s*[:：,，]|\s[a-z])",
 )
+# "[8s]" and "(at 0:08)", or a clock time that opens an entry ("0:04 elevator ding"): the moment of what follows.
+_MOMENT_AT = re.compile(
+    rf"[\[(]\s*(?:at |@ ?)?(?P<a>{_MOMENT})\s*(?:seconds|secs?|s|秒)\s*[\])]"
+    r"|(?:^|(?<=[\n;,])|(?<=[,;.] ))(?P<b>\d{1,2}:[0-5]\d)(?![\d:])(?=\s*[A-Za-z])",
+)
+# The heading of a scene in a screenplay ("EXT. ALLEY - NIGHT"): its place counts, its marks and the hour don't.
+_HEADING = re.compile(
+    r"^[ \t]*(?P<mark>(?:INT|EXT)\.?(?:/(?:INT|EXT)\.?)?)[ \t]+(?P<place>[^\n,.–—-]{2,40})(?P<hour>[ \t]*[-–—][ \t]*[A-Z ]{2,20})?",
+    re.MULTILINE | re.IGNORECASE,
+)
+# The name of who speaks on a line of its own, in capitals, an age or manner behind it, and the spoken lines below.
+_CUE = re.compile(
+    r"^[ \t]*(?P<name>[A-Z][A-Z .'’-]{1,24})[ \t]*(?:\([^()\n]{1,80}\))?[ \t]*\n(?:[ \t]*\([^()\n]{1,80}\)[ \t]*\n)?(?P<line>[^\n(]{2,600})",
+    re.MULTILINE,
+)
 # What ends a sentence; a stop between digits and after one letter ("3.5", "B. B.") does not.
-_BREAK = re.compile(r"(?<!\d)[.](?=\s|$|[A-Z“\"])|(?<=\d)[.](?=\s|$)|[!?;。！？；|\n\r•{}\[\]]+|[:：](?=\s)|\s[-–—]\s(?=[A-Z\d])")
+_BREAK = re.compile(
+    r"(?<!\d)[.](?=\s|$|[A-Z“\"])|(?<=\d)[.](?=\s|$)|[!?;。！？；|\n\r•{}\[\]]+|[:：](?=\s)|\s[-–—]\s(?=[A-Z\d])"
+)
 _LONGEST_SENTENCE = 600
 """Characters; text without punctuation is cut at a blank, so that what is done per sentence stays bounded."""
 _COMMA = re.compile(r"[,，、]")
@@ -42,6 +60,8 @@ _FINITE = re.compile(
     re.IGNORECASE,
 )
 _MOST_WORDS_OF_A_TAG = 5
+_MANY_TAGS, _MEAN_WORDS_OF_TAGS = 7, 3
+"""So many parts between commas, so short on average, are tags whatever words they have; sentences run longer."""
 
 
 class Span(NamedTuple):
@@ -96,19 +116,45 @@ class Layout:
 def lay_out(text: str) -> Layout:
     """Return the parts of `text`. Linear in its length: every pattern is bounded."""
     quotes: tuple[Span, ...] = ()
-    if text.lstrip()[:1] in {"{", "["} and _JSON_STRING.search(text):
+    if _JSON.match(text):
         keys, spoken, masked = _json(text)
     else:
         quotes = tuple(Span(*m.span()) for m in _QUOTES.finditer(text)) if _QUOTING.search(text) else ()
         masked = _blank(text, quotes)
+        lines, marks = _screenplay(masked)
+        masked = _blank(masked, marks, filler="\n")
         keys, spoken = _keys(masked, quotes) if ":" in text or "：" in text else ((), ())
+        spoken = tuple(sorted({*spoken, *lines}))
         masked = _blank(masked, spoken)
-    ranges = [(Span(*m.span()), _times(m)) for m in _RANGE.finditer(masked)] if any(c.isdigit() for c in masked) else []
+    ranges = _moments(masked) if any(c.isdigit() for c in masked) else []
     masked = _blank(masked, [span for span, _ in ranges], filler="\n")
     keys = tuple((span, name) for span, name in keys if not any(a.start <= span.start < a.end for a, _ in ranges))
     sentences = tuple(_sentences(masked, keys, ranges, quotes))
     masked = _blank(masked, [Span(span.start, span.end + 1) for span, _ in keys])
     return Layout(text, masked, quotes, spoken, tuple(name for _, name in keys), sentences)
+
+
+def _screenplay(masked: str) -> tuple[tuple[Span, ...], list[Span]]:
+    """Return the spoken lines of a screenplay, and the headings' marks and speakers' names that name no sound."""
+    headings = list(_HEADING.finditer(masked)) if "INT" in masked.upper() or "EXT" in masked.upper() else []
+    marks = [Span(*m.span(group)) for m in headings for group in ("mark", "hour") if m.start(group) >= 0]
+    cues = [m for m in _CUE.finditer(masked) if headings] if "\n" in masked else []
+    lines = tuple(Span(m.start("line"), m.start("line") + len(m["line"].rstrip())) for m in cues)
+    return lines, sorted([*marks, *(Span(*m.span("name")) for m in cues)])
+
+
+def _moments(masked: str) -> list[tuple[Span, tuple[float, float] | None]]:
+    """Return time ranges and single moments in order, with the seconds they name."""
+    ranges = [(Span(*m.span()), _times(m)) for m in _RANGE.finditer(masked)]
+    taken = [span for span, _ in ranges]
+    singles = [m for m in _MOMENT_AT.finditer(masked)]
+    starts = [span.start for span in taken]
+    for match in singles:
+        near = bisect_right(starts, match.start()) - 1
+        if near < 0 or taken[near].end <= match.start():
+            at = _seconds(match["a"] or match["b"])
+            ranges.append((Span(*match.span()), (at, at)))
+    return sorted(ranges, key=lambda one: one[0])
 
 
 def _blank(text: str, spans: Sequence[tuple[int, int]], filler: str = " ") -> str:
@@ -222,6 +268,9 @@ def _pieces(masked: str, start: int, end: int) -> Iterator[Span]:
     parts = [masked[a + 1 : b] for a, b in zip(bounds, bounds[1:], strict=False)]
     tags = len(parts) >= 3 and body.isascii() and not _FINITE.search(body)
     tags = tags and max(len(part.split()) for part in parts) <= _MOST_WORDS_OF_A_TAG
+    tags = tags or (
+        len(parts) >= _MANY_TAGS and body.isascii() and len(body.split()) <= _MEAN_WORDS_OF_TAGS * len(parts)
+    )
     for a, b in zip(bounds, bounds[1:], strict=False) if tags else [(start - 1, end)]:
         yield from _trimmed(masked, a + 1, b)
 

@@ -42,7 +42,8 @@ _FAMILIES: tuple[frozenset[str], ...] = (
 # Which voice or music a question about timbre, pitch or style speaks of.
 _OF_SINGING = re.compile(r"\b(?:sing\w*|sung|vocals?|vocalist|choir|music|song|melody)\b|唱|歌", re.IGNORECASE)
 _OF_VOICES = re.compile(
-    r"\b(?:voices?|speaker|speech|speak\w*|talk\w*|narrat\w*|man|woman|boy|girl|delivery)\b|嗓|说话|声音|语|男|女", re.IGNORECASE
+    r"\b(?:voices?|speaker|speech|speak\w*|talk\w*|narrat\w*|man|woman|boy|girl|delivery)\b|嗓|说话|声音|语|男|女",
+    re.IGNORECASE,
 )
 _WORD = re.compile(r"\bword\b|词", re.IGNORECASE)
 _DENIED = re.compile(r"\b(?:not|never|no|without|free of|n't)\b|没有|不|无|未", re.IGNORECASE)
@@ -127,7 +128,9 @@ def _chosen(dimension: str, claims: list[Claim]) -> Claim | None:
     if sure or same:
         return (sure or same)[0]
     near = {name for family in _FAMILIES if dimension in family for name in family}
-    return next((claim for claim in claims if claim.dimension in near and (claim.value or claim.number is not None)), None)
+    return next(
+        (claim for claim in claims if claim.dimension in near and (claim.value or claim.number is not None)), None
+    )
 
 
 def _listed(dimension: str, text: str, negated: bool) -> Claim | None:  # noqa: FBT001

@@ -27,6 +27,8 @@ _ONCE = frozenset({"speaker_sex", "tempo", "key", "genre", "component", "noise",
 _NAMED = frozenset({"speaker_sex", "content", "order", "simultaneity", "event", "count"})
 _MOST_ITEMS = 200
 """Items of one rubric; a caption of a page has forty."""
+_MOST_SENTENCES = 3000
+"""Sentences that are read of one caption: fifty pages, some five seconds of parsing."""
 
 
 def load() -> Expander:
@@ -53,7 +55,7 @@ class RulesExpander:
         told_in = detect_language(caption)
         asked_in = language or _asked_in(layout, told_in)
         parts, chosen = segments(layout, subset)
-        found = [*_spoken(layout, chosen), *_read(parts)]
+        found = [*_spoken(layout, chosen), *_read(parts[:_MOST_SENTENCES])]
         found += _implied(layout, chosen, found)
         items: dict[str, RubricItem] = {}
         for one in _settled(found)[:_MOST_ITEMS]:
@@ -125,7 +127,7 @@ _PRONOUN = re.compile(r"\b(?:(?P<male>he|him|his|himself)|(?P<female>she|her|her
 
 
 def _implied(layout: Layout, subset: str, found: Sequence[Found]) -> list[Found]:
-    """Return what the caption as a whole says: a sex told by pronouns alone, music in a mix told by its instruments."""
+    """Return what the caption as a whole says: a sex told by pronouns alone."""
     dimensions = {one.claim.dimension for one in found}
     implied = []
     if subset == "speech" and "speaker_sex" not in dimensions:
@@ -133,11 +135,6 @@ def _implied(layout: Layout, subset: str, found: Sequence[Found]) -> list[Found]
         if told and len({match.lastgroup for match in told}) == 1:
             claim = Claim("speaker_sex", str(told[0].lastgroup), subject=Subject("speaker", "the speaker"))
             implied.append(Found(claim, told[0].start(), told[0].end()))
-    if subset == "mix" and not any(one.claim.value == "music" for one in found if one.claim.dimension == "component"):
-        played = [one for one in found if one.claim.dimension in {"instrument", "genre"} and not one.claim.negated]
-        if played:
-            claim = Claim("component", "music", "music", Subject("music", "the music"))
-            implied.append(Found(claim, played[0].start, played[0].end))
     return implied
 
 

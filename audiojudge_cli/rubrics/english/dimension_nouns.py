@@ -19,7 +19,10 @@ DIMENSION_NOUNS: Mapping[str, tuple[tuple[str, ...], Kind]] = {
     "tone": (("emotion", "timbre", "style", "pitch", "mood"), "speaker"),
     "manner": (("emotion", "style", "rate", "volume"), "speaker"),
     "delivery": (("style", "emotion", "rate", "clarity", "fluency", "intonation"), "speaker"),
-    "voice": (("pitch", "timbre", "emotion", "volume", "style", "age", "clarity", "rate", "personality", "accent"), "speaker"),
+    "voice": (
+        ("pitch", "timbre", "emotion", "volume", "style", "age", "clarity", "rate", "personality", "accent"),
+        "speaker",
+    ),
     "accent": (("accent", "language"), "speaker"),
     "intonation": (("intonation", "emotion"), "speaker"),
     "inflection": (("intonation",), "speaker"),

@@ -14,9 +14,54 @@ _VOWELS = "aeiou"
 _DOUBLED = re.compile(r"(?:^|[^aeiou])[aeiouy][bdgklmnprtv]$")
 _NOT_DOUBLED = frozenset({"whisper", "open", "murmur", "chatter", "clatter", "flutter", "patter", "rattle", "water"})
 _DETERMINERS = frozenset(
-    "a an the some any no this that these those his her their its my our your each every another one two three four five"
-    " six seven eight nine ten several many both all multiple various someone somebody something people everyone lots"
-    " few most more other".split()  # noqa: SIM905 - a word list reads better as prose
+    [
+        "a",
+        "an",
+        "the",
+        "some",
+        "any",
+        "no",
+        "this",
+        "that",
+        "these",
+        "those",
+        "his",
+        "her",
+        "their",
+        "its",
+        "my",
+        "our",
+        "your",
+        "each",
+        "every",
+        "another",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "several",
+        "many",
+        "both",
+        "all",
+        "multiple",
+        "various",
+        "someone",
+        "somebody",
+        "something",
+        "people",
+        "everyone",
+        "lots",
+        "few",
+        "most",
+        "more",
+        "other",
+    ]
 )
 _UNCOUNTED_ENDINGS = ("ing", "ment", "ness", "ance", "sion", "tion", "music")
 

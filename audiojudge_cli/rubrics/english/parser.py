@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Subject
-from audiojudge_cli.rubrics.english.attributes import read_attributes, read_clauses, read_topics
+from audiojudge_cli.rubrics.english.attributes import read_attributes
+from audiojudge_cli.rubrics.english.clauses import read_clauses, read_topics
 from audiojudge_cli.rubrics.english.numbers import read_numbers
 from audiojudge_cli.rubrics.english.pipeline import parsed
-from audiojudge_cli.rubrics.english.relations import follow, join_events, read_counts, read_places, split_events, thing_above
+from audiojudge_cli.rubrics.english.relations import (
+    find_places,
+    follow,
+    join_events,
+    read_answers,
+    read_counts,
+    read_places,
+    split_events,
+    thing_above,
+)
 from audiojudge_cli.rubrics.english.scope import mark_scope
 from audiojudge_cli.rubrics.english.sentence import Sentence, make_sentence
-from audiojudge_cli.rubrics.english.things import Thing, find_things
+from audiojudge_cli.rubrics.english.thing import Thing
+from audiojudge_cli.rubrics.english.things import find_things
 from audiojudge_cli.rubrics.segment import Found, Segment
 
 if TYPE_CHECKING:
@@ -34,7 +45,10 @@ class EnglishParser:
         found = []
         last: list[Thing] = []
         for parts in listed:
-            read = [read_sentence(part.segment, next(docs)) for part in parts]
+            read: list[tuple[list[Found], list[Thing]]] = []
+            for part in parts:
+                earlier = [thing for _, things in read for thing in things] or last
+                read.append(read_sentence(part.segment, next(docs), earlier))
             claims = [one for claims, _ in read for one in claims]
             claims += join_events(parts, [things for _, things in read])
             claims += _timed(parts[0].segment, claims)
@@ -50,33 +64,44 @@ def _text(segment: Segment) -> str:
     gap = body.find("    ")
     while segment.quoted and gap >= 0:
         end = gap + len(body[gap:]) - len(body[gap:].lstrip())
-        if 0 < gap and end < len(body):
+        if gap > 0 and end < len(body):
             body = f"{body[: gap + 1]}{_SPOKEN}{body[gap + 1 + len(_SPOKEN) :]}"
         gap = body.find("    ", max(end, gap + 4))
     return body.replace("\n", " ").replace("\t", " ")
 
 
-def read_sentence(segment: Segment, doc: Doc) -> tuple[list[Found], list[Thing]]:
+def read_sentence(segment: Segment, doc: Doc, before: Sequence[Thing] = ()) -> tuple[list[Found], list[Thing]]:
     """Return the claims of one parsed sentence, and the things it names in their order."""
     sentence = make_sentence(segment, doc)
     mark_scope(sentence)
     numbers = list(read_numbers(sentence))
+    topics = list(read_topics(sentence))
+    places = find_places(sentence)
     things = find_things(sentence)
     listed = sorted({id(thing): thing for thing in things.values()}.values(), key=lambda thing: min(thing.tokens))
-    found = [Found(_linked(claim, start, sentence, things), start, end) for claim, start, end in numbers]
+    linked = ((_linked(claim, start, sentence, things), start, end) for claim, start, end in numbers)
+    found = [Found(claim, start, end) for claim, start, end in linked if _has_subject(claim, segment)]
     for thing in listed:
         rests = thing.rests or [thing.tokens] * len(thing.claims)
         found += [Found(c, *sentence.offsets(tokens)) for c, tokens in zip(thing.claims, rests, strict=True)]
     read = [
         *read_counts(sentence, listed),
-        *read_places(sentence, things),
+        *read_places(sentence, places, things),
+        *read_answers(sentence, before, listed),
         *read_attributes(sentence, things),
-        *read_topics(sentence),
+        *topics,
         *read_clauses(sentence),
     ]
     found += [Found(claim, *sentence.offsets(tokens)) for claim, tokens in read if tokens]
     found += _of_key(segment)
     return found, listed
+
+
+def _has_subject(claim: Claim, segment: Segment) -> bool:
+    """Whether it is known what is heard so often, or then; a quoted line is what is said so often."""
+    if claim.dimension not in {"count", "order"} or claim.subject.words:
+        return True
+    return claim.dimension == "count" and segment.quoted
 
 
 _NOTHING = frozenset({"false", "none", "no", "null", "nothing", "n/a", "without"})
@@ -107,6 +132,8 @@ def _linked(claim: Claim, start: int, sentence: Sentence, things: dict) -> Claim
     if thing is None and claim.dimension in {"count", "rhythm", "order"}:
         sounds = [one for one in things.values() if one.claims and min(one.tokens) < (token.i if token else 0)]
         thing = sounds[-1] if sounds else None
+    if claim.dimension == "order" and sentence.segment.context == "music" and (thing is None or not thing.claims):
+        return replace(claim, subject=Subject("music", "the music"))
     if thing is None or not thing.claims or thing.subject.kind in {"clip", "speaker"}:
         return claim
     return replace(claim, subject=replace(thing.subject, words=thing.claims[0].words or thing.subject.words))

@@ -7,18 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from audiojudge_cli.rubrics.claim import Claim, Subject
-from audiojudge_cli.rubrics.english.numbers import value_of
+from audiojudge_cli.rubrics.claim import Claim, Place, Subject
+from audiojudge_cli.rubrics.english.actions import acting_stems
+from audiojudge_cli.rubrics.english.figures import value_of
 from audiojudge_cli.rubrics.english.sentence import Sentence
-from audiojudge_cli.rubrics.english.things import Thing, acting_stems
+from audiojudge_cli.rubrics.english.thing import Thing
 from audiojudge_cli.rubrics.segment import Found, Segment
 from audiojudge_cli.rubrics.stems import words
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
-
-_AT = frozenset({"at", "in", "near", "toward", "towards", "by"})
-_PLACE_NOUNS = {"start": "start", "beginning": "start", "opening": "start", "end": "end", "ending": "end", "middle": "middle"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +26,19 @@ class Part:
     Attributes:
         segment: The stretch, parsed on its own: a chain of events strung together misleads any parser.
         link: `before`, `after` or `together` with the part in front; empty for the first.
+        at: Where the connective stands in the caption.
     """
 
     segment: Segment
     link: str = ""
+    at: tuple[int, int] = (0, 0)
 
 
 # Connectives between two events; "as" only before somebody or something that acts, never "as well as" or "such as".
 _CONNECTIVE = re.compile(
     r"(?:\s*,)?(?:\s+|^)(?P<word>(?:(?:which|that) (?:is|are) )?(?:then )?(?:shortly |immediately |quickly |soon )?followed by|and then"
     r"|then|after which|before|after|while|whilst|(?<!such )(?<!well )(?<!soon )(?<!loud )as(?! well| if| though| in\b| of\b| to\b| an? \w+ing\b)"
-    r"|alongside|meanwhile|simultaneously|along with)(?=\s)",
+    r"|until|till|before|alongside|meanwhile|simultaneously|along with)(?=\s)",
     re.IGNORECASE,
 )
 # "and", "with" and commas, which join clauses only where somebody or something acts on both sides.
@@ -53,26 +53,45 @@ def split_events(segment: Segment) -> list[Part]:
     body = segment.text[segment.start : segment.end]
     if segment.context != "sound" or segment.quoted:
         return [Part(segment)]
-    cuts = sorted([*_CONNECTIVE.finditer(body), *(m for m in _JOINT.finditer(body) if _joins_clauses(body, m))], key=re.Match.start)
+    cuts = sorted(
+        [*_CONNECTIVE.finditer(body), *(m for m in _JOINT.finditer(body) if _joins_clauses(body, m))],
+        key=re.Match.start,
+    )
     parts: list[Part] = []
-    start, link = 0, ""
+    start, link, at = 0, "", (0, 0)
     for match in cuts:
         word = match["word"].lower()
-        relation = "" if word in {"and", "with", ","} else "after" if word in _AFTER_WORDS else "together" if word.endswith(_TOGETHER_WORDS) else "before"
+        relation = (
+            ""
+            if word in {"and", "with", ","}
+            else "after"
+            if word in _AFTER_WORDS
+            else "together"
+            if word.endswith(_TOGETHER_WORDS)
+            else "before"
+        )
         if not body[: match.start()].strip():  # "After a click, …": the first part is what the connective opens
             comma = _SEPARATED.search(body, match.end())
             if comma is None:
                 return [Part(segment)]
-            parts.append(Part(replace(segment, start=segment.start + match.end("word") + 1, end=segment.start + comma.start())))
+            parts.append(
+                Part(replace(segment, start=segment.start + match.end("word") + 1, end=segment.start + comma.start()))
+            )
             start = comma.end()
+            at = segment.start + match.start("word"), segment.start + match.end("word")
             link = {"after": "before", "before": "after" if word == "before" else "before"}.get(relation, "together")
             continue
         if match.start() <= start:
             continue
-        parts.append(Part(replace(segment, start=segment.start + start, end=segment.start + match.start()), link))
+        parts.append(Part(replace(segment, start=segment.start + start, end=segment.start + match.start()), link, at))
         start, link = match.end("word") + 1, relation
-    parts.append(Part(replace(segment, start=segment.start + min(start, len(body))), link))
-    return [part for part in parts if any(c.isalnum() for c in body[part.segment.start - segment.start : part.segment.end - segment.start])]
+        at = segment.start + match.start("word"), segment.start + match.end("word")
+    parts.append(Part(replace(segment, start=segment.start + min(start, len(body))), link, at))
+    return [
+        part
+        for part in parts
+        if any(c.isalnum() for c in body[part.segment.start - segment.start : part.segment.end - segment.start])
+    ]
 
 
 def _joins_clauses(body: str, match: re.Match[str]) -> bool:
@@ -80,13 +99,24 @@ def _joins_clauses(body: str, match: re.Match[str]) -> bool:
     before, after = words(body[: match.start()][-60:]), words(body[match.end() : match.end() + 60])
     if match["word"] == "," and after and after[0].stem in {"and", "then", "while", "as"}:
         return False
-    following = next((n for n, word in enumerate(after[:5]) if n and _acting(word.stem, body[match.end() + word.start : match.end() + word.end])), 0)
+    following = next(
+        (
+            n
+            for n, word in enumerate(after[:5])
+            if n and _acting(word.stem, body[match.end() + word.start : match.end() + word.end])
+        ),
+        0,
+    )
     starts = after[0].stem if after else ""
-    return following > 0 and starts not in {"the", "its", "his", "her"} | _LINKING and any(_acting(word.stem, "") for word in before[-6:])
+    return (
+        following > 0
+        and starts not in {"the", "its", "his", "her"} | _LINKING
+        and any(_acting(word.stem, "") for word in before[-6:])
+    )
 
 
 def _acting(folded: str, written: str) -> bool:
-    return folded in acting_stems() or folded in {"speak", "talk", "sing", "laugh", "say"} and written != "speech"
+    return folded in acting_stems() or (folded in {"speak", "talk", "sing", "laugh", "say"} and written != "speech")
 
 
 _LINKING = frozenset({"in", "on", "at", "into", "from", "by", "over", "near", "through"})
@@ -99,13 +129,10 @@ def join_events(parts: Sequence[Part], things: Sequence[Sequence[Thing]]) -> Ite
         second = [thing for thing in things[number] if thing.claims and _is_sound(thing)]
         if not part.link or not first or not second or any(c.negated for t in (first[-1], second[0]) for c in t.claims):
             continue
-        a, b = _referent(first[-1]), _referent(second[0])
+        a, b = referent(first[-1]), referent(second[0])
         if not a.words or not b.words or a.words == b.words:
             continue
-        start, end = parts[number - 1].segment.end, part.segment.start
-        text = part.segment.text
-        start += len(text[start:end]) - len(text[start:end].lstrip(" ,"))
-        end = min(part.segment.end, start + max(len(text[start:end].rstrip()), 1))
+        start, end = part.at
         if part.link == "together":
             yield Found(Claim("simultaneity", "while", subject=a, other=b), start, end)
         else:
@@ -114,7 +141,10 @@ def join_events(parts: Sequence[Part], things: Sequence[Sequence[Thing]]) -> Ite
 
 
 # What opens a sentence that goes on in time from the one before.
-_NEXT = re.compile(r"(?:and )?(?:then|next|finally|afterwards?|after that|after this|immediately|suddenly|a moment later|later|soon|seconds later)\b", re.IGNORECASE)
+_NEXT = re.compile(
+    r"(?:and )?(?:then|next|finally|a (?:beat|second|few seconds) later|afterwards?|after that|after this|immediately|suddenly|a moment later|later|soon|seconds later)\b",
+    re.IGNORECASE,
+)
 
 
 def follow(parts: Sequence[Part], before: Sequence[Thing], things: Sequence[Thing]) -> Iterator[Found]:
@@ -125,16 +155,19 @@ def follow(parts: Sequence[Part], before: Sequence[Thing], things: Sequence[Thin
     second = [thing for thing in things if thing.claims and _is_sound(thing)]
     if opening is None or not first or not second or any(c.negated for t in (first[-1], second[0]) for c in t.claims):
         return
-    a, b = _referent(first[-1]), _referent(second[0])
+    a, b = referent(first[-1]), referent(second[0])
     if a.words and b.words and a.words != b.words:
-        yield Found(Claim("order", "then", subject=a, other=b), segment.start, segment.start + opening.end() - opening.start())
+        yield Found(
+            Claim("order", "then", subject=a, other=b), segment.start, segment.start + opening.end() - opening.start()
+        )
 
 
 def _is_sound(thing: Thing) -> bool:
     return thing.claims[0].dimension in {"event", "instrument", "speaker_sex", "vocals", "component", "age"}
 
 
-def _referent(thing: Thing) -> Subject:
+def referent(thing: Thing) -> Subject:
+    """Return a thing as another claim names it: as something heard."""
     claim = thing.claims[0]
     if thing.heard:
         return replace(thing.subject, words=thing.heard)
@@ -143,19 +176,76 @@ def _referent(thing: Thing) -> Subject:
     return thing.subject
 
 
-def read_places(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator[tuple[Claim, set[int]]]:
+# Where in the clip something is heard, other than by "at the start", "in the middle" and "at the end".
+_PLACES = re.compile(
+    r"\b(?:(?P<start>at first|to start(?: with)?|(?:at|in|from|near) the (?:very )?(?:start|beginning|opening|outset))"
+    r"|(?P<middle>half ?way(?: through)?|mid ?way(?: thr(?:u|ough))?|in the middle(?! (?:of|ground|distance)))"
+    r"|(?P<end>(?:at|near|toward|towards|by|until|and) the (?:very )?end|in the end|at last|to close|to finish))\b(?! of the (?:word|line|sentence|phrase))",
+    re.IGNORECASE,
+)
+
+
+def find_places(sentence: Sentence) -> list[tuple[Place, set[int]]]:
+    """Return the words of place with their tokens, which no clause takes in from here on."""
+    found: list[tuple[Place, set[int]]] = []
+    for match in _PLACES.finditer(sentence.doc.text):
+        tokens = {t.i for t in sentence.doc if t.idx < match.end() and t.idx + len(t.text) > match.start()}
+        if tokens and not tokens & (sentence.used | sentence.ignored):
+            sentence.used |= tokens
+            found.append(("start" if match["start"] else "middle" if match["middle"] else "end", tokens))
+    return found
+
+
+def read_places(
+    sentence: Sentence, places: Sequence[tuple[Place, set[int]]], things: Mapping[int, Thing]
+) -> Iterator[tuple[Claim, set[int]]]:
     """Yield sounds that are heard at the start, in the middle or at the end."""
+    for place, tokens in places:
+        thing = thing_above(sentence.doc[min(tokens)], things) or _beside(tokens, things)
+        if thing is None or not thing.claims or thing.claims[0].dimension not in _PLACED or thing.claims[0].negated:
+            continue
+        yield Claim("order", place, subject=referent(thing), place=place), tokens
+
+
+_PLACED = frozenset({"event", "instrument", "vocals", "speaker_sex"})
+
+
+def _beside(tokens: set[int], things: Mapping[int, Thing]) -> Thing | None:
+    """Return the thing named last before words of place, or first behind them where they open the sentence."""
+    heard = sorted((thing for thing in things.values() if thing.claims), key=lambda thing: min(thing.tokens))
+    before = [thing for thing in heard if min(thing.tokens) < min(tokens)]
+    return before[-1] if before else (heard[0] if heard else None)
+
+
+# Somebody who answers was heard after somebody else.
+_ANSWERS = frozenset({"answer", "reply", "respond", "retort"})
+
+
+def read_answers(
+    sentence: Sentence, before: Sequence[Thing], things: Sequence[Thing]
+) -> Iterator[tuple[Claim, set[int]]]:
+    """Yield that somebody who answers comes after what was heard last."""
     for token in sentence.doc:
-        if token.i in sentence.used or token.i in sentence.ignored:
+        if (
+            token.lemma_ not in _ANSWERS
+            or token.pos_ != "VERB"
+            or token.i in sentence.ignored
+            or token.i in sentence.denied
+        ):
             continue
-        place = _PLACE_NOUNS.get(token.lower_) if token.dep_ == "pobj" and token.head.lower_ in _AT else None
-        if place is None or any(child.dep_ == "prep" and child.lower_ == "of" for child in token.children if place == "middle"):
+        answering = next(
+            (thing for thing in things if thing.verb == token.i or thing.head in {c.i for c in token.children}), None
+        )
+        asked = [thing for thing in (*before, *things) if thing is not answering and thing.claims and _is_sound(thing)]
+        asked = [thing for thing in asked if thing in before or min(thing.tokens) < token.i]
+        if (
+            answering is None
+            or not answering.claims
+            or not asked
+            or referent(asked[-1]).words == referent(answering).words
+        ):
             continue
-        thing = thing_above(token, things)
-        if thing is None or not thing.claims or thing.claims[0].dimension not in {"event", "instrument", "vocals"}:
-            continue
-        sentence.used |= {token.i, token.head.i}
-        yield Claim("order", place, subject=_referent(thing), place=place), {token.i, token.head.i}  # type: ignore[arg-type]
+        yield Claim("order", "then", subject=referent(asked[-1]), other=referent(answering)), {token.i}
 
 
 def thing_above(token: Token, things: Mapping[int, Thing]) -> Thing | None:
@@ -167,7 +257,7 @@ def thing_above(token: Token, things: Mapping[int, Thing]) -> Thing | None:
         for child in current.children:
             if child.dep_ in {"nsubj", "nsubjpass"} and child.i in things:
                 return things[child.i]
-        if current.head is current:
+        if current.head == current:
             return None
         current = current.head
     return None

@@ -26,6 +26,11 @@ def mark_scope(sentence: Sentence) -> None:
     for token in sentence.doc:
         for start in _denied_from(token):
             sentence.denied |= _reach(start)
+    for hit in sentence.hits:  # "no reverb" is a phrase of its own: what it names is not denied once more
+        if sentence.doc[hit.first].lower_ in _NEGATIVE_DETERMINERS | {"without", "not", "never"}:
+            sentence.denied -= set(range(hit.first, hit.last + 1))
+    if sentence.segment.label == "denied":
+        sentence.denied |= set(range(len(sentence.doc)))
 
 
 def _is_purpose(sentence: Sentence, token: Token) -> bool:
@@ -42,7 +47,9 @@ def _is_purpose(sentence: Sentence, token: Token) -> bool:
         objects = [child for child in token.children if child.dep_ in {"pobj", "pcomp"}]
         fits = token.head.pos_ == "ADJ" and is_word(token.head, "purpose_adjectives")
         return token.lower_ == "for" and (fits or any(_is_use(child) for child in objects))
-    return token.pos_ == "ADJ" and is_word(token, "purpose_adjectives") and any(c.lower_ == "for" for c in token.children)
+    return (
+        token.pos_ == "ADJ" and is_word(token, "purpose_adjectives") and any(c.lower_ == "for" for c in token.children)
+    )
 
 
 def _is_use(token: Token) -> bool:
@@ -56,7 +63,7 @@ def _denied_from(token: Token) -> Iterator[Token]:
     """Yield the tokens whose subtree a negation at `token` denies."""
     lower = token.lower_
     if lower in _NEGATIVE_DETERMINERS and token.dep_ in {"det", "preconj", "nummod", "neg", "cc"}:
-        yield token.head
+        yield _denied_noun(token)
     elif lower == "no" and token.dep_ in {"intj", "ROOT", "advmod", "dep"} and token.i + 1 < len(token.doc):
         yield token.doc[token.i + 1].head if token.doc[token.i + 1].dep_ != "ROOT" else token.doc[token.i + 1]
     elif token.dep_ == "neg" or lower in {"not", "never", "n't"}:
@@ -74,11 +81,18 @@ def _denied_from(token: Token) -> Iterator[Token]:
     elif lower in {"nobody", "none", "nothing"}:
         following = token.doc[token.i + 1].lower_ if token.i + 1 < len(token.doc) else ""
         if following not in {"but", "except", "else"}:
-            yield token.head
+            yield token.head if token.dep_ in {"nsubj", "nsubjpass"} else token
     elif lower == "free" and token.i and token.doc[token.i - 1].text == "-":
         yield token.doc[token.i - 2] if token.i > 1 else token
     elif lower in {"rather", "instead"}:
         yield from (child for child in token.children if child.dep_ in {"prep", "cc"})
+
+
+def _denied_noun(determiner: Token) -> Token:
+    """Return the noun that "no" belongs to: not one behind a comma, whatever the parse says ("no hiss, clean sound")."""
+    between = [token for token in determiner.doc[determiner.i + 1 : determiner.head.i] if token.text == ","]
+    near = determiner.doc[between[0].i - 1] if between else determiner.head
+    return near if near.i > determiner.i and near.pos_ in {"NOUN", "PROPN", "ADJ"} else determiner.head
 
 
 def _reach(start: Token) -> set[int]:
@@ -91,11 +105,15 @@ def _reach(start: Token) -> set[int]:
         denied |= {
             token.i
             for child in start.children
-            if child.dep_ in {"nsubj", "nsubjpass"} and start.dep_ != "relcl" and start.lemma_ in {"hear", "play", "use"}
+            if child.dep_ in {"nsubj", "nsubjpass"}
+            and start.dep_ != "relcl"
+            and start.lemma_ in {"hear", "play", "use"}
             for token in child.subtree
         }
     for token in start.subtree:
         butting = token.lower_ in _EXCEPTIONS and token.i > start.i
+        if token.dep_ in {"ccomp", "parataxis"} and start.pos_ not in {"VERB", "AUX"}:
+            denied -= {inner.i for inner in token.subtree}
         joined = token.dep_ in {"conj", "appos"} and token.i > start.i and (_contrast(token) or not _listed(token))
         if butting or joined:
             denied -= {inner.i for inner in token.subtree}

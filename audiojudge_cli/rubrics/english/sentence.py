@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.segment import Segment
-from audiojudge_cli.rubrics.vocabulary import candidates, dimensions, longest
+from audiojudge_cli.rubrics.stems import stem
+from audiojudge_cli.rubrics.vocabulary import candidates, dimensions, longest, table
 from audiojudge_cli.rubrics.word_class import word_class
 
 if TYPE_CHECKING:
@@ -71,7 +73,13 @@ class Sentence:
         words = self.words(tokens)
         first = self.doc[min(tokens)]
         name = first.pos_ == "PROPN" or (len(first.text) > 1 and first.text.isupper())
-        return words if name and not (first.i == 0 and first.tag_ == "NN") else words[:1].lower() + words[1:] if first.is_sent_start or first.i == 0 else words
+        return (
+            words
+            if name and not (first.i == 0 and first.tag_ == "NN")
+            else words[:1].lower() + words[1:]
+            if first.is_sent_start or first.i == 0
+            else words
+        )
 
     def free(self, hit: Hit) -> bool:
         """Return whether no claim rests on a phrase yet and it speaks of sound."""
@@ -93,11 +101,21 @@ def make_sentence(segment: Segment, doc: Doc) -> Sentence:
             first = next((token.i for token in doc if token.idx <= start < token.idx + len(token.text)), None)
             last = next((token.i for token in doc if token.idx < end <= token.idx + len(token.text)), None)
         named = {dimension: value for dimension, value in senses if dimension and dimension not in _CONNECTIVES}
-        if last is not None and doc[last].pos_ == "ADP" and not _beside_sound(doc[last]):
+        if first is not None and first == last:
+            named = {dimension: value for dimension, value in named.items() if _means(doc[first], dimension, value)}
+        if (
+            last is not None
+            and doc[last].pos_ == "ADP"
+            and doc[last].lower_ in _PLACES
+            and not _beside_sound(doc[last])
+        ):
             continue
         if first is not None and last is not None and first <= last and named:
             hits.append(Hit(first, last, doc[first : last + 1].root.i, named))
     return Sentence(segment, doc, hits, {i: hit for hit in hits for i in range(hit.first, hit.last + 1)})
+
+
+_PLACES = frozenset({"over", "under", "behind", "above", "below", "beneath", "underneath", "atop"})
 
 
 def _in_hyphenated(body: str, start: int, end: int) -> bool:
@@ -110,7 +128,71 @@ def _in_hyphenated(body: str, start: int, end: int) -> bool:
 def _beside_sound(preposition: Token) -> bool:
     """Whether "over", "under" or "behind" sets one sound against another, not a thing in a room."""
     below = [token for child in preposition.children for token in child.subtree if child.dep_ == "pobj"]
+    if not below:
+        return preposition.lower_ not in {"over", "above"}
+    if below[-1].pos_ == "PRON" and below[-1].lower_ not in {"us", "you"}:
+        return True
     return any(is_word(token, "music_nouns") or is_word(token, "voice_nouns") for token in below)
+
+
+def joined(tokens: Iterable[Token]) -> str:
+    """Return tokens as text, blanks only where the caption has some ("hi-hat rolls")."""
+    return " ".join("".join(token.text_with_ws for token in tokens).split())
+
+
+@cache
+def _single_words(dimension: str, value: str) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for phrase in table(dimension)[value][0]:
+        if phrase.isalpha():
+            found[stem(phrase)] = (*found.get(stem(phrase), ()), phrase)
+    return found
+
+
+_ADJECTIVES_TOO = frozenset(
+    {
+        "light",
+        "back",
+        "rush",
+        "close",
+        "clear",
+        "warm",
+        "dry",
+        "cool",
+        "free",
+        "near",
+        "quiet",
+        "present",
+        "even",
+        "level",
+        "head",
+    }
+)
+"""Verbs that share their form with an adjective of the vocabulary."""
+_OF_RECORDINGS = frozenset({"noise", "recording", "production", "room", "clarity"})
+_SHORT = frozenset({"pitch", "intensity", "rhythm", "dynamics"})
+_OF_PITCH = frozenset({"pitched", "tuned", "toned", "sounding"})
+
+
+def _means(token: Token, dimension: str, value: str) -> bool:
+    """Whether a single word can have a sense listed for another form of it: "long" doesn't mean what "longing" does."""
+    if (
+        token.pos_ == "VERB"
+        and token.lemma_ in _ADJECTIVES_TOO
+        and not token.lower_.endswith("ed")
+        and dimension != "event"
+    ):
+        return False
+    listed = _single_words(dimension, value).get(stem(token.lower_), ())
+    if dimension in _OF_RECORDINGS and token.lower_.endswith("ing"):
+        return not listed or token.lower_ in listed
+    following = token.nbor() if token.i + 1 < len(token.doc) else token
+    if token.dep_ in {"amod", "advmod"} and following.lower_.endswith("ed") and following.dep_ == "amod":
+        return following.lower_ in _OF_PITCH or dimension not in _SHORT  # "high powered" tells no pitch
+    if not listed or token.pos_ not in {"NOUN", "PROPN", "ADJ", "ADV", "ADP"} or token.lower_.endswith("ing"):
+        return True
+    verbal = ("ing", "ed") if token.pos_ in {"NOUN", "PROPN"} else ("ing",)
+    return any(not phrase.endswith(verbal) or phrase == token.lower_ for phrase in listed)
 
 
 def name_start(noun: Token) -> Token:

@@ -6,134 +6,37 @@ import re
 
 from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.english.forms import is_plural
+from audiojudge_cli.rubrics.english.frames import FRAMES, NATURAL, NEGATED_FRAMES, PIECES, VALUES, VOICE
 
-_VOICE = {"speaker": "the voice", "vocals": "the singing", "music": "the music", "clip": "the sound", "instrument": "the instrument", "sound": "the sound"}
 _HEARD = frozenset({"event", "instrument", "vocals", "component"})
-_SOUND = "Does {s} sound {x}?"
-_IS = "Is {s} {x}?"
-_FRAMES: dict[str, str] = {
-    "age": "Does {s} sound {x}?",
-    "pitch": "Is {s} {x} in pitch?",
-    "rate": "Is the speech {x}?",
-    "volume": "Is {s} {x}?",
-    "clarity": "Does {s} sound {x}?",
-    "fluency": "Does the speech sound {x}?",
-    "timbre": _SOUND,
-    "emotion": _SOUND,
-    "personality": _SOUND,
-    "intonation": "Is the intonation {x}?",
-    "intensity": _SOUND,
-    "distance": _SOUND,
-    "dynamics": _IS,
-    "mood": _SOUND,
-    "tempo": "Is the tempo {x}?",
-    "rhythm": "Does {s} sound {x}?",
-    "room": "Does it sound {x}?",
-    "noise": "Does the recording sound {x}?",
-    "recording": "Does the recording sound {x}?",
-    "production": "Does the production sound {x}?",
-    "key": "Is the music in {x}?",
-    "metre": "Is the music in {x} time?",
-    "genre": "Is this {x}?",
-    "duration": "Is {s} {x}?",
-    "style": "Does {s} sound {x}?",
-    "structure": "Can you hear {x} in the music?",
-}
-_VALUES: dict[tuple[str, str], str] = {
-    ("style", "whisper"): "Is the speech whispered?",
-    ("style", "shout"): "Is the speech shouted?",
-    ("style", "murmur"): "Is the speech murmured?",
-    ("style", "narration"): "Does the speech sound like a narration?",
-    ("style", "newsreader"): "Does the delivery sound like that of a broadcast announcer?",
-    ("style", "conversational"): "Is the delivery conversational?",
-    ("rate", "pause"): "Is there a pause in the speech?",
-    ("vocals", "instrumental"): "Is the music purely instrumental?",
-    ("noise", "clean"): "Is the recording free of background noise?",
-    ("noise", "noisy"): "Can you hear noise in the recording?",
-    ("room", "reverberant"): "Can you hear reverberation?",
-    ("room", "dry"): "Does it sound acoustically dry, without reverberation?",
-    ("recording", "phone"): "Does it sound like a telephone or radio voice?",
-    ("recording", "studio"): "Is the recording of high quality?",
-    ("level", "background"): "Is {s} in the background?",
-    ("level", "foreground"): "Is {s} in the foreground?",
-    ("level", "balanced"): "Are the parts of the mix balanced?",
-    ("distance", "approaching"): "Does {s} come closer?",
-    ("distance", "receding"): "Does {s} move away?",
-    ("distance", "passing"): "Does {s} pass by?",
-    ("distance", "distant"): "Does {s} sound distant?",
-    ("distance", "close"): "Does {s} sound close?",
-    ("transition", "fade_in"): "Does {s} fade in?",
-    ("transition", "fade_out"): "Does {s} fade out?",
-    ("transition", "cut"): "Does {s} stop or change abruptly?",
-    ("transition", "gradual"): "Does {s} change gradually?",
-    ("transition", "pan"): "Does {s} move in the stereo image?",
-    ("intensity", "rising"): "Does {s} grow louder?",
-    ("intensity", "falling"): "Does {s} grow quieter?",
-    ("volume", "rising"): "Does {s} grow louder?",
-    ("volume", "falling"): "Does {s} grow quieter?",
-    ("volume", "stable"): "Is the volume even?",
-    ("dynamics", "crescendo"): "Does {s} build up in loudness?",
-    ("dynamics", "diminuendo"): "Does {s} become softer?",
-    ("pitch", "rising"): "Does the pitch of {s} rise?",
-    ("pitch", "falling"): "Does the pitch of {s} fall?",
-    ("pitch", "high"): "Is {s} high-pitched?",
-    ("pitch", "low"): "Is {s} low-pitched?",
-    ("pitch", "medium"): "Is {s} of medium pitch?",
-    ("rhythm", "regular"): "Does {s} keep a regular rhythm?",
-    ("rhythm", "irregular"): "Does {s} come irregularly?",
-    ("rhythm", "fast"): "Is {s} quick?",
-    ("rhythm", "slow"): "Is {s} slow?",
-    ("duration", "continuous"): "Is {s} heard throughout?",
-    ("duration", "long"): "Does {s} last long?",
-    ("duration", "short"): "Is {s} short?",
-    ("duration", "silence"): "Is there silence?",
-    ("age", "child"): "Does {s} sound like a child?",
-    ("age", "baby"): "Does {s} sound like a baby?",
-    ("age", "toddler"): "Does {s} sound like a toddler?",
-    ("age", "teen"): "Does {s} sound like a teenager?",
-    ("age", "young"): "Does {s} sound young?",
-    ("age", "middle_aged"): "Does {s} sound middle-aged?",
-    ("age", "old"): "Does {s} sound old?",
-    ("tempo", "slow"): "Is the tempo slow?",
-    ("tempo", "moderate"): "Is the tempo moderate?",
-    ("tempo", "fast"): "Is the tempo fast?",
-    ("rate", "slow"): "Is the speech slow?",
-    ("rate", "very_slow"): "Is the speech very slow?",
-    ("rate", "fast"): "Is the speech fast?",
-    ("rate", "very_fast"): "Is the speech very fast?",
-    ("rate", "moderate"): "Is the speech at a moderate pace?",
-    ("key", "major"): "Is the music in a major key?",
-    ("key", "minor"): "Is the music in a minor key?",
-    ("fluency", "disfluent"): "Does the speech sound halting?",
-    ("fluency", "fluent"): "Is the speech fluent?",
-    ("clarity", "clear"): "Is {s} clear?",
-    ("clarity", "unclear"): "Is {s} unclear?",
-    ("intonation", "flat"): "Is the intonation flat?",
-    ("intonation", "expressive"): "Is the intonation lively?",
-}
-"""Questions of values whose words read awkwardly ("slow pace", "fades out"): the value says it."""
 
-_NATURAL = frozenset({"emotion", "timbre", "mood", "personality", "genre", "intensity", "style", "rhythm"})
-_NEGATED_FRAMES: dict[str, str] = {
-    "instrument": "Is the music free of {x}?",
-    "vocals": "Is the music free of {x}?",
-    "event": "Is the audio free of {x}?",
-    "component": "Is the audio free of {x}?",
-    "speaker_sex": "Is the audio free of {x}?",
-    "scene": "Does it sound unlike {x}?",
-    "genre": "Is this free of {x}?",
-    "content": "Are the words “{x}” never spoken?",
-    "noise": "Is the recording free of {x}?",
-    "room": "Is the recording free of {x}?",
-    "production": "Is the production free of {x}?",
-    "structure": "Is the music free of {x}?",
-    "recording": "Is the recording free of {x}?",
-    "fluency": "Is the speech free of {x}?",
-    "emotion": "Is the voice free of {x}?",
-    "accent": "Is the speech free of {x}?",
+
+# Endings of nouns that name somebody by what he or she does.
+_ROLE = re.compile(r"(?:[eo]r|ist|ian|ant|man|woman|guide|coach|host|villain|anchor)$")
+
+
+_GERUND = re.compile(r"(?!(?:some|any|every|no)thing)\w+ing\b")
+
+
+# Words of movement; without them "on the left" tells a place.
+_MOVES = re.compile(r"\bfrom\b.*\bto\b|side to side|pan|across|circl|around|sweep")
+
+
+_NOUNISH = re.compile(
+    r"(?:ness|ment|[ts]ion|ity|ance|ence|ism|hiss|hum|noise|reverb|echo|distortion|crackle|effects?|tail)s?$"
+)
+
+
+_COMPARED = {
+    "at_least": "at least ",
+    "at_most": "at most ",
+    "more": "more than ",
+    "less": "less than ",
+    "about": "about ",
+    "exactly": "exactly ",
 }
-_NOUNISH = re.compile(r"(?:ness|ment|[ts]ion|ity|ance|ence|ism|hiss|hum|noise|reverb|echo|distortion|crackle|effects?|tail)s?$")
-_COMPARED = {"at_least": "at least ", "at_most": "at most ", "more": "more than ", "less": "less than ", "about": "about ", "exactly": "exactly "}
+
+
 _ARTICLE = re.compile(r"^(?:an?|the|some) ", re.IGNORECASE)
 
 
@@ -155,18 +58,20 @@ def _asked(claim: Claim) -> str:
         return _negate(f"Is the music in {claim.words}?", claim.negated)
     if special is not None:
         return special(claim)
-    noun = claim.dimension not in {"fluency", "emotion", "noise", "room", "recording", "production"} or _is_noun(claim.words)
-    if claim.negated and claim.dimension in _NEGATED_FRAMES and noun:
-        return _NEGATED_FRAMES[claim.dimension].format(x=_ARTICLE.sub("", claim.words))
+    noun = claim.dimension not in {"fluency", "emotion", "noise", "room", "recording", "production"} or _is_noun(
+        claim.words
+    )
+    if claim.negated and claim.dimension in NEGATED_FRAMES and noun:
+        return NEGATED_FRAMES[claim.dimension].format(x=_ARTICLE.sub("", claim.words))
     if claim.dimension in _HEARD:
         return _heard(claim)
-    return _negate(_attribute(claim), claim.negated)
+    return _negate(_attribute(claim), claim.negated, subject_words(claim.subject))
 
 
 def _heard(claim: Claim) -> str:
-    if (claim.dimension, claim.value) in _VALUES:
-        return _VALUES[claim.dimension, claim.value]
-    if claim.dimension == "event" and not claim.value and " " in claim.words and not claim.words.split()[0].endswith("ing"):
+    if (claim.dimension, claim.value) in VALUES:
+        return VALUES[claim.dimension, claim.value]
+    if claim.dimension == "event" and not claim.value and " " in claim.words and not _GERUND.match(claim.words):
         return f"Is this heard: “{claim.words}”?"
     return f"Can you hear {claim.words}?"
 
@@ -174,37 +79,65 @@ def _heard(claim: Claim) -> str:
 def _attribute(claim: Claim) -> str:
     subject = subject_words(claim.subject)
     words = claim.words
-    if not claim.value and claim.dimension in {"style", "structure"} and len(words.split()) > 2 and claim.dimension + words[:2] not in {"stylea ", "stylean"}:
+    if (
+        not claim.value
+        and claim.dimension in {"style", "structure"}
+        and len(words.split()) > 2
+        and claim.dimension + words[:2] not in {"stylea ", "stylean"}
+    ):
         return f"Is this heard: “{words}”?"
-    if claim.dimension == "style" and not claim.value and words.startswith(("a ", "an ")):
-        return f"Does the speaker sound like {words}?"
-    frame = _VALUES.get((claim.dimension, claim.value)) if claim.dimension not in _NATURAL or _awkward(words) else None
+    if claim.dimension == "duration" and words.endswith(("bar", "bars", "beat", "beats", "measure", "measures")):
+        return f"Is there a part of {words}?"
+    if claim.dimension == "rate" and words.endswith(("minute", "wpm")):
+        return f"Is the speech at {words}?"
+    if claim.dimension == "style" and words.startswith(("a ", "an ")):
+        return f"Does {'the speaker' if _ROLE.search(words) else 'it'} sound like {words}?"
+    if claim.dimension == "structure":
+        return f"{'Are' if is_plural(words) else 'Is'} there {words} in the music?"
+    frame = VALUES.get((claim.dimension, claim.value)) if claim.dimension not in NATURAL or _awkward(words) else None
+    if claim.value == "pan" and claim.dimension == "transition":
+        moving = _MOVES.search(words)
+        frame = (
+            "Does {s} move in the stereo image?" if moving is None or len(words.split()) < 3 else "Does {s} move {x}?"
+        )
+        frame = "Does {s} come {x}?" if words.startswith("from the") else frame
+        frame = "Is {s} heard {x}?" if moving is None and words.startswith(("to", "on", "in", "hard")) else frame
     if frame is None and claim.dimension == "style":
-        frame = _VALUES.get(("style", claim.value))
-    if frame is None and _NOUNISH.search(words.split()[-1] if words else "") and claim.dimension in {"emotion", "mood", "noise", "room", "production", "recording", "timbre"}:
+        frame = VALUES.get(("style", claim.value))
+    if (
+        frame is None
+        and _NOUNISH.search(words.split()[-1] if words else "")
+        and claim.dimension in {"emotion", "mood", "noise", "room", "production", "recording", "timbre"}
+    ):
         frame = "Can you hear {x} in {s}?" if claim.dimension in {"emotion", "mood", "timbre"} else "Can you hear {x}?"
     if frame is None and (_awkward(words) or not words):
         frame = "Does this fit {s}: “{x}”?"
-    frame = frame or _FRAMES.get(claim.dimension, "Does {s} sound {x}?")
+    frame = frame or FRAMES.get(claim.dimension, "Does {s} sound {x}?")
     return _agree(frame.format(s=subject, x=words), subject)
 
 
 def _is_noun(words: str) -> bool:
-    last = words.split()[-1] if words else ""
-    return bool(_NOUNISH.search(last)) or (last.endswith("s") and not last.endswith(("ous", "less", "ss"))) or last in {"warmth", "anger", "joy", "fear", "panic", "humor", "humour", "rasp", "static", "interference"}
+    last = words.rsplit(maxsplit=1)[-1] if words else ""
+    return (
+        bool(_NOUNISH.search(last))
+        or (last.endswith("s") and not last.endswith(("ous", "less", "ss")))
+        or last in {"warmth", "anger", "joy", "fear", "panic", "humor", "humour", "rasp", "static", "interference"}
+    )
 
 
 def _awkward(words: str) -> bool:
     """Whether words can't follow "sounds": phrases with prepositions, verbs, nouns of their own."""
     parts = words.lower().split()
-    return len(parts) > 3 or (bool(parts) and parts[0] in {"in", "with", "at", "on", "of", "like", "as", "to", "the", "a", "an"}) or (
-        bool(parts) and parts[-1].endswith("s") and not parts[-1].endswith(("less", "ous", "ss"))
+    return (
+        len(parts) > 3
+        or (bool(parts) and parts[0] in {"in", "with", "at", "on", "of", "like", "as", "to", "the", "a", "an"})
+        or (bool(parts) and parts[-1].endswith("s") and not parts[-1].endswith(("less", "ous", "ss")))
     )
 
 
 def subject_words(subject: Subject) -> str:
     """Return how a question names what a claim is about."""
-    words = subject.words or _VOICE[subject.kind]
+    words = subject.words or VOICE[subject.kind]
     if subject.kind == "speaker" and words in {"the voice", "the speaker"}:
         return words
     return words
@@ -220,11 +153,16 @@ def _agree(asked: str, subject: str) -> str:
     return asked
 
 
-def _negate(asked: str, negated: bool) -> str:  # noqa: FBT001
+# The subjects of the questions above, after the verb that asks.
+_ASKED_OF = r"there|it|this|you|the (?:speech|voice|speaker|singer|recording|production|music|tempo|intonation|delivery|pitch|sound|singing)"
+
+
+def _negate(asked: str, negated: bool, subject: str = "") -> str:
     """Return a question about something denied: "Does the voice not sound harsh?"."""
     if not negated:
         return asked
-    return re.sub(r"^(Is|Are|Does|Do|Can) (there|it|this|you|the \w+(?: \w+)?(?= )|[a-z]+)", r"\1 \2 not", asked, count=1)
+    first = f"{re.escape(subject)}|" if subject else ""
+    return re.sub(rf"^(Is|Are|Does|Do|Can) ({first}{_ASKED_OF}|[\w-]+)\b", r"\1 \2 not", asked, count=1)
 
 
 def _with_number(claim: Claim) -> str:
@@ -238,15 +176,20 @@ def _with_number(claim: Claim) -> str:
         one = claim.number == 1 and claim.comparator in {"exactly", ""}
         singing = claim.subject.kind == "vocals"
         who = "singer" if singing else "speaker"
-        return f"Is there {told} {who}?" if one else f"Are there {told} {who}s?"
-    if claim.dimension == "age" and claim.comparator == "between":
+        if claim.number == 1:
+            told = told.replace("1", "one")
+            return f"Is there {told} {who}?" if one or claim.comparator == "more" else f"Are there {told} {who}s?"
+        return f"Are there {told} {who}s?"
+    if claim.dimension == "age" and claim.comparator == "between" and not claim.words[-1:].isdigit():
         return f"Does the speaker sound like someone in their {re.sub(r'^in (?:his|her|their) ', '', claim.words)}?"
     if claim.dimension == "age":
         return f"Does the speaker sound {told} years old?"
     if claim.dimension == "pitch":
         return f"Is the tone at {told} hertz?"
     if claim.dimension == "rhythm":
-        return _agree(f"Is {subject} heard every {_ARTICLE.sub('', told).replace('about ', '')} {_unit(claim)}?", subject)
+        return _agree(
+            f"Is {subject} heard every {_ARTICLE.sub('', told).replace('about ', '')} {_unit(claim)}?", subject
+        )
     if claim.dimension == "rate":
         return f"Is there a pause of {told} {_unit(claim)} in the speech?"
     if claim.value == "silence":
@@ -258,10 +201,13 @@ def _with_number(claim: Claim) -> str:
     return _agree(f"Does {subject} last {told} {_unit(claim)}?", subject)
 
 
+_HOW_OFTEN = ("times", "once", "twice", "thrice")
+
+
 def _counted(claim: Claim, subject: str, told: str) -> str:
     number = claim.number or 0.0
     times = {1.0: "once", 2.0: "twice"}.get(number) if claim.comparator == "exactly" else None
-    if claim.words and " " in claim.words and not claim.words.endswith("times") and claim.subject.words:
+    if claim.words and " " in claim.words and not claim.words.endswith(_HOW_OFTEN) and claim.subject.words:
         name = claim.words.split(" ", 1)[1]
         verb = "Is" if number == 1 else "Are"
         return f"{verb} there {told} {name}?"
@@ -277,7 +223,7 @@ def _told(claim: Claim) -> str:
     return _COMPARED.get(claim.comparator, "") + number
 
 
-def _number(value: float, minutes: bool = False) -> str:  # noqa: FBT001, FBT002
+def _number(value: float, minutes: bool = False) -> str:
     if minutes and value % 60 == 0:
         value /= 60
     return f"{value:g}" if value < 1e6 else f"{value:.0f}"
@@ -342,20 +288,27 @@ def _scene(claim: Claim) -> str:
 
 def _accent(claim: Claim) -> str:
     words = _ARTICLE.sub("", claim.words)
+    if claim.value not in {"", "dialect"}:  # named for a place
+        words = words[:1].upper() + words[1:]
     if claim.negated:
         return f"Is the speech free of a {words}?"
-    named = words if "accent" in words or words.endswith(("dialect", "drawl", "burr", "lilt", "brogue", "twang")) else f"{words} accent"
+    named = (
+        words
+        if "accent" in words or words.endswith(("dialect", "drawl", "burr", "lilt", "brogue", "twang"))
+        else f"{words} accent"
+    )
     return f"Does {subject_words(claim.subject)} have {'an' if named[:1].lower() in 'aeiou' else 'a'} {named}?"
 
 
 def _language(claim: Claim) -> str:
-    name = (claim.value or claim.words).title() if claim.value and claim.words.isascii() and len(claim.value) > 3 else claim.words
+    name = (
+        (claim.value or claim.words).title()
+        if claim.value and claim.words.isascii() and len(claim.value) > 3
+        else claim.words
+    )
     words = re.sub(r"^(?:in |the |speaking |speaks )+|(?: language)$", "", claim.words) or name
     doing = "sung" if claim.subject.kind in {"vocals", "music"} else "spoken"
     return _negate(f"Is {words} {doing}?", claim.negated)
-
-
-_PIECES = frozenset({"ballad", "lullaby", "waltz", "song", "anthem", "march", "tune", "symphony", "piece", "track", "hymn", "jingle", "theme", "remix", "cover", "medley", "opera", "concerto", "sonata", "carol", "soundtrack", "loop", "instrumental"})
 
 
 _LOW = re.compile(r"\b(?:low|poor|bad|inferior|amateur|degraded)\b", re.IGNORECASE)
@@ -364,7 +317,11 @@ _LOW = re.compile(r"\b(?:low|poor|bad|inferior|amateur|degraded)\b", re.IGNORECA
 def _recording(claim: Claim) -> str:
     """Ask for the quality where the words name it, else for the recording they name."""
     if claim.value in {"live", "mono", "stereo"}:
-        asked = {"live": "Does it sound like a live recording?", "mono": "Is the recording in mono?", "stereo": "Is the recording in stereo?"}[claim.value]
+        asked = {
+            "live": "Does it sound like a live recording?",
+            "mono": "Is the recording in mono?",
+            "stereo": "Is the recording in stereo?",
+        }[claim.value]
         return _negate(asked, claim.negated)
     if claim.negated:
         return f"Is the recording free of {_ARTICLE.sub('', claim.words)}?"
@@ -381,21 +338,26 @@ def _genre(claim: Claim) -> str:
     words = _ARTICLE.sub("", claim.words)
     if claim.negated:
         return f"Is the music free of {words}?"
-    if words.split()[-1].lower() in _PIECES:
+    if words.split()[-1].lower() in PIECES:
         return f"Is this {'an' if words[:1].lower() in 'aeiou' else 'a'} {words}?"
-    return f"Is this {words}?" if words.endswith("music") else f"Is the music {words}?"
+    return f"Is this {words}?" if words.endswith("music") else f"Is this {words} music?"
 
 
 def _instrument(claim: Claim) -> str:
     if claim.value == "solo":
         return _agree(f"Is {claim.subject.words or 'one instrument'} the only instrument?", claim.subject.words)
     if claim.negated:
-        return _NEGATED_FRAMES["instrument"].format(x=_ARTICLE.sub("", claim.words))
+        return NEGATED_FRAMES["instrument"].format(x=_ARTICLE.sub("", claim.words))
     return _heard(claim)
 
 
 def _number_of_speakers(claim: Claim) -> str:
-    counts = {"one": "exactly one speaker", "two": "exactly two speakers", "three": "exactly three speakers", "four": "exactly four speakers"}
+    counts = {
+        "one": "exactly one speaker",
+        "two": "exactly two speakers",
+        "three": "exactly three speakers",
+        "four": "exactly four speakers",
+    }
     told = counts.get(claim.value, "several speakers")
     return f"{'Is' if claim.value == 'one' else 'Are'} there {told}?"
 

@@ -1,0 +1,119 @@
+"""Clauses asked as they stand, and what a speech or song is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from audiojudge_cli.rubrics.claim import Claim, Kind, Subject
+from audiojudge_cli.rubrics.english.sentence import Sentence, is_word, subject_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+
+def read_topics(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
+    """Yield what a speech or a song is about: "talks about the weather", "lyrics about leaving"."""
+    for token in sentence.doc:
+        if token.lower_ != "about" or token.dep_ != "prep" or token.i in sentence.used or token.i in sentence.ignored:
+            continue
+        sung = (
+            is_word(token.head, "singer_nouns")
+            or is_word(token.head, "music_nouns")
+            or is_word(token.head, "sing_verbs")
+        )
+        told = is_word(token.head, "speech_verbs") or token.head.lemma_.lower() in _TOLD
+        tokens = {t.i for t in token.subtree if t.i > token.i and t.pos_ not in {"PUNCT", "SPACE"}}
+        if not (sung or told) or not tokens or len(tokens) > _LONGEST_CLAUSE or tokens & sentence.used:
+            continue
+        sentence.used |= tokens
+        subject = Subject("vocals", "the singing") if sung else Subject("speaker", "the speaker")
+        negated = token.i in sentence.denied
+        yield Claim("content", "topic", sentence.words(tokens), subject, negated=negated), tokens
+
+
+_TOLD = frozenset(
+    {
+        "speech",
+        "talk",
+        "lecture",
+        "story",
+        "conversation",
+        "dialogue",
+        "discussion",
+        "argument",
+        "monologue",
+        "announcement",
+    }
+)
+
+
+def read_clauses(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
+    """Yield clauses about a voice or a piece that nothing was read from, as they stand: one item, no fragments."""
+    context = sentence.segment.context
+    if context == "sound":
+        return
+    kind: Kind = "speaker" if context == "speech" else "music"
+    for verb in sentence.doc:
+        if (
+            verb.pos_ != "VERB"
+            or verb.dep_ not in {"ROOT", "conj", "relcl", "advcl", "ccomp"}
+            or verb.i in sentence.ignored
+        ):
+            continue
+        changing = context == "music" and is_word(verb, "structure_verbs")
+        if not changing and not _is_told(sentence, verb):
+            continue
+        tokens = _clause(verb)
+        if not 2 + (not changing) <= len(tokens) <= _LONGEST_CLAUSE or tokens & sentence.ignored:
+            continue
+        if not changing:
+            if tokens & sentence.used:
+                continue
+            sentence.used |= tokens
+        dimension = "style" if context == "speech" else "structure"
+        yield Claim(dimension, "", sentence.inside(tokens), Subject(kind), negated=verb.i in sentence.denied), tokens
+
+
+def _is_told(sentence: Sentence, verb: Token) -> bool:
+    """Whether a clause that the vocabulary doesn't know tells how a voice or piece goes, not why or what it is for."""
+    subject = subject_of(verb)
+    reason = any(
+        c.dep_ == "mark" and c.lower_ in {"since", "because", "so", "that", "if", "although", "as"}
+        for c in verb.children
+    )
+    light = is_word(verb, "light_verbs") or is_word(verb, "play_verbs") or is_word(verb, "evoking_verbs")
+    return not (reason or light or subject is None or verb.tag_ == "VB" or subject.i in sentence.ignored)
+
+
+def _clause(verb: Token) -> set[int]:
+    """Return a verb's own clause: no clause inside or behind it, no conjunction at either end."""
+    nested = {
+        t.i
+        for c in verb.children
+        if c.dep_ in {"advcl", "relcl", "conj", "ccomp", "parataxis"} and c.pos_ in {"VERB", "AUX"}
+        for t in c.subtree
+    }
+    tokens = {t.i for t in verb.subtree if t.pos_ not in {"PUNCT", "SPACE"}} - nested
+    doc = verb.doc
+    run = [verb.i]
+    for step in (-1, 1):
+        at = verb.i + step
+        while at in tokens or (
+            0 < at < len(doc) - 1 and doc[at].is_punct and at + step in tokens and doc[at].text in {"-", "'", ","}
+        ):
+            run.append(at)
+            at += step
+    kept = sorted(run)
+    while kept and (doc[kept[-1]].pos_ in {"CCONJ", "ADP", "PUNCT", "SCONJ"} and doc[kept[-1]].dep_ != "prt"):
+        kept.pop()
+    while kept and (
+        doc[kept[0]].pos_ in {"CCONJ", "PUNCT"}
+        or doc[kept[0]].dep_ == "mark"
+        or doc[kept[0]].lower_ in {"then", "while"}
+    ):
+        kept.pop(0)
+    return set(kept) if verb.i in kept else set()
+
+
+_LONGEST_CLAUSE = 16  # words of a clause that is asked as it stands; longer ones say several things

@@ -1,0 +1,288 @@
+"""Nouns that name instruments, sounds, music and places."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audiojudge_cli.rubrics.claim import Claim, Kind, Subject
+from audiojudge_cli.rubrics.english.actions import LOCATIVE
+from audiojudge_cli.rubrics.english.dimension_nouns import DIMENSION_NOUNS
+from audiojudge_cli.rubrics.english.forms import decapitalised, is_mass, is_plural, with_article
+from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, joined, name_start, noun_phrase
+from audiojudge_cli.rubrics.english.thing import DESCRIBING, Thing, is_adjective_claim
+from audiojudge_cli.rubrics.english.voices import is_person, of_person, role_of, voice_named
+from audiojudge_cli.rubrics.word_class import word_class
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_NAMING = ("instrument", "vocals", "event", "genre", "component")
+
+
+def names_music(sentence: Sentence, token: Token, hit: Hit) -> bool:
+    """Whether a noun inside the name of a piece tells what plays or the kind of music: "piano waltz", "punk song"."""
+    named = hit.senses.keys() & {"instrument", "genre"}
+    if (
+        not named
+        or token.dep_ not in {"compound", "nmod", "amod"}
+        or token.head.i <= token.i
+        or hit.senses.get("instrument") == "solo"
+    ):
+        return False
+    if token.pos_ == "ADJ" and "genre" not in named:
+        return False
+    head = token.head
+    of_head = sentence.at[head.i].senses.keys() if head.i in sentence.at else set()
+    of_music = is_word(head, "music_nouns") or bool(of_head & {"genre", "mood", "structure"})
+    return of_music or (sentence.segment.context == "music" and bool(of_head & {"event", "component"}))
+
+
+def inside_name(token: Token) -> bool:
+    """Whether a noun belongs to the name of the next ("electric guitar instrumental")."""
+    if token.dep_ == "compound":
+        return not (token.head.tag_ == "NNS" and is_word(token.head, "play_verbs") and token.head.i == token.i + 1)
+    return (
+        token.dep_ in {"nmod", "amod"}
+        and token.head.i > token.i
+        and is_word(token.head, "transparent_nouns")
+        and token.pos_ != "ADJ"
+    )
+
+
+def of_noun(sentence: Sentence, noun: Token) -> Thing | None:
+    if (noun.pos_ == "VERB" and noun.tag_ != "VBG") or (
+        noun.pos_ == "ADJ" and noun.dep_ == "amod" and is_word(noun, "singer_nouns")
+    ):
+        return None
+    hit = _naming_hit(sentence, noun)
+    context = sentence.segment.context
+    lemma = noun.lemma_.lower()
+    if noun.pos_ == "PRON" and lemma not in {"someone", "somebody", "everyone"}:
+        return None
+    inside = sentence.at.get(noun.i)
+    if inside is not None and inside.root != noun.i and inside.senses.keys() <= DESCRIBING:
+        return None  # "raises her voice", "close to the mic": the phrase is a claim, its nouns are none
+    if lemma in {"noise", "sound"} and context == "sound" and _made_by_doing(sentence, noun):
+        phrase = [t for t in noun_phrase(noun) if t.pos_ != "DET"]
+        words = with_article(decapitalised(joined(phrase)), countable=noun.tag_ == "NN")
+        referent = Subject("sound", f"the {decapitalised(joined(phrase))}")
+        return Thing(
+            referent,
+            noun.i,
+            {t.i for t in phrase},
+            -1,
+            [Claim("event", "", words, referent, negated=noun.i in sentence.denied)],
+        )
+    if is_word(noun, "singer_nouns"):
+        return voice_named(sentence, noun, sung=True)
+    if is_person(sentence, noun, hit):
+        return of_person(sentence, noun)
+    if hit is not None and noun.pos_ == "ADJ" and noun.dep_ == "amod" and "genre" in hit.senses and hit.last == noun.i:
+        return named_thing(sentence, noun, hit) if names_music(sentence, noun, hit) else None
+    if hit is not None and noun.pos_ == "ADJ" and not hit.senses.keys() & {"vocals", "genre", "speaker_sex"}:
+        return None  # "a rapid motif" is no stream
+    if hit is not None:
+        return named_thing(sentence, noun, hit)
+    if noun.pos_ in {"ADJ", "VERB", "NUM", "X"} or noun.dep_ == "amod":
+        return None
+    if lemma in {"voice", "speech", "delivery", "tone", "accent"} and context != "music":
+        return voice_named(sentence, noun, sung=False)
+    if is_word(noun, "music_nouns"):
+        return Thing(Subject("music", "the music"), noun.i, {noun.i})
+    if is_word(noun, "recording_nouns"):
+        return Thing(Subject("clip", "the recording"), noun.i, {noun.i})
+    return _unknown(sentence, noun)
+
+
+def _made_by_doing(sentence: Sentence, noun: Token) -> bool:
+    """Whether "noise" or "sound" is named by what makes it, in a word that the list of events lacks ("shuffling noise")."""
+    making = [t for t in noun.lefts if t.dep_ in {"amod", "compound"} and t.lower_.endswith("ing")]
+    return any(t.i not in sentence.at or "event" not in sentence.at[t.i].senses for t in making)
+
+
+def _naming_hit(sentence: Sentence, noun: Token) -> Hit | None:
+    """Return the phrase that says what a noun names: its own, or that of its compound where the noun adds nothing."""
+    own = sentence.at.get(noun.i)
+    if own is not None and own.senses.keys() & {*_NAMING, "scene", "speaker_sex", "age"} and own.last >= noun.i:
+        generic = own.first == noun.i == own.last and is_word(noun, "transparent_nouns")
+        if not generic or not _before(sentence, noun):
+            return own
+    if is_word(noun, "transparent_nouns"):
+        return _before(sentence, noun)
+    return None
+
+
+def _before(sentence: Sentence, noun: Token) -> Hit | None:
+    start = name_start(noun).i
+    for number in range(noun.i - 1, start - 2 if start == noun.i else start - 1, -1):
+        if number < 0 or sentence.doc[number].head.i not in range(number, noun.i + 1):
+            return None
+        hit = sentence.at.get(number)
+        if hit is not None and hit.senses.keys() & {"instrument", "vocals"}:
+            return hit
+        if hit is not None and "event" in hit.senses and sentence.segment.context != "music":
+            return hit
+    return None
+
+
+def named_thing(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
+    context = sentence.segment.context
+    if is_word(noun, "container_nouns") and hit.last == noun.i == hit.first:
+        return None  # "a type of music": what it is a type of is named
+    if hit.senses.get("instrument") == "solo" and noun.lower_ in {"solo", "solos"}:
+        named = _before(sentence, noun)
+        if named is None:
+            return None
+        hit = named
+    senses = hit.senses
+    order = (
+        ("instrument", "vocals", "genre", "event") if context == "music" else ("event", "instrument", "vocals", "genre")
+    )
+    dimension = next((name for name in order if name in senses), "")
+    played = (
+        noun.dep_ == "ROOT"
+        or (noun.dep_ in {"pobj", "dobj"} and noun.head.lower_ in _PLAYED_BY)
+        or is_word(noun.head, "play_verbs")
+    )
+    if (
+        dimension == "genre"
+        and context != "music"
+        and not is_word(noun, "music_nouns")
+        and not played
+        and noun.dep_ != "compound"
+    ):
+        return None
+    if context != "music" and dimension == "event" and "instrument" in senses and is_word(noun.head, "play_verbs"):
+        dimension = "instrument"
+    if not dimension:
+        return _scene_or_part(sentence, noun, hit)
+    denied = noun.i in sentence.denied
+    name = _name(sentence, noun, hit, keep=dimension == "event")
+    countable = noun.tag_ in {"NN", "NNP"} and not is_mass(noun.lemma_.lower()) and not is_plural(name)
+    words = with_article(name, countable=countable)
+    value = senses[dimension]
+    tokens = {i for i in range(min(hit.first, noun.i), noun.i + 1)} | set(range(hit.first, hit.last + 1))
+    tokens = {i for i in tokens if not (sentence.doc[i].dep_ == "det" or is_adjective_claim(sentence, i))}
+    if dimension == "event" and value in {"speech", "conversation", "music", "singing_event"} and context == "music":
+        return Thing(Subject("music", "the music"), noun.i, {noun.i})
+    if (
+        dimension == "event"
+        and context == "music"
+        and (set(senses) != {"event"} or noun.pos_ not in {"NOUN", "PROPN"} or noun.dep_ == "dobj")
+    ):
+        return None
+    if dimension == "event" and context == "music" and value in _NOT_IN_MUSIC:
+        return None
+    if dimension == "event" and noun.dep_ == "pobj" and noun.head.head.lemma_ in _RECORDED:
+        return None  # "recorded with a phone"
+    if dimension == "event" and context == "speech" and value not in word_class("voice_events"):
+        if (
+            noun.dep_ not in {"ROOT", "conj", "appos", "pobj", "dobj"}
+            or set(senses) != {"event"}
+            or noun.pos_ != "NOUN"
+        ):
+            return None
+    kinds: dict[str, Kind] = {"instrument": "instrument", "vocals": "vocals", "genre": "music", "event": "sound"}
+    referent = Subject(
+        kinds[dimension], f"the {_uncounted(name).lower()}" if dimension != "genre" else "the music", value
+    )
+    claim = Claim(dimension, value, words, referent, negated=denied)
+    if (
+        denied and value in _NOISES and not any(t.dep_ == "amod" for t in noun.lefts)
+    ):  # "no hiss" speaks of the recording
+        claim = Claim("noise", "noisy", name, Subject("clip", "the recording"), negated=True)
+    return Thing(referent, noun.i, tokens, -1, [claim])
+
+
+_NOT_IN_MUSIC = frozenset({"impact", "dancing", "explosion", "wail"})
+
+
+_RECORDED = frozenset({"record", "capture", "film", "shoot", "recording"})
+
+
+_PLAYED_BY = frozenset({"over", "with", "to", "under", "alongside", "of", "plays", "playing"})
+
+
+_NOISES = frozenset({"hiss_event", "hiss", "static", "hum_event", "buzz"})
+
+
+def _uncounted(name: str) -> str:
+    """Return a name without the words that count it."""
+    first, _, rest = name.partition(" ")
+    return (
+        rest
+        if rest and first.lower() in {"several", "some", "many", "multiple", "two", "three", "few", "various"}
+        else name
+    )
+
+
+def _name(sentence: Sentence, noun: Token, hit: Hit, *, keep: bool) -> str:
+    """Return the noun with its compound; `keep` leaves adjectives in that are no claims of their own."""
+    phrase = noun_phrase(noun)
+    first = min([hit.first, *(t.i for t in phrase if t.dep_ == "compound")])
+    kept = []
+    for token in sentence.doc[min(first, *(t.i for t in phrase)) : max(noun.i, hit.last) + 1]:
+        inside = token.i == noun.i or (token.i >= first and not is_adjective_claim(sentence, token.i))
+        wanted = keep and token.dep_ == "amod" and not is_adjective_claim(sentence, token.i)
+        leading = token.dep_ in {"det", "punct"} and not kept
+        if (inside or wanted or hit.first <= token.i <= hit.last) and not leading:
+            kept.append(token.text_with_ws)
+    if noun.lower_ in {"sound", "sounds"} and len(kept) > 1:
+        kept = kept[:-1]
+    return decapitalised(" ".join("".join(kept).split()))
+
+
+def _scene_or_part(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
+    """Return the place that a phrase names where the sentence is set there, or what else it names."""
+    if "component" in hit.senses:
+        value = hit.senses["component"]
+        if value == "music":
+            referent = Subject("music", "the music")
+            claims = []
+            if sentence.segment.context != "music" or noun.i in sentence.denied:
+                claims = [Claim("component", "music", "music", referent, negated=noun.i in sentence.denied)]
+            return Thing(referent, noun.i, {noun.i}, -1, claims)
+        if value == "speech":
+            return voice_named(sentence, noun, sung=sentence.segment.context == "music")
+        return Thing(Subject("clip", "the sound"), noun.i, {noun.i})
+    if "scene" not in hit.senses or noun.i in sentence.denied:
+        return None
+    located = noun.dep_ == "pobj" and noun.head.lower_ in LOCATIVE and noun.head.head.pos_ in {"VERB", "NOUN", "AUX"}
+    alone = noun.dep_ == "ROOT" and sentence.segment.context != "music"
+    if not (located or alone) or sentence.segment.context == "music":
+        return None
+    words = sentence.words(set(range(hit.first, hit.last + 1)))
+    place = with_article(decapitalised(words), countable=noun.tag_ == "NN")
+    claim = Claim("scene", hit.senses["scene"], place, Subject("clip", place, hit.senses["scene"]))
+    return Thing(claim.subject, noun.i, set(range(hit.first, hit.last + 1)), -1, [claim])
+
+
+def _unknown(sentence: Sentence, noun: Token) -> Thing | None:
+    """Return a noun of a description of sound that the vocabulary doesn't know, named as it stands."""
+    if sentence.segment.context == "speech":
+        return role_of(sentence, noun)
+    if is_word(noun, "never_alone") or is_word(noun, "container_nouns"):
+        return None
+    if noun.i in sentence.at or noun.lemma_.lower() in DIMENSION_NOUNS:
+        return None
+    listed = any("event" in hit.senses for hit in sentence.hits) or any(
+        t.i in sentence.at and sentence.at[t.i].senses.keys() & {"intensity", "distance"} for t in noun.lefts
+    )
+    heard = noun.dep_ in {"ROOT", "conj", "appos", "attr"} and (listed or sentence.segment.label == "event")
+    verbal = noun.dep_ == "nsubj" and is_word(noun.head, "play_verbs")
+    if sentence.segment.context == "music" and not verbal:
+        return None
+    if (
+        is_word(noun, "light_verbs")
+        or not (heard or verbal)
+        or noun.pos_ not in {"NOUN", "PROPN"}
+        or noun.lemma_.lower() in word_class("story_modals")
+    ):
+        return None
+    phrase = [t for t in noun_phrase(noun) if t.dep_ != "det" and not is_adjective_claim(sentence, t.i)]
+    name = decapitalised(joined(phrase))
+    words = with_article(name, countable=noun.tag_ == "NN" and not is_mass(noun.lemma_.lower()))
+    music = sentence.segment.context == "music"
+    referent = Subject("instrument" if music else "sound", f"the {name}")
+    claim = Claim("instrument" if music else "event", "", words, referent, negated=noun.i in sentence.denied)
+    return Thing(referent, noun.i, {t.i for t in phrase}, -1, [claim])

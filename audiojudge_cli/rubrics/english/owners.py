@@ -1,0 +1,261 @@
+"""What a word describes, and which of its senses that thing can have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from audiojudge_cli.rubrics.claim import Kind, Subject
+from audiojudge_cli.rubrics.english.dimension_nouns import DIMENSION_NOUNS
+from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, subject_of
+from audiojudge_cli.rubrics.english.thing import Thing
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_SPEAKER = (
+    *("age", "language", "accent", "rate", "volume", "pitch", "fluency", "clarity", "style", "emotion", "timbre"),
+    *("intonation", "personality", "speaker_count", "distance", "level", "recording", "noise", "room", "transition"),
+)
+
+
+_MUSIC = (
+    *(
+        "genre",
+        "tempo",
+        "key",
+        "metre",
+        "mood",
+        "dynamics",
+        "rhythm",
+        "structure",
+        "production",
+        "timbre",
+        "level",
+        "room",
+    ),
+    *("distance", "pitch", "style", "recording", "noise", "transition", "duration", "vocals"),
+)
+
+
+_SOUND = (
+    *(
+        "distance",
+        "intensity",
+        "level",
+        "rhythm",
+        "pitch",
+        "timbre",
+        "room",
+        "clarity",
+        "transition",
+        "duration",
+        "recording",
+    ),
+    *("noise",),
+)
+
+
+_CLIP = ("recording", "noise", "room", "production", "duration", "level", "transition", "mood", "timbre")
+
+
+SENSES: Mapping[Kind, tuple[str, ...]] = {
+    "speaker": _SPEAKER,
+    "vocals": (
+        *(
+            "language",
+            "style",
+            "pitch",
+            "emotion",
+            "timbre",
+            "volume",
+            "level",
+            "distance",
+            "room",
+            "clarity",
+            "accent",
+        ),
+        *("age", "rate", "intonation", "production", "vocals"),
+    ),
+    "music": _MUSIC,
+    "instrument": (
+        *("style", "production", "timbre", "dynamics", "rhythm", "tempo", "pitch", "level", "distance", "room", "mood"),
+        *("transition", "duration"),
+    ),
+    "sound": _SOUND,
+    "clip": _CLIP,
+}
+"""Which senses a word can have that describes a thing of this kind, the likelier ones first."""
+
+
+_SIBLINGS: Mapping[Kind, Mapping[str, str]] = {
+    "speaker": {"dynamics": "volume", "tempo": "rate", "mood": "emotion", "intensity": "volume", "rhythm": "rate"},
+    "vocals": {"dynamics": "volume", "tempo": "rate", "mood": "emotion", "intensity": "volume", "clarity": "clarity"},
+    "music": {"volume": "dynamics", "rate": "tempo", "emotion": "mood", "intensity": "dynamics"},
+    "instrument": {"volume": "dynamics", "rate": "tempo", "emotion": "mood", "intensity": "dynamics"},
+    "sound": {"volume": "intensity", "dynamics": "intensity", "rate": "rhythm", "tempo": "rhythm"},
+    "clip": {"clarity": "recording", "volume": "intensity", "emotion": "mood", "tempo": "tempo", "rhythm": "rhythm"},
+}
+"""The sense that comes nearest where a word has none of its kind ("very quiet" of rain)."""
+
+
+_CARRIERS = frozenset(
+    [
+        "line",
+        "word",
+        "sentence",
+        "phrase",
+        "story",
+        "note",
+        "chord",
+        "pulse",
+        "syllable",
+        "space",
+        "studio",
+        "hall",
+        "read",
+    ]
+)
+"""Nouns that stand for the voice, the piece or the room whose quality their adjective tells."""
+
+
+_UNCARRYING = frozenset({"event", "scene", "content", "order", "structure"})
+
+
+def _carries(sentence: Sentence, adjective: Token) -> bool:
+    """Whether what an adjective says of a noun that is no thing holds for what has it: "a flat drawl", "spacious hall"."""
+    if adjective.head.lemma_.lower() in _CARRIERS:
+        return True
+    hit = sentence.at.get(adjective.head.i)
+    return hit is not None and bool(hit.senses.keys() - _UNCARRYING)
+
+
+def sense_of(hit: Hit, kind: Kind, allowed: tuple[str, ...]) -> tuple[str, str] | None:
+    """Return dimension and value of a phrase for a thing of a kind; `allowed` narrows it where a noun names one."""
+    if allowed:
+        for dimension in allowed:
+            if dimension in hit.senses:
+                return dimension, hit.senses[dimension]
+        for dimension, near in _SIBLINGS[kind].items():
+            if dimension in hit.senses and near in allowed:
+                return near, hit.senses[dimension]
+        return None
+    for dimension in SENSES[kind]:
+        if dimension in hit.senses:
+            return dimension, hit.senses[dimension]
+    for dimension, near in _SIBLINGS[kind].items():
+        if dimension in hit.senses and hit.senses[dimension] != "pause":
+            return near, hit.senses[dimension]
+    return None
+
+
+def owner_of(sentence: Sentence, token: Token, things: Mapping[int, Thing]) -> tuple[Subject, tuple[str, ...]]:
+    """Return what a word describes and, where a noun such as "tempo" stands between, the dimensions that names."""
+    label = sentence.segment.label
+    allowed: tuple[str, ...] = (label,) if label in _LABELLED else ()
+    current = token
+    for _ in range(8):  # along the heads; a sentence nests no deeper in what describes one thing
+        if current != token and current.i in things and things[current.i].subject.kind != "clip":
+            thing = things[current.i]
+            named = DIMENSION_NOUNS.get(current.lemma_.lower()) if thing.head == current.i else None
+            return thing.subject, allowed or (named[0] if named and thing.subject.concept == "" else ())
+        named = DIMENSION_NOUNS.get(current.lemma_.lower()) if current.pos_ in {"NOUN", "PROPN"} else None
+        if current != token and named is not None and not allowed:
+            return _owner_of_noun(sentence, current, things, named), named[0]
+        if current != token and current.i in things:
+            return things[current.i].subject, allowed
+        if (
+            current != token
+            and current.pos_ in {"NOUN", "PROPN"}
+            and token.dep_ == "amod"
+            and token.head == current
+            and not _carries(sentence, token)
+        ):
+            return Subject("clip", ""), allowed  # of something that no claim knows: nothing can be said of it
+        if current.dep_ in {"acomp", "attr", "oprd", "advmod", "prep", "xcomp", "ccomp", "conj", "npadvmod"}:
+            head = current.head
+            subject = subject_of(head) if head.pos_ in {"VERB", "AUX"} and head.i not in things else None
+            if subject is not None:
+                current = subject
+                named = DIMENSION_NOUNS.get(current.lemma_.lower())
+                if current.i in things and (named is None or things[current.i].subject.concept):
+                    return things[current.i].subject, allowed
+                if named is not None and not allowed:
+                    return _owner_of_noun(sentence, current, things, named), named[0]
+                continue
+        if current.head == current:
+            break
+        current = current.head
+    return _by_context(sentence, things), allowed
+
+
+def _owner_of_noun(
+    sentence: Sentence, noun: Token, things: Mapping[int, Thing], named: tuple[tuple[str, ...], Kind]
+) -> Subject:
+    """Return whose tempo, tone or pitch it is: the noun it hangs on, else what the sentence is about."""
+    for child in noun.children:
+        if child.dep_ == "poss" and child.i in things:
+            return things[child.i].subject
+        if child.dep_ == "prep" and child.lower_ == "of":
+            for inner in child.children:
+                if inner.i in things:
+                    return things[inner.i].subject
+    current = noun
+    for _ in range(6):  # as far as a noun hangs from what it belongs to
+        if current.head == current:
+            break
+        head = current.head
+        if head.i in things and things[head.i].subject.kind != "clip":
+            return things[head.i].subject
+        subject = subject_of(head) if head.pos_ in {"VERB", "AUX"} else None
+        if subject is not None and subject != noun and subject.i in things:
+            return things[subject.i].subject
+        current = head
+    if sentence.segment.context == "music" and named[1] == "speaker" and "tempo" in named[0]:
+        return Subject("music", "the music")
+    if named[1] == "clip":
+        return Subject("clip", "the recording")
+    default = _by_context(sentence, things)
+    return default if default.kind != "clip" else _default(named[1])
+
+
+def _by_context(sentence: Sentence, things: Mapping[int, Thing]) -> Subject:
+    """Return what a word without a head describes: what its sentence is about."""
+    context = sentence.segment.context
+    label = sentence.segment.label
+    if context == "speech" or label in {"speech", "speaker"}:
+        voices = [thing.subject for thing in things.values() if thing.subject.kind == "speaker"]
+        return voices[0] if voices else _default("speaker")
+    if context == "music":
+        return _default("music")
+    sounds = [thing.subject for thing in things.values() if thing.subject.kind == "sound" and thing.claims]
+    return sounds[0] if len(sounds) == 1 else Subject("sound", "the sound")
+
+
+def _default(kind: Kind) -> Subject:
+    return Subject(
+        kind,
+        {"speaker": "the voice", "music": "the music", "clip": "the sound", "vocals": "the singing"}.get(
+            kind, "the sound"
+        ),
+    )
+
+
+_LABELLED = frozenset(
+    ["age", "pitch", "rate", "volume", "clarity", "fluency", "accent", "timbre", "emotion", "intonation", "personality"]
+    + [
+        "style",
+        "genre",
+        "mood",
+        "tempo",
+        "key",
+        "metre",
+        "dynamics",
+        "production",
+        "rhythm",
+        "room",
+        "recording",
+        "noise",
+    ]
+    + ["distance", "level", "structure", "language", "transition"]
+)

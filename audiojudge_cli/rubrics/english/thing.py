@@ -1,0 +1,61 @@
+"""What a sentence says is heard, or speaks of: one `Thing` each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from audiojudge_cli.rubrics.claim import Claim, Subject
+from audiojudge_cli.rubrics.english.forms import decapitalised
+from audiojudge_cli.rubrics.english.sentence import Sentence, noun_phrase
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+DESCRIBING = frozenset(
+    ["distance", "intensity", "level", "volume", "dynamics", "rhythm", "tempo", "rate", "pitch", "timbre", "mood"]
+    + ["emotion", "age", "clarity", "transition", "room", "duration", "style", "count", "production", "speaker_sex"]
+)
+
+
+@dataclass(slots=True)
+class Thing:
+    """Something that the sentence says is heard, or speaks of.
+
+    Attributes:
+        subject: As claims refer to it.
+        head: Number of its noun, or of its verb where it has no noun.
+        tokens: What it rests on.
+        verb: Number of the verb that it does, -1 without one.
+        claims: What its being there claims; empty for things only referred to ("the song", "the voice").
+        heard: How another claim names it as something heard ("a kid speaking"); the claim's words when empty.
+        rests: For each claim the tokens it rests on; all of `tokens` when empty.
+    """
+
+    subject: Subject
+    head: int
+    tokens: set[int]
+    verb: int = -1
+    claims: list[Claim] = field(default_factory=list)
+    heard: str = ""
+    rests: list[set[int]] = field(default_factory=list)
+
+
+def is_adjective_claim(sentence: Sentence, number: int) -> bool:
+    token = sentence.doc[number]
+    hit = sentence.at.get(number)
+    return token.dep_ in {"amod", "advmod"} and hit is not None and not hit.senses.keys() - DESCRIBING
+
+
+def definite_name(sentence: Sentence, noun: Token | None, words: str) -> str:
+    if noun is None:
+        return words
+    tokens = [t for t in noun_phrase(noun) if t.dep_ in {"compound", "poss"} or t.i == noun.i]
+    name = " ".join(t.text for t in tokens)
+    if noun.pos_ == "PRON" or noun.lower_ == "people":
+        return decapitalised(name)
+    return f"the {decapitalised(name)}"
+
+
+# Endings of nouns that name somebody by what he or she does.
+ROLE_ENDINGS = ("er", "or", "ist", "ian", "eer", "ant", "ent", "man", "woman", "guide", "coach", "host", "villain")

@@ -1,0 +1,149 @@
+"""Lengths, moments and counts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from audiojudge_cli.rubrics.claim import Claim, Subject
+from audiojudge_cli.rubrics.english.figures import BIND, BINDS, NUMBER, SHAPE, bounds_of, measured, plain_text, value_of
+
+SECONDS = re.compile(
+    rf"{SHAPE}[\s-]*(?:(?P<s>seconds?|secs?\b|s\b)|(?P<min>minutes?|mins?\b)|(?P<ms>ms\b|milliseconds?)|(?P<h>hours?\b))",
+    re.IGNORECASE,
+)
+
+
+# "2:30" as the length or a moment of a piece; "3/4" and "16:9" are no times.
+CLOCK = re.compile(r"\b(?P<m>\d{1,2}):(?P<s>[0-5]\d)\b(?!\s*(?:am|pm|o'clock|-))", re.IGNORECASE)
+
+
+TIMES = re.compile(
+    rf"\b(?P<once>once(?! (?:the|it|a|he|she|again|more|upon|in|every|each|per)\b)|twice(?! (?:as|the|per|every|a)\b)|thrice)\b|{SHAPE}\s+times\b(?! (?:as|more|faster))",
+    re.IGNORECASE,
+)
+
+
+BOUND_TIMES = re.compile(rf"(?:{BIND})\s+(?P<word>once|twice|thrice)\b", re.IGNORECASE)
+
+
+EVERY = re.compile(
+    rf"\b(?:once )?(?:every|each)\s+(?:(?P<low>{NUMBER})(?:\s+(?:or|to)\s+(?P<high>{NUMBER}))?\s+)?seconds?\b",
+    re.IGNORECASE,
+)
+
+
+_TIME_AT = re.compile(r"\b(?:at|after|from|around|by)\s+(?:about |around |roughly )?(?:the )?$", re.IGNORECASE)
+
+
+_FIRST = re.compile(
+    r"\b(?:the |in the |for the |during the )?(?P<end>first|last|final|opening|closing) $", re.IGNORECASE
+)
+
+
+_LENGTH_OF = re.compile(
+    r"\b(?:for|lasts?|lasting|long|length|duration|clip|recording|track|audio|song|piece|file|is|be)\W*$", re.IGNORECASE
+)
+
+
+def every(match: re.Match[str], body: str) -> Claim | None:
+    low = value_of(match["low"]) if match["low"] else 1.0
+    high = value_of(match["high"]) if match["high"] else None
+    if low is None or not 0.05 <= low <= 3600:
+        return None
+    return Claim(
+        "rhythm",
+        "regular",
+        plain_text(match.group()),
+        number=low,
+        upper=high,
+        unit="s",
+        comparator="between" if high else "about",
+    )
+
+
+_DRUM_MACHINES = frozenset({"707", "808", "909"})
+
+
+def seconds(match: re.Match[str], body: str) -> Claim | None:
+    era = (
+        match["s"]
+        and re.fullmatch(r"\d0s", match.group().strip()[-3:], re.IGNORECASE)
+        and " " not in match.group().strip()[-3:]
+    )
+    if era and (
+        (value_of(match["low"]) or 0) >= 50
+        or re.search(r"\b(?:the|an?|early|late|mid)\W*$", body[: match.start()], re.IGNORECASE)
+    ):
+        return None
+    if match["low"] in _DRUM_MACHINES and match.group().endswith("s"):
+        return None
+    scale = 60.0 if match["min"] else 0.001 if match["ms"] else 3600.0 if match["h"] else 1.0
+    bound = bounds_of(match, "about", "s", scale)
+    if bound is None:
+        return None
+    comparator, low, high = bound
+    before, after = body[: match.start()], body[match.end() : match.end() + 24].lower()
+    words = plain_text(match.group())
+    end = _FIRST.search(before)
+    if end is not None:
+        if end["end"].lower() in {"first", "opening"}:
+            return Claim("order", words=f"in the first {words}", from_s=0.0, to_s=low, place="start")
+        return Claim("order", words=f"in the last {words}", number=low, unit="s", place="end")
+    if match.group().lower().startswith("from") and high is not None:
+        return Claim("order", words=words, from_s=low, to_s=high)
+    if comparator == "between" and "between" not in match.group().lower() and _TIME_AT.search(before):
+        return Claim("order", words=f"from {words}", from_s=low, to_s=high)
+    if _TIME_AT.search(before) and not after.startswith((" of ", " long", " pause")):
+        return Claim("order", words=f"at {words}", from_s=low, to_s=low)
+    claim = Claim("duration", words=words, comparator=comparator, number=low, upper=high, unit="s")
+    around = body.lower()
+    if re.search(r"\bpauses?\b|\bpausing\b", after) or re.search(
+        r"\bpauses?(?: of| for| lasting)?\W*$", before.lower()
+    ):
+        return Claim("rate", "pause", words, Subject("speaker", "the speaker"), None, comparator, low, high, "s")
+    if "silence" in after or re.search(r"\bsilence (?:for|of|lasting)\W*(?:about|around)?\W*$", before.lower()):
+        at_end = re.search(r"\b(?:then|ends?|end|final|close)\b", around) is not None
+        return replace(claim, value="silence", place="end" if at_end else "")
+    return claim
+
+
+def clock(match: re.Match[str], body: str) -> Claim | None:
+    seconds = 60.0 * int(match["m"]) + int(match["s"])
+    if not seconds or not re.search(
+        r"\b(?:long|length|duration|runs?|lasts?|about|song|track|piece)\b", body, re.IGNORECASE
+    ):
+        return None
+    return Claim("duration", words=match.group(), comparator="about", number=seconds, unit="s")
+
+
+def times(match: re.Match[str], body: str) -> Claim | None:
+    if match["once"]:
+        number = {"once": 1.0, "twice": 2.0, "thrice": 3.0}[match["once"].lower()]
+        return Claim("count", words=match["once"].lower(), comparator="exactly", number=number, unit="times")
+    return measured(Claim("count", words=plain_text(match.group())), bounds_of(match, "exactly", "times"), "times")
+
+
+def bound_times(match: re.Match[str], body: str) -> Claim | None:
+    number = {"once": 1.0, "twice": 2.0, "thrice": 3.0}[match["word"].lower()]
+    comparator = next(name for name, _ in BINDS if match[name])
+    return Claim("count", words=plain_text(match.group()), comparator=comparator, number=number, unit="times")
+
+
+# Lengths in bars or beats, but not "every eight bars", "bar 9" or "a 16 bar intro".
+BARS = re.compile(
+    rf"(?<!every )(?<!\w)(?P<low>{NUMBER})(?: a)?[\s-](?:bars?|beats?|measures?)\b(?! per)", re.IGNORECASE
+)
+
+
+def bars(match: re.Match[str], body: str) -> Claim | None:
+    if not re.search(r"\b(?:for|lasts?|of|then|intro)\W*$|^$", body[: match.start()], re.IGNORECASE):
+        return None
+    return Claim("duration", words=plain_text(match.group()), subject=Subject("music", "the music"))
+
+
+BARE_SECONDS = re.compile(r"^(?P<low>\d{1,4}(?:\.\d+)?)$")
+
+
+def bare_seconds(match: re.Match[str], body: str) -> Claim | None:
+    return measured(Claim("duration", words=match["low"]), bounds_of(match, "about", "s"), "s")

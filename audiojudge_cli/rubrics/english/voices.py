@@ -1,0 +1,214 @@
+"""Speakers and singers: what a noun tells of sex, age and role, and whether it is heard."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from audiojudge_cli.rubrics.claim import Claim, Kind, Subject
+from audiojudge_cli.rubrics.english.dimension_nouns import DIMENSION_NOUNS
+from audiojudge_cli.rubrics.english.forms import decapitalised, gerund, is_plural, with_article
+from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, joined, noun_phrase
+from audiojudge_cli.rubrics.english.thing import ROLE_ENDINGS, Thing
+from audiojudge_cli.rubrics.stems import stem
+from audiojudge_cli.rubrics.vocabulary import index
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_MANNER = frozenset({"style", "clarity", "fluency", "volume", "rate", "emotion", "intonation"})
+
+
+_NEUTRAL_SEX: frozenset[str] = frozenset({"person", "someone", "people"})
+
+
+def _doing(verb: Token) -> str:
+    return str(verb.lower_) if verb.lower_.endswith("ing") else gerund(verb.lemma_.lower())
+
+
+def voice_of(sentence: Sentence, verb: Token, subject: Token | None, *, sung: bool) -> Thing | None:
+    """Return the voice that a verb of speaking or singing names, with what it claims."""
+    kind: Kind = "vocals" if sung else "speaker"
+    if subject is None:
+        if (not sung and sentence.segment.context == "speech") or (
+            sung and verb.tag_ != "VBG" and sentence.segment.context == "sound"
+        ):
+            return None  # "says slowly": whose voice, the sentence before tells
+        value = "vocals" if sung else "speech"
+        words = verb.lower_ if verb.tag_ == "VBG" else gerund(verb.lemma_.lower())
+        referent = Subject(kind, "the voice")
+        claim = Claim("vocals" if sung else "component", value, words, referent, negated=verb.i in sentence.denied)
+        return Thing(referent, verb.i, {verb.i}, verb.i, [claim])
+    if subject.pos_ == "PRON" and subject.lemma_.lower() in PERSONAL:
+        return Thing(Subject(kind), subject.i, {subject.i}, verb.i)  # who it is, another sentence says
+    thing = voice_named(sentence, subject, sung=sung, verb=verb)
+    thing.verb = verb.i
+    return thing
+
+
+PERSONAL = frozenset({"he", "she", "they", "it", "we", "i", "you"})
+
+
+# Verbs that need the words said behind them; "a woman speaking" says as much.
+_WITH_WORDS = frozenset(
+    {"say", "tell", "go", "ask", "add", "utter", "state", "mention", "repeat", "deliver", "call", "describe"}
+)
+
+
+_QUALITIES = frozenset({"accent", "tone", "delivery"})
+
+
+def voice_named(sentence: Sentence, noun: Token, *, sung: bool, verb: Token | None = None) -> Thing:
+    """Return the speaker or singer that a noun names: what it tells of sex and age, else that somebody is heard."""
+    phrase = noun_phrase(noun)
+    tokens = {token.i for token in phrase}
+    sex = age = ""
+    sexed: list[int] = []
+    for token in phrase:
+        hit = sentence.at.get(token.i)
+        if hit is None or (token.dep_ == "poss" and noun.lemma_.lower() not in {"voice", "speech", "delivery"}):
+            continue
+        told = hit.senses.get("speaker_sex", "") or _own_sex(token.lower_)
+        if not sex and told in {"male", "female", "androgynous"}:
+            sex, sexed = told, [token.i]
+        age = age or hit.senses.get("age", "")
+    kind: Kind = "vocals" if sung else "speaker"
+    telling = verb is not None and verb.lemma_ not in _WITH_WORDS
+    doing = _doing(verb) if verb is not None and telling else ("singing" if sung else "speaking")
+    name = _bare_name(sentence, noun)
+    referent = Subject(kind, f"the {name}" if noun.pos_ != "PRON" else "the speaker", sex or age)
+    denied = noun.i in sentence.denied or (verb is not None and verb.i in sentence.denied)
+    who = with_article(name, countable=noun.pos_ != "PRON" and not is_plural(name) and noun.tag_ not in {"NNS", "NNPS"})
+    personal = is_word(noun, "person_nouns") and noun.lemma_.lower() not in {
+        "voice",
+        "male",
+        "female",
+        "speaker",
+        "narrator",
+    }
+    spoken = f"{who} {doing}" if personal else f"{who} voice" if noun.lemma_.lower() in {"male", "female"} else who
+    claims = []
+    if sung and (is_word(noun, "singer_nouns") or not sex or verb is not None):
+        hit = sentence.at.get(noun.i)
+        value = hit.senses.get("vocals", "vocals") if hit is not None else "vocals"
+        claims.append(Claim("vocals", value, spoken, referent, negated=denied))
+    if sex and not denied:
+        claims.append(Claim("speaker_sex", sex, spoken if not sung else "", referent))
+    elif sex and noun.pos_ != "ADJ":
+        claims.append(Claim("speaker_sex", sex, who, referent, negated=True))
+    elif not sung and sentence.segment.context != "speech" and not age and verb is not None:
+        plural = noun.tag_ in {"NNS", "NNPS"} or noun.lower_ in {"people", "crowd"}
+        value = "conversation" if plural and verb.lemma_ in {"converse", "chat", "discuss"} else "speech"
+        claims.append(Claim("event", value, spoken, Subject("sound", f"the {name}", value), negated=denied))
+    refused = not any(child.dep_ == "poss" or child.lower_ in {"the", "this"} for child in noun.lefts)
+    if denied and refused and not sex and not sung and not claims and noun.lemma_.lower() not in _QUALITIES:
+        claims.append(Claim("component", "speech", _bare_name(sentence, noun), referent, negated=True))
+    role = next((t for t in phrase if _is_role(sentence, t)), None)
+    if role is not None and not denied and not sung:
+        told_role = sentence.at[role.i]
+        words = joined(sentence.doc[told_role.first : told_role.last + 1]).lower()
+        claims.append(
+            Claim("style", told_role.senses["style"], with_article(words, countable=role.tag_ == "NN"), referent)
+        )
+    if age and age not in {"adult"} and not denied:
+        claims.append(Claim("age", age, _age_words(sentence, phrase), referent))
+    aged = {t.i for t in phrase if t.i in sentence.at and "age" in sentence.at[t.i].senses} or {noun.i}
+    roles = set(range(sentence.at[role.i].first, sentence.at[role.i].last + 1)) if role is not None else {noun.i}
+    bases: dict[str, set[int]] = {"speaker_sex": {*sexed} or {noun.i}, "age": aged, "style": roles}
+    told = sentence.at.get(verb.i) if verb is not None else None
+    manner = told is not None and bool(told.senses.keys() & _MANNER)
+    used = {noun.i, *sexed} | ({verb.i} if verb is not None and not manner else set())
+    used |= {t.i for t in phrase if t.i in sentence.at and sentence.at[t.i].senses.keys() & {"age", "speaker_sex"}}
+    for child in noun.rights:  # "a crowd of people": they are the crowd
+        if child.dep_ == "prep" and child.lower_ == "of" and claims:
+            used |= {t.i for t in child.subtree if t.dep_ in {"prep", "pobj", "det"} and t.i - noun.i < 4}
+    rests = [bases.get(claim.dimension, {noun.i} | ({verb.i} if verb is not None else set())) for claim in claims]
+    return Thing(referent, noun.i, used if claims else tokens, -1, claims, spoken, rests)
+
+
+@cache
+def _own_sex(word: str) -> str:
+    """Return the sex that a word tells inside a longer phrase ("little girl")."""
+    return dict(index(("speaker_sex",)).english.get(stem(word), ())).get("speaker_sex", "")
+
+
+def _bare_name(sentence: Sentence, noun: Token) -> str:
+    kept = [
+        token.text
+        for token in noun_phrase(noun)
+        if token.i == noun.i
+        or token.dep_ in {"compound", "poss"}
+        or (token.i in sentence.at and sentence.at[token.i].senses.keys() & {"speaker_sex"})
+    ]
+    return decapitalised(" ".join(kept))
+
+
+def _age_words(sentence: Sentence, phrase: list[Token]) -> str:
+    told = [t for t in phrase if t.i in sentence.at and "age" in sentence.at[t.i].senses]
+    return " ".join(t.text.lower() for t in told)
+
+
+def _is_role(sentence: Sentence, token: Token) -> bool:
+    hit = sentence.at.get(token.i)
+    return hit is not None and hit.root == token.i and hit.senses.get("style") in _ROLES and token.pos_ == "NOUN"
+
+
+_ROLES = frozenset({"narration", "newsreader", "commercial", "reading"})
+
+
+def is_person(sentence: Sentence, noun: Token, hit: Hit | None) -> bool:
+    own = sentence.at.get(noun.i)
+    if (
+        own is not None
+        and own.senses.get("style") in _ROLES
+        and own.root == noun.i
+        and noun.lemma_.lower().endswith(ROLE_ENDINGS)
+    ):
+        return noun.pos_ in {"NOUN", "PROPN"}
+    if hit is not None and hit.first != hit.last and "speaker_sex" not in hit.senses and "age" not in hit.senses:
+        return False
+    told = own is not None and (
+        own.senses.keys() & {"speaker_sex"} or own.senses.get("age") in {"baby", "child", "toddler"}
+    )
+    return (bool(told) or is_word(noun, "person_nouns")) and noun.pos_ in {"NOUN", "PROPN", "PRON", "ADJ"}
+
+
+def of_person(sentence: Sentence, noun: Token) -> Thing | None:
+    """Return the voice of somebody named, where the sentence lets him or her be heard."""
+    context = sentence.segment.context
+    verb = noun.head if noun.dep_ in {"nsubj", "nsubjpass"} else None
+    if noun.dep_ in {"poss", "dobj", "dative"} or (noun.dep_ == "pobj" and noun.head.lower_ not in _HEARD_BY):
+        own = noun.dep_ == "dobj" and (context != "sound" or is_word(noun.head, "light_verbs"))
+        if not own:
+            return Thing(Subject("speaker", f"the {noun.lower_}"), noun.i, {noun.i})
+    introduced = context == "speech" and not any(
+        c.lower_ in {"the", "this", "that"} or c.dep_ == "poss" for c in noun.lefts
+    )
+    if verb is not None and verb.pos_ == "VERB" and not is_word(verb, "light_verbs") and not introduced:
+        return Thing(Subject("speaker", f"the {noun.lower_}"), noun.i, {noun.i})
+    if context == "sound" and verb is not None and verb.lemma_ == "be" and verb.pos_ == "AUX":
+        return Thing(Subject("speaker", f"the {noun.lower_}"), noun.i, {noun.i})  # who stands somewhere need not speak
+    sung = context == "music"
+    if sung and noun.lemma_.lower() not in {"voice", "male", "female", "choir", "speech", "speaker", "narrator"}:
+        return Thing(Subject("speaker", f"the {noun.lower_}"), noun.i, {noun.i})
+    if context == "sound" and noun.lemma_.lower() in _NEUTRAL_SEX | {"crowd", "audience"}:
+        return None
+    return voice_named(sentence, noun, sung=sung)
+
+
+_HEARD_BY = frozenset({"of", "by", "from", "with", "as", "like", "to"})
+
+
+def role_of(sentence: Sentence, noun: Token) -> Thing | None:
+    """Return the manner of somebody whom a description of a voice names by a role: "like a tired auctioneer"."""
+    likened = noun.dep_ == "pobj" and noun.head.lower_ in {"like", "as", "of", "by"}
+    shown = noun.dep_ in {"ROOT", "nsubj", "appos"} or likened
+    person = noun.lemma_.lower().endswith(ROLE_ENDINGS)
+    if not shown or not person or noun.i in sentence.at or noun.pos_ != "NOUN" or noun.i in sentence.denied:
+        return None
+    if is_word(noun, "never_alone") or noun.lemma_.lower() in DIMENSION_NOUNS or is_word(noun, "container_nouns"):
+        return None
+    phrase = [t for t in noun_phrase(noun) if t.dep_ in {"compound", "nmod"} or t.i == noun.i]
+    words = with_article(decapitalised(" ".join(t.text for t in phrase)), countable=noun.tag_ == "NN")
+    referent = Subject("speaker", "the speaker")
+    return Thing(referent, noun.i, {t.i for t in phrase}, -1, [Claim("style", "", words, referent)])
