@@ -58,7 +58,7 @@ class RulesExpander:
         found = [*_spoken(layout, chosen), *_read(parts[:_MOST_SENTENCES])]
         found += _implied(layout, chosen, found)
         items: dict[str, RubricItem] = {}
-        for one in _settled(found)[:_MOST_ITEMS]:
+        for one in _numbered(_settled(found)[:_MOST_ITEMS]):
             asked = (chinese if asked_in == "zh" else english).question(one.claim, caption[one.start : one.end])
             basis = caption[one.start : one.end]
             items.setdefault(asked, RubricItem(one.claim.dimension, asked, basis, one.claim.negated, one.claim))
@@ -159,6 +159,26 @@ def _settled(found: Iterable[Found]) -> list[Found]:
             seen.add(key)
             kept.append(replace(one, claim=claim))
     return kept
+
+
+_HEARD = frozenset({"event", "instrument", "speaker_sex", "vocals"})
+
+
+def _numbered(found: list[Found]) -> list[Found]:
+    """Number the sounds that something is said of where a caption names several: what is measured is all of them."""
+    heard = [one.claim for one in found if one.claim.dimension in _HEARD and not one.claim.negated]
+    names = list(dict.fromkeys(claim.value or claim.words.lower() for claim in heard))
+    if len(names) < 2:
+        return found
+    numbered = []
+    for one in found:
+        subject, claim = one.claim.subject, one.claim
+        several = subject.kind in {"sound", "instrument"} and subject.which == 0 and claim.dimension not in _HEARD
+        if several:
+            at = names.index(subject.concept) + 1 if subject.concept in names else len(names) + 1
+            claim = replace(claim, subject=replace(subject, which=min(at, 99)))
+        numbered.append(replace(one, claim=claim))
+    return numbered
 
 
 def _said_before(claim: Claim, kept: Sequence[Found]) -> bool:

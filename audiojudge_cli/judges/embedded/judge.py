@@ -27,6 +27,10 @@ from audiojudge_cli.weights.store import Store
 CODE_VERSION = 6
 """Raised whenever traits or probes change so that an answer could differ."""
 
+SHARED = 0.4
+"""How far from one half an answer may go that was measured over all sounds though one of them is asked about: of a clip
+with several sounds the loudest says most, so its level, pitch and rhythm are a hint of each of the others, no more."""
+
 
 @dataclass(frozen=True)
 class EmbeddedJudge:
@@ -140,6 +144,8 @@ def probability(reading: Reading, calibration: Calibration) -> float:
     Where `reading.negated`, the claim says the opposite, and its p_yes is one minus this.
     """
     p = calibration.p_yes(reading.kind, reading.features)
+    if reading.shared:
+        p = 0.5 + SHARED * (p - 0.5)
     for kind, features in reading.given.items():
         p *= calibration.p_yes(kind, features)
     return p

@@ -21,6 +21,7 @@ class Reading:
             multiplied by theirs.
         negated: Whether the claim says the opposite of what was measured: a dry room where reverberation is, or
             "no drums".
+        shared: Whether it was measured over the whole clip though the claim is about one of several sounds in it.
     """
 
     kind: str
@@ -31,6 +32,7 @@ class Reading:
     facts: Mapping[str, float | str] = field(default_factory=dict)
     given: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     negated: bool = False
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

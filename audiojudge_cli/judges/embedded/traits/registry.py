@@ -210,7 +210,22 @@ def answer(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     reading = chosen.read(clip, claim)
     if isinstance(reading, NotHeard):
         return reading
-    return replace(reading, negated=claim.negated != form.opposite)
+    reading = replace(reading, negated=claim.negated != form.opposite)
+    if not _of_one_sound(claim):
+        return reading
+    told = f"{reading.evidence} Measured over the whole clip, in which other sounds are asked for as well."
+    return replace(reading, shared=True, evidence=told)
+
+
+_OF_THE_CLIP = frozenset(
+    {"distance", "intensity", "rhythm", "pitch", "timbre", "dynamics", "tempo", "duration", "transition", "mood"}
+)
+"""Dimensions that are measured over a clip as a whole, whatever sound is meant."""
+
+
+def _of_one_sound(claim: Claim) -> bool:
+    """Return whether a claim says something of one of several sounds or instruments."""
+    return claim.subject.kind in {"sound", "instrument"} and claim.subject.which > 0 and claim.dimension in _OF_THE_CLIP
 
 
 def answerable(claim: Claim) -> bool:

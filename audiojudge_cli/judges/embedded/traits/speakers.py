@@ -63,6 +63,11 @@ def speech(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     return replace(reading, evidence=f"{evidence} {found.evidence}", given={"sex": found.features})
 
 
+_OVER_MUSIC = NotHeard(
+    "A singer's pitch can't be told from that of the music, so whether a man or a woman sings stays open."
+)
+
+
 @trait(
     asks("speaker_sex", *_SEXES),
     curves={"sex": ("f0", "tract")},
@@ -71,6 +76,8 @@ def speech(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
 )
 def sex(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     """The speaker is male or female; of several speakers the lowest or the highest voice is."""
+    if claim.subject.kind == "vocals":
+        return _OVER_MUSIC
     if claim.subject.which > 0:
         return _one_voice(clip, claim.value)
     return sex_reading(clip, claim.value)

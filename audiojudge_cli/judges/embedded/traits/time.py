@@ -148,9 +148,7 @@ def order(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     return Reading("order", found, evidence, "sound-events", facts=facts)
 
 
-@trait(
-    asks("simultaneity", only=_two), curves={"together": ("joint",)}, given=("event",), needs=("yamnet", "silero-vad")
-)
+@trait(asks("simultaneity", only=_two), curves={"together": ("joint",)}, needs=("yamnet", "silero-vad"))
 def together(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     """Two sounds are heard at the same time: some moment holds both about as clearly as any moment holds either.
 
@@ -166,9 +164,8 @@ def together(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     joint = float(np.minimum(*(track - track.max() for track in tracks)).max())
     both = f"{first.phrase.capitalize()} and {second.phrase}"
     found = "share their clearest moments" if joint > _APART else "are heard at different moments"
-    fainter = min((first, second), key=lambda sound: event_features(clip, sound)["main"])
-    given = {"event": event_features(clip, fainter)}
-    return Reading("together", {"joint": max(_DEEPEST, joint)}, f"{both} {found}.", "sound-events", given=given)
+    # Whether each of them is there at all is asked by items of their own.
+    return Reading("together", {"joint": max(_DEEPEST, joint)}, f"{both} {found}.", "sound-events")
 
 
 def _countable(claim: Claim) -> bool:
@@ -270,7 +267,7 @@ describe(
 describe(
     "simultaneity",
     "Sounds",
-    rests_on="whether some moment holds both about as clearly as any moment holds either, given that both are heard",
+    rests_on="whether some moment holds both about as clearly as any moment holds either",
     sure="G .800 / .865, floor .2",
     limits="one sound that covers the other looks like succession",
     refusal="Simultaneity needs two sounds that the classes know.",
