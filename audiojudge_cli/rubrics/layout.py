@@ -126,6 +126,7 @@ def lay_out(text: str) -> Layout:
         keys, spoken = _keys(masked, quotes) if ":" in text or "：" in text else ((), ())
         spoken = tuple(sorted({*spoken, *lines}))
         masked = _blank(masked, spoken)
+    spoken, masked = _told(masked, spoken, bool(quotes))
     ranges = _moments(masked) if any(c.isdigit() for c in masked) else []
     masked = _blank(masked, [span for span, _ in ranges], filler="\n")
     keys = tuple((span, name) for span, name in keys if not any(a.start <= span.start < a.end for a, _ in ranges))
@@ -155,6 +156,26 @@ def _moments(masked: str) -> list[tuple[Span, tuple[float, float] | None]]:
             at = _seconds(match["a"] or match["b"])
             ranges.append((Span(*match.span()), (at, at)))
     return sorted(ranges, key=lambda one: one[0])
+
+
+# A request for a voice, a colon, and a sentence to the end of the caption: the words to be spoken, though nothing
+# quotes them ("I want a loud female voice: He never did any work …").
+_TOLD = re.compile(
+    r"^(?P<request>[^:\n]{3,160}?\b(?:voice|speak\w*|says?|said|saying|whisper\w*|shout\w*|tone|talk\w*|read\w*|pitch|volume|speech|accent"
+    r"|narrat\w+|utter\w*)\b[^:\n]{0,120}):\s+(?P<words>[A-Z][^:\n]{11,1500})$",
+    re.IGNORECASE,
+)
+_LEAST_WORDS = 4
+"""Words behind a colon that are taken for a sentence; fewer are a description ("A voice: warm, deep")."""
+
+
+def _told(masked: str, spoken: tuple[Span, ...], quoted: bool) -> tuple[tuple[Span, ...], str]:
+    """Return the spoken spans and the masked text, with what a request for a voice wants said."""
+    match = _TOLD.match(masked) if not spoken and not quoted else None
+    if match is None or len(match["words"].split()) < _LEAST_WORDS or not match["words"][0].isupper():
+        return spoken, masked
+    span = Span(match.start("words"), len(masked.rstrip()))
+    return (span,), _blank(masked, [span])
 
 
 def _blank(text: str, spans: Sequence[tuple[int, int]], filler: str = " ") -> str:

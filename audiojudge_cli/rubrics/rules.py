@@ -62,6 +62,9 @@ class RulesExpander:
             asked = (chinese if asked_in == "zh" else english).question(one.claim, caption[one.start : one.end])
             basis = caption[one.start : one.end]
             items.setdefault(asked, RubricItem(one.claim.dimension, asked, basis, one.claim.negated, one.claim))
+        if not items and any(char.isalnum() for char in caption):
+            item = _whole(caption.strip(), asked_in)
+            items[item.question] = item
         return Rubric(tuple(items.values()), told_in, chosen)
 
 
@@ -80,6 +83,18 @@ def detect_subset(caption: str) -> str:
     """Return `speech`, `sound`, `music` or `mix`: what a caption describes."""
     layout = lay_out(caption)
     return detect(layout, look_up(layout))
+
+
+_MOST_QUOTED = 300
+"""Characters of a caption that a question quotes as a whole."""
+
+
+def _whole(caption: str, asked_in: str) -> RubricItem:
+    """Return the one item of a caption of which nothing certain was read: whether it is heard as it stands."""
+    basis = caption[:_MOST_QUOTED]
+    words = " ".join(basis.split())
+    asked = f"是否能听到所描述的内容：“{words}”？" if asked_in == "zh" else f"Is this heard: “{words}”?"
+    return RubricItem("event", asked, basis, claim=Claim("event", words=words, subject=Subject("sound", words)))
 
 
 def _asked_in(layout: Layout, told_in: str) -> str:
