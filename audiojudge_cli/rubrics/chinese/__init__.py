@@ -1,4 +1,6 @@
 """Captions and questions in Chinese."""
+
 from audiojudge_cli.rubrics import english
+
 reader = english.reader
 question = english.question

@@ -44,7 +44,7 @@ _TENS = {
 }
 
 
-def voices(match: re.Match[str], body: str) -> Claim | None:
+def voices(match: re.Match[str]) -> Claim | None:
     named = any(match[name] for name, _ in BINDS)
     low = value_of(match["low"])
     if low == 1 and not named:
@@ -56,7 +56,7 @@ def voices(match: re.Match[str], body: str) -> Claim | None:
     return measured(claim, bounds_of(match, "exactly", "voices"), "voices")
 
 
-def one_voice(match: re.Match[str], body: str) -> Claim | None:
+def one_voice(match: re.Match[str]) -> Claim | None:
     if match["one"].lower() == "solo":
         return None
     return Claim(
@@ -64,7 +64,7 @@ def one_voice(match: re.Match[str], body: str) -> Claim | None:
     )
 
 
-def years(match: re.Match[str], body: str) -> Claim | None:
+def years(match: re.Match[str]) -> Claim | None:
     words = plain_text(match.group())
     if match["aged"]:
         return Claim(
@@ -91,10 +91,14 @@ _NO_AGE_BEHIND = re.compile(
 )
 
 
-def decade(match: re.Match[str], body: str) -> Claim | None:
+def decade(match: re.Match[str]) -> Claim | None:
     ten = match["ten"].lower()
-    if ten not in _TENS and not match["part"] and not re.search(r"\b(?:his|her|their)\W*$", body[: match.start("ten")]):
-        if _NO_AGE_AHEAD.search(body[: match.start()]) or _NO_AGE_BEHIND.match(body, match.end()):
+    if (
+        ten not in _TENS
+        and not match["part"]
+        and not re.search(r"\b(?:his|her|their)\W*$", match.string[: match.start("ten")])
+    ):
+        if _NO_AGE_AHEAD.search(match.string[: match.start()]) or _NO_AGE_BEHIND.match(match.string, match.end()):
             return None
     if not ten.endswith("s"):
         return Claim(
@@ -122,7 +126,7 @@ def decade(match: re.Match[str], body: str) -> Claim | None:
 BARE_AGE = re.compile(r"(?:^|(?<=, )|(?<=[(]))(?P<low>[1-9]\d?)\s?[-–]\s?(?P<high>[1-9]\d)(?=$|,|[)])")
 
 
-def bare_age(match: re.Match[str], body: str) -> Claim | None:
+def bare_age(match: re.Match[str]) -> Claim | None:
     return measured(
         Claim("age", words=match.group(), subject=Subject("speaker")), bounds_of(match, "about", "years"), "years"
     )

@@ -165,7 +165,9 @@ def named_thing(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
     countable = noun.tag_ in {"NN", "NNP"} and not is_mass(noun.lemma_.lower()) and not is_plural(name)
     tokens = {*range(min(hit.first, noun.i), noun.i + 1), *range(hit.first, hit.last + 1)}
     tokens = {i for i in tokens if not (sentence.doc[i].dep_ == "det" or is_adjective_claim(sentence, i))}
-    referent = Subject(_KINDS[dimension], f"the {_uncounted(name).lower()}" if dimension != "genre" else "the music", value)
+    referent = Subject(
+        _KINDS[dimension], f"the {_uncounted(name).lower()}" if dimension != "genre" else "the music", value
+    )
     claim = Claim(dimension, value, with_article(name, countable=countable), referent, negated=denied)
     if denied and value in _NOISES and not any(t.dep_ == "amod" for t in noun.lefts):  # of the recording: "no hiss"
         claim = Claim("noise", "noisy", name, Subject("clip", "the recording"), negated=True)
