@@ -139,7 +139,7 @@ def of_verb(sentence: Sentence, verb: Token) -> Thing | None:
     if value and sentence.segment.context == "speech" and not _beside_speech(sentence, verb, subject, value):
         return None
     words = _clause_words(sentence, verb, subject, tokens) if value else sentence.words(tokens)
-    referent = Subject("sound", definite_name(sentence, subject, words), value)
+    referent = Subject("sound", definite_name(subject, words), value)
     claim = Claim("event", value, words, referent, negated=verb.i in sentence.denied)
     thing = Thing(referent, subject.i if subject is not None else verb.i, tokens, verb.i, [claim])
     if sentence.segment.context == "speech" and subject is not None and person and subject.pos_ != "PRON":
@@ -182,7 +182,7 @@ def _is_clause(sentence: Sentence, verb: Token, subject: Token | None, tokens: s
         or (subject.pos_ == "PRON" and subject.lemma_ in PERSONAL)
     ):
         return False
-    return not any(child.dep_ in {"aux"} and is_word(child, "story_modals") for child in verb.children)
+    return not any(child.dep_ == "aux" and is_word(child, "story_modals") for child in verb.children)
 
 
 def _beside_speech(sentence: Sentence, verb: Token, subject: Token | None, value: str) -> bool:

@@ -40,9 +40,9 @@ def read_attributes(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator
 def _said(sentence: Sentence, hit: Hit, things: Mapping[int, Thing]) -> tuple[Claim, set[int]] | None:
     """Return what a phrase says of the thing it describes; its tokens count as used."""
     root = sentence.doc[hit.root]
-    if hit.senses.keys() & _NAMING_DIMENSIONS and root.dep_ == "compound" and hit.last == hit.root:
-        if root.pos_ in {"NOUN", "PROPN"}:
-            return None  # "weather forecast": the noun it belongs to decides, and that one is no thing
+    compound = root.dep_ == "compound" and hit.last == hit.root and root.pos_ in {"NOUN", "PROPN"}
+    if compound and hit.senses.keys() & _NAMING_DIMENSIONS:
+        return None  # "weather forecast": the noun it belongs to decides, and that one is no thing
     owner, allowed = owner_of(sentence, root, things)
     if hit.senses.get("instrument") == "solo":
         alone = _plays_alone(root, owner) and hit.root not in sentence.denied
@@ -67,7 +67,7 @@ def _said(sentence: Sentence, hit: Hit, things: Mapping[int, Thing]) -> tuple[Cl
     if sense[0] == "level" and root.pos_ in {"ADP", "SCONJ"} and any(c.dep_ == "pobj" for c in root.children):
         if _beneath_person(root) and owner.kind not in {"sound", "instrument", "music"}:
             return None
-        over = _over(sentence, root, things)
+        over = _over(root, things)
         if over is not None:
             return _rested(sentence, over, set(range(hit.first, hit.last + 1)))
     return _worded(sentence, hit, sense, owner)
@@ -103,7 +103,7 @@ def _fits(root: Token, hit: Hit, sense: tuple[str, str], owner: Subject) -> bool
 def _only_does(sentence: Sentence, root: Token, hit: Hit) -> bool:
     """Whether a word only grades, fills, or names what is done: "cars racing past", "bells ring"."""
     single = hit.first == hit.last
-    if single and _says_nothing(sentence, root, hit):
+    if single and _says_nothing(sentence, root):
         return True
     context = sentence.segment.context
     doing = root.pos_ == "VERB" and (context == "sound" or root.tag_ in {"VB", "VBZ", "VBP"})
@@ -162,7 +162,7 @@ def _beneath_person(preposition: Token) -> bool:
     return any(child.dep_ == "pobj" and child.pos_ == "PRON" for child in preposition.children)
 
 
-def _over(sentence: Sentence, preposition: Token, things: Mapping[int, Thing]) -> Claim | None:
+def _over(preposition: Token, things: Mapping[int, Thing]) -> Claim | None:
     """Return that a voice or instrument sounds together with what it lies over ("narrates over a piano")."""
     below = next((things.get(child.i) for child in preposition.children if child.dep_ == "pobj"), None)
     above = thing_above(preposition.head, things)
@@ -196,7 +196,7 @@ _DEGREES = frozenset(
 _FILLERS = frozenset({"even", "still", "right", "pretty", "just", "well", "like", "quite", "close", "hard", "kind"})
 
 
-def _says_nothing(sentence: Sentence, token: Token, hit: Hit) -> bool:
+def _says_nothing(sentence: Sentence, token: Token) -> bool:
     """Whether a word only grades or fills: "a slight accent", "even on the loudest words", a bare "accent"."""
     if token.tag_ == "RB" and token.lower_ in _FILLERS and token.dep_ == "advmod" and token.head.pos_ != "VERB":
         return True

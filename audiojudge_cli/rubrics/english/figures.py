@@ -123,10 +123,12 @@ def bounds_of(
 
 
 def measured(claim: Claim, bound: tuple[Comparator, float, float | None] | None, unit: str) -> Claim | None:
+    """Return a claim with its number, None where the number is out of range."""
     if bound is None:
         return None
     return replace(claim, comparator=bound[0], number=bound[1], upper=bound[2], unit=unit)
 
 
 def plain_text(text: str) -> str:
+    """Return words in lower case with single blanks."""
     return " ".join(text.split()).lower()

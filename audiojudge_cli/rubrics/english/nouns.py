@@ -111,7 +111,7 @@ def _noise_of(sentence: Sentence, noun: Token) -> Thing:
 
 
 def _made_by_doing(sentence: Sentence, noun: Token) -> bool:
-    """Whether "noise" or "sound" is named by what makes it, in a word that the list of events lacks ("shuffling noise")."""
+    """Whether "noise" or "sound" is named by what makes it, in a word that no list has ("shuffling noise")."""
     making = [t for t in noun.lefts if t.dep_ in {"amod", "compound"} and t.lower_.endswith("ing")]
     return any(t.i not in sentence.at or "event" not in sentence.at[t.i].senses for t in making)
 
@@ -233,7 +233,7 @@ def _name(sentence: Sentence, noun: Token, hit: Hit, *, keep: bool) -> str:
     """Return the noun with its compound; `keep` leaves adjectives in that are no claims of their own."""
     phrase = noun_phrase(noun)
     first = min([hit.first, *(t.i for t in phrase if t.dep_ == "compound")])
-    kept = []
+    kept: list[str] = []
     for token in sentence.doc[min(first, *(t.i for t in phrase)) : max(noun.i, hit.last) + 1]:
         inside = token.i == noun.i or (token.i >= first and not is_adjective_claim(sentence, token.i))
         wanted = keep and token.dep_ == "amod" and not is_adjective_claim(sentence, token.i)

@@ -56,7 +56,8 @@ _HERTZ = re.compile(rf"{SHAPE}[\s-]*(?P<k>k)?(?:hz|hertz)\b", re.IGNORECASE)
 
 # A tonic is a capital letter, so that "in a minor key" names none; modes beside major and minor keep their words.
 _KEY = re.compile(
-    r"\b(?:in (?:the key of )?)?(?P<tonic>[A-G])\s?-?(?P<shift>#|♯|♭|b(?=[\s-])|-?[Ss]harp|-?[Ff]lat)?\s?-?(?P<mode>[Mm]ajor|[Mm]inor|maj\b|min\b|[Dd]orian|[Ll]ydian|[Mm]ixolydian|[Pp]hrygian)"
+    r"\b(?:in (?:the key of )?)?(?P<tonic>[A-G])\s?-?(?P<shift>#|♯|♭|b(?=[\s-])|-?[Ss]harp"
+    r"|-?[Ff]lat)?\s?-?(?P<mode>[Mm]ajor|[Mm]inor|maj\b|min\b|[Dd]orian|[Ll]ydian|[Mm]ixolydian|[Pp]hrygian)"
     r"|\bkey of (?P<bare>[A-G])(?P<bare_shift>#|♯|♭|b|-?[Ss]harp|-?[Ff]lat)?(?![a-zA-Z])"
 )
 
@@ -107,8 +108,10 @@ def _may_count(body: str) -> bool:
 
 
 _SMALL = re.compile(
-    r"\b(?:bars|once|twice|thrice|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|single|solo|only|lone|sole|half|couple"
-    r"|pair|every|each|key|[A-G](?:#|♯|♭|b|-?[Ss]harp|-?[Ff]lat)? ?-?(?:[Mm]ajor|[Mm]inor)|twenties|thirties|forties|fifties|sixties"
+    r"\b(?:bars|once|twice|thrice|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|single"
+    r"|solo|only|lone|sole|half|couple"
+    r"|pair|every|each|key|[A-G](?:#|♯|♭|b|-?[Ss]harp|-?[Ff]lat)? ?-?(?:[Mm]ajor|[Mm]inor)|twenties|thirties"
+    r"|forties|fifties|sixties"
     r"|seventies|eighties)\b",
 )
 

@@ -123,7 +123,7 @@ _UNCARRYING = frozenset({"event", "scene", "content", "order", "structure"})
 
 
 def _carries(sentence: Sentence, adjective: Token) -> bool:
-    """Whether what an adjective says of a noun that is no thing holds for what has it: "a flat drawl", "spacious hall"."""
+    """Whether what an adjective says of a noun that is no thing holds for what has it ("a flat drawl")."""
     if adjective.head.lemma_.lower() in _CARRIERS:
         return True
     hit = sentence.at.get(adjective.head.i)
@@ -242,8 +242,18 @@ def _default(kind: Kind) -> Subject:
 
 
 _LABELLED = frozenset(
-    ["age", "pitch", "rate", "volume", "clarity", "fluency", "accent", "timbre", "emotion", "intonation", "personality"]
-    + [
+    [
+        "age",
+        "pitch",
+        "rate",
+        "volume",
+        "clarity",
+        "fluency",
+        "accent",
+        "timbre",
+        "emotion",
+        "intonation",
+        "personality",
         "style",
         "genre",
         "mood",
@@ -256,6 +266,10 @@ _LABELLED = frozenset(
         "room",
         "recording",
         "noise",
+        "distance",
+        "level",
+        "structure",
+        "language",
+        "transition",
     ]
-    + ["distance", "level", "structure", "language", "transition"]
 )

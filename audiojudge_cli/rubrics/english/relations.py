@@ -36,8 +36,10 @@ class Part:
 
 # Connectives between two events; "as" only before somebody or something that acts, never "as well as" or "such as".
 _CONNECTIVE = re.compile(
-    r"(?:\s*,)?(?:\s+|^)(?P<word>(?:(?:which|that) (?:is|are) )?(?:then )?(?:shortly |immediately |quickly |soon )?followed by|and then"
-    r"|then|after which|before|after|while|whilst|(?<!such )(?<!well )(?<!soon )(?<!loud )as(?! well| if| though| in\b| of\b| to\b| an? \w+ing\b)"
+    r"(?:\s*,)?(?:\s+|^)(?P<word>(?:(?:which|that) (?:is|are) )?(?:then )?(?:shortly |immediately |quickly "
+    r"|soon )?followed by|and then"
+    r"|then|after which|before|after|while|whilst|(?<!such )(?<!well )(?<!soon )(?<!loud )as(?! well| if"
+    r"| though| in\b| of\b| to\b| an? \w+ing\b)"
     r"|until|till|before|alongside|meanwhile|simultaneously|along with)(?=\s)",
     re.IGNORECASE,
 )
@@ -142,7 +144,8 @@ def join_events(parts: Sequence[Part], things: Sequence[Sequence[Thing]]) -> Ite
 
 # What opens a sentence that goes on in time from the one before.
 _NEXT = re.compile(
-    r"(?:and )?(?:then|next|finally|a (?:beat|second|few seconds) later|afterwards?|after that|after this|immediately|suddenly|a moment later|later|soon|seconds later)\b",
+    r"(?:and )?(?:then|next|finally|a (?:beat|second|few seconds) later|afterwards?|after that|after this"
+    r"|immediately|suddenly|a moment later|later|soon|seconds later)\b",
     re.IGNORECASE,
 )
 
@@ -180,7 +183,8 @@ def referent(thing: Thing) -> Subject:
 _PLACES = re.compile(
     r"\b(?:(?P<start>at first|to start(?: with)?|(?:at|in|from|near) the (?:very )?(?:start|beginning|opening|outset))"
     r"|(?P<middle>half ?way(?: through)?|mid ?way(?: thr(?:u|ough))?|in the middle(?! (?:of|ground|distance)))"
-    r"|(?P<end>(?:at|near|toward|towards|by|until|and) the (?:very )?end|in the end|at last|to close|to finish))\b(?! of the (?:word|line|sentence|phrase))",
+    r"|(?P<end>(?:at|near|toward|towards|by|until|and) the (?:very )?end|in the end|at last|to close"
+    r"|to finish))\b(?! of the (?:word|line|sentence|phrase))",
     re.IGNORECASE,
 )
 

@@ -89,7 +89,7 @@ def _denied_from(token: Token) -> Iterator[Token]:
 
 
 def _denied_noun(determiner: Token) -> Token:
-    """Return the noun that "no" belongs to: not one behind a comma, whatever the parse says ("no hiss, clean sound")."""
+    """Return the noun that "no" belongs to: not one behind a comma ("no hiss, clean sound")."""
     between = [token for token in determiner.doc[determiner.i + 1 : determiner.head.i] if token.text == ","]
     near = determiner.doc[between[0].i - 1] if between else determiner.head
     return near if near.i > determiner.i and near.pos_ in {"NOUN", "PROPN", "ADJ"} else determiner.head

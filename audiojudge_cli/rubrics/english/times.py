@@ -9,7 +9,8 @@ from audiojudge_cli.rubrics.claim import Claim, Comparator, Subject
 from audiojudge_cli.rubrics.english.figures import BIND, BINDS, NUMBER, SHAPE, bounds_of, measured, plain_text, value_of
 
 SECONDS = re.compile(
-    rf"{SHAPE}[\s-]*(?:(?P<s>seconds?|secs?\b|s\b)|(?P<min>minutes?|mins?\b)|(?P<ms>ms\b|milliseconds?)|(?P<h>hours?\b))",
+    rf"{SHAPE}[\s-]*(?:(?P<s>seconds?|secs?\b|s\b)|(?P<min>minutes?|mins?\b)|(?P<ms>ms\b|milliseconds?)"
+    rf"|(?P<h>hours?\b))",
     re.IGNORECASE,
 )
 
@@ -19,7 +20,8 @@ CLOCK = re.compile(r"\b(?P<m>\d{1,2}):(?P<s>[0-5]\d)\b(?!\s*(?:am|pm|o'clock|-))
 
 
 TIMES = re.compile(
-    rf"\b(?P<once>once(?! (?:the|it|a|he|she|again|more|upon|in|every|each|per)\b)|twice(?! (?:as|the|per|every|a)\b)|thrice)\b|{SHAPE}\s+times\b(?! (?:as|more|faster))",
+    rf"\b(?P<once>once(?! (?:the|it|a|he|she|again|more|upon|in|every|each|per)\b)|twice(?! (?:as|the|per|every"
+    rf"|a)\b)|thrice)\b|{SHAPE}\s+times\b(?! (?:as|more|faster))",
     re.IGNORECASE,
 )
 
@@ -47,6 +49,7 @@ _LENGTH_OF = re.compile(
 
 
 def every(match: re.Match[str]) -> Claim | None:
+    """Return a regular rhythm: "every two seconds"."""
     low = value_of(match["low"]) if match["low"] else 1.0
     high = value_of(match["high"]) if match["high"] else None
     if low is None or not 0.05 <= low <= 3600:
@@ -120,6 +123,7 @@ def _moment(match: re.Match[str], bound: tuple[Comparator, float, float | None])
 
 
 def clock(match: re.Match[str]) -> Claim | None:
+    """Return a length written as a clock time: "2:30"."""
     seconds = 60.0 * int(match["m"]) + int(match["s"])
     if not seconds or not re.search(
         r"\b(?:long|length|duration|runs?|lasts?|about|song|track|piece)\b", match.string, re.IGNORECASE
@@ -129,6 +133,7 @@ def clock(match: re.Match[str]) -> Claim | None:
 
 
 def times(match: re.Match[str]) -> Claim | None:
+    """Return how often something is heard."""
     if match["once"]:
         number = {"once": 1.0, "twice": 2.0, "thrice": 3.0}[match["once"].lower()]
         return Claim("count", words=match["once"].lower(), comparator="exactly", number=number, unit="times")
@@ -136,6 +141,7 @@ def times(match: re.Match[str]) -> Claim | None:
 
 
 def bound_times(match: re.Match[str]) -> Claim | None:
+    """Return how often, with what binds it: "at least once"."""
     number = {"once": 1.0, "twice": 2.0, "thrice": 3.0}[match["word"].lower()]
     comparator = next(name for name, _ in BINDS if match[name])
     return Claim("count", words=plain_text(match.group()), comparator=comparator, number=number, unit="times")
@@ -148,6 +154,7 @@ BARS = re.compile(
 
 
 def bars(match: re.Match[str]) -> Claim | None:
+    """Return a length in bars or beats, in the words of the caption."""
     if not re.search(r"\b(?:for|lasts?|of|then|intro)\W*$|^$", match.string[: match.start()], re.IGNORECASE):
         return None
     return Claim("duration", words=plain_text(match.group()), subject=Subject("music", "the music"))
@@ -157,4 +164,5 @@ BARE_SECONDS = re.compile(r"^(?P<low>\d{1,4}(?:\.\d+)?)$")
 
 
 def bare_seconds(match: re.Match[str]) -> Claim | None:
+    """Return a length that a key names: `duration: 12`."""
     return measured(Claim("duration", words=match["low"]), bounds_of(match, "about", "s"), "s")

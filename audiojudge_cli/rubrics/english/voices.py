@@ -190,6 +190,7 @@ _ROLES = frozenset({"narration", "newsreader", "commercial", "reading"})
 
 
 def is_person(sentence: Sentence, noun: Token, hit: Hit | None) -> bool:
+    """Return whether a noun names somebody who can be heard."""
     own = sentence.at.get(noun.i)
     if (
         own is not None
