@@ -42,12 +42,14 @@ _MOMENT_AT = re.compile(
 )
 # The heading of a scene in a screenplay ("EXT. ALLEY - NIGHT"): its place counts, its marks and the hour don't.
 _HEADING = re.compile(
-    r"^[ \t]*(?P<mark>(?:INT|EXT)\.?(?:/(?:INT|EXT)\.?)?)[ \t]+(?P<place>[^\n,.–—-]{2,40})(?P<hour>[ \t]*[-–—][ \t]*[A-Z ]{2,20})?",
+    r"^[ \t]*(?P<mark>(?:INT|EXT)\.?(?:/(?:INT|EXT)\.?)?)[ \t]+(?P<place>[^\n,.–—-]{2,40})"
+    r"(?P<hour>[ \t]*[-–—][ \t]*[A-Z ]{2,20})?",
     re.MULTILINE | re.IGNORECASE,
 )
 # The name of who speaks on a line of its own, in capitals, an age or manner behind it, and the spoken lines below.
 _CUE = re.compile(
-    r"^[ \t]*(?P<name>[A-Z][A-Z .'’-]{1,24})[ \t]*(?:\([^()\n]{1,80}\))?[ \t]*\n(?:[ \t]*\([^()\n]{1,80}\)[ \t]*\n)?(?P<line>[^\n(]{2,600})",
+    r"^[ \t]*(?P<name>[A-Z][A-Z .'’-]{1,24})[ \t]*(?:\([^()\n]{1,80}\))?[ \t]*\n"
+    r"(?:[ \t]*\([^()\n]{1,80}\)[ \t]*\n)?(?P<line>[^\n(]{2,600})",
     re.MULTILINE,
 )
 # What ends a sentence; a stop between digits and after one letter ("3.5", "B. B.") does not.

@@ -131,12 +131,9 @@ def of_verb(sentence: Sentence, verb: Token) -> Thing | None:
         noun = verb.pos_ in {"NOUN", "PROPN"}
         return voice_of(sentence, verb, subject, sung=sung and not noun)
     value = _concept(sentence, verb, subject)
-    if is_word(verb, "speech_verbs") and subject is not None and not value:
-        return None  # "the caption says": nobody's voice
     tokens = _clause_tokens(sentence, verb, subject)
-    if not value and not _is_clause(sentence, verb, subject, tokens):
-        return None
-    if value and sentence.segment.context == "speech" and not _beside_speech(sentence, verb, subject, value):
+    beside = sentence.segment.context != "speech" or _beside_speech(sentence, verb, subject, value)
+    if not (beside if value else _is_clause(sentence, verb, subject, tokens)):
         return None
     words = _clause_words(sentence, verb, subject, tokens) if value else sentence.words(tokens)
     referent = Subject("sound", definite_name(subject, words), value)
@@ -177,7 +174,8 @@ def _is_clause(sentence: Sentence, verb: Token, subject: Token | None, tokens: s
     if sentence.segment.context != "sound" or subject is None or subject.i not in tokens or len(tokens) < 2:
         return False
     if (
-        is_word(verb, "silent_verbs")
+        is_word(verb, "speech_verbs")
+        or is_word(verb, "silent_verbs")
         or is_word(subject, "silent_nouns")
         or (subject.pos_ == "PRON" and subject.lemma_ in PERSONAL)
     ):

@@ -44,21 +44,23 @@ def _said(sentence: Sentence, hit: Hit, things: Mapping[int, Thing]) -> tuple[Cl
     if compound and hit.senses.keys() & _NAMING_DIMENSIONS:
         return None  # "weather forecast": the noun it belongs to decides, and that one is no thing
     owner, allowed = owner_of(sentence, root, things)
-    if hit.senses.get("instrument") == "solo":
-        alone = _plays_alone(root, owner) and hit.root not in sentence.denied
-        return _rested(sentence, Claim("instrument", "solo", "solo", owner), {hit.root}) if alone else None
-    if owner.kind == "clip" and owner.words == "":
-        return None
-    sense = sense_of(hit, owner.kind, allowed)
+    unknown = owner.kind == "clip" and owner.words == ""
+    sense = sense_of(hit, owner.kind, allowed) if not unknown and hit.senses.get("instrument") != "solo" else None
     if sense is None or sense[0] in _NAMING_DIMENSIONS:
-        plain = hit.senses.get("vocals") == "instrumental" and sentence.segment.context == "music"
-        claim = Claim("vocals", "instrumental", "instrumental", Subject("music", "the music"))
-        return _rested(sentence, claim, {hit.root}) if plain and hit.root not in sentence.denied else None
+        claim = _alone(sentence, hit, owner)
+        return _rested(sentence, claim, {hit.root}) if claim is not None and hit.root not in sentence.denied else None
     if sense[0] in _OF_VOICES and sentence.segment.context == "sound" and owner.kind not in {"speaker", "vocals"}:
         return None
     noises = _noises(sentence, root) if sense[0] == "noise" and hit.first == hit.last else None
     if noises is not None:
         return noises
+    return _described_so(sentence, hit, sense, owner, things)
+
+
+def _described_so(
+    sentence: Sentence, hit: Hit, sense: tuple[str, str], owner: Subject, things: Mapping[int, Thing]
+) -> tuple[Claim, set[int]] | None:
+    root = sentence.doc[hit.root]
     refused = refused_by(sentence, root, owner, things)
     if refused is not None:
         return _rested(sentence, *refused) if refused[1] else None
@@ -71,6 +73,16 @@ def _said(sentence: Sentence, hit: Hit, things: Mapping[int, Thing]) -> tuple[Cl
         if over is not None:
             return _rested(sentence, over, set(range(hit.first, hit.last + 1)))
     return _worded(sentence, hit, sense, owner)
+
+
+def _alone(sentence: Sentence, hit: Hit, owner: Subject) -> Claim | None:
+    """Return that only one instrument plays, or only instruments do."""
+    if hit.senses.get("instrument") == "solo":
+        alone = _plays_alone(sentence.doc[hit.root], owner)
+        return Claim("instrument", "solo", "solo", owner) if alone else None
+    plain = hit.senses.get("vocals") == "instrumental" and sentence.segment.context == "music"
+    known = owner.kind != "clip" or owner.words != ""
+    return Claim("vocals", "instrumental", "instrumental", Subject("music", "the music")) if plain and known else None
 
 
 def _rested(sentence: Sentence, claim: Claim, tokens: set[int]) -> tuple[Claim, set[int]]:

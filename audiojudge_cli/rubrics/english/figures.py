@@ -77,7 +77,10 @@ BIND = "|".join(f"(?P<{name}>{words})" for name, words in BINDS)
 
 
 # What binds, the number, a second number of a range, the unit: the one shape all measures share.
-SHAPE = rf"(?:\b(?:between|from)\s+)?(?:(?:{BIND})\s+)?(?<![\w.,:/])(?P<low>{NUMBER})(?:\s*(?:-|–|—|to|and|or)\s*(?P<high>{NUMBER}))?"
+SHAPE = (
+    rf"(?:\b(?:between|from)\s+)?(?:(?:{BIND})\s+)?(?<![\w.,:/])(?P<low>{NUMBER})"
+    rf"(?:\s*(?:-|–|—|to|and|or)\s*(?P<high>{NUMBER}))?"
+)
 
 
 _RANGES: dict[str, tuple[float, float]] = {

@@ -64,15 +64,15 @@ def of_noun(sentence: Sentence, noun: Token) -> Thing | None:
         return of_person(sentence, noun)
     if hit is not None:
         return named_thing(sentence, noun, hit) if _may_name(sentence, noun, hit) else None
-    if noun.pos_ in {"ADJ", "VERB", "NUM", "X"} or noun.dep_ == "amod":
-        return None
-    if lemma in {"voice", "speech", "delivery", "tone", "accent"} and context != "music":
-        return voice_named(sentence, noun, sung=False)
     return _referred(sentence, noun)
 
 
 def _referred(sentence: Sentence, noun: Token) -> Thing | None:
     """Return the music or recording that a noun only refers to, else what it names without the vocabulary."""
+    if noun.pos_ in {"ADJ", "VERB", "NUM", "X"} or noun.dep_ == "amod":
+        return None
+    if noun.lemma_.lower() in {"voice", "speech", "delivery", "tone", "accent"} and sentence.segment.context != "music":
+        return voice_named(sentence, noun, sung=False)
     if is_word(noun, "music_nouns"):
         return Thing(Subject("music", "the music"), noun.i, {noun.i})
     if is_word(noun, "recording_nouns"):
@@ -156,9 +156,9 @@ def named_thing(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
     value = hit.senses[dimension]
     if dimension == "event" and value in _PEOPLE_AND_MUSIC and sentence.segment.context == "music":
         return Thing(Subject("music", "the music"), noun.i, {noun.i})
-    if dimension == "event" and not _sounds_here(sentence, noun, hit):
-        return None
-    if dimension == "genre" and not _is_played(sentence, noun):
+    if (dimension == "event" and not _sounds_here(sentence, noun, hit)) or (
+        dimension == "genre" and not _is_played(sentence, noun)
+    ):
         return None
     denied = noun.i in sentence.denied
     name = _name(sentence, noun, hit, keep=dimension == "event")

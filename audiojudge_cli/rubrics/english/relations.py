@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from audiojudge_cli.rubrics.claim import Claim, Place, Subject
+from audiojudge_cli.rubrics.claim import Claim, Comparator, Place, Subject
 from audiojudge_cli.rubrics.english.actions import acting_stems
 from audiojudge_cli.rubrics.english.figures import value_of
 from audiojudge_cli.rubrics.english.sentence import Sentence
@@ -278,17 +278,33 @@ def read_counts(sentence: Sentence, things: Sequence[Thing]) -> Iterator[tuple[C
             single = child.lower_ == "single" and child.dep_ == "amod"
             if single:
                 number = 1.0
-            if number is None or not 1 <= number <= 1000 or child.i in sentence.used:
+            if (
+                number is None
+                or any(t.lower_ == "per" for t in noun.rights)
+                or not 1 <= number <= 1000
+                or child.i in sentence.used
+            ):
                 continue
             before = sentence.doc[max(0, child.i - 2) : child.i].text.lower()
-            comparator = next((name for phrase, name in _COMPARED if phrase in before), "exactly")
+            comparator = next((name for phrase, name in _COMPARED if phrase in before), _EXACTLY)
             bare = replace(thing.subject, words=thing.subject.words.removeprefix("the "))
             told = f"{child.text.lower()} {_after(sentence, child, noun)}"
-            yield Claim("count", "", told, bare, comparator=comparator, number=number, unit="times"), {child.i, noun.i}  # type: ignore[arg-type]
+            claim = Claim("count", "", told, bare, comparator=comparator, number=number, unit="times")
+            yield claim, {child.i, noun.i}
 
 
-_COMPARED = (("at least", "at_least"), ("more than", "more"), ("over", "more"), ("at most", "at_most"), ("up to", "at_most"),
-             ("fewer than", "less"), ("less than", "less"), ("about", "about"), ("around", "about"))  # fmt: skip
+_EXACTLY: Comparator = "exactly"
+_COMPARED: tuple[tuple[str, Comparator], ...] = (
+    ("at least", "at_least"),
+    ("more than", "more"),
+    ("over", "more"),
+    ("at most", "at_most"),
+    ("up to", "at_most"),
+    ("fewer than", "less"),
+    ("less than", "less"),
+    ("about", "about"),
+    ("around", "about"),
+)
 
 
 def _after(sentence: Sentence, child: Token, noun: Token) -> str:
