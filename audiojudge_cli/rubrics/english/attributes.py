@@ -105,6 +105,8 @@ def _fits(root: Token, hit: Hit, sense: tuple[str, str], owner: Subject) -> bool
     dimension, value = sense
     if dimension == "structure":
         return _is_part(root, hit)
+    if dimension == "duration" and value == "silence":
+        return root.dep_ not in {"amod", "advmod"}  # "the otherwise silent night" is no silence
     if dimension == "language":
         return owner.concept != "instrumental"
     if dimension == "style" and value == "singing_manner":

@@ -38,10 +38,15 @@ def names_music(sentence: Sentence, token: Token, hit: Hit) -> bool:
     return of_music or (sentence.segment.context == "music" and bool(of_head & {"event", "component"}))
 
 
+_MOVING = frozenset({"pass", "approach", "fade", "recede"})
+"""Verbs of movement that a parser takes for nouns ("an airplane passes by")."""
+
+
 def inside_name(token: Token) -> bool:
     """Whether a noun belongs to the name of the next ("electric guitar instrumental")."""
     if token.dep_ == "compound":
-        return not (token.head.tag_ == "NNS" and is_word(token.head, "play_verbs") and token.head.i == token.i + 1)
+        acting = is_word(token.head, "play_verbs") or token.head.lemma_ in _MOVING
+        return not (acting and token.head.tag_ in {"NNS", "VBZ"} and token.head.i == token.i + 1)
     return (
         token.dep_ in {"nmod", "amod"}
         and token.head.i > token.i
@@ -52,11 +57,13 @@ def inside_name(token: Token) -> bool:
 
 def of_noun(sentence: Sentence, noun: Token) -> Thing | None:
     """Return what a noun says is heard, or speaks of."""
-    context, lemma = sentence.segment.context, noun.lemma_.lower()
+    lemma = noun.lemma_.lower()
     if _names_nothing(sentence, noun):
         return None
-    if lemma in {"noise", "sound"} and context == "sound" and _made_by_doing(sentence, noun):
-        return _noise_of(sentence, noun)
+    if lemma in {"noise", "sound", "instrument"}:
+        plain = _nothing_else(sentence, noun) or _noise_of(sentence, noun)
+        if plain is not None:
+            return plain
     if is_word(noun, "singer_nouns"):
         return voice_named(sentence, noun, sung=True)
     hit = _naming_hit(sentence, noun)
@@ -101,7 +108,20 @@ def _may_name(sentence: Sentence, noun: Token, hit: Hit) -> bool:
     return bool(hit.senses.keys() & {"vocals", "genre", "speaker_sex"})
 
 
-def _noise_of(sentence: Sentence, noun: Token) -> Thing:
+def _nothing_else(sentence: Sentence, noun: Token) -> Thing | None:
+    """Return that nothing beside what was named is heard: "no other instruments"."""
+    if noun.i not in sentence.denied or not any(child.lower_ == "other" for child in noun.lefts):
+        return None
+    kind: Kind = "instrument" if noun.lemma_.lower() == "instrument" else "sound"
+    words = f"other {noun.lower_}"
+    claim = Claim("instrument" if kind == "instrument" else "event", "", words, Subject(kind, words), negated=True)
+    return Thing(claim.subject, noun.i, {noun.i}, -1, [claim])
+
+
+def _noise_of(sentence: Sentence, noun: Token) -> Thing | None:
+    """Return a noise named by an action that no list has, where the sentence tells of sounds."""
+    if sentence.segment.context != "sound" or noun.lemma_ == "instrument" or not _made_by_doing(sentence, noun):
+        return None
     phrase = [t for t in noun_phrase(noun) if t.pos_ != "DET"]
     name = decapitalised(joined(phrase))
     referent = Subject("sound", f"the {name}")
