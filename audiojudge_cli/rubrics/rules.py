@@ -27,8 +27,8 @@ _ONCE = frozenset({"speaker_sex", "tempo", "key", "genre", "component", "noise",
 _NAMED = frozenset({"speaker_sex", "content", "order", "simultaneity", "event", "count"})
 _MOST_ITEMS = 200
 """Items of one rubric; a caption of a page has forty."""
-_MOST_SENTENCES = 3000
-"""Sentences that are read of one caption: fifty pages, some five seconds of parsing."""
+_MOST_SENTENCES = 2000
+"""Sentences that are read of one caption: thirty pages, a few seconds of parsing."""
 
 
 def load() -> Expander:
