@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from audiojudge_cli.rubrics.word_class import label as label_of
@@ -28,9 +29,11 @@ _KEY = re.compile(
 _MOMENT = r"\d{1,3}(?::[0-5]\d)?(?:\.\d{1,2})?"
 # "0:00-0:04", "[2-5s]", "3–6 seconds": clock times, a unit or brackets tell a time range from other pairs of numbers.
 _RANGE = re.compile(
-    rf"[\[(]\s*(?P<a>{_MOMENT})\s*(?:s|sec|秒)?\s*(?:-|–|—|~|～|to|到|至)\s*(?P<b>{_MOMENT})\s*(?:seconds|secs?|s|秒)?\s*[\])]"
+    rf"[\[(]\s*(?P<a>{_MOMENT})\s*(?:s|sec|秒)?\s*(?:-|–|—|~|～|to|到|至)\s*(?P<b>{_MOMENT})\s*(?:seconds|secs?|s"
+    rf"|秒)?\s*[\])]"
     r"|(?<![\d.])(?P<c>\d{1,3}:[0-5]\d)\s*(?:-|–|—|~|～|to|到|至)\s*(?P<d>\d{1,3}:[0-5]\d)(?!\d)"
-    rf"|(?<![\d.:])(?P<e>{_MOMENT})\s*(?:s|sec|秒)?\s*(?:-|–|—|~|～)\s*(?P<f>{_MOMENT})\s*(?:seconds\b|secs?\b|s\b|秒)(?=\s*[:：,，]|\s[a-z])",
+    rf"|(?<![\d.:])(?P<e>{_MOMENT})\s*(?:s|sec|秒)?\s*(?:-|–|—|~|～)\s*(?P<f>{_MOMENT})\s*(?:seconds\b|secs?\b"
+    rf"|s\b|秒)(?=\s*[:：,，]|\s[a-z])",
 )
 # "[8s]" and "(at 0:08)", or a clock time that opens an entry ("0:04 elevator ding"): the moment of what follows.
 _MOMENT_AT = re.compile(
@@ -39,12 +42,14 @@ _MOMENT_AT = re.compile(
 )
 # The heading of a scene in a screenplay ("EXT. ALLEY - NIGHT"): its place counts, its marks and the hour don't.
 _HEADING = re.compile(
-    r"^[ \t]*(?P<mark>(?:INT|EXT)\.?(?:/(?:INT|EXT)\.?)?)[ \t]+(?P<place>[^\n,.–—-]{2,40})(?P<hour>[ \t]*[-–—][ \t]*[A-Z ]{2,20})?",
+    r"^[ \t]*(?P<mark>(?:INT|EXT)\.?(?:/(?:INT|EXT)\.?)?)[ \t]+(?P<place>[^\n,.–—-]{2,40})"
+    r"(?P<hour>[ \t]*[-–—][ \t]*[A-Z ]{2,20})?",
     re.MULTILINE | re.IGNORECASE,
 )
 # The name of who speaks on a line of its own, in capitals, an age or manner behind it, and the spoken lines below.
 _CUE = re.compile(
-    r"^[ \t]*(?P<name>[A-Z][A-Z .'’-]{1,24})[ \t]*(?:\([^()\n]{1,80}\))?[ \t]*\n(?:[ \t]*\([^()\n]{1,80}\)[ \t]*\n)?(?P<line>[^\n(]{2,600})",
+    r"^[ \t]*(?P<name>[A-Z][A-Z .'’-]{1,24})[ \t]*(?:\([^()\n]{1,80}\))?[ \t]*\n"
+    r"(?:[ \t]*\([^()\n]{1,80}\)[ \t]*\n)?(?P<line>[^\n(]{2,600})",
     re.MULTILINE,
 )
 # What ends a sentence; a stop between digits and after one letter ("3.5", "B. B.") does not.
@@ -56,7 +61,8 @@ _LONGEST_SENTENCE = 600
 _COMMA = re.compile(r"[,，、]")
 # Words that make a comma-separated text sentences rather than a list of tags.
 _FINITE = re.compile(
-    r"\b(?:is|are|was|were|has|have|can|will|should|must|then|while|as|who|that|which|follow\w*|featur\w+|contain\w*|play\w*|with)\b",
+    r"\b(?:is|are|was|were|has|have|can|will|should|must|then|while|as|who|that|which|follow\w*|featur\w+"
+    r"|contain\w*|play\w*|with)\b",
     re.IGNORECASE,
 )
 _MOST_WORDS_OF_A_TAG = 5
@@ -148,7 +154,7 @@ def _moments(masked: str) -> list[tuple[Span, tuple[float, float] | None]]:
     """Return time ranges and single moments in order, with the seconds they name."""
     ranges = [(Span(*m.span()), _times(m)) for m in _RANGE.finditer(masked)]
     taken = [span for span, _ in ranges]
-    singles = [m for m in _MOMENT_AT.finditer(masked)]
+    singles = list(_MOMENT_AT.finditer(masked))
     starts = [span.start for span in taken]
     for match in singles:
         near = bisect_right(starts, match.start()) - 1
@@ -286,13 +292,13 @@ def _pieces(masked: str, start: int, end: int) -> Iterator[Span]:
     commas = [m.start() for m in _COMMA.finditer(masked, start, end)]
     body = masked[start:end]
     bounds = [start - 1, *commas, end]
-    parts = [masked[a + 1 : b] for a, b in zip(bounds, bounds[1:], strict=False)]
+    parts = [masked[a + 1 : b] for a, b in pairwise(bounds)]
     tags = len(parts) >= 3 and body.isascii() and not _FINITE.search(body)
     tags = tags and max(len(part.split()) for part in parts) <= _MOST_WORDS_OF_A_TAG
     tags = tags or (
         len(parts) >= _MANY_TAGS and body.isascii() and len(body.split()) <= _MEAN_WORDS_OF_TAGS * len(parts)
     )
-    for a, b in zip(bounds, bounds[1:], strict=False) if tags else [(start - 1, end)]:
+    for a, b in pairwise(bounds) if tags else [(start - 1, end)]:
         yield from _trimmed(masked, a + 1, b)
 
 

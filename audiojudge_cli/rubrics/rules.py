@@ -27,8 +27,8 @@ _ONCE = frozenset({"speaker_sex", "tempo", "key", "genre", "component", "noise",
 _NAMED = frozenset({"speaker_sex", "content", "order", "simultaneity", "event", "count"})
 _MOST_ITEMS = 200
 """Items of one rubric; a caption of a page has forty."""
-_MOST_SENTENCES = 3000
-"""Sentences that are read of one caption: fifty pages, some five seconds of parsing."""
+_MOST_SENTENCES = 2000
+"""Sentences that are read of one caption: thirty pages, a few seconds of parsing."""
 
 
 def load() -> Expander:
@@ -145,7 +145,8 @@ def _implied(layout: Layout, subset: str, found: Sequence[Found]) -> list[Found]
     """Return what the caption as a whole says: a sex told by pronouns alone."""
     dimensions = {one.claim.dimension for one in found}
     implied = []
-    if subset == "speech" and "speaker_sex" not in dimensions:
+    voiced = any(one.claim.subject.kind == "speaker" and not one.claim.negated for one in found)
+    if (subset == "speech" or (subset == "mix" and voiced)) and "speaker_sex" not in dimensions:
         told = list(_PRONOUN.finditer(layout.masked))
         if told and len({match.lastgroup for match in told}) == 1:
             claim = Claim("speaker_sex", str(told[0].lastgroup), subject=Subject("speaker", "the speaker"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from audiojudge_cli.rubrics.claim import Claim, Kind, Subject
+from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.english.forms import decapitalised, gerund, is_mass, with_article
 from audiojudge_cli.rubrics.english.sentence import Sentence, is_word, joined, noun_phrase, subject_of
 from audiojudge_cli.rubrics.english.thing import DESCRIBING, Thing, definite_name, is_adjective_claim
@@ -34,40 +34,37 @@ _NEXT = frozenset({"then", "followed", "while", "before", "after", "as"})
 
 def is_action(sentence: Sentence, token: Token) -> bool:
     """Whether a token is a verb whose action is a sound of its own."""
-    if token.tag_ not in {"VB", "VBZ", "VBP", "VBG", "VBD", "VBN"} or token.dep_ in {
-        "aux",
-        "auxpass",
-        "amod",
-        "compound",
-    }:
-        return (
-            token.tag_ in {"NNS", "NN", "NNP"}
-            and sentence.segment.context != "music"
-            and _noun_that_acts(sentence, token)
-        )
-    following = token.nbor() if token.i + 1 < len(token.doc) else token
-    before = token.nbor(-1) if token.i else None
-    if token.tag_ in {"VBD", "VBN"} and following.pos_ == "NOUN" and (before is None or before.text == ","):
-        return False  # "…, shouted chorus": a participle that describes the noun behind it
-    if token.tag_ == "VBG" and following.lemma_.lower() in {"sound", "noise", "effect"} and following.pos_ == "NOUN":
+    if token.tag_ not in _VERB_TAGS or token.dep_ in {"aux", "auxpass", "amod", "compound"}:
+        noun = token.tag_ in {"NNS", "NN", "NNP"} and sentence.segment.context != "music"
+        return noun and _noun_that_acts(sentence, token)
+    if _describes_noun(token) or _requests(token):
         return False
-    if (
-        token.tag_ == "VB"
-        and token.dep_ == "ROOT"
-        and is_word(token, "request_verbs")
-        and not any(c.dep_ == "nsubj" for c in token.children)
-    ):
-        return False
+    if any(is_word(token, name) for name in _VERB_CLASSES):
+        return True
     hit = sentence.at.get(token.i)
     event = hit is not None and ("event" in hit.senses or "vocals" in hit.senses) and hit.last >= token.i
-    if is_word(token, "sing_verbs") or is_word(token, "speech_verbs") or is_word(token, "loud_verbs"):
-        return True
     if is_word(token, "play_verbs") or is_word(token, "light_verbs"):
         objects = any(child.dep_ in {"dobj", "prt"} for child in token.children)
         return event and hit is not None and hit.first != hit.last and (objects or token.dep_ != "ROOT")
-    if sentence.segment.context == "music":
-        return event
-    return event or token.pos_ == "VERB"
+    return event or (token.pos_ == "VERB" and sentence.segment.context != "music")
+
+
+_VERB_TAGS = frozenset({"VB", "VBZ", "VBP", "VBG", "VBD", "VBN"})
+
+
+def _describes_noun(verb: Token) -> bool:
+    """Whether a participle describes the noun behind it: "…, shouted chorus", "a buzzing sound"."""
+    following = verb.nbor() if verb.i + 1 < len(verb.doc) else verb
+    opens = verb.i == 0 or verb.nbor(-1).text == ","
+    if verb.tag_ in {"VBD", "VBN"}:
+        return bool(following.pos_ == "NOUN" and opens)
+    return verb.tag_ == "VBG" and following.pos_ == "NOUN" and following.lemma_.lower() in {"sound", "noise", "effect"}
+
+
+def _requests(verb: Token) -> bool:
+    """Whether a verb only asks for the clip: "make a …", "give me …"."""
+    plain = verb.tag_ == "VB" and verb.dep_ == "ROOT" and is_word(verb, "request_verbs")
+    return plain and not any(child.dep_ == "nsubj" for child in verb.children)
 
 
 def _noun_that_acts(sentence: Sentence, token: Token) -> bool:
@@ -121,45 +118,48 @@ _NO_ACTIONS = frozenset({"engin", "footstep", "sound", "nois", "build", "ceil", 
 
 
 def of_verb(sentence: Sentence, verb: Token) -> Thing | None:
-    subject = subject_of(verb)
-    if verb.pos_ in {"NOUN", "PROPN"}:
-        subject = doer_of(verb)
-    elif subject is not None and verb.dep_ in {"acl", "relcl"}:
-        subject = _nearer(verb, subject)
+    """Return what a verb says is heard: somebody's voice, or what does it with its action."""
+    subject = _doer(verb)
     if subject is not None and subject.i in sentence.ignored:
         return None
-    person = subject is None or is_word(subject, "person_nouns") or is_word(subject, "singer_nouns")
     hit = sentence.at.get(verb.i)
     if hit is not None and hit.senses.keys() <= DESCRIBING and not any(is_word(verb, name) for name in _VERB_CLASSES):
         return None
-    folded = stem(verb.lower_) if verb.pos_ in {"NOUN", "PROPN"} else ""
-    if folded and folded in _voice_stems() and person and folded not in acting_stems() - {"speak", "talk"}:
-        return voice_of(sentence, verb, subject, sung=False)
-    if is_word(verb, "sing_verbs") and person and (verb.lemma_ != "hum" or subject is not None):
-        return voice_of(sentence, verb, subject, sung=True)
-    shouted = is_word(verb, "loud_verbs") and (sentence.segment.context == "speech" or sentence.segment.quoted)
-    if (is_word(verb, "speech_verbs") or shouted) and person:
-        return voice_of(sentence, verb, subject, sung=False)
-    if is_word(verb, "speech_verbs") and subject is not None and not _concept(sentence, verb, subject):
-        return None  # "the caption says": nobody's voice
+    person = subject is None or is_word(subject, "person_nouns") or is_word(subject, "singer_nouns")
+    sung = is_word(verb, "sing_verbs") and (verb.lemma_ != "hum" or subject is not None)
+    if person and (sung or _speaks(sentence, verb)):
+        noun = verb.pos_ in {"NOUN", "PROPN"}
+        return voice_of(sentence, verb, subject, sung=sung and not noun)
     value = _concept(sentence, verb, subject)
     tokens = _clause_tokens(sentence, verb, subject)
-    if not value and not _is_clause(sentence, verb, subject, tokens):
-        return None
-    if value and sentence.segment.context == "speech" and not _beside_speech(sentence, verb, subject, value):
+    beside = sentence.segment.context != "speech" or _beside_speech(sentence, verb, subject, value)
+    if not (beside if value else _is_clause(sentence, verb, subject, tokens)):
         return None
     words = _clause_words(sentence, verb, subject, tokens) if value else sentence.words(tokens)
-    head = subject.i if subject is not None else verb.i
-    kind: Kind = "sound"
-    referent = Subject(kind, definite_name(sentence, subject, words), value)
+    referent = Subject("sound", definite_name(subject, words), value)
     claim = Claim("event", value, words, referent, negated=verb.i in sentence.denied)
-    thing = Thing(referent, head, tokens, verb.i, [claim])
+    thing = Thing(referent, subject.i if subject is not None else verb.i, tokens, verb.i, [claim])
     if sentence.segment.context == "speech" and subject is not None and person and subject.pos_ != "PRON":
         voice = voice_named(sentence, subject, sung=False)
         thing.claims += voice.claims
         thing.rests = [tokens, *voice.rests]
         thing.subject = voice.subject
     return thing
+
+
+def _doer(verb: Token) -> Token | None:
+    subject = subject_of(verb)
+    if verb.pos_ in {"NOUN", "PROPN"}:
+        return doer_of(verb)
+    return _nearer(verb, subject) if subject is not None and verb.dep_ in {"acl", "relcl"} else subject
+
+
+def _speaks(sentence: Sentence, verb: Token) -> bool:
+    """Whether a verb, or a noun taken for one, says that somebody speaks."""
+    if verb.pos_ in {"NOUN", "PROPN"} and (folded := stem(verb.lower_)) in _voice_stems():
+        return folded not in acting_stems() - {"speak", "talk"}
+    shouted = is_word(verb, "loud_verbs") and (sentence.segment.context == "speech" or sentence.segment.quoted)
+    return is_word(verb, "speech_verbs") or shouted
 
 
 def _nearer(verb: Token, subject: Token) -> Token:
@@ -174,12 +174,13 @@ def _is_clause(sentence: Sentence, verb: Token, subject: Token | None, tokens: s
     if sentence.segment.context != "sound" or subject is None or subject.i not in tokens or len(tokens) < 2:
         return False
     if (
-        is_word(verb, "silent_verbs")
+        is_word(verb, "speech_verbs")
+        or is_word(verb, "silent_verbs")
         or is_word(subject, "silent_nouns")
         or (subject.pos_ == "PRON" and subject.lemma_ in PERSONAL)
     ):
         return False
-    return not any(child.dep_ in {"aux"} and is_word(child, "story_modals") for child in verb.children)
+    return not any(child.dep_ == "aux" and is_word(child, "story_modals") for child in verb.children)
 
 
 def _beside_speech(sentence: Sentence, verb: Token, subject: Token | None, value: str) -> bool:

@@ -8,8 +8,10 @@ from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.english.figures import BINDS, SHAPE, bounds_of, measured, plain_text, value_of
 
 VOICES = re.compile(
-    rf"{SHAPE}\s+(?:[a-z-]+\s+){{0,2}}?(?P<noun>men|women|people|persons?|boys|girls|kids|children|speakers?|voices?|friends|hosts?"
-    r"|adults|narrators?|singers?|vocalists?|characters|actors|colleagues|brothers|sisters|teenagers|students|man|woman|boy|girl)\b",
+    rf"{SHAPE}\s+(?:[a-z-]+\s+){{0,2}}?(?P<noun>men|women|people|persons?|boys|girls|kids|children|speakers?"
+    rf"|voices?|friends|hosts?"
+    r"|adults|narrators?|singers?|vocalists?|characters|actors|colleagues|brothers|sisters|teenagers|students"
+    r"|man|woman|boy|girl)\b",
     re.IGNORECASE,
 )
 
@@ -24,7 +26,9 @@ YEARS = re.compile(rf"{SHAPE}[\s-]*years?[\s-]*olds?\b|\baged\s+(?P<aged>\d{{1,3
 
 
 DECADE = re.compile(
-    r"\b(?:in (?:his|her|their) )?(?:(?P<part>early|mid|late)[- ]?)?(?P<ten>(?<!\w)(?<!['’])[2-9]0s|(?<!\w)(?:1[5-9]|[2-9]\d)(?=-?ish\b)|twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)(?:-?ish)?\b",
+    r"\b(?:in (?:his|her|their) )?(?:(?P<part>early|mid|late)[- ]?)?(?P<ten>(?<!\w)(?<!['’])[2-9]0s"
+    r"|(?<!\w)(?:1[5-9]|[2-9]\d)(?=-?ish\b)|twenties|thirties|forties|fifties|sixties|seventies|eighties"
+    r"|nineties)(?:-?ish)?\b",
     re.IGNORECASE,
 )
 
@@ -44,7 +48,8 @@ _TENS = {
 }
 
 
-def voices(match: re.Match[str], body: str) -> Claim | None:
+def voices(match: re.Match[str]) -> Claim | None:
+    """Return how many speakers or singers there are."""
     named = any(match[name] for name, _ in BINDS)
     low = value_of(match["low"])
     if low == 1 and not named:
@@ -56,7 +61,8 @@ def voices(match: re.Match[str], body: str) -> Claim | None:
     return measured(claim, bounds_of(match, "exactly", "voices"), "voices")
 
 
-def one_voice(match: re.Match[str], body: str) -> Claim | None:
+def one_voice(match: re.Match[str]) -> Claim | None:
+    """Return that there is one speaker."""
     if match["one"].lower() == "solo":
         return None
     return Claim(
@@ -64,7 +70,8 @@ def one_voice(match: re.Match[str], body: str) -> Claim | None:
     )
 
 
-def years(match: re.Match[str], body: str) -> Claim | None:
+def years(match: re.Match[str]) -> Claim | None:
+    """Return an age in years."""
     words = plain_text(match.group())
     if match["aged"]:
         return Claim(
@@ -80,22 +87,30 @@ def years(match: re.Match[str], body: str) -> Claim | None:
 
 # What stands around "20s" or "the 80s" where it is a length or an era.
 _NO_AGE_AHEAD = re.compile(
-    r"(?:\bthe|\bfor|\babout|\bafter|\bfirst|\blast|\bat|\bunder|\bfrom|\bto|around|[-–,:\[] ?)\s*(?:early |mid |late |mid-)?$",
+    r"(?:\bthe|\bfor|\babout|\bafter|\bfirst|\blast|\bat|\bunder|\bfrom|\bto|around|[-–,:\[] ?)\s*(?:early "
+    r"|mid |late |mid-)?$",
     re.IGNORECASE,
 )
 
 
+# "in his 20s" is an age whatever stands around it.
+_OWNED = re.compile(r"\b(?:his|her|their)\W*$", re.IGNORECASE)
 _NO_AGE_BEHIND = re.compile(
-    r"\s*(?:-?(?:style|era|long)\b|clip|of\b|ad\b|spot|video|track|song|music|rock|pop|disco|synth|video|film|cartoon|sound|[-–:])",
+    r"\s*(?:-?(?:style|era|long)\b|clip|of\b|ad\b|spot|video|track|song|music|rock|pop|disco|synth|video|film"
+    r"|cartoon|sound|[-–:])",
     re.IGNORECASE,
 )
 
 
-def decade(match: re.Match[str], body: str) -> Claim | None:
+def decade(match: re.Match[str]) -> Claim | None:
+    """Return an age by its decade ("late 50s"), unless it is a length or an era."""
     ten = match["ten"].lower()
-    if ten not in _TENS and not match["part"] and not re.search(r"\b(?:his|her|their)\W*$", body[: match.start("ten")]):
-        if _NO_AGE_AHEAD.search(body[: match.start()]) or _NO_AGE_BEHIND.match(body, match.end()):
-            return None
+    if (
+        ten not in _TENS
+        and not match["part"]
+        and not re.search(r"\b(?:his|her|their)\W*$", match.string[: match.start("ten")])
+    ) and (_NO_AGE_AHEAD.search(match.string[: match.start()]) or _NO_AGE_BEHIND.match(match.string, match.end())):
+        return None
     if not ten.endswith("s"):
         return Claim(
             "age",
@@ -122,7 +137,8 @@ def decade(match: re.Match[str], body: str) -> Claim | None:
 BARE_AGE = re.compile(r"(?:^|(?<=, )|(?<=[(]))(?P<low>[1-9]\d?)\s?[-–]\s?(?P<high>[1-9]\d)(?=$|,|[)])")
 
 
-def bare_age(match: re.Match[str], body: str) -> Claim | None:
+def bare_age(match: re.Match[str]) -> Claim | None:
+    """Return an age that stands as a bare range ("35-45")."""
     return measured(
         Claim("age", words=match.group(), subject=Subject("speaker")), bounds_of(match, "about", "years"), "years"
     )

@@ -31,107 +31,120 @@ _NAMING_DIMENSIONS = frozenset(["event", "instrument", "genre", "scene", "speake
 def read_attributes(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator[tuple[Claim, set[int]]]:
     """Yield what is said of things, with the tokens it rests on."""
     for hit in sentence.hits:
-        if not sentence.free(hit):
-            continue
-        root = sentence.doc[hit.root]
-        names = hit.senses.keys() & set(_NAMING_DIMENSIONS)
-        if names and root.pos_ in {"NOUN", "PROPN"} and root.dep_ == "compound" and hit.last == hit.root:
-            continue  # "weather forecast": the noun it belongs to decides, and that one is no thing
-        owner, allowed = owner_of(sentence, root, things)
-        if hit.senses.get("instrument") == "solo":
-            if not _plays_alone(root, owner) or hit.root in sentence.denied:
-                continue
-            sentence.used.add(hit.root)
-            yield Claim("instrument", "solo", "solo", owner), {hit.root}
-            continue
-        if owner.kind == "clip" and owner.words == "":
-            continue
-        sense = sense_of(hit, owner.kind, allowed)
-        if sense is None or sense[0] in _NAMING_DIMENSIONS:
-            if (
-                "vocals" in hit.senses
-                and sentence.segment.context == "music"
-                and hit.senses["vocals"] == "instrumental"
-                and hit.root not in sentence.denied
-            ):
-                yield Claim("vocals", "instrumental", "instrumental", Subject("music", "the music")), {hit.root}
-                sentence.used.add(hit.root)
-            continue
-        dimension, value = sense
-        tokens = set(range(hit.first, hit.last + 1))
-        if dimension in _OF_VOICES and sentence.segment.context == "sound" and owner.kind not in {"speaker", "vocals"}:
-            continue
-        if (
-            dimension == "noise"
-            and root.lemma_ == "noise"
-            and sentence.segment.context == "sound"
-            and hit.first == hit.last
-        ):
-            named = {t.i for t in noun_phrase(root) if t.pos_ not in {"DET", "PRON"} and t.i not in sentence.used}
-            if root.tag_ == "NNS" or any(t.dep_ == "compound" for t in root.lefts):
-                sentence.used |= named
-                yield (
-                    Claim("event", "", sentence.inside(named), Subject("sound"), negated=root.i in sentence.denied),
-                    named,
-                )
-                continue
-        refused = refused_by(sentence, root, owner, things)
-        if refused is not None:
-            if refused[1]:
-                sentence.used |= refused[1]
-                yield refused
-            continue
-        if dimension == "structure" and not _is_part(root, hit):
-            continue
-        if dimension == "style" and root.tag_ == "NN" and owner.kind not in {"speaker", "vocals"}:
-            continue
-        if dimension == "language" and owner.concept == "instrumental":
-            continue
-        if dimension == "style" and value == "singing_manner" and root.tag_ in {"VBG", "VB", "VBZ", "VBP", "NN", "NNS"}:
-            continue  # "strumming chords", "a video game theme": no manner
-        if dimension == "level" and root.pos_ in {"ADP", "SCONJ"} and any(c.dep_ == "pobj" for c in root.children):
-            if _beneath_person(root) and owner.kind not in {"sound", "instrument", "music"}:
-                continue
-            joined_with = _over(sentence, root, things)
-            if joined_with is not None:
-                sentence.used |= tokens
-                yield joined_with, tokens
-                continue
-        if hit.first == hit.last and _says_nothing(sentence, root, hit):
-            continue
-        doing = root.pos_ == "VERB" and (sentence.segment.context == "sound" or root.tag_ in {"VB", "VBZ", "VBP"})
-        if doing and hit.senses.keys() <= _NOT_BY_VERBS and sentence.segment.context != "speech":
-            continue  # "cars racing past", "bells ring": what they do, not how
-        modifies = root.dep_ in {"amod", "compound", "nmod"}
-        if (
-            hit.first == hit.last
-            and root.tag_ in {"NN", "NNS"}
-            and not modifies
-            and hit.senses.keys() <= _NOT_BY_NOUNS
-            and not _FEELING.search(root.lower_)
-        ):
-            continue
-        degree = {
-            t.i for t in root.lefts if t.dep_ in _DEGREE_DEPS and t.tag_ in {"RB", "RBR", "RBS"} and t.dep_ != "neg"
-        }
-        shown = tokens | {i for i in degree if i + 1 in tokens or i + 1 in degree}
-        words = sentence.inside(shown)
-        if root.tag_ == "RB" and root.dep_ == "advmod" and root.lower_.endswith("ly"):
-            words = words[: len(words) - len(root.text)] + adjective_of(root.lower_)
-        negated = bool(tokens & sentence.denied)
-        if (
-            dimension == "style"
-            and value != "conversational"
-            and root.tag_ == "NN"
-            and owner.kind == "speaker"
-            and not words.endswith("ing")
-        ):
-            words = with_article(words, countable=not is_mass(root.lemma_.lower()))
-        if dimension == "structure":
-            words = with_article(words, countable=root.tag_ == "NN")
-        sentence.used |= tokens
-        yield Claim(dimension, value, words, _described(owner, dimension), negated=negated), shown
+        found = _said(sentence, hit, things) if sentence.free(hit) else None
+        if found is not None:
+            yield found
     yield from _unlisted(sentence, things)
+
+
+def _said(sentence: Sentence, hit: Hit, things: Mapping[int, Thing]) -> tuple[Claim, set[int]] | None:
+    """Return what a phrase says of the thing it describes; its tokens count as used."""
+    root = sentence.doc[hit.root]
+    compound = root.dep_ == "compound" and hit.last == hit.root and root.pos_ in {"NOUN", "PROPN"}
+    if compound and hit.senses.keys() & _NAMING_DIMENSIONS:
+        return None  # "weather forecast": the noun it belongs to decides, and that one is no thing
+    owner, allowed = owner_of(sentence, root, things)
+    unknown = owner.kind == "clip" and owner.words == ""
+    sense = sense_of(hit, owner.kind, allowed) if not unknown and hit.senses.get("instrument") != "solo" else None
+    if sense is None or sense[0] in _NAMING_DIMENSIONS:
+        claim = _alone(sentence, hit, owner)
+        return _rested(sentence, claim, {hit.root}) if claim is not None and hit.root not in sentence.denied else None
+    if sense[0] in _OF_VOICES and sentence.segment.context == "sound" and owner.kind not in {"speaker", "vocals"}:
+        return None
+    noises = _noises(sentence, root) if sense[0] == "noise" and hit.first == hit.last else None
+    if noises is not None:
+        return noises
+    return _described_so(sentence, hit, sense, owner, things)
+
+
+def _described_so(
+    sentence: Sentence, hit: Hit, sense: tuple[str, str], owner: Subject, things: Mapping[int, Thing]
+) -> tuple[Claim, set[int]] | None:
+    root = sentence.doc[hit.root]
+    refused = refused_by(sentence, root, owner, things)
+    if refused is not None:
+        return _rested(sentence, *refused) if refused[1] else None
+    if not _fits(root, hit, sense, owner) or _only_does(sentence, root, hit):
+        return None
+    if sense[0] == "level" and root.pos_ in {"ADP", "SCONJ"} and any(c.dep_ == "pobj" for c in root.children):
+        if _beneath_person(root) and owner.kind not in {"sound", "instrument", "music"}:
+            return None
+        over = _over(root, things)
+        if over is not None:
+            return _rested(sentence, over, set(range(hit.first, hit.last + 1)))
+    return _worded(sentence, hit, sense, owner)
+
+
+def _alone(sentence: Sentence, hit: Hit, owner: Subject) -> Claim | None:
+    """Return that only one instrument plays, or only instruments do."""
+    if hit.senses.get("instrument") == "solo":
+        alone = _plays_alone(sentence.doc[hit.root], owner)
+        return Claim("instrument", "solo", "solo", owner) if alone else None
+    plain = hit.senses.get("vocals") == "instrumental" and sentence.segment.context == "music"
+    known = owner.kind != "clip" or owner.words != ""
+    return Claim("vocals", "instrumental", "instrumental", Subject("music", "the music")) if plain and known else None
+
+
+def _rested(sentence: Sentence, claim: Claim, tokens: set[int]) -> tuple[Claim, set[int]]:
+    sentence.used |= tokens
+    return claim, tokens
+
+
+def _noises(sentence: Sentence, root: Token) -> tuple[Claim, set[int]] | None:
+    """Return the sound that "city noises" are, where the sentence tells of sounds and not of a recording."""
+    named = {t.i for t in noun_phrase(root) if t.pos_ not in {"DET", "PRON"} and t.i not in sentence.used}
+    several = root.tag_ == "NNS" or any(t.dep_ == "compound" for t in root.lefts)
+    if root.lemma_ != "noise" or sentence.segment.context != "sound" or not several:
+        return None
+    denied = root.i in sentence.denied
+    return _rested(sentence, Claim("event", "", sentence.inside(named), Subject("sound"), negated=denied), named)
+
+
+def _fits(root: Token, hit: Hit, sense: tuple[str, str], owner: Subject) -> bool:
+    """Whether a sense goes with the word's form and with what it would describe."""
+    dimension, value = sense
+    if dimension == "structure":
+        return _is_part(root, hit)
+    if dimension == "duration" and value == "silence":
+        return root.dep_ not in {"amod", "advmod"}  # "the otherwise silent night" is no silence
+    if dimension == "language":
+        return owner.concept != "instrumental"
+    if dimension == "style" and value == "singing_manner":
+        return root.tag_ not in {"VBG", "VB", "VBZ", "VBP", "NN", "NNS"}  # "strumming chords", "a video game theme"
+    return not (dimension == "style" and root.tag_ == "NN" and owner.kind not in {"speaker", "vocals"})
+
+
+def _only_does(sentence: Sentence, root: Token, hit: Hit) -> bool:
+    """Whether a word only grades, fills, or names what is done: "cars racing past", "bells ring"."""
+    single = hit.first == hit.last
+    if single and _says_nothing(sentence, root):
+        return True
+    context = sentence.segment.context
+    doing = root.pos_ == "VERB" and (context == "sound" or root.tag_ in {"VB", "VBZ", "VBP"})
+    if doing and hit.senses.keys() <= _NOT_BY_VERBS and context != "speech":
+        return True
+    named = root.tag_ in {"NN", "NNS"} and root.dep_ not in {"amod", "compound", "nmod"}
+    return single and named and hit.senses.keys() <= _NOT_BY_NOUNS and not _FEELING.search(root.lower_)
+
+
+def _worded(sentence: Sentence, hit: Hit, sense: tuple[str, str], owner: Subject) -> tuple[Claim, set[int]]:
+    """Return the claim in the words of the caption, with what grades them."""
+    dimension, value = sense
+    root = sentence.doc[hit.root]
+    tokens = set(range(hit.first, hit.last + 1))
+    graded = {t.i for t in root.lefts if t.dep_ in _DEGREE_DEPS and t.tag_ in {"RB", "RBR", "RBS"} and t.dep_ != "neg"}
+    shown = tokens | {i for i in graded if i + 1 in tokens or i + 1 in graded}
+    words = sentence.inside(shown)
+    if root.tag_ == "RB" and root.dep_ == "advmod" and root.lower_.endswith("ly"):
+        words = words[: len(words) - len(root.text)] + adjective_of(root.lower_)
+    likened = dimension == "style" and value != "conversational" and owner.kind == "speaker"
+    if likened and root.tag_ == "NN" and not words.endswith("ing"):
+        words = with_article(words, countable=not is_mass(root.lemma_.lower()))
+    if dimension == "structure":
+        words = with_article(words, countable=root.tag_ == "NN")
+    sentence.used |= tokens
+    negated = bool(tokens & sentence.denied)
+    return Claim(dimension, value, words, _described(owner, dimension), negated=negated), shown
 
 
 def _plays_alone(word: Token, owner: Subject) -> bool:
@@ -163,7 +176,7 @@ def _beneath_person(preposition: Token) -> bool:
     return any(child.dep_ == "pobj" and child.pos_ == "PRON" for child in preposition.children)
 
 
-def _over(sentence: Sentence, preposition: Token, things: Mapping[int, Thing]) -> Claim | None:
+def _over(preposition: Token, things: Mapping[int, Thing]) -> Claim | None:
     """Return that a voice or instrument sounds together with what it lies over ("narrates over a piano")."""
     below = next((things.get(child.i) for child in preposition.children if child.dep_ == "pobj"), None)
     above = thing_above(preposition.head, things)
@@ -197,7 +210,7 @@ _DEGREES = frozenset(
 _FILLERS = frozenset({"even", "still", "right", "pretty", "just", "well", "like", "quite", "close", "hard", "kind"})
 
 
-def _says_nothing(sentence: Sentence, token: Token, hit: Hit) -> bool:
+def _says_nothing(sentence: Sentence, token: Token) -> bool:
     """Whether a word only grades or fills: "a slight accent", "even on the loudest words", a bare "accent"."""
     if token.tag_ == "RB" and token.lower_ in _FILLERS and token.dep_ == "advmod" and token.head.pos_ != "VERB":
         return True

@@ -54,4 +54,4 @@ DIMENSION_NOUNS: Mapping[str, tuple[tuple[str, ...], Kind]] = {
     "scale": (("key",), "music"),
     "meter": (("metre",), "music"),
 }
-"""Nouns that name a dimension, to the dimensions their adjectives can belong to and what they describe by themselves."""
+"""Nouns that name a dimension: what their adjectives can belong to, and what they describe by themselves."""

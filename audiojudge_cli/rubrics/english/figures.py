@@ -77,7 +77,10 @@ BIND = "|".join(f"(?P<{name}>{words})" for name, words in BINDS)
 
 
 # What binds, the number, a second number of a range, the unit: the one shape all measures share.
-SHAPE = rf"(?:\b(?:between|from)\s+)?(?:(?:{BIND})\s+)?(?<![\w.,:/])(?P<low>{NUMBER})(?:\s*(?:-|–|—|to|and|or)\s*(?P<high>{NUMBER}))?"
+SHAPE = (
+    rf"(?:\b(?:between|from)\s+)?(?:(?:{BIND})\s+)?(?<![\w.,:/])(?P<low>{NUMBER})"
+    rf"(?:\s*(?:-|–|—|to|and|or)\s*(?P<high>{NUMBER}))?"
+)
 
 
 _RANGES: dict[str, tuple[float, float]] = {
@@ -123,10 +126,12 @@ def bounds_of(
 
 
 def measured(claim: Claim, bound: tuple[Comparator, float, float | None] | None, unit: str) -> Claim | None:
+    """Return a claim with its number, None where the number is out of range."""
     if bound is None:
         return None
     return replace(claim, comparator=bound[0], number=bound[1], upper=bound[2], unit=unit)
 
 
 def plain_text(text: str) -> str:
+    """Return words in lower case with single blanks."""
     return " ".join(text.split()).lower()

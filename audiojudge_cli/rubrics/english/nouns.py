@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Kind, Subject
@@ -37,10 +38,15 @@ def names_music(sentence: Sentence, token: Token, hit: Hit) -> bool:
     return of_music or (sentence.segment.context == "music" and bool(of_head & {"event", "component"}))
 
 
+_MOVING = frozenset({"pass", "approach", "fade", "recede"})
+"""Verbs of movement that a parser takes for nouns ("an airplane passes by")."""
+
+
 def inside_name(token: Token) -> bool:
     """Whether a noun belongs to the name of the next ("electric guitar instrumental")."""
     if token.dep_ == "compound":
-        return not (token.head.tag_ == "NNS" and is_word(token.head, "play_verbs") and token.head.i == token.i + 1)
+        acting = is_word(token.head, "play_verbs") or token.head.lemma_ in _MOVING
+        return not (acting and token.head.tag_ in {"NNS", "VBZ"} and token.head.i == token.i + 1)
     return (
         token.dep_ in {"nmod", "amod"}
         and token.head.i > token.i
@@ -50,42 +56,29 @@ def inside_name(token: Token) -> bool:
 
 
 def of_noun(sentence: Sentence, noun: Token) -> Thing | None:
-    if (noun.pos_ == "VERB" and noun.tag_ != "VBG") or (
-        noun.pos_ == "ADJ" and noun.dep_ == "amod" and is_word(noun, "singer_nouns")
-    ):
-        return None
-    hit = _naming_hit(sentence, noun)
-    context = sentence.segment.context
+    """Return what a noun says is heard, or speaks of."""
     lemma = noun.lemma_.lower()
-    if noun.pos_ == "PRON" and lemma not in {"someone", "somebody", "everyone"}:
+    if _names_nothing(sentence, noun):
         return None
-    inside = sentence.at.get(noun.i)
-    if inside is not None and inside.root != noun.i and inside.senses.keys() <= DESCRIBING:
-        return None  # "raises her voice", "close to the mic": the phrase is a claim, its nouns are none
-    if lemma in {"noise", "sound"} and context == "sound" and _made_by_doing(sentence, noun):
-        phrase = [t for t in noun_phrase(noun) if t.pos_ != "DET"]
-        words = with_article(decapitalised(joined(phrase)), countable=noun.tag_ == "NN")
-        referent = Subject("sound", f"the {decapitalised(joined(phrase))}")
-        return Thing(
-            referent,
-            noun.i,
-            {t.i for t in phrase},
-            -1,
-            [Claim("event", "", words, referent, negated=noun.i in sentence.denied)],
-        )
+    if lemma in {"noise", "sound", "instrument"}:
+        plain = _nothing_else(sentence, noun) or _noise_of(sentence, noun)
+        if plain is not None:
+            return plain
     if is_word(noun, "singer_nouns"):
         return voice_named(sentence, noun, sung=True)
+    hit = _naming_hit(sentence, noun)
     if is_person(sentence, noun, hit):
         return of_person(sentence, noun)
-    if hit is not None and noun.pos_ == "ADJ" and noun.dep_ == "amod" and "genre" in hit.senses and hit.last == noun.i:
-        return named_thing(sentence, noun, hit) if names_music(sentence, noun, hit) else None
-    if hit is not None and noun.pos_ == "ADJ" and not hit.senses.keys() & {"vocals", "genre", "speaker_sex"}:
-        return None  # "a rapid motif" is no stream
     if hit is not None:
-        return named_thing(sentence, noun, hit)
+        return named_thing(sentence, noun, hit) if _may_name(sentence, noun, hit) else None
+    return _referred(sentence, noun)
+
+
+def _referred(sentence: Sentence, noun: Token) -> Thing | None:
+    """Return the music or recording that a noun only refers to, else what it names without the vocabulary."""
     if noun.pos_ in {"ADJ", "VERB", "NUM", "X"} or noun.dep_ == "amod":
         return None
-    if lemma in {"voice", "speech", "delivery", "tone", "accent"} and context != "music":
+    if noun.lemma_.lower() in {"voice", "speech", "delivery", "tone", "accent"} and sentence.segment.context != "music":
         return voice_named(sentence, noun, sung=False)
     if is_word(noun, "music_nouns"):
         return Thing(Subject("music", "the music"), noun.i, {noun.i})
@@ -94,8 +87,51 @@ def of_noun(sentence: Sentence, noun: Token) -> Thing | None:
     return _unknown(sentence, noun)
 
 
+def _names_nothing(sentence: Sentence, noun: Token) -> bool:
+    """Whether a word can't name a thing: a verb, a pronoun, a noun inside a phrase ("raises her voice")."""
+    if (noun.pos_ == "VERB" and noun.tag_ != "VBG") or (
+        noun.pos_ == "ADJ" and noun.dep_ == "amod" and is_word(noun, "singer_nouns")
+    ):
+        return True
+    if noun.pos_ == "PRON" and noun.lemma_.lower() not in {"someone", "somebody", "everyone"}:
+        return True
+    inside = sentence.at.get(noun.i)
+    return inside is not None and inside.root != noun.i and inside.senses.keys() <= DESCRIBING
+
+
+def _may_name(sentence: Sentence, noun: Token, hit: Hit) -> bool:
+    """Whether a listed adjective names something: "a rock song" a genre, "a rapid motif" no stream."""
+    if noun.pos_ != "ADJ":
+        return True
+    if noun.dep_ == "amod" and "genre" in hit.senses and hit.last == noun.i:
+        return names_music(sentence, noun, hit)
+    return bool(hit.senses.keys() & {"vocals", "genre", "speaker_sex"})
+
+
+def _nothing_else(sentence: Sentence, noun: Token) -> Thing | None:
+    """Return that nothing beside what was named is heard: "no other instruments"."""
+    if noun.i not in sentence.denied or not any(child.lower_ == "other" for child in noun.lefts):
+        return None
+    kind: Kind = "instrument" if noun.lemma_.lower() == "instrument" else "sound"
+    words = f"other {noun.lower_}"
+    claim = Claim("instrument" if kind == "instrument" else "event", "", words, Subject(kind, words), negated=True)
+    return Thing(claim.subject, noun.i, {noun.i}, -1, [claim])
+
+
+def _noise_of(sentence: Sentence, noun: Token) -> Thing | None:
+    """Return a noise named by an action that no list has, where the sentence tells of sounds."""
+    if sentence.segment.context != "sound" or noun.lemma_ == "instrument" or not _made_by_doing(sentence, noun):
+        return None
+    phrase = [t for t in noun_phrase(noun) if t.pos_ != "DET"]
+    name = decapitalised(joined(phrase))
+    referent = Subject("sound", f"the {name}")
+    words = with_article(name, countable=noun.tag_ == "NN")
+    claim = Claim("event", "", words, referent, negated=noun.i in sentence.denied)
+    return Thing(referent, noun.i, {t.i for t in phrase}, -1, [claim])
+
+
 def _made_by_doing(sentence: Sentence, noun: Token) -> bool:
-    """Whether "noise" or "sound" is named by what makes it, in a word that the list of events lacks ("shuffling noise")."""
+    """Whether "noise" or "sound" is named by what makes it, in a word that no list has ("shuffling noise")."""
     making = [t for t in noun.lefts if t.dep_ in {"amod", "compound"} and t.lower_.endswith("ing")]
     return any(t.i not in sentence.at or "event" not in sentence.at[t.i].senses for t in making)
 
@@ -126,72 +162,69 @@ def _before(sentence: Sentence, noun: Token) -> Hit | None:
 
 
 def named_thing(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
-    context = sentence.segment.context
+    """Return what a listed phrase names: an instrument, voice, kind of music, sound, place or part."""
     if is_word(noun, "container_nouns") and hit.last == noun.i == hit.first:
         return None  # "a type of music": what it is a type of is named
     if hit.senses.get("instrument") == "solo" and noun.lower_ in {"solo", "solos"}:
-        named = _before(sentence, noun)
-        if named is None:
+        played = _before(sentence, noun)
+        if played is None:
             return None
-        hit = named
-    senses = hit.senses
-    order = (
-        ("instrument", "vocals", "genre", "event") if context == "music" else ("event", "instrument", "vocals", "genre")
-    )
-    dimension = next((name for name in order if name in senses), "")
-    played = (
-        noun.dep_ == "ROOT"
-        or (noun.dep_ in {"pobj", "dobj"} and noun.head.lower_ in _PLAYED_BY)
-        or is_word(noun.head, "play_verbs")
-    )
-    if (
-        dimension == "genre"
-        and context != "music"
-        and not is_word(noun, "music_nouns")
-        and not played
-        and noun.dep_ != "compound"
-    ):
-        return None
-    if context != "music" and dimension == "event" and "instrument" in senses and is_word(noun.head, "play_verbs"):
-        dimension = "instrument"
+        hit = played
+    dimension = _dimension(sentence, noun, hit)
     if not dimension:
         return _scene_or_part(sentence, noun, hit)
+    value = hit.senses[dimension]
+    if dimension == "event" and value in _PEOPLE_AND_MUSIC and sentence.segment.context == "music":
+        return Thing(Subject("music", "the music"), noun.i, {noun.i})
+    if (dimension == "event" and not _sounds_here(sentence, noun, hit)) or (
+        dimension == "genre" and not _is_played(sentence, noun)
+    ):
+        return None
     denied = noun.i in sentence.denied
     name = _name(sentence, noun, hit, keep=dimension == "event")
     countable = noun.tag_ in {"NN", "NNP"} and not is_mass(noun.lemma_.lower()) and not is_plural(name)
-    words = with_article(name, countable=countable)
-    value = senses[dimension]
-    tokens = {i for i in range(min(hit.first, noun.i), noun.i + 1)} | set(range(hit.first, hit.last + 1))
+    tokens = {*range(min(hit.first, noun.i), noun.i + 1), *range(hit.first, hit.last + 1)}
     tokens = {i for i in tokens if not (sentence.doc[i].dep_ == "det" or is_adjective_claim(sentence, i))}
-    if dimension == "event" and value in {"speech", "conversation", "music", "singing_event"} and context == "music":
-        return Thing(Subject("music", "the music"), noun.i, {noun.i})
-    if (
-        dimension == "event"
-        and context == "music"
-        and (set(senses) != {"event"} or noun.pos_ not in {"NOUN", "PROPN"} or noun.dep_ == "dobj")
-    ):
-        return None
-    if dimension == "event" and context == "music" and value in _NOT_IN_MUSIC:
-        return None
-    if dimension == "event" and noun.dep_ == "pobj" and noun.head.head.lemma_ in _RECORDED:
-        return None  # "recorded with a phone"
-    if dimension == "event" and context == "speech" and value not in word_class("voice_events"):
-        if (
-            noun.dep_ not in {"ROOT", "conj", "appos", "pobj", "dobj"}
-            or set(senses) != {"event"}
-            or noun.pos_ != "NOUN"
-        ):
-            return None
-    kinds: dict[str, Kind] = {"instrument": "instrument", "vocals": "vocals", "genre": "music", "event": "sound"}
     referent = Subject(
-        kinds[dimension], f"the {_uncounted(name).lower()}" if dimension != "genre" else "the music", value
+        _KINDS[dimension], f"the {_uncounted(name).lower()}" if dimension != "genre" else "the music", value
     )
-    claim = Claim(dimension, value, words, referent, negated=denied)
-    if (
-        denied and value in _NOISES and not any(t.dep_ == "amod" for t in noun.lefts)
-    ):  # "no hiss" speaks of the recording
+    claim = Claim(dimension, value, with_article(name, countable=countable), referent, negated=denied)
+    if denied and value in _NOISES and not any(t.dep_ == "amod" for t in noun.lefts):  # of the recording: "no hiss"
         claim = Claim("noise", "noisy", name, Subject("clip", "the recording"), negated=True)
     return Thing(referent, noun.i, tokens, -1, [claim])
+
+
+_KINDS: Mapping[str, Kind] = {"instrument": "instrument", "vocals": "vocals", "genre": "music", "event": "sound"}
+_PEOPLE_AND_MUSIC = frozenset({"speech", "conversation", "music", "singing_event"})
+
+
+def _dimension(sentence: Sentence, noun: Token, hit: Hit) -> str:
+    """Return which of a phrase's naming senses holds here, or nothing."""
+    if sentence.segment.context == "music":
+        return next((name for name in ("instrument", "vocals", "genre", "event") if name in hit.senses), "")
+    found = next((name for name in ("event", "instrument", "vocals", "genre") if name in hit.senses), "")
+    played = found == "event" and "instrument" in hit.senses and is_word(noun.head, "play_verbs")
+    return "instrument" if played else found
+
+
+def _is_played(sentence: Sentence, noun: Token) -> bool:
+    """Whether a kind of music is heard, and no word that only looks like one ("house", "break")."""
+    if sentence.segment.context == "music" or is_word(noun, "music_nouns") or noun.dep_ in {"ROOT", "compound"}:
+        return True
+    governed = noun.dep_ in {"pobj", "dobj"} and noun.head.lower_ in _PLAYED_BY
+    return governed or is_word(noun.head, "play_verbs")
+
+
+def _sounds_here(sentence: Sentence, noun: Token, hit: Hit) -> bool:
+    """Whether a noun that may name a sound does so in a sentence about music, a voice or sounds."""
+    if noun.dep_ == "pobj" and noun.head.head.lemma_ in _RECORDED:
+        return False  # "recorded with a phone"
+    context, value, alone = sentence.segment.context, hit.senses["event"], set(hit.senses) == {"event"}
+    if context == "music":
+        return alone and noun.pos_ in {"NOUN", "PROPN"} and noun.dep_ != "dobj" and value not in _NOT_IN_MUSIC
+    if context == "speech" and value not in word_class("voice_events"):
+        return alone and noun.pos_ == "NOUN" and noun.dep_ in {"ROOT", "conj", "appos", "pobj", "dobj"}
+    return True
 
 
 _NOT_IN_MUSIC = frozenset({"impact", "dancing", "explosion", "wail"})
@@ -220,7 +253,7 @@ def _name(sentence: Sentence, noun: Token, hit: Hit, *, keep: bool) -> str:
     """Return the noun with its compound; `keep` leaves adjectives in that are no claims of their own."""
     phrase = noun_phrase(noun)
     first = min([hit.first, *(t.i for t in phrase if t.dep_ == "compound")])
-    kept = []
+    kept: list[str] = []
     for token in sentence.doc[min(first, *(t.i for t in phrase)) : max(noun.i, hit.last) + 1]:
         inside = token.i == noun.i or (token.i >= first and not is_adjective_claim(sentence, token.i))
         wanted = keep and token.dep_ == "amod" and not is_adjective_claim(sentence, token.i)

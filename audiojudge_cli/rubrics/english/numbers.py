@@ -56,7 +56,8 @@ _HERTZ = re.compile(rf"{SHAPE}[\s-]*(?P<k>k)?(?:hz|hertz)\b", re.IGNORECASE)
 
 # A tonic is a capital letter, so that "in a minor key" names none; modes beside major and minor keep their words.
 _KEY = re.compile(
-    r"\b(?:in (?:the key of )?)?(?P<tonic>[A-G])\s?-?(?P<shift>#|♯|♭|b(?=[\s-])|-?[Ss]harp|-?[Ff]lat)?\s?-?(?P<mode>[Mm]ajor|[Mm]inor|maj\b|min\b|[Dd]orian|[Ll]ydian|[Mm]ixolydian|[Pp]hrygian)"
+    r"\b(?:in (?:the key of )?)?(?P<tonic>[A-G])\s?-?(?P<shift>#|♯|♭|b(?=[\s-])|-?[Ss]harp"
+    r"|-?[Ff]lat)?\s?-?(?P<mode>[Mm]ajor|[Mm]inor|maj\b|min\b|[Dd]orian|[Ll]ydian|[Mm]ixolydian|[Pp]hrygian)"
     r"|\bkey of (?P<bare>[A-G])(?P<bare_shift>#|♯|♭|b|-?[Ss]harp|-?[Ff]lat)?(?![a-zA-Z])"
 )
 
@@ -81,7 +82,7 @@ def read_numbers(sentence: Sentence) -> Iterator[tuple[Claim, int, int]]:
         for match in pattern.finditer(body):
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
-            claim = read(match, body)
+            claim = read(match)
             if claim is None and read is seconds and value_of(match["low"]) == 0:  # no pause at all is no pause to hear
                 sentence.ignored |= {t.i for t in sentence.doc if t.lemma_.lower() in {"pause", "silence"}}
             if claim is None or (claim.unit == "years" and segment.context == "music" and segment.label != "age"):
@@ -107,25 +108,27 @@ def _may_count(body: str) -> bool:
 
 
 _SMALL = re.compile(
-    r"\b(?:bars|once|twice|thrice|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|single|solo|only|lone|sole|half|couple"
-    r"|pair|every|each|key|[A-G](?:#|♯|♭|b|-?[Ss]harp|-?[Ff]lat)? ?-?(?:[Mm]ajor|[Mm]inor)|twenties|thirties|forties|fifties|sixties"
+    r"\b(?:bars|once|twice|thrice|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|single"
+    r"|solo|only|lone|sole|half|couple"
+    r"|pair|every|each|key|[A-G](?:#|♯|♭|b|-?[Ss]harp|-?[Ff]lat)? ?-?(?:[Mm]ajor|[Mm]inor)|twenties|thirties"
+    r"|forties|fifties|sixties"
     r"|seventies|eighties)\b",
 )
 
 
-def _bpm(match: re.Match[str], body: str) -> Claim | None:
+def _bpm(match: re.Match[str]) -> Claim | None:
     claim = Claim("tempo", words=plain_text(match.group()), subject=Subject("music", "the music"))
     return measured(claim, bounds_of(match, "about", "bpm"), "bpm")
 
 
-def _faster(match: re.Match[str], body: str) -> Claim | None:
+def _faster(match: re.Match[str]) -> Claim | None:
     bound = bounds_of(match, "more" if match["word"].lower() == "faster" else "less", "bpm")
     return measured(
         Claim("tempo", words=plain_text(match.group()), subject=Subject("music", "the music")), bound, "bpm"
     )
 
 
-def _key(match: re.Match[str], body: str) -> Claim | None:
+def _key(match: re.Match[str]) -> Claim | None:
     tonic, shift = match["tonic"] or match["bare"], (match["shift"] or match["bare_shift"] or "").lower().strip("-")
     step = 1 if shift in {"#", "♯", "sharp"} else -1 if shift in {"♭", "b", "flat"} else 0
     mode = (match["mode"] or "").lower()
@@ -135,14 +138,14 @@ def _key(match: re.Match[str], body: str) -> Claim | None:
     return Claim("key", value, words, Subject("music", "the music"), number=pitch_class, unit="pitch_class")
 
 
-def _metre(match: re.Match[str], body: str) -> Claim | None:
+def _metre(match: re.Match[str]) -> Claim | None:
     words = f"{match['beats']}/{match['unit']}"
     return Claim(
         "metre", words=words, subject=Subject("music", "the music"), number=float(match["beats"]), unit="beats"
     )
 
 
-def _hertz(match: re.Match[str], body: str) -> Claim | None:
+def _hertz(match: re.Match[str]) -> Claim | None:
     bound = bounds_of(match, "about", "hz", 1000.0 if match["k"] else 1.0)
     return measured(
         Claim("pitch", words=plain_text(match.group()), subject=Subject("sound", "the tone", "sine_tone")), bound, "hz"
@@ -153,7 +156,7 @@ def _hertz(match: re.Match[str], body: str) -> Claim | None:
 _WORD_RATE = re.compile(rf"{SHAPE}\s*(?:words per minute|words a minute|wpm\b)", re.IGNORECASE)
 
 
-def _word_rate(match: re.Match[str], body: str) -> Claim | None:
+def _word_rate(match: re.Match[str]) -> Claim | None:
     low = value_of(match["low"])
     if low is None or not 30 <= low <= 400:
         return None
@@ -161,7 +164,7 @@ def _word_rate(match: re.Match[str], body: str) -> Claim | None:
     return Claim("rate", value, plain_text(match.group()), Subject("speaker", "the speaker"))
 
 
-Reader = Callable[[re.Match[str], str], Claim | None]
+Reader = Callable[[re.Match[str]], Claim | None]
 
 
 _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (

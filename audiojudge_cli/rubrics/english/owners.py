@@ -123,7 +123,7 @@ _UNCARRYING = frozenset({"event", "scene", "content", "order", "structure"})
 
 
 def _carries(sentence: Sentence, adjective: Token) -> bool:
-    """Whether what an adjective says of a noun that is no thing holds for what has it: "a flat drawl", "spacious hall"."""
+    """Whether what an adjective says of a noun that is no thing holds for what has it ("a flat drawl")."""
     if adjective.head.lemma_.lower() in _CARRIERS:
         return True
     hit = sentence.at.get(adjective.head.i)
@@ -155,68 +155,100 @@ def owner_of(sentence: Sentence, token: Token, things: Mapping[int, Thing]) -> t
     allowed: tuple[str, ...] = (label,) if label in _LABELLED else ()
     current = token
     for _ in range(8):  # along the heads; a sentence nests no deeper in what describes one thing
-        if current != token and current.i in things and things[current.i].subject.kind != "clip":
-            thing = things[current.i]
-            named = DIMENSION_NOUNS.get(current.lemma_.lower()) if thing.head == current.i else None
-            return thing.subject, allowed or (named[0] if named and thing.subject.concept == "" else ())
-        named = DIMENSION_NOUNS.get(current.lemma_.lower()) if current.pos_ in {"NOUN", "PROPN"} else None
-        if current != token and named is not None and not allowed:
-            return _owner_of_noun(sentence, current, things, named), named[0]
-        if current != token and current.i in things:
-            return things[current.i].subject, allowed
-        if (
-            current != token
-            and current.pos_ in {"NOUN", "PROPN"}
-            and token.dep_ == "amod"
-            and token.head == current
-            and not _carries(sentence, token)
-        ):
-            return Subject("clip", ""), allowed  # of something that no claim knows: nothing can be said of it
-        if current.dep_ in {"acomp", "attr", "oprd", "advmod", "prep", "xcomp", "ccomp", "conj", "npadvmod"}:
-            head = current.head
-            subject = subject_of(head) if head.pos_ in {"VERB", "AUX"} and head.i not in things else None
-            if subject is not None:
-                current = subject
-                named = DIMENSION_NOUNS.get(current.lemma_.lower())
-                if current.i in things and (named is None or things[current.i].subject.concept):
-                    return things[current.i].subject, allowed
-                if named is not None and not allowed:
-                    return _owner_of_noun(sentence, current, things, named), named[0]
-                continue
-        if current.head == current:
+        if current != token:
+            found = _owner_at(sentence, current, things, allowed)
+            if found is not None:
+                return found
+            if token.dep_ == "amod" and token.head == current and _is_unknown(sentence, token, current):
+                return Subject("clip", ""), allowed  # of something that no claim knows: nothing can be said of it
+        subject = _predicated(current, things)
+        if subject is not None:
+            found = _owner_of_subject(sentence, subject, things, allowed)
+            if found is not None:
+                return found
+            current = subject
+        elif current.head == current:
             break
-        current = current.head
+        else:
+            current = current.head
     return _by_context(sentence, things), allowed
+
+
+Owned = tuple[Subject, tuple[str, ...]]
+"""What a word describes, and the dimensions that the noun between allows."""
+
+
+def _owner_at(sentence: Sentence, noun: Token, things: Mapping[int, Thing], allowed: tuple[str, ...]) -> Owned | None:
+    """Return the thing at a head, or whose "tempo", "tone" or "pitch" the head is."""
+    listed = DIMENSION_NOUNS.get(noun.lemma_.lower())
+    thing = things.get(noun.i)
+    if thing is not None and thing.subject.kind != "clip":
+        narrows = listed is not None and thing.head == noun.i and thing.subject.concept == ""
+        return thing.subject, allowed or (listed[0] if listed is not None and narrows else ())
+    if listed is not None and noun.pos_ in {"NOUN", "PROPN"} and not allowed:
+        return _owner_of_noun(sentence, noun, things, listed), listed[0]
+    return (thing.subject, allowed) if thing is not None else None
+
+
+def _owner_of_subject(
+    sentence: Sentence, subject: Token, things: Mapping[int, Thing], allowed: tuple[str, ...]
+) -> Owned | None:
+    listed = DIMENSION_NOUNS.get(subject.lemma_.lower())
+    if subject.i in things and (listed is None or things[subject.i].subject.concept):
+        return things[subject.i].subject, allowed
+    if listed is not None and not allowed:
+        return _owner_of_noun(sentence, subject, things, listed), listed[0]
+    return None
+
+
+def _is_unknown(sentence: Sentence, adjective: Token, noun: Token) -> bool:
+    return noun.pos_ in {"NOUN", "PROPN"} and not _carries(sentence, adjective)
+
+
+_PREDICATES = frozenset({"acomp", "attr", "oprd", "advmod", "prep", "xcomp", "ccomp", "conj", "npadvmod"})
+
+
+def _predicated(token: Token, things: Mapping[int, Thing]) -> Token | None:
+    """Return the subject of the verb that a word completes ("the voice sounds warm")."""
+    head = token.head
+    if token.dep_ not in _PREDICATES or head.pos_ not in {"VERB", "AUX"} or head.i in things:
+        return None
+    return subject_of(head)
 
 
 def _owner_of_noun(
     sentence: Sentence, noun: Token, things: Mapping[int, Thing], named: tuple[tuple[str, ...], Kind]
 ) -> Subject:
     """Return whose tempo, tone or pitch it is: the noun it hangs on, else what the sentence is about."""
-    for child in noun.children:
-        if child.dep_ == "poss" and child.i in things:
-            return things[child.i].subject
-        if child.dep_ == "prep" and child.lower_ == "of":
-            for inner in child.children:
-                if inner.i in things:
-                    return things[inner.i].subject
-    current = noun
-    for _ in range(6):  # as far as a noun hangs from what it belongs to
-        if current.head == current:
-            break
-        head = current.head
-        if head.i in things and things[head.i].subject.kind != "clip":
-            return things[head.i].subject
-        subject = subject_of(head) if head.pos_ in {"VERB", "AUX"} else None
-        if subject is not None and subject != noun and subject.i in things:
-            return things[subject.i].subject
-        current = head
+    below = [child for child in noun.children if child.dep_ == "poss"]
+    below += [
+        inner for child in noun.children if child.dep_ == "prep" and child.lower_ == "of" for inner in child.children
+    ]
+    owner = next((things[token.i].subject for token in below if token.i in things), None) or _above(noun, things)
+    if owner is not None:
+        return owner
     if sentence.segment.context == "music" and named[1] == "speaker" and "tempo" in named[0]:
         return Subject("music", "the music")
     if named[1] == "clip":
         return Subject("clip", "the recording")
     default = _by_context(sentence, things)
     return default if default.kind != "clip" else _default(named[1])
+
+
+def _above(noun: Token, things: Mapping[int, Thing]) -> Subject | None:
+    """Return what a noun hangs on, by way of its heads and of the subjects of their verbs."""
+    current = noun
+    for _ in range(6):  # as far as a noun hangs from what it belongs to
+        head = current.head
+        if head == current:
+            return None
+        if head.i in things and things[head.i].subject.kind != "clip":
+            return things[head.i].subject
+        subject = subject_of(head) if head.pos_ in {"VERB", "AUX"} else None
+        if subject is not None and subject != noun and subject.i in things:
+            return things[subject.i].subject
+        current = head
+    return None
 
 
 def _by_context(sentence: Sentence, things: Mapping[int, Thing]) -> Subject:
@@ -242,8 +274,18 @@ def _default(kind: Kind) -> Subject:
 
 
 _LABELLED = frozenset(
-    ["age", "pitch", "rate", "volume", "clarity", "fluency", "accent", "timbre", "emotion", "intonation", "personality"]
-    + [
+    [
+        "age",
+        "pitch",
+        "rate",
+        "volume",
+        "clarity",
+        "fluency",
+        "accent",
+        "timbre",
+        "emotion",
+        "intonation",
+        "personality",
         "style",
         "genre",
         "mood",
@@ -256,6 +298,10 @@ _LABELLED = frozenset(
         "room",
         "recording",
         "noise",
+        "distance",
+        "level",
+        "structure",
+        "language",
+        "transition",
     ]
-    + ["distance", "level", "structure", "language", "transition"]
 )

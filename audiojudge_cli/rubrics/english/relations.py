@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from audiojudge_cli.rubrics.claim import Claim, Place, Subject
+from audiojudge_cli.rubrics.claim import Claim, Comparator, Place, Subject
 from audiojudge_cli.rubrics.english.actions import acting_stems
 from audiojudge_cli.rubrics.english.figures import value_of
 from audiojudge_cli.rubrics.english.sentence import Sentence
@@ -36,8 +36,10 @@ class Part:
 
 # Connectives between two events; "as" only before somebody or something that acts, never "as well as" or "such as".
 _CONNECTIVE = re.compile(
-    r"(?:\s*,)?(?:\s+|^)(?P<word>(?:(?:which|that) (?:is|are) )?(?:then )?(?:shortly |immediately |quickly |soon )?followed by|and then"
-    r"|then|after which|before|after|while|whilst|(?<!such )(?<!well )(?<!soon )(?<!loud )as(?! well| if| though| in\b| of\b| to\b| an? \w+ing\b)"
+    r"(?:\s*,)?(?:\s+|^)(?P<word>(?:(?:which|that) (?:is|are) )?(?:then )?(?:shortly |immediately |quickly "
+    r"|soon )?followed by|and then"
+    r"|then|after which|before|after|while|whilst|(?<!such )(?<!well )(?<!soon )(?<!loud )as(?! well| if"
+    r"| though| in\b| of\b| to\b| an? \w+ing\b)"
     r"|until|till|before|alongside|meanwhile|simultaneously|along with)(?=\s)",
     re.IGNORECASE,
 )
@@ -142,7 +144,8 @@ def join_events(parts: Sequence[Part], things: Sequence[Sequence[Thing]]) -> Ite
 
 # What opens a sentence that goes on in time from the one before.
 _NEXT = re.compile(
-    r"(?:and )?(?:then|next|finally|a (?:beat|second|few seconds) later|afterwards?|after that|after this|immediately|suddenly|a moment later|later|soon|seconds later)\b",
+    r"(?:and )?(?:then|next|finally|a (?:beat|second|few seconds) later|afterwards?|after that|after this"
+    r"|immediately|suddenly|a moment later|later|soon|seconds later)\b",
     re.IGNORECASE,
 )
 
@@ -180,7 +183,8 @@ def referent(thing: Thing) -> Subject:
 _PLACES = re.compile(
     r"\b(?:(?P<start>at first|to start(?: with)?|(?:at|in|from|near) the (?:very )?(?:start|beginning|opening|outset))"
     r"|(?P<middle>half ?way(?: through)?|mid ?way(?: thr(?:u|ough))?|in the middle(?! (?:of|ground|distance)))"
-    r"|(?P<end>(?:at|near|toward|towards|by|until|and) the (?:very )?end|in the end|at last|to close|to finish))\b(?! of the (?:word|line|sentence|phrase))",
+    r"|(?P<end>(?:at|near|toward|towards|by|until|and) the (?:very )?end|in the end|at last|to close"
+    r"|to finish))\b(?! of the (?:word|line|sentence|phrase))",
     re.IGNORECASE,
 )
 
@@ -274,17 +278,33 @@ def read_counts(sentence: Sentence, things: Sequence[Thing]) -> Iterator[tuple[C
             single = child.lower_ == "single" and child.dep_ == "amod"
             if single:
                 number = 1.0
-            if number is None or not 1 <= number <= 1000 or child.i in sentence.used:
+            if (
+                number is None
+                or any(t.lower_ == "per" for t in noun.rights)
+                or not 1 <= number <= 1000
+                or child.i in sentence.used
+            ):
                 continue
             before = sentence.doc[max(0, child.i - 2) : child.i].text.lower()
-            comparator = next((name for phrase, name in _COMPARED if phrase in before), "exactly")
+            comparator = next((name for phrase, name in _COMPARED if phrase in before), _EXACTLY)
             bare = replace(thing.subject, words=thing.subject.words.removeprefix("the "))
             told = f"{child.text.lower()} {_after(sentence, child, noun)}"
-            yield Claim("count", "", told, bare, comparator=comparator, number=number, unit="times"), {child.i, noun.i}  # type: ignore[arg-type]
+            claim = Claim("count", "", told, bare, comparator=comparator, number=number, unit="times")
+            yield claim, {child.i, noun.i}
 
 
-_COMPARED = (("at least", "at_least"), ("more than", "more"), ("over", "more"), ("at most", "at_most"), ("up to", "at_most"),
-             ("fewer than", "less"), ("less than", "less"), ("about", "about"), ("around", "about"))  # fmt: skip
+_EXACTLY: Comparator = "exactly"
+_COMPARED: tuple[tuple[str, Comparator], ...] = (
+    ("at least", "at_least"),
+    ("more than", "more"),
+    ("over", "more"),
+    ("at most", "at_most"),
+    ("up to", "at_most"),
+    ("fewer than", "less"),
+    ("less than", "less"),
+    ("about", "about"),
+    ("around", "about"),
+)
 
 
 def _after(sentence: Sentence, child: Token, noun: Token) -> str:

@@ -62,34 +62,39 @@ def _is_use(token: Token) -> bool:
 def _denied_from(token: Token) -> Iterator[Token]:
     """Yield the tokens whose subtree a negation at `token` denies."""
     lower = token.lower_
+    following = token.doc[token.i + 1] if token.i + 1 < len(token.doc) else token
     if lower in _NEGATIVE_DETERMINERS and token.dep_ in {"det", "preconj", "nummod", "neg", "cc"}:
         yield _denied_noun(token)
-    elif lower == "no" and token.dep_ in {"intj", "ROOT", "advmod", "dep"} and token.i + 1 < len(token.doc):
-        yield token.doc[token.i + 1].head if token.doc[token.i + 1].dep_ != "ROOT" else token.doc[token.i + 1]
+    elif lower == "no" and token.dep_ in {"intj", "ROOT", "advmod", "dep"} and following != token:
+        yield following.head if following.dep_ != "ROOT" else following
     elif token.dep_ == "neg" or lower in {"not", "never", "n't"}:
-        following = token.doc[token.i + 1].lower_ if token.i + 1 < len(token.doc) else ""
-        if following not in _ONLY:
+        if following.lower_ not in _ONLY:
             yield token.head
-    elif lower in {"without", "minus", "sans"}:
-        yield from (child for child in token.children if child.dep_ in {"pobj", "pcomp"})
-    elif token.lemma_ in _NEGATIVE_HEADS and token.pos_ in {"VERB", "NOUN", "ADP", "CCONJ"}:
-        yield from (child for child in token.children if child.dep_ in {"dobj", "pobj", "xcomp", "prep"})
-    elif lower in _NEGATIVE_ADJECTIVES and token.pos_ in {"ADJ", "ADV", "ADP", "NOUN", "VERB"}:
-        yield from (child for child in token.children if child.dep_ == "prep" and child.lower_ in {"of", "from"})
-    elif token.lemma_ == "absence":
-        yield from (child for child in token.children if child.dep_ == "prep")
     elif lower in {"nobody", "none", "nothing"}:
-        following = token.doc[token.i + 1].lower_ if token.i + 1 < len(token.doc) else ""
-        if following not in {"but", "except", "else"}:
+        if following.lower_ not in {"but", "except", "else"}:
             yield token.head if token.dep_ in {"nsubj", "nsubjpass"} else token
     elif lower == "free" and token.i and token.doc[token.i - 1].text == "-":
         yield token.doc[token.i - 2] if token.i > 1 else token
-    elif lower in {"rather", "instead"}:
-        yield from (child for child in token.children if child.dep_ in {"prep", "cc"})
+    else:
+        denied = _denied_below(token)
+        yield from (child for child in token.children if child.dep_ in denied)
+
+
+def _denied_below(token: Token) -> frozenset[str]:
+    """Return how what a word such as "without", "avoid" or "free (of)" denies hangs on it."""
+    lower, lemma = token.lower_, token.lemma_
+    if lower in {"without", "minus", "sans"}:
+        return frozenset({"pobj", "pcomp"})
+    if lemma in _NEGATIVE_HEADS and token.pos_ in {"VERB", "NOUN", "ADP", "CCONJ"}:
+        return frozenset({"dobj", "pobj", "xcomp", "prep"})
+    lacking = lower in _NEGATIVE_ADJECTIVES and any(child.lower_ in {"of", "from"} for child in token.children)
+    if lacking or lemma == "absence":
+        return frozenset({"prep"})
+    return frozenset({"prep", "cc"}) if lower in {"rather", "instead"} else frozenset()
 
 
 def _denied_noun(determiner: Token) -> Token:
-    """Return the noun that "no" belongs to: not one behind a comma, whatever the parse says ("no hiss, clean sound")."""
+    """Return the noun that "no" belongs to: not one behind a comma ("no hiss, clean sound")."""
     between = [token for token in determiner.doc[determiner.i + 1 : determiner.head.i] if token.text == ","]
     near = determiner.doc[between[0].i - 1] if between else determiner.head
     return near if near.i > determiner.i and near.pos_ in {"NOUN", "PROPN", "ADJ"} else determiner.head

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 DESCRIBING = frozenset(
-    ["distance", "intensity", "level", "volume", "dynamics", "rhythm", "tempo", "rate", "pitch", "timbre", "mood"]
-    + ["emotion", "age", "clarity", "transition", "room", "duration", "style", "count", "production", "speaker_sex"]
+    (
+        *("distance", "intensity", "level", "volume", "dynamics", "rhythm", "tempo", "rate", "pitch", "timbre", "mood"),
+        *("emotion", "age", "clarity", "transition", "room", "duration", "style", "count", "production", "speaker_sex"),
+    )
 )
 
 
@@ -42,12 +44,14 @@ class Thing:
 
 
 def is_adjective_claim(sentence: Sentence, number: int) -> bool:
+    """Return whether a word inside a name is a claim of its own ("loud" in "loud bells")."""
     token = sentence.doc[number]
     hit = sentence.at.get(number)
     return token.dep_ in {"amod", "advmod"} and hit is not None and not hit.senses.keys() - DESCRIBING
 
 
-def definite_name(sentence: Sentence, noun: Token | None, words: str) -> str:
+def definite_name(noun: Token | None, words: str) -> str:
+    """Return a noun with the definite article, `words` where there is no noun."""
     if noun is None:
         return words
     tokens = [t for t in noun_phrase(noun) if t.dep_ in {"compound", "poss"} or t.i == noun.i]

@@ -13,29 +13,37 @@ if TYPE_CHECKING:
     pass
 
 
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+
 def find_things(sentence: Sentence) -> dict[int, Thing]:
     """Return the things of a sentence by the number of their head, verbs as well as nouns leading to them."""
     found: dict[int, Thing] = {}
     for token in sentence.doc:
-        if token.i in sentence.ignored or token.i in sentence.used or token.i in found:
-            continue
-        thing = of_verb(sentence, token) if is_action(sentence, token) else None
-        if thing is not None:
-            found[thing.head] = found[token.i] = thing
-            sentence.used |= thing.tokens if thing.claims else set()
+        if _free(sentence, token, found) and is_action(sentence, token):
+            _keep(sentence, token, of_verb(sentence, token), found)
     for token in sentence.doc:
-        if token.i in sentence.ignored or token.i in found or token.i in sentence.used:
-            continue
-        if token.pos_ in {"NOUN", "PROPN", "ADJ", "PRON", "VERB", "X", "NUM"} and not inside_name(token):
-            thing = of_noun(sentence, token)
-            if thing is not None:
-                found[token.i] = thing
-                sentence.used |= thing.tokens if thing.claims else set()
+        if _free(sentence, token, found) and token.pos_ in _NAMING_TAGS and not inside_name(token):
+            _keep(sentence, token, of_noun(sentence, token), found)
     for token in sentence.doc:
         hit = sentence.at.get(token.i)
         if hit is not None and hit.root == token.i and sentence.free(hit) and names_music(sentence, token, hit):
             thing = named_thing(sentence, token, hit)
-            if thing is not None and thing.claims:
-                found[token.i] = thing
-                sentence.used |= thing.tokens
+            _keep(sentence, token, thing if thing is not None and thing.claims else None, found)
     return found
+
+
+_NAMING_TAGS = frozenset({"NOUN", "PROPN", "ADJ", "PRON", "VERB", "X", "NUM"})
+
+
+def _free(sentence: Sentence, token: Token, found: dict[int, Thing]) -> bool:
+    return token.i not in sentence.ignored and token.i not in sentence.used and token.i not in found
+
+
+def _keep(sentence: Sentence, token: Token, thing: Thing | None, found: dict[int, Thing]) -> None:
+    if thing is not None:
+        if thing.verb == token.i:
+            found[thing.head] = thing
+        found[token.i] = thing
+        sentence.used |= thing.tokens if thing.claims else set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -61,69 +62,101 @@ _QUALITIES = frozenset({"accent", "tone", "delivery"})
 def voice_named(sentence: Sentence, noun: Token, *, sung: bool, verb: Token | None = None) -> Thing:
     """Return the speaker or singer that a noun names: what it tells of sex and age, else that somebody is heard."""
     phrase = noun_phrase(noun)
-    tokens = {token.i for token in phrase}
-    sex = age = ""
-    sexed: list[int] = []
-    for token in phrase:
-        hit = sentence.at.get(token.i)
-        if hit is None or (token.dep_ == "poss" and noun.lemma_.lower() not in {"voice", "speech", "delivery"}):
-            continue
-        told = hit.senses.get("speaker_sex", "") or _own_sex(token.lower_)
-        if not sex and told in {"male", "female", "androgynous"}:
-            sex, sexed = told, [token.i]
-        age = age or hit.senses.get("age", "")
-    kind: Kind = "vocals" if sung else "speaker"
-    telling = verb is not None and verb.lemma_ not in _WITH_WORDS
-    doing = _doing(verb) if verb is not None and telling else ("singing" if sung else "speaking")
+    sex, sexed = _told_sex(sentence, noun, phrase)
+    aged = {t.i for t in phrase if "age" in _senses(sentence, t) and not _is_owner(noun, t)}
+    age = _senses(sentence, sentence.doc[min(aged)])["age"] if aged else ""
     name = _bare_name(sentence, noun)
-    referent = Subject(kind, f"the {name}" if noun.pos_ != "PRON" else "the speaker", sex or age)
+    referent = Subject(
+        "vocals" if sung else "speaker", f"the {name}" if noun.pos_ != "PRON" else "the speaker", sex or age
+    )
     denied = noun.i in sentence.denied or (verb is not None and verb.i in sentence.denied)
-    who = with_article(name, countable=noun.pos_ != "PRON" and not is_plural(name) and noun.tag_ not in {"NNS", "NNPS"})
-    personal = is_word(noun, "person_nouns") and noun.lemma_.lower() not in {
-        "voice",
-        "male",
-        "female",
-        "speaker",
-        "narrator",
-    }
-    spoken = f"{who} {doing}" if personal else f"{who} voice" if noun.lemma_.lower() in {"male", "female"} else who
-    claims = []
+    spoken = _heard_as(noun, name, verb, sung=sung)
+    own = {noun.i} | ({verb.i} if verb is not None else set())
+    listed: list[tuple[Claim, set[int]]] = []
     if sung and (is_word(noun, "singer_nouns") or not sex or verb is not None):
-        hit = sentence.at.get(noun.i)
-        value = hit.senses.get("vocals", "vocals") if hit is not None else "vocals"
-        claims.append(Claim("vocals", value, spoken, referent, negated=denied))
-    if sex and not denied:
-        claims.append(Claim("speaker_sex", sex, spoken if not sung else "", referent))
-    elif sex and noun.pos_ != "ADJ":
-        claims.append(Claim("speaker_sex", sex, who, referent, negated=True))
-    elif not sung and sentence.segment.context != "speech" and not age and verb is not None:
+        value = _senses(sentence, noun).get("vocals", "vocals")
+        listed.append((Claim("vocals", value, spoken, referent, negated=denied), own))
+    if sex and (noun.pos_ != "ADJ" or not denied):
+        words = with_article(name, countable=_counted(noun, name)) if denied else spoken if not sung else ""
+        listed.append((Claim("speaker_sex", sex, words, referent, negated=denied), sexed))
+    elif not sung and sentence.segment.context != "speech" and not age and verb is not None and not sex:
         plural = noun.tag_ in {"NNS", "NNPS"} or noun.lower_ in {"people", "crowd"}
         value = "conversation" if plural and verb.lemma_ in {"converse", "chat", "discuss"} else "speech"
-        claims.append(Claim("event", value, spoken, Subject("sound", f"the {name}", value), negated=denied))
-    refused = not any(child.dep_ == "poss" or child.lower_ in {"the", "this"} for child in noun.lefts)
-    if denied and refused and not sex and not sung and not claims and noun.lemma_.lower() not in _QUALITIES:
-        claims.append(Claim("component", "speech", _bare_name(sentence, noun), referent, negated=True))
-    role = next((t for t in phrase if _is_role(sentence, t)), None)
-    if role is not None and not denied and not sung:
-        told_role = sentence.at[role.i]
-        words = joined(sentence.doc[told_role.first : told_role.last + 1]).lower()
-        claims.append(
-            Claim("style", told_role.senses["style"], with_article(words, countable=role.tag_ == "NN"), referent)
-        )
-    if age and age not in {"adult"} and not denied:
-        claims.append(Claim("age", age, _age_words(sentence, phrase), referent))
-    aged = {t.i for t in phrase if t.i in sentence.at and "age" in sentence.at[t.i].senses} or {noun.i}
-    roles = set(range(sentence.at[role.i].first, sentence.at[role.i].last + 1)) if role is not None else {noun.i}
-    bases: dict[str, set[int]] = {"speaker_sex": {*sexed} or {noun.i}, "age": aged, "style": roles}
-    told = sentence.at.get(verb.i) if verb is not None else None
-    manner = told is not None and bool(told.senses.keys() & _MANNER)
-    used = {noun.i, *sexed} | ({verb.i} if verb is not None and not manner else set())
-    used |= {t.i for t in phrase if t.i in sentence.at and sentence.at[t.i].senses.keys() & {"age", "speaker_sex"}}
+        listed.append((Claim("event", value, spoken, Subject("sound", f"the {name}", value), negated=denied), own))
+    if denied and not sex and not sung and not listed and _is_refused(noun):
+        listed.append((Claim("component", "speech", name, referent, negated=True), own))
+    if not denied:
+        listed += [] if sung else _role_told(sentence, phrase, referent)
+        if age and age != "adult":
+            listed.append((Claim("age", age, _age_words(sentence, phrase), referent), aged))
+    tokens = {t.i for t in phrase}
+    if listed:
+        tokens = {noun.i} | sexed | _used_up(sentence, noun, phrase, verb)
+    return Thing(referent, noun.i, tokens, -1, [c for c, _ in listed], spoken, [rests for _, rests in listed])
+
+
+def _senses(sentence: Sentence, token: Token) -> Mapping[str, str]:
+    hit = sentence.at.get(token.i)
+    return hit.senses if hit is not None else {}
+
+
+def _is_owner(noun: Token, token: Token) -> bool:
+    """Whether a token only tells whose a thing is: not "a man's" in "a man's voice", which tells the voice's sex."""
+    return token.dep_ == "poss" and noun.lemma_.lower() not in {"voice", "speech", "delivery"}
+
+
+def _told_sex(sentence: Sentence, noun: Token, phrase: list[Token]) -> tuple[str, set[int]]:
+    """Return the sex that a noun phrase tells, and the token that tells it."""
+    for token in phrase:
+        if token.i in sentence.at and not _is_owner(noun, token):
+            told = _senses(sentence, token).get("speaker_sex", "") or _own_sex(token.lower_)
+            if told in {"male", "female", "androgynous"}:
+                return told, {token.i}
+    return "", set()
+
+
+_NO_PERSONS = frozenset({"voice", "male", "female", "speaker", "narrator"})
+
+
+def _counted(noun: Token, name: str) -> bool:
+    return noun.pos_ != "PRON" and not is_plural(name) and noun.tag_ not in {"NNS", "NNPS"}
+
+
+def _heard_as(noun: Token, name: str, verb: Token | None, *, sung: bool) -> str:
+    """Return a voice as a question names it: "a woman speaking", "a male voice"."""
+    who = with_article(name, countable=_counted(noun, name))
+    telling = verb is not None and verb.lemma_ not in _WITH_WORDS
+    doing = _doing(verb) if verb is not None and telling else ("singing" if sung else "speaking")
+    if is_word(noun, "person_nouns") and noun.lemma_.lower() not in _NO_PERSONS:
+        return f"{who} {doing}"
+    return f"{who} voice" if noun.lemma_.lower() in {"male", "female"} else who
+
+
+def _is_refused(noun: Token) -> bool:
+    """Whether a denied noun says that nobody speaks: "no voices", not "never raises his voice"."""
+    owned = any(child.dep_ == "poss" or child.lower_ in {"the", "this"} for child in noun.lefts)
+    return not owned and noun.lemma_.lower() not in _QUALITIES
+
+
+def _role_told(sentence: Sentence, phrase: list[Token], referent: Subject) -> list[tuple[Claim, set[int]]]:
+    """Return the manner of a role such as "narrator" or "radio host"."""
+    role = next((token for token in phrase if _is_role(sentence, token)), None)
+    if role is None:
+        return []
+    told = sentence.at[role.i]
+    words = with_article(joined(sentence.doc[told.first : told.last + 1]).lower(), countable=role.tag_ == "NN")
+    return [(Claim("style", told.senses["style"], words, referent), set(range(told.first, told.last + 1)))]
+
+
+def _used_up(sentence: Sentence, noun: Token, phrase: list[Token], verb: Token | None) -> set[int]:
+    """Return the tokens that nothing else is read from once a voice is named."""
+    used = {t.i for t in phrase if _senses(sentence, t).keys() & {"age", "speaker_sex"}}
+    if verb is not None and not _senses(sentence, verb).keys() & _MANNER:
+        used.add(verb.i)
     for child in noun.rights:  # "a crowd of people": they are the crowd
-        if child.dep_ == "prep" and child.lower_ == "of" and claims:
+        if child.dep_ == "prep" and child.lower_ == "of":
             used |= {t.i for t in child.subtree if t.dep_ in {"prep", "pobj", "det"} and t.i - noun.i < 4}
-    rests = [bases.get(claim.dimension, {noun.i} | ({verb.i} if verb is not None else set())) for claim in claims]
-    return Thing(referent, noun.i, used if claims else tokens, -1, claims, spoken, rests)
+    return used
 
 
 @cache
@@ -157,6 +190,7 @@ _ROLES = frozenset({"narration", "newsreader", "commercial", "reading"})
 
 
 def is_person(sentence: Sentence, noun: Token, hit: Hit | None) -> bool:
+    """Return whether a noun names somebody who can be heard."""
     own = sentence.at.get(noun.i)
     if (
         own is not None

@@ -154,7 +154,10 @@ def _agree(asked: str, subject: str) -> str:
 
 
 # The subjects of the questions above, after the verb that asks.
-_ASKED_OF = r"there|it|this|you|the (?:speech|voice|speaker|singer|recording|production|music|tempo|intonation|delivery|pitch|sound|singing)"
+_ASKED_OF = (
+    r"there|it|this|you|the (?:speech|voice|speaker|singer|recording|production|"
+    r"music|tempo|intonation|delivery|pitch|sound|singing)"
+)
 
 
 def _negate(asked: str, negated: bool, subject: str = "") -> str:
@@ -168,37 +171,38 @@ def _negate(asked: str, negated: bool, subject: str = "") -> str:
 def _with_number(claim: Claim) -> str:
     told = _told(claim)
     subject = subject_words(claim.subject)
-    if claim.dimension == "tempo":
-        return f"Is the tempo {told} BPM?"
     if claim.dimension == "count":
         return _counted(claim, subject, told)
     if claim.dimension == "speaker_count":
-        one = claim.number == 1 and claim.comparator in {"exactly", ""}
-        singing = claim.subject.kind == "vocals"
-        who = "singer" if singing else "speaker"
-        if claim.number == 1:
-            told = told.replace("1", "one")
-            return f"Is there {told} {who}?" if one or claim.comparator == "more" else f"Are there {told} {who}s?"
-        return f"Are there {told} {who}s?"
+        return _counted_voices(claim, told)
     if claim.dimension == "age" and claim.comparator == "between" and not claim.words[-1:].isdigit():
         return f"Does the speaker sound like someone in their {re.sub(r'^in (?:his|her|their) ', '', claim.words)}?"
-    if claim.dimension == "age":
-        return f"Does the speaker sound {told} years old?"
-    if claim.dimension == "pitch":
-        return f"Is the tone at {told} hertz?"
-    if claim.dimension == "rhythm":
-        return _agree(
-            f"Is {subject} heard every {_ARTICLE.sub('', told).replace('about ', '')} {_unit(claim)}?", subject
-        )
-    if claim.dimension == "rate":
-        return f"Is there a pause of {told} {_unit(claim)} in the speech?"
     if claim.value == "silence":
         return f"{'Does it end with' if claim.place == 'end' else 'Is there'} {told} {_unit(claim)} of silence?"
-    if claim.dimension == "order":
-        return _agree(f"Is {subject} heard {claim.words or 'then'}?", subject)
-    if claim.subject.kind in {"clip", "speaker", "music"}:
-        return f"Does it last {told} {_unit(claim)}?"
-    return _agree(f"Does {subject} last {told} {_unit(claim)}?", subject)
+    frame = _NUMBERED.get(claim.dimension, "Does {s} last {n} {u}?")
+    if claim.dimension == "duration" and claim.subject.kind in {"clip", "speaker", "music"}:
+        subject = "it"
+    if claim.dimension == "rhythm":
+        told = _ARTICLE.sub("", told).replace("about ", "")
+    return _agree(frame.format(s=subject, n=told, u=_unit(claim), x=claim.words or "then"), subject)
+
+
+_NUMBERED = {
+    "tempo": "Is the tempo {n} BPM?",
+    "age": "Does the speaker sound {n} years old?",
+    "pitch": "Is the tone at {n} hertz?",
+    "rhythm": "Is {s} heard every {n} {u}?",
+    "rate": "Is there a pause of {n} {u} in the speech?",
+    "order": "Is {s} heard {x}?",
+}
+
+
+def _counted_voices(claim: Claim, told: str) -> str:
+    who = "singer" if claim.subject.kind == "vocals" else "speaker"
+    if claim.number != 1:
+        return f"Are there {told} {who}s?"
+    told = told.replace("1", "one")
+    return f"Is there {told} {who}?" if claim.comparator in {"exactly", "", "more"} else f"Are there {told} {who}s?"
 
 
 _HOW_OFTEN = ("times", "once", "twice", "thrice")

@@ -33,6 +33,8 @@ def values(rules: Expander, caption: str) -> set[tuple[str, str, bool]]:
         ("Radio host talking over quiet smooth jazz", {("genre", "jazz", False), ("style", "newsreader", False)}),
         ("man narrates, crickets faintly behind him, no music", {("component", "music", True)}),
         ("a dog barks, then a door slams", {("order", "then", False), ("event", "dog_bark", False)}),
+        ("A cello plays. There are no other instruments.", {("instrument", "", True)}),
+        ("Birds chirp and an airplane passes by.", {("event", "aircraft", False), ("distance", "passing", False)}),
         ("a dog barks at the end", {("order", "end", False)}),
     ],
 )
@@ -55,6 +57,7 @@ def test_asks(rules: Expander, caption: str, asked: set[tuple[str, str, bool]]) 
         ("This song may be playing in a film", {"event", "scene"}),
         ("piano music for a sleep app", {"style", "event", "scene", "personality"}),
         ("church bells ring in tones that clash", {"duration"}),  # no "ones" in "tones"
+        ("Wind blows in the otherwise silent night.", {"duration"}),
         ("A trap beat with sliding 808s", {"duration"}),  # a drum machine, no length
         ("an electronic guitar demo", {"tempo", "genre"}),
         ("The recording was recorded with a phone", {"event"}),
