@@ -96,7 +96,13 @@ def doer_of(token: Token) -> Token | None:
 def _may_act(sentence: Sentence, token: Token) -> bool:
     hit = sentence.at.get(token.i)
     vocal = stem(token.lower_) in _voice_stems()
-    return (vocal or stem(token.lower_) in acting_stems()) and (hit is None or "event" in hit.senses or vocal)
+    return (vocal or may_sound(token.lower_)) and (hit is None or "event" in hit.senses or vocal)
+
+
+def may_sound(word: str) -> bool:
+    """Return whether a word in lower case is the form of a verb that the list of events has as an action."""
+    folded = stem(word)  # short verbs keep their e ("type"), their -ing forms have lost it
+    return folded in acting_stems() or folded.removesuffix("e") in acting_stems()
 
 
 _VERB_CLASSES = ("speech_verbs", "sing_verbs", "loud_verbs")
@@ -201,8 +207,22 @@ def _concept(sentence: Sentence, verb: Token, subject: Token | None) -> str:
         hit = sentence.at.get(token.i) if token is not None else None
         if hit is not None and "event" in hit.senses:
             named.append(hit.senses["event"])
+    own = sentence.at.get(subject.i) if subject is not None else None
+    if (
+        own is not None
+        and "event" in own.senses
+        and verb.lemma_.lower() not in _TELLING_VERBS
+        and verb.i not in range(own.first, own.last + 1)
+    ):
+        return own.senses["event"]  # a siren wails, thunder roars: what does it says more than what it does
     return next((value for value in named if value not in _VAGUE_ACTIONS), named[0] if named else "")
 
+
+_TELLING_VERBS = frozenset(
+    {"honk", "beep", "screech", "skid", "slam", "crash", "explode", "knock", "splash", "drip", "pour", "boil", "ring", "purr",
+     "hiss", "growl", "snore", "sneeze", "cough", "laugh", "cry", "scream", "applaud", "clap", "cheer", "fry", "sizzle", "creak"}
+)  # fmt: skip
+"""Verbs that name another sound than the one their subject usually makes: a car honks, a door creaks, a cat purrs."""
 
 _TELLING_PREPS = frozenset({"of", "on", "with", "from"})
 

@@ -111,11 +111,27 @@ def make_sentence(segment: Segment, doc: Doc) -> Sentence:
         ):
             continue
         if first is not None and last is not None and first <= last and named:
+            _mend_tag(doc, first, last, named)
             hits.append(Hit(first, last, doc[first : last + 1].root.i, named))
     return Sentence(segment, doc, hits, {i: hit for hit in hits for i in range(hit.first, hit.last + 1)})
 
 
 _PLACES = frozenset({"over", "under", "behind", "above", "below", "beneath", "underneath", "atop"})
+
+
+def _mend_tag(doc: Doc, first: int, last: int, senses: Mapping[str, str]) -> None:
+    """Make the last word of a listed name a noun where the tagger took it for a verb: "emergency sirens"."""
+    token = doc[last]
+    named = last > first and "event" in senses and token.tag_ == "VBZ" and doc[last - 1].pos_ == "NOUN"
+    if named and stem(token.lower_) not in _acting_stems():
+        token.tag_, token.pos_ = "NNS", "NOUN"
+
+
+@cache
+def _acting_stems() -> frozenset[str]:
+    """Return the stems of what the list of events has as actions."""
+    phrases = [word for english, _ in table("event").values() for phrase in english for word in phrase.split()]
+    return frozenset(stem(word) for word in phrases if word.endswith("ing") and len(word) > 5)
 
 
 def _in_hyphenated(body: str, start: int, end: int) -> bool:
@@ -228,7 +244,7 @@ def subject_of(verb: Token) -> Token | None:
         for child in verb.children:
             if child.dep_ in {"nsubj", "nsubjpass"}:
                 return None if child.lower_ in {"it", "this", "that", "which", "who"} else child
-        if verb.dep_ in {"acl", "relcl"} and verb.head.pos_ in {"NOUN", "PROPN", "PRON"}:
+        if verb.dep_ in {"acl", "relcl", "xcomp"} and verb.head.pos_ in {"NOUN", "PROPN", "PRON"}:
             return verb.head
         if verb.dep_ in {"conj", "xcomp"} and verb.head.pos_ in {"VERB", "AUX"}:
             verb = verb.head
