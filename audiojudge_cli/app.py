@@ -55,7 +55,7 @@ def main() -> int:
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:  # closed by whoever started this process
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - as long as the process
         elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     _have_stderr_to_ourselves()
@@ -84,7 +84,7 @@ def _have_stderr_to_ourselves() -> None:
         return
     with suppress(OSError, ValueError):
         own = os.dup(stream.fileno())
-        sys.stderr = open(own, "w", encoding=stream.encoding, errors=stream.errors, buffering=1)
+        sys.stderr = open(own, "w", encoding=stream.encoding, errors=stream.errors, buffering=1)  # noqa: PTH123, SIM115
 
 
 def _run() -> int:

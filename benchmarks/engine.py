@@ -81,7 +81,7 @@ class Costless:
         """Return nothing of interest."""
         return {"card": "none"}
 
-    def expand(self, caption: str, *, subset: str | None = None, language: str | None = None) -> Rubric:
+    def expand(self, caption: str, *, subset: str | None = None, language: str | None = None) -> Rubric:  # noqa: ARG002
         """Return one rubric for all captions."""
         return RUBRIC
 

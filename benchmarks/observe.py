@@ -90,7 +90,7 @@ class Kept(ClipFeatures):
         self._known = self._size()
 
     @lazy
-    def waveform(self) -> Any:
+    def waveform(self) -> Any:  # noqa: ANN401 - an attribute there, decoded on demand here
         """The decoded clip."""
         return decode(self._path)
 

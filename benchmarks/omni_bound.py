@@ -45,10 +45,10 @@ def counted(model: torch.nn.Module) -> Iterator[Work]:
 
     work = Work()
 
-    def linear(module: Any, given: Any, _found: Any) -> None:
+    def linear(module: Any, given: Any, _found: Any) -> None:  # noqa: ANN401
         work.products[given[0].numel() // given[0].shape[-1], module.in_features, module.out_features] += 1
 
-    def convolution(module: Any, _given: Any, found: Any) -> None:
+    def convolution(module: Any, _given: Any, found: Any) -> None:  # noqa: ANN401
         work.other += 2.0 * found.numel() * module.weight[0].numel()
 
     handles = [
@@ -63,7 +63,7 @@ def counted(model: torch.nn.Module) -> Iterator[Work]:
             handle.remove()
 
 
-def attention_flops(text: Any, prefix: int, shared: int, segments: Sequence[int]) -> float:
+def attention_flops(text: Any, prefix: int, shared: int, segments: Sequence[int]) -> float:  # noqa: ANN401
     """FLOPs of attention over every key that each new token of the language model may see."""
     alone = sum(length * (prefix + shared) + length * (length + 1) / 2 for length in segments)
     seen = shared * prefix + shared * (shared + 1) / 2 + alone
@@ -71,7 +71,7 @@ def attention_flops(text: Any, prefix: int, shared: int, segments: Sequence[int]
     return float(4 * seen * text.num_attention_heads * head * text.num_hidden_layers)
 
 
-def tower_attention_flops(tower: Any, samples: int) -> float:
+def tower_attention_flops(tower: Any, samples: int) -> float:  # noqa: ANN401
     """FLOPs of attention in an audio tower of 50 frames a second, over windows where the tower has them."""
     frames = samples // 320
     window = min(getattr(tower, "n_window", frames), frames)

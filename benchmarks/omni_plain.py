@@ -51,7 +51,7 @@ class Plain:
         extractor: Its feature extractor.
     """
 
-    def __init__(self, architecture: str, model: Any, tokenizer: Any, extractor: Any) -> None:
+    def __init__(self, architecture: str, model: Any, tokenizer: Any, extractor: Any) -> None:  # noqa: ANN401
         self._architecture = architecture
         self._model = model
         self._processor = _processor(architecture, tokenizer, extractor)
@@ -116,7 +116,7 @@ def load_plain(architecture: Architecture, folder: Path) -> LoadedModel:
     )
 
 
-def _processor(architecture: str, tokenizer: Any, extractor: Any) -> Any:
+def _processor(architecture: str, tokenizer: Any, extractor: Any) -> Any:  # noqa: ANN401
     import transformers
 
     kind = getattr(transformers, LIBRARY[architecture][1])

@@ -17,7 +17,9 @@ def peak(x: Array, db: float = -3.0) -> Array:
     return np.asarray(x * (10 ** (db / 20) / max(1e-9, float(np.abs(x).max()))))
 
 
-def shelf(x: Array, rate: int, low_db: float, high_db: float, low_hz: float = 400.0, high_hz: float = 2500.0) -> Array:
+def shelf(  # noqa: PLR0917 - a filter is named by its numbers
+    x: Array, rate: int, low_db: float, high_db: float, low_hz: float = 400.0, high_hz: float = 2500.0
+) -> Array:
     """Return `x` with gains below `low_hz` and above `high_hz`, half an octave of transition (zero phase)."""
     spectrum = np.fft.rfft(x)
     octaves = np.log2(np.maximum(np.fft.rfftfreq(len(x), 1 / rate), 1.0))

@@ -89,10 +89,10 @@ def test_no_arguments_show_the_help():
     assert "Usage: audiojudge" in done.stdout + done.stderr
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="/dev/full")
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="/dev/full")  # noqa: PTH110
 def test_a_full_disk_behind_stdout_is_one_clear_line():
     for arguments in (["--version"], ["doctor"]):
-        with open("/dev/full", "w") as full:
+        with open("/dev/full", "w") as full:  # noqa: PTH123
             done = subprocess.run(
                 [sys.executable, "-m", "audiojudge_cli", *arguments],
                 stdout=full,

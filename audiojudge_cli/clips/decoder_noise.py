@@ -55,7 +55,7 @@ def _enter() -> None:
         if _Window.users > 1 or not _is_for_writing():
             return
         with suppress(OSError):  # no standard error, or no room: then it stays as it is
-            heard = tempfile.TemporaryFile()
+            heard = tempfile.TemporaryFile()  # noqa: SIM115 - until the last user leaves
             _Window.kept = os.dup(_STDERR)
             os.dup2(heard.fileno(), _STDERR)
             _Window.heard = heard

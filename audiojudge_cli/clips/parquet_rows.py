@@ -97,7 +97,7 @@ def _values(batch: pa.RecordBatch) -> Iterator[dict[str, Any] | str]:
 
 def _null(value: object) -> object:
     """Return None for NaN, which is how pandas writes a missing value into a column of numbers."""
-    return None if isinstance(value, float) and value != value else value
+    return None if isinstance(value, float) and value != value else value  # noqa: PLR0124 - NaN is
 
 
 def _reason(error: Exception) -> str:

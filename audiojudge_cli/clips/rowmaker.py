@@ -135,7 +135,7 @@ def _parsed(text: str, column: str) -> object:
         raise _BadRowError("rubric", f"the rubric (column {column!r}) is not valid JSON: {error}") from error
 
 
-def _plain(value: object, depth: int = 0) -> Any:
+def _plain(value: object, depth: int = 0) -> Any:  # noqa: ANN401 - any JSON value
     """Return `value` as JSON can hold it: NaN and infinities become None, other objects their text."""
     if value is None or isinstance(value, bool | int | str):
         return value

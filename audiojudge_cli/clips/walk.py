@@ -52,7 +52,7 @@ def walk(folder: Path) -> Found:
         # Real folders first: a file is known by its own path rather than by that of a link to its folder.
         inside = waiting.pop() if waiting else linked.pop()
         try:
-            status = os.stat(folder / inside)
+            status = os.stat(folder / inside)  # noqa: PTH116 - one call for loops, missing and unreadable
             if (status.st_dev, status.st_ino) in seen:
                 continue
             seen.add((status.st_dev, status.st_ino))
@@ -72,7 +72,7 @@ def walk(folder: Path) -> Found:
 
 def is_audio_name(name: str) -> bool:
     """Return whether the suffix of `name` is one of audio files."""
-    return os.path.splitext(name)[1].lower() in AUDIO_SUFFIXES
+    return os.path.splitext(name)[1].lower() in AUDIO_SUFFIXES  # noqa: PTH122 - ten times faster than Path
 
 
 def _list(folder: Path, inside: str, found: Found) -> tuple[list[str], list[str]]:

@@ -92,7 +92,7 @@ def devices() -> Iterator[Finding]:
         import onnxruntime
 
         providers = onnxruntime.get_available_providers()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a broken runtime can fail in any way, and this is where to say so
         yield Finding("bad", "onnx", f"onnxruntime cannot be imported ({error}): reinstall it")
         return
     yield Finding("good", "onnx", f"providers built into onnxruntime: {', '.join(providers)}")
@@ -100,7 +100,7 @@ def devices() -> Iterator[Finding]:
         import ctranslate2
 
         count = ctranslate2.get_cuda_device_count()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - as above
         yield Finding("bad", "ctranslate2", f"cannot be imported ({error}): reinstall it")
         return
     text = f"{count} CUDA devices" if count else "no CUDA device; everything runs on the CPU"

@@ -50,7 +50,7 @@ def to_ourselves(stream: TextIO) -> Iterator[None]:
     try:
         descriptor = stream.fileno()
         kept = os.dup(descriptor)
-        ours = open(kept, "w", encoding=stream.encoding, errors=stream.errors, newline="")
+        ours = open(kept, "w", encoding=stream.encoding, errors=stream.errors, newline="")  # noqa: SIM115, PTH123
         os.dup2(sys.stderr.fileno(), descriptor)
     except (OSError, ValueError, AttributeError):
         yield

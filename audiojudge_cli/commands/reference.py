@@ -26,7 +26,7 @@ def reference(ctx: typer.Context) -> None:
 
 
 # Typer has shipped with its own copy of Click since 2026, so the classes have no name that all versions share.
-def _pages(command: Any, path: str) -> Iterator[str]:
+def _pages(command: Any, path: str) -> Iterator[str]:  # noqa: ANN401 - a Command of one Click or the other
     yield f"## {path}\n"
     if command.help:
         yield _flowing(command.help) + "\n"
@@ -44,7 +44,7 @@ def _flowing(text: str) -> str:
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
 
-def _row(parameter: Any) -> str:
+def _row(parameter: Any) -> str:  # noqa: ANN401 - a Parameter of one Click or the other
     is_option = parameter.param_type_name == "option"
     names = ", ".join(f"`{name}`" for name in [*parameter.opts, *parameter.secondary_opts])
     text = " ".join((parameter.help or "").split())
@@ -54,7 +54,7 @@ def _row(parameter: Any) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
-def _choices(parameter: Any) -> list[str]:
+def _choices(parameter: Any) -> list[str]:  # noqa: ANN401 - as above
     described = getattr(parameter, "type_descriptor", None)
     annotation = getattr(described, "annotation", None)
     for kind in (annotation, *get_args(annotation)):
@@ -63,6 +63,6 @@ def _choices(parameter: Any) -> list[str]:
     return [str(getattr(each, "value", each)) for each in getattr(getattr(parameter, "type", None), "choices", ())]
 
 
-def _default(parameter: Any) -> str:
+def _default(parameter: Any) -> str:  # noqa: ANN401 - as above
     value = getattr(parameter.default, "value", parameter.default)
     return "" if value is None or isinstance(value, bool) or callable(value) else f"`{value}`"

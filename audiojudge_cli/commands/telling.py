@@ -77,7 +77,7 @@ class Teller:
     def __init__(self, manner: Manner) -> None:
         self.manner = manner
 
-    def tell(self, event: str, text: str = "", **facts: Any) -> None:
+    def tell(self, event: str, text: str = "", **facts: Any) -> None:  # noqa: ANN401 - any JSON value
         """Tell one event.
 
         Args:

@@ -236,7 +236,7 @@ def _rubric_number(record: Record) -> int:
     return _number(dumps(items)) if items else 0
 
 
-def _text(value: Any) -> str | None:
+def _text(value: Any) -> str | None:  # noqa: ANN401 - any JSON value
     """Return a metadata value as rules write it; null is no value."""
     if value is None or isinstance(value, str):
         return value

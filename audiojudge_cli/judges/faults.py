@@ -31,7 +31,7 @@ def spared(ask: Callable[[], Verdict], source: str) -> Verdict:
         return ask()
     except NOT_OF_AN_ITEM:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other items of the clip can do nothing for it
         return faulted(error, source)
 
 

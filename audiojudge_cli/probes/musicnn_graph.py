@@ -149,7 +149,7 @@ class _Writer:
         self.nodes: list[NodeProto] = []
         self.numbers: dict[str, npt.NDArray[Any]] = {}
 
-    def add(self, kind: str, inputs: list[str], **attributes: Any) -> str:
+    def add(self, kind: str, inputs: list[str], **attributes: Any) -> str:  # noqa: ANN401 - as ONNX takes them
         """Add a node; return the name of its output."""
         from onnx import helper
 

@@ -9,7 +9,7 @@ from typing import Any
 from audiojudge_cli.results.record import Fact
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any) -> Any:  # noqa: ANN401 - any value, any JSON value
     """Return `value` as JSON data.
 
     Numbers that are not finite become None (JSON has no name for them); numpy scalars become Python's;

@@ -132,7 +132,7 @@ class EndpointWriter:
         if self._constrained:
             named = {"name": "rubric", "schema": schema, "strict": True}
             body["response_format"] = {"type": "json_schema", "json_schema": named}
-        request = urllib.request.Request(self._url, json.dumps(body).encode(), self._headers)
+        request = urllib.request.Request(self._url, json.dumps(body).encode(), self._headers)  # noqa: S310 - http(s)
         answer = exchange(request, timeout_s=self._timeout_s, most_bytes=_LONGEST_ANSWER)
         if len(answer.body) > _LONGEST_ANSWER:
             raise WriterError(f"{self._shown} answered more than {_LONGEST_ANSWER >> 20} MiB")

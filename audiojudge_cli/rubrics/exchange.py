@@ -50,7 +50,7 @@ def exchange(request: urllib.request.Request, *, timeout_s: float, most_bytes: i
     def work() -> None:
         try:
             answers.put(_asked(request, timeout_s, most_bytes, sockets))
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - raised again by who waits
             answers.put(error)
 
     until = time.monotonic() + timeout_s
@@ -105,13 +105,13 @@ class _Known:
 
 
 class _HttpConnection(_Known, http.client.HTTPConnection):
-    def __init__(self, *args: Any, sockets: list[socket.socket], **more: Any) -> None:
+    def __init__(self, *args: Any, sockets: list[socket.socket], **more: Any) -> None:  # noqa: ANN401 - passed on
         super().__init__(*args, **more)
         self.sockets = sockets
 
 
 class _HttpsConnection(_Known, http.client.HTTPSConnection):
-    def __init__(self, *args: Any, sockets: list[socket.socket], **more: Any) -> None:
+    def __init__(self, *args: Any, sockets: list[socket.socket], **more: Any) -> None:  # noqa: ANN401 - passed on
         super().__init__(*args, **more)
         self.sockets = sockets
 

@@ -91,7 +91,7 @@ class LocalWriter:
             )
         return str(self._tokenizer.decode(made[0, length:], skip_special_tokens=True))
 
-    def _encode(self, messages: Sequence[Message]) -> Any:
+    def _encode(self, messages: Sequence[Message]) -> Any:  # noqa: ANN401 - a BatchEncoding of tensors
         if not self._tokenizer.chat_template:
             raise WriterError(f"{self._name}: the tokenizer has no chat template; use an instruct model")
         return self._tokenizer.apply_chat_template(

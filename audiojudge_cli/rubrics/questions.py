@@ -20,21 +20,8 @@ LONGEST = 2000
 """Characters of a question that are read; a longer one is no question about one thing."""
 
 _SPEECH = frozenset(
-    [
-        "speaker_sex",
-        "age",
-        "rate",
-        "volume",
-        "clarity",
-        "fluency",
-        "accent",
-        "emotion",
-        "intonation",
-        "personality",
-        "content",
-        "language",
-        "speaker_count",
-    ]
+    ["speaker_sex", "age", "rate", "volume", "clarity", "fluency", "accent", "emotion", "intonation", "personality"]
+    + ["content", "language", "speaker_count"]
 )
 _MUSIC = frozenset(
     ["genre", "mood", "tempo", "metre", "key", "instrument", "vocals", "structure", "dynamics", "production"]
@@ -83,7 +70,7 @@ def read_question(item: RubricItem) -> Claim | None:
 
 
 @lru_cache(4096)  # the same rubric is asked of many clips
-def _read(dimension: str, question: str, basis: str, negated: bool) -> Claim | None:
+def _read(dimension: str, question: str, basis: str, negated: bool) -> Claim | None:  # noqa: FBT001
     layout = lay_out(question)
     quotes = [question[start:end][1:-1].strip() for start, end in layout.quotes]
     if dimension == "content" and any(quotes):
@@ -146,7 +133,7 @@ def _chosen(dimension: str, claims: list[Claim]) -> Claim | None:
     )
 
 
-def _listed(dimension: str, text: str, negated: bool) -> Claim | None:
+def _listed(dimension: str, text: str, negated: bool) -> Claim | None:  # noqa: FBT001
     """Return the first value of the dimension's word list that a text names."""
     if dimension not in dimensions():
         return None

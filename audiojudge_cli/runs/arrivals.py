@@ -105,7 +105,7 @@ class Arrivals:
 def _state(clip: Clip) -> tuple[int, int, int] | None:
     """Return what tells one version of an audio file from the next; None while there is nothing to hear."""
     try:
-        status = os.stat(clip.audio)
+        status = os.stat(clip.audio)  # noqa: PTH116 - one call, for many files again and again
     except (OSError, ValueError):
         return None
     if stat.S_ISREG(status.st_mode) and not status.st_size:

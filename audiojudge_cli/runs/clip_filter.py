@@ -63,7 +63,7 @@ class Column:
             return self.name
         return f"meta.{self.name}" if _WORD.fullmatch(self.name) else f"meta.{json.dumps(self.name)}"
 
-    def of(self, clip: Clip) -> Any:
+    def of(self, clip: Clip) -> Any:  # noqa: ANN401 - any JSON value
         """Return its value for a clip, None when the row has none."""
         if not self.is_field:
             return clip.metadata.get(self.name)

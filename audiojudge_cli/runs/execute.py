@@ -159,7 +159,7 @@ def _judge(clips: Sequence[Ready], judge: Judge, effort: Effort) -> list[Record]
         pass
     except AudiojudgeError:
         raise
-    except Exception:
+    except Exception:  # noqa: BLE001, S110 - found again below, for the clip it belongs to
         pass
     finally:
         effort.add(time.perf_counter() - started)
@@ -174,7 +174,7 @@ def _judge_one(clip: Ready, judge: Judge, effort: Effort) -> Record:
         problem = error
     except AudiojudgeError:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - one clip that a probe stumbles over must not end the run
         problem = ClipError("judge", f"{type(error).__name__}: {error}")
     finally:
         effort.add(time.perf_counter() - started)

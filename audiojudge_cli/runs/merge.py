@@ -206,7 +206,7 @@ def _ref(data: dict[str, Any]) -> str:
     return f"{data.get('name')} ({data.get('fingerprint')})"
 
 
-def _differing(here: Any, there: Any) -> list[str]:
+def _differing(here: Any, there: Any) -> list[str]:  # noqa: ANN401 - JSON that another version may have written
     if not isinstance(here, dict) or not isinstance(there, dict):
         return ["options"]
     keys = sorted(({*here} | {*there}) - _FREE)

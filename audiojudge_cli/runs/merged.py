@@ -94,7 +94,7 @@ def _write(
     return code, reason, summary, worst.clips()
 
 
-def _read(kind: type[Options], options: Any, name: str, part: Part) -> Options:
+def _read(kind: type[Options], options: Any, name: str, part: Part) -> Options:  # noqa: ANN401 - JSON by anybody
     """Return some options of the preset that the parts share."""
     try:
         return kind.model_validate(options[name])

@@ -126,7 +126,7 @@ class Cluster:
             )
         return self._options.workers or fitting
 
-    def worker(self, make: Callable[[], Worker]) -> Any:
+    def worker(self, make: Callable[[], Worker]) -> Any:  # noqa: ANN401 - a handle of Ray's
         """Start a worker; it is ready once it answers."""
         kind = self._ray.remote(_Hosted)
         limits = {"num_cpus": 1, "num_gpus": self._options.gpus, "max_restarts": 0, "max_concurrency": IN_FLIGHT}
@@ -139,7 +139,7 @@ class Cluster:
             done, _ = self._ray.wait(list(calls), num_returns=len(calls), timeout=0)
         return list(done)
 
-    def result(self, call: Any) -> Any:
+    def result(self, call: Any) -> Any:  # noqa: ANN401 - whatever was called
         """Return what a call gave.
 
         Raises:
@@ -156,7 +156,7 @@ class Cluster:
         except exceptions.RayError as error:
             raise LostError(" ".join(str(error).split())) from error
 
-    def end(self, worker: Any) -> None:
+    def end(self, worker: Any) -> None:  # noqa: ANN401 - a handle of Ray's
         """End a worker, if it still lives."""
         with suppress(Exception):
             self._ray.kill(worker)

@@ -201,7 +201,7 @@ class RayEngine:
         seat.calls[seat.worker.settle.remote([slot.task for slot in batch])] = batch
         return True
 
-    def _receive(self, call: Any, work: Work, again: deque[_Slot]) -> None:
+    def _receive(self, call: Any, work: Work, again: deque[_Slot]) -> None:  # noqa: ANN401 - a handle of Ray's
         seat = next((seat for seat in self._seats if call in seat.calls), None)
         if seat is None:  # its worker died, and all its calls were taken back
             return
@@ -250,7 +250,7 @@ class RayEngine:
         self._cluster.end(seat.worker)
         seat.worker, seat.calls, seat.alone = self._worker(), {}, False
 
-    def _worker(self) -> Any:
+    def _worker(self) -> Any:  # noqa: ANN401 - a handle of Ray's
         load, fetch, folder = self._load, self._fetch, self._folder
         return self._cluster.worker(lambda: Worker(load, fetch, folder))
 

@@ -94,7 +94,7 @@ def _own_descriptor(path: Path) -> int | None:
         if folder in {"/dev/fd", f"/proc/{os.getpid()}/fd"} and path.name.isdecimal():
             return int(path.name)
         try:
-            path = Path(folder) / os.readlink(path)
+            path = Path(folder) / os.readlink(path)  # noqa: PTH115 - one step at a time
         except OSError:
             return None
     return None

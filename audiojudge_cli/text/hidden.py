@@ -63,7 +63,7 @@ def hidden(text: str, *, least: int = _LEAST) -> str:
     return _ADDRESS.sub(_shown, text) if "://" in text else text
 
 
-def hidden_in(value: Any) -> Any:
+def hidden_in(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     """Return JSON data without secrets in its texts; the keys of objects stay."""
     if isinstance(value, str):
         return hidden(value)

@@ -19,7 +19,7 @@ class TooDeepError(ValueError):
     """JSON that is nested deeper than `MAX_DEPTH`."""
 
 
-def loads(text: str | bytes) -> Any:
+def loads(text: str | bytes) -> Any:  # noqa: ANN401 - any JSON value
     """Return the value of JSON text that anybody may have written; the one way in which audiojudge reads JSON.
 
     Raises:
@@ -52,7 +52,7 @@ def _is_too_deep(value: object) -> bool:
     return True
 
 
-def dumps(value: Any, *, indent: int | None = None) -> str:
+def dumps(value: Any, *, indent: int | None = None) -> str:  # noqa: ANN401 - any JSON value
     """Return `value` as JSON: keys in the order given, non-ASCII letters as they are, always encodable as UTF-8.
 
     Lone surrogates (file names that are not UTF-8), control characters, line separators and signs that turn the
@@ -76,7 +76,7 @@ def escape_surrogates(text: str) -> str:
     return _UNSAFE.sub(_escaped, text)
 
 
-def dump_line(value: Any) -> str:
+def dump_line(value: Any) -> str:  # noqa: ANN401 - any JSON value
     """Return `value` as one line of JSON with its line end; no other line separator is left in it."""
     return dumps(value) + "\n"
 

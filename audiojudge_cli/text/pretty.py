@@ -12,7 +12,7 @@ from audiojudge_cli.text.jsonl import escape_surrogates
 _STEP = "  "
 
 
-def pretty(value: Any) -> str:
+def pretty(value: Any) -> str:  # noqa: ANN401 - any JSON value
     """Return `value` as indented JSON, the same text as `text.jsonl.dumps(value, indent=2)`.
 
     Raises:
@@ -24,7 +24,7 @@ def pretty(value: Any) -> str:
     return escape_surrogates("".join(parts))
 
 
-def _add(value: Any, line: str, add: Callable[[str], None]) -> None:
+def _add(value: Any, line: str, add: Callable[[str], None]) -> None:  # noqa: ANN401 - any JSON value
     if isinstance(value, dict):
         _add_object(value, line, add)
     elif isinstance(value, (list, tuple)):
@@ -62,7 +62,7 @@ def _add_list(value: list[Any] | tuple[Any, ...], line: str, add: Callable[[str]
     add(f"{line}]")
 
 
-def _scalar(value: Any) -> str:
+def _scalar(value: Any) -> str:  # noqa: ANN401 - any JSON value
     if isinstance(value, str):
         return quoted(value)
     if value is None:

@@ -66,7 +66,7 @@ def read_yaml(path: Path, what: str, *, most_bytes: int, loader: type[StrictLoad
     if len(raw) > most_bytes:
         raise InputError(f"{name}: a {what} has at most {most_bytes:,} bytes; is this the right file?")
     try:
-        return yaml.load(raw.decode("utf-8-sig"), Loader=loader)
+        return yaml.load(raw.decode("utf-8-sig"), Loader=loader)  # noqa: S506 - a SafeLoader that allows even less
     except yaml.MarkedYAMLError as error:
         line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
         # What the constructor refuses is YAML, only not what such a file may hold.

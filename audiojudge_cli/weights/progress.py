@@ -102,7 +102,7 @@ def unseen_bars(count: Callable[[float], None]) -> type[Any]:
     from tqdm import tqdm
 
     class Counting(tqdm):  # type: ignore[type-arg]
-        def __init__(self, *args: Any, initial: float = 0, **keywords: Any) -> None:
+        def __init__(self, *args: Any, initial: float = 0, **keywords: Any) -> None:  # noqa: ANN401 - as tqdm
             keywords.pop("name", None)
             super().__init__(*args, **{**keywords, "initial": initial, "disable": True})
             count(initial)

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="fi
 @cache
 def can_mount() -> bool:
     """Return whether a small file system can be mounted, in a name space of its own."""
-    if not os.path.exists("/usr/bin/unshare") and not os.path.exists("/bin/unshare"):
+    if not os.path.exists("/usr/bin/unshare") and not os.path.exists("/bin/unshare"):  # noqa: PTH110
         return False
     script = "mount -t tmpfs -o size=64k none /mnt"
     return subprocess.run(["unshare", "-rm", "sh", "-c", script], capture_output=True, check=False).returncode == 0

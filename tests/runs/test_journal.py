@@ -62,7 +62,7 @@ def test_earlier_records_can_be_read_while_new_ones_are_written(tmp_path):
 def test_a_full_disk_is_one_clear_error(tmp_path, monkeypatch):
     journal = Journal(tmp_path)
     journal._file.close()
-    journal._file = open("/dev/full", "ab", buffering=0)
+    journal._file = open("/dev/full", "ab", buffering=0)  # noqa: SIM115, PTH123
     with pytest.raises(NotJudgedError, match=r"No space left on device.*run the same command again"):
         journal.append(record("a"))
     journal._file.close()
@@ -93,7 +93,7 @@ def test_nothing_follows_a_line_that_could_not_be_written_whole(tmp_path):
     journal = Journal(tmp_path)
     journal.append(record("a"))
     journal.commit()
-    good, full = journal._file, open("/dev/full", "ab", buffering=0)
+    good, full = journal._file, open("/dev/full", "ab", buffering=0)  # noqa: SIM115, PTH123
     journal._file = full
     with pytest.raises(NotJudgedError):
         journal.append(record("b"))

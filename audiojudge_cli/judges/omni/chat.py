@@ -35,7 +35,7 @@ class Chat:
         stops: Tokens that end the model's turn.
     """
 
-    def __init__(self, tokenizer: Any) -> None:
+    def __init__(self, tokenizer: Any) -> None:  # noqa: ANN401 - transformers' tokenizers have no common type
         self.tokenizer = tokenizer
         self._backend = tokenizer.backend_tokenizer
         special = tokenizer.get_added_vocab()

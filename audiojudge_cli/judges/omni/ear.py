@@ -53,7 +53,7 @@ class Ear:
 
     def answers(self, heard: Sequence[Heard], cases: Sequence[Case]) -> list[list[Part]]:
         """Answer every item of every clip from the logits of the next token."""
-        assert self.spellings is not None
+        assert self.spellings is not None  # noqa: S101 - made for asking one by one
         suffixes = [[self._question(case, item) for item in case.items] for case in cases]
         odds = self.session.ask(heard, suffixes, self.spellings.yes, self.spellings.no)
         return [[self.part(each) for each in row] for row in odds]

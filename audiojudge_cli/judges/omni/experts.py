@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def packed_experts(
     gate_up: Sequence[torch.nn.Module],
     down: Sequence[torch.nn.Module],
-    activation: Any,
+    activation: Any,  # noqa: ANN401 - a function or a module
 ) -> torch.nn.Module:
     """Return a module that stands in for the library's stacked experts.
 

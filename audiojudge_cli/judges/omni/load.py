@@ -125,14 +125,14 @@ def _memory_errors(checkpoint: Checkpoint, quant: Quant, device: torch.device) -
     raise no_memory(checkpoint, quant, device, free_bytes(device))
 
 
-def _tokenizer(folder: Path) -> Any:
+def _tokenizer(folder: Path) -> Any:  # noqa: ANN401 - transformers is not typed
     from transformers import AutoTokenizer
 
     with _readable(folder, "the tokenizer"):
         return AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
 
 
-def _feature_extractor(folder: Path) -> Any:
+def _feature_extractor(folder: Path) -> Any:  # noqa: ANN401 - as above
     from transformers import WhisperFeatureExtractor
 
     with _readable(folder, "preprocessor_config.json"):

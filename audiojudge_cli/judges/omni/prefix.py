@@ -56,7 +56,7 @@ class SharedCache:
         self._last: tuple[torch.Tensor, torch.Tensor] | None = None
         self.width = max(prefix.length for prefix in prefixes)
 
-    def get_seq_length(self, layer_idx: int = 0) -> int:
+    def get_seq_length(self, layer_idx: int = 0) -> int:  # noqa: ARG002 - all layers are equally long
         """Tokens before the new ones, filling included."""
         return self.width
 

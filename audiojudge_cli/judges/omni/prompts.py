@@ -88,7 +88,7 @@ class Wording(_Strict):
 
     @model_validator(mode="before")
     @classmethod
-    def _one_system_text(cls, data: Any) -> Any:
+    def _one_system_text(cls, data: Any) -> Any:  # noqa: ANN401 - whatever the file holds
         if isinstance(data, dict) and "system" in data:
             return {"system_generate": data["system"], **data}
         return data
@@ -146,7 +146,7 @@ class PromptSet(_Strict):
     def wording(self, language: str) -> Wording:
         """Return the prompts for captions in `language` (`en`, `zh`, `mixed` …)."""
         chosen = (self.zh or self.en) if language == "zh" else (self.en or self.zh)
-        assert chosen is not None
+        assert chosen is not None  # noqa: S101 - validated
         return chosen
 
 

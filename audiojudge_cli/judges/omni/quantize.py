@@ -70,7 +70,7 @@ def _int4(weight: torch.Tensor, bias: torch.Tensor | None) -> torch.nn.Module:
     return done
 
 
-def _set(layer: Any, weight: torch.Tensor | None, bias: torch.Tensor | None) -> None:
+def _set(layer: Any, weight: torch.Tensor | None, bias: torch.Tensor | None) -> None:  # noqa: ANN401 - any linear layer
     import torch
 
     if weight is not None:

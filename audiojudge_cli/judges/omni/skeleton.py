@@ -21,7 +21,7 @@ CLASSES: dict[Architecture, str] = {
 }
 
 
-def model_class(architecture: Architecture) -> Any:
+def model_class(architecture: Architecture) -> Any:  # noqa: ANN401 - transformers is not typed
     """Return the class that transformers has for the architecture; for the Omni ones, that of the thinker."""
     import transformers
 
@@ -70,7 +70,7 @@ def drop_vision(model: torch.nn.Module) -> None:
         inner.visual = None
 
 
-def _compute_tables(module: Any, device: torch.device) -> None:
+def _compute_tables(module: Any, device: torch.device) -> None:  # noqa: ANN401 - as above
     import torch
 
     names = [name for name, buffer in module.named_buffers(recurse=False) if buffer.is_meta]

@@ -58,7 +58,7 @@ def other_template(loaded: LoadedModel, adapter: Adapter, chat: Chat, wording: W
             # A template may open the model's turn as far as answer_start does, or leave that to who asks.
             if any(_same(each, head, tail, chat) for each in (rendered[-1], rendered[-1] + start)):
                 return None
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a template is a program by others, and may raise what it likes
         reason = " ".join(str(error).split())[:200]
         return f"the checkpoint's own chat template refuses a prompt like audiojudge's ({safe_line(reason)}); {_SEE}"
     theirs, ours = _apart(rendered[0], head, tail)
@@ -97,7 +97,7 @@ def _conversations(wording: Wording, question: str) -> Iterator[list[dict[str, A
         yield [*([{"role": "system", "content": system}] if system is not None else []), user]
 
 
-def _render(tokenizer: Any, template: str, conversation: list[dict[str, Any]]) -> str:
+def _render(tokenizer: Any, template: str, conversation: list[dict[str, Any]]) -> str:  # noqa: ANN401 - not typed
     return str(
         tokenizer.apply_chat_template(
             conversation, chat_template=template, tokenize=False, add_generation_prompt=True, enable_thinking=False

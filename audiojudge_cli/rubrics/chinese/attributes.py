@@ -72,7 +72,7 @@ def attributes(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
     return found
 
 
-def _attribute(segment: Segment, clause: Clause, number: int, memory: Memory) -> Found | None:
+def _attribute(segment: Segment, clause: Clause, number: int, memory: Memory) -> Found | None:  # noqa: C901, PLR0912 - one case after another, each a line
     word = clause.words[number]
     about = topic(clause, number)
     if about == "emotion" and segment.context == "music" and clause.kind != "speaker":

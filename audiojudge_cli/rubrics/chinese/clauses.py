@@ -140,7 +140,7 @@ MUSIC_LABELS = frozenset(
 _SOUND_LABELS = frozenset(["event", "scene"])
 
 
-def _kind(clause: Clause, segment: Segment, last: Kind) -> Kind:
+def _kind(clause: Clause, segment: Segment, last: Kind) -> Kind:  # noqa: PLR0911 - one case after another, each a line
     """Return what a clause is about: by its key, by what it names, else as the clause before."""
     if segment.label in _SOUND_LABELS:
         return "sound"

@@ -27,7 +27,7 @@ _SLOWLY = frozenset(["慢慢", "缓缓", "渐渐", "徐徐"])
 _SHOWS = frozenset(["广播剧", "戏剧", "电影", "话剧", "舞台剧"])  # 悬疑广播剧 is one style
 
 
-def idle(clause: Clause, number: int, dimension: str, kind: Kind) -> bool:
+def idle(clause: Clause, number: int, dimension: str, kind: Kind) -> bool:  # noqa: C901, PLR0911, PLR0912 - one case after another, each a line
     """Whether a word says nothing of its own here: it describes how, in a denial or before a topic."""
     word = clause.words[number]
     after = clause.words[number + 1] if number + 1 < len(clause.words) else None

@@ -27,7 +27,7 @@ def measures(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
     return found
 
 
-def _of(segment: Segment, clause: Clause, memory: Memory, figure: Figure) -> Claim | None:
+def _of(segment: Segment, clause: Clause, memory: Memory, figure: Figure) -> Claim | None:  # noqa: PLR0911 - one case after another, each a line
     claim = figure.claim
     if claim is None:
         return None

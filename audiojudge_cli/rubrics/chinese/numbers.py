@@ -151,7 +151,7 @@ def _figure(kind: str, match: re.Match[str]) -> Iterator[Figure]:
     yield Figure(kind, claim, match.start() + len(body) - len(body.lstrip()), match.start() + len(body.rstrip()))
 
 
-def _claim(kind: str, groups: dict[str, str | None], low: float | None, high: float | None, words: str) -> Claim | None:
+def _claim(kind: str, groups: dict[str, str | None], low: float | None, high: float | None, words: str) -> Claim | None:  # noqa: PLR0911 - one case after another, each a line
     music = Subject("music")
     if kind in {"tempo", "beats", "speed"}:
         return _bound("tempo", "bpm", groups, low, high, words, "about", music)
@@ -180,7 +180,7 @@ def _claim(kind: str, groups: dict[str, str | None], low: float | None, high: fl
     return _bound("count", "times", groups, low, high, words, "exactly", Subject("sound"))
 
 
-def _bound(
+def _bound(  # noqa: PLR0917 - one case after another, each a line
     dimension: str, unit: str, groups: dict[str, str | None], low: float | None, high: float | None, words: str,
     plain: Comparator, subject: Subject,
 ) -> Claim | None:  # fmt: skip

@@ -38,7 +38,7 @@ def presence(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
     return found
 
 
-def _named(segment: Segment, clause: Clause, number: int, word: Word, memory: Memory) -> list[Claim]:
+def _named(segment: Segment, clause: Clause, number: int, word: Word, memory: Memory) -> list[Claim]:  # noqa: C901, PLR0911 - one case after another, each a line
     senses = word.senses
     denied = is_denied(clause, number)
     musical = clause.kind in {"music", "vocals", "instrument"} or segment.label in {"instrument", "vocals", "genre"}
@@ -142,7 +142,7 @@ def _person(segment: Segment, clause: Clause, word: Word, memory: Memory, *, den
     return [Claim(name, senses[name], word.text, told) for name in ("speaker_sex", "age", "pitch") if name in senses]
 
 
-def _component(segment: Segment, clause: Clause, word: Word, memory: Memory, *, denied: bool) -> list[Claim]:
+def _component(segment: Segment, clause: Clause, word: Word, memory: Memory, *, denied: bool) -> list[Claim]:  # noqa: PLR0911 - one case after another, each a line
     value = word.senses["component"]
     at = clause.words.index(word)
     after = clause.words[at + 1] if at + 1 < len(clause.words) else None

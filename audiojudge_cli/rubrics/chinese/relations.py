@@ -68,7 +68,7 @@ def relations(
 Item = tuple[int, int, Subject]
 
 
-def _claim(name: str, word: Word, clause: Clause, ahead: Item | None, after: Item | None) -> Claim | None:
+def _claim(name: str, word: Word, clause: Clause, ahead: Item | None, after: Item | None) -> Claim | None:  # noqa: PLR0911 - one case after another, each a line
     if name == "then":
         if ahead is None or after is None or (word.text == "接" and after[0] >= clause.end):
             return None

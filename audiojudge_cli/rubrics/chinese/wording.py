@@ -163,7 +163,7 @@ def _amount(claim: Claim) -> str:
     return f"{_COMPARED.get(claim.comparator, '')}{told}"
 
 
-def _measured(claim: Claim, words: str) -> str:
+def _measured(claim: Claim, words: str) -> str:  # noqa: C901, PLR0911 - one case after another, each a line
     name, how, no = _name(claim.subject), _amount(claim), "不" if claim.negated else ""
     what = claim.dimension
     if what == "tempo":
@@ -405,7 +405,7 @@ _OWN_TOPIC = re.compile(
 )
 
 
-def _plain(claim: Claim, words: str) -> str:
+def _plain(claim: Claim, words: str) -> str:  # noqa: C901, PLR0911, PLR0912 - one case after another, each a line
     """Return what asks for most traits: whose, of what, whether it is so."""
     no, name, topic = "不" if claim.negated else "", _name(claim.subject), _TOPICS.get(claim.dimension, "")
     if claim.other is not None and claim.comparator in {"more", "less"}:

@@ -13,7 +13,7 @@ def reader() -> Parser:
     return EnglishParser()
 
 
-def question(claim: Claim, basis: str) -> str:
+def question(claim: Claim, basis: str) -> str:  # noqa: ARG001 - the reader of Chinese looks at the words as written
     """Return the question that asks in English whether `claim` holds."""
     from audiojudge_cli.rubrics.english.wording import question as worded
 

@@ -93,7 +93,7 @@ def is_plural(words: str) -> bool:
     return len(head) > 3 and head.endswith("s") and not head.endswith(("ss", "us", "is", "news", "bass"))
 
 
-_AFTER_HEAD = frozenset("of on in into at with from through to by past off that which who over under for as".split())
+_AFTER_HEAD = frozenset("of on in into at with from through to by past off that which who over under for as".split())  # noqa: SIM905
 
 
 def with_article(words: str, *, countable: bool) -> str:

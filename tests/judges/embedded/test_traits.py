@@ -183,7 +183,7 @@ def test_what_no_trait_can_hear_is_refused(claim: Claim) -> None:
 @pytest.mark.parametrize("dimension", sorted({*NAMES, "flurbish"}))
 def test_refusals_say_why(dimension: str) -> None:
     class Minute:
-        class waveform:
+        class waveform:  # noqa: N801 - stands for an attribute
             duration_s = 60.0
 
     value = "" if dimension == "language" else "flurbish"

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch")
 
-from audiojudge_cli.errors import ClipError, WeightsError
-from audiojudge_cli.judges.omni.batches import FILLING, Batches, Job
-from audiojudge_cli.judges.omni.load import load_model
+from audiojudge_cli.errors import ClipError, WeightsError  # noqa: E402
+from audiojudge_cli.judges.omni.batches import FILLING, Batches, Job  # noqa: E402
+from audiojudge_cli.judges.omni.load import load_model  # noqa: E402
 
 JOBS = st.lists(st.tuples(st.integers(0, 300), st.integers(1, 60)), max_size=20)
 

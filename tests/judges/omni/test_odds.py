@@ -4,7 +4,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from audiojudge_cli.judges.omni.odds import read_odds
+from audiojudge_cli.judges.omni.odds import read_odds  # noqa: E402
 
 
 def test_best_spelling_of_each_decides():

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch")
 
-from audiojudge_cli.judges.omni.packing import Packed, attention_mask, common_start, positions
+from audiojudge_cli.judges.omni.packing import Packed, attention_mask, common_start, positions  # noqa: E402
 
 CPU = torch.device("cpu")
 ROWS = st.lists(

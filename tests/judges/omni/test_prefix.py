@@ -4,7 +4,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from audiojudge_cli.judges.omni.prefix import Prefix, ReadEnoughError, SharedCache
+from audiojudge_cli.judges.omni.prefix import Prefix, ReadEnoughError, SharedCache  # noqa: E402
 
 
 def states(rows: int, length: int) -> Any:
