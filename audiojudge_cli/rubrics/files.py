@@ -55,8 +55,9 @@ class FiledRubric:
 def parse_items(rows: Iterable[Mapping[str, Any]], where: str = "rubric") -> tuple[RubricItem, ...]:
     """Return the items of plain mappings, as a manifest row or a rubric file carries them.
 
-    Keys are `dimension`, `question`, `basis` (or 维度, 题目, 依据), all texts, and optionally `negated`, true or false, and
-    `claim`, what the item asserts as `audiojudge rubric` writes it; null counts as not there, and other keys are ignored.
+    Keys are `dimension`, `question`, `basis` (or 维度, 题目, 依据), all texts, and optionally `negated`, true or
+    false, and `claim`, what the item asserts as `audiojudge rubric` writes it; null counts as not there, and other keys
+    are ignored.
 
     Args:
         rows: The mappings.

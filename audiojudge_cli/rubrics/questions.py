@@ -20,8 +20,10 @@ LONGEST = 2000
 """Characters of a question that are read; a longer one is no question about one thing."""
 
 _SPEECH = frozenset(
-    ["speaker_sex", "age", "rate", "volume", "clarity", "fluency", "accent", "emotion", "intonation", "personality"]
-    + ["content", "language", "speaker_count"]
+    [
+        *("speaker_sex", "age", "rate", "volume", "clarity", "fluency", "accent", "emotion", "intonation"),
+        *("personality", "content", "language", "speaker_count"),
+    ]
 )
 _MUSIC = frozenset(
     ["genre", "mood", "tempo", "metre", "key", "instrument", "vocals", "structure", "dynamics", "production"]
@@ -49,7 +51,8 @@ _WORD = re.compile(r"\bword\b|词", re.IGNORECASE)
 _DENIED = re.compile(r"\b(?:not|never|no|without|free of|n't)\b|没有|不|无|未", re.IGNORECASE)
 # What frames the thing asked for: "Is … audible?", "Can you hear …?", "Does it sound like …?".
 _FRAME = re.compile(
-    r"^\W*(?:(?:is|are|does|do|can|could|was|were|has|have)\s+)?(?:(?:there|you hear|(?:it|this|the \w+) sounds? like|(?:it|this) sounds? as if)\s+)?"
+    r"^\W*(?:(?:is|are|does|do|can|could|was|were|has|have)\s+)?"
+    r"(?:(?:there|you hear|(?:it|this|the \w+) sounds? like|(?:it|this) sounds? as if)\s+)?"
     r"(?:(?:the )?sounds? of\s+)?|(?:\s+(?:be )?(?:audible|heard|present|playing|clearly))*\W*$",
     re.IGNORECASE,
 )
@@ -70,7 +73,7 @@ def read_question(item: RubricItem) -> Claim | None:
 
 
 @lru_cache(4096)  # the same rubric is asked of many clips
-def _read(dimension: str, question: str, basis: str, negated: bool) -> Claim | None:  # noqa: FBT001
+def _read(dimension: str, question: str, basis: str, negated: bool) -> Claim | None:
     layout = lay_out(question)
     quotes = [question[start:end][1:-1].strip() for start, end in layout.quotes]
     if dimension == "content" and any(quotes):
@@ -88,13 +91,14 @@ def _read(dimension: str, question: str, basis: str, negated: bool) -> Claim | N
     chosen = _chosen(dimension, claims)
     if chosen is not None:
         return chosen
-    listed = _listed(dimension, layout.masked, _DENIED.search(layout.masked) is not None) or _listed(
-        dimension, basis, negated
-    )
-    if listed is not None:
-        return listed
+    listed = _listed(dimension, layout.masked, _DENIED.search(layout.masked) is not None)
+    return listed or _listed(dimension, basis, negated) or _by_basis(dimension, basis, layout.masked, negated)
+
+
+def _by_basis(dimension: str, basis: str, question: str, negated: bool) -> Claim | None:
+    """Return a claim in the item's own words, where words that no list has can be looked for."""
     if dimension in _GUESSED:
-        words = _FRAME.sub("", basis or layout.masked).strip()
+        words = _FRAME.sub("", basis or question).strip()
         return Claim(dimension, words=words, negated=negated) if words else None
     if dimension == "content" and basis.strip():
         return Claim("content", words=basis.strip(), subject=Subject("speaker", "the speaker"), negated=negated)
@@ -133,7 +137,7 @@ def _chosen(dimension: str, claims: list[Claim]) -> Claim | None:
     )
 
 
-def _listed(dimension: str, text: str, negated: bool) -> Claim | None:  # noqa: FBT001
+def _listed(dimension: str, text: str, negated: bool) -> Claim | None:
     """Return the first value of the dimension's word list that a text names."""
     if dimension not in dimensions():
         return None

@@ -15,8 +15,8 @@ from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.clips.waveform import Waveform
 from audiojudge_cli.errors import ClipError, WeightsError
 from audiojudge_cli.judges.base import Case
-from audiojudge_cli.judges.embedded.reading import NotHeard
 from audiojudge_cli.judges.embedded import judge as embedded
+from audiojudge_cli.judges.embedded.reading import NotHeard
 from audiojudge_cli.judges.faults import NOT_OF_AN_ITEM
 from audiojudge_cli.results.build import Makers
 from audiojudge_cli.results.record import JudgeRef, Record

@@ -219,9 +219,12 @@ def _concept(sentence: Sentence, verb: Token, subject: Token | None) -> str:
 
 
 _TELLING_VERBS = frozenset(
-    {"honk", "beep", "screech", "skid", "slam", "crash", "explode", "knock", "splash", "drip", "pour", "boil", "ring", "purr",
-     "hiss", "growl", "snore", "sneeze", "cough", "laugh", "cry", "scream", "applaud", "clap", "cheer", "fry", "sizzle", "creak"}
-)  # fmt: skip
+    [
+        *("honk", "beep", "screech", "skid", "slam", "crash", "explode", "knock", "splash", "drip", "pour", "boil"),
+        *("ring", "purr", "hiss", "growl", "snore", "sneeze", "cough", "laugh", "cry", "scream", "applaud", "clap"),
+        *("cheer", "fry", "sizzle", "creak"),
+    ]
+)
 """Verbs that name another sound than the one their subject usually makes: a car honks, a door creaks, a cat purrs."""
 
 _TELLING_PREPS = frozenset({"of", "on", "with", "from"})

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from audiojudge_cli.judges.checks.kinds import NotHeard
+from audiojudge_cli.judges.embedded.hearing import Hearing
 
 from audiojudge_cli.clips.decode import decode
 from audiojudge_cli.clips.waveform import Waveform
-from audiojudge_cli.judges.checks.kinds import NotHeard
 from audiojudge_cli.judges.embedded.calibration import load_calibration
 from audiojudge_cli.judges.embedded.heads import load_heads
-from audiojudge_cli.judges.embedded.hearing import Hearing
 from audiojudge_cli.judges.embedded.judge import observe, probability
 from audiojudge_cli.probes.sessions import Models
 from audiojudge_cli.rubrics import vocabulary
