@@ -18,7 +18,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from fitted import fit, generated_curves
+from fitted import fit, generated_curves, words_curves
 from observe import open_set
 
 from audiojudge_cli.bundle import bundled
@@ -54,6 +54,7 @@ def main() -> None:
     known = generated_curves()
     # What the sets say nothing of stays in the files of generated clips.
     curves = {kind: curve for kind, curve in found.calibration.curves.items() if curve != known.get(kind)}
+    curves |= words_curves()
     _write(default_path(), {"schema": SCHEMA, "curves": {kind: as_json(curves[kind]) for kind in sorted(curves)}})
     numbers = {field.name: getattr(found.rule, field.name) for field in fields(Calibrated)}
     _write(decision_path(), {"schema": DECISION_SCHEMA, **numbers})

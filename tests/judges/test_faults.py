@@ -84,7 +84,7 @@ def by_embedded(monkeypatch: pytest.MonkeyPatch, error: BaseException, over: Seq
     def observe(_: object, item: RubricItem) -> object:
         if item in bad:
             raise error
-        return NotHeard("nobody knows"), NotHeard("nobody knows")
+        return NotHeard("nobody knows")
 
     monkeypatch.setattr(embedded, "observe", observe)
     wave = Waveform(np.zeros((1, 800), dtype=np.float32), 8000, "ab" * 32)
