@@ -118,7 +118,8 @@ def words_curves() -> dict[str, Curve]:
 
 def _curves(rows: Iterable[Row], note: str) -> Calibration:
     known = {**BY_HAND, **generated_curves()}
-    fitted = fit_curves(examples(rows), known, note=note)
+    told = [one for found in examples(rows) for one in (found, *_mirrored(found))]
+    fitted = fit_curves(told, known, note=note)
     unsure = {
         kind: replace(fitted[kind], floor=max(floor, fitted[kind].floor))
         for kind, floor in UNSURE.items()
@@ -142,6 +143,13 @@ def examples(rows: Iterable[Row]) -> list[Example]:
                 if holds:
                     found[row.audio, kind, "given"] = Example(kind, features, True, row.audio, row.source)
     return list(found.values())
+
+
+def _mirrored(one: Example) -> list[Example]:
+    """Return what an item about the other sex would teach: a voice that is no man's is a woman's, and as sure."""
+    if one.kind != "sex":
+        return []
+    return [replace(one, features={name: -value for name, value in one.features.items()}, holds=not one.holds)]
 
 
 def p_items(seen: Iterable[Observed], calibration: Calibration) -> list[float]:

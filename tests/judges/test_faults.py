@@ -149,11 +149,11 @@ def test_what_a_judge_says_of_a_clip_is_the_clips():
 
 
 def test_a_fault_names_its_place_in_the_code(monkeypatch):
-    def read(*_: object) -> object:
+    def answer(*_: object) -> object:
         no_curves: dict[str, object] = {}
         return no_curves["instrument"]
 
-    monkeypatch.setattr(embedded, "read", read)
+    monkeypatch.setattr(embedded, "answer", answer)
     wave = Waveform(np.zeros((1, 800), dtype=np.float32), 8000, "ab" * 32)
     (verdict, *_) = embedded.load(device="cpu").judge([Case(wave, ITEMS)])[0]
     assert verdict.fault is not None

@@ -18,6 +18,7 @@ from audiojudge_cli.clips.waveform import Waveform
 from audiojudge_cli.probes.activity import listen
 from audiojudge_cli.probes.events import EventTrack, hear, hear_low, hear_outside
 from audiojudge_cli.probes.mel import Array
+from audiojudge_cli.probes.music_tags import tag_music
 from audiojudge_cli.probes.pitch import track_pitch
 from audiojudge_cli.probes.quality import rate_overall, rate_quality
 from audiojudge_cli.probes.recognition import detect_language, recognise
@@ -64,18 +65,19 @@ def clips() -> dict[str, Waveform]:
 CLIPS = clips()
 PROBES: tuple[Callable[..., Any], ...] = (
     detect_language, hear, hear_low, hear_outside, listen, plan_windows, rate_overall,
-    rate_quality, recognise, track_pitch,
+    rate_quality, recognise, tag_music, track_pitch,
 )  # fmt: skip
 
 
 def test_no_probe_is_left_out() -> None:
-    """Whatever function of this room takes a clip's samples is asked here; `mel` and `windows` only prepare input."""
+    """Whatever function of this room takes a clip's samples is asked here; `mel` and `split_window` only
+    prepare input."""
     taking = set()
     for module in pkgutil.iter_modules(probes.__path__, f"{probes.__name__}."):
         for name, value in vars(importlib.import_module(module.name)).items():
             if inspect.isfunction(value) and value.__module__ == module.name and not name.startswith("_"):
                 first = next(iter(inspect.signature(value).parameters), "")
-                if first == "samples" and not module.name.endswith((".mel", ".windows")):
+                if first == "samples" and not module.name.endswith(".mel") and name != "split_window":
                     taking.add(value)
     assert taking == set(PROBES), {function.__name__ for function in taking ^ set(PROBES)}
 
@@ -108,6 +110,9 @@ def test_odd_clips(models: Models, name: str) -> None:
     pitch = track_pitch(samples, models.swift_f0)
     assert np.isfinite(pitch.f0_hz).all()
     assert np.isfinite(pitch.voiced_p).all()
+    tags = tag_music(samples, models.musicnn)
+    assert np.isfinite(tags.logits).all()
+    assert np.isfinite(tags.embedding).all()
     assert np.isfinite(rate_overall(samples, models.p808))
     assert all(0.0 <= start <= end <= seconds + 1e-3 for start, end in plan_windows(samples, ((0.0, seconds),)))
 
