@@ -171,7 +171,7 @@ def _settled(found: Iterable[Found]) -> list[Found]:
             about = claim.words.lower()
         other = claim.other.words if claim.other else ""
         key = (claim.dimension, what, about, claim.negated, claim.number, claim.place, claim.from_s, other)
-        if key not in seen and not _said_before(claim, kept):
+        if key not in seen and not _said_before(claim, kept) and not _says_nothing(claim):
             seen.add(key)
             kept.append(replace(one, claim=claim))
     return kept
@@ -197,8 +197,22 @@ def _numbered(found: list[Found]) -> list[Found]:
     return numbered
 
 
+# Two letters or a Chinese character: what names less names nothing ("e-bass" cut at its hyphen).
+_NAME = re.compile(r"[^\W\d_]{2}|[\u3400-\u9fff]")
+
+
+def _says_nothing(claim: Claim) -> bool:
+    """Whether a claim that something is heard names nothing."""
+    bare = re.sub(r"^(?:an?|the|some) ?", "", claim.words, flags=re.IGNORECASE)
+    return claim.dimension in {"event", "instrument"} and _NAME.search(bare) is None
+
+
 def _said_before(claim: Claim, kept: Sequence[Found]) -> bool:
     """Whether a sound was named already in words that hold these: "rain pouring …, continuous rain"."""
+    if claim.dimension == "vocals" and claim.value == "vocals" and not claim.negated:
+        return any(one.claim.dimension == "vocals" and not one.claim.negated for one in kept)
+    if claim.dimension == "component" and claim.value == "music" and not claim.negated:
+        return any(one.claim.dimension in {"instrument", "genre"} and not one.claim.negated for one in kept)
     if claim.dimension != "event" or not claim.value or claim.from_s is not None:
         return False
     words = {word for word in claim.words.lower().split() if word not in {"a", "an", "the", "some"}}

@@ -37,7 +37,7 @@ def is_action(sentence: Sentence, token: Token) -> bool:
     if token.tag_ not in _VERB_TAGS or token.dep_ in {"aux", "auxpass", "amod", "compound"}:
         noun = token.tag_ in {"NNS", "NN", "NNP"} and sentence.segment.context != "music"
         return noun and _noun_that_acts(sentence, token)
-    if _describes_noun(token) or _requests(token):
+    if _describes_noun(token) or _requests(token) or token.lemma_.lower() in {"hand", "kick", "gospel"}:
         return False
     if any(is_word(token, name) for name in _VERB_CLASSES):
         return True
@@ -120,7 +120,9 @@ def acting_stems() -> frozenset[str]:
     return frozenset(stem(word) for word in phrases if word.endswith("ing") and len(word) > 5) - _NO_ACTIONS
 
 
-_NO_ACTIONS = frozenset({"engin", "footstep", "sound", "nois", "build", "ceil", "even", "morn"})
+_NO_ACTIONS = frozenset(
+    {"engin", "footstep", "sound", "nois", "build", "ceil", "even", "morn", "hit", "roll", "beat", "drum", "play"}
+)
 
 
 def of_verb(sentence: Sentence, verb: Token) -> Thing | None:
@@ -293,7 +295,7 @@ def _clause_words(sentence: Sentence, verb: Token, subject: Token | None, tokens
     before = sorted(i for i in tokens if subject is not None and i < verb.i)
     after = sorted(i for i in tokens if i > verb.i and i not in before)
     doing = verb.lower_ if verb.tag_ == "VBG" else gerund(verb.lemma_.lower())
-    if verb.tag_ == "VBN":
+    if verb.tag_ == "VBN" and (any(c.dep_ == "auxpass" for c in verb.children) or not may_sound(verb.lower_)):
         doing = f"being {verb.lower_}"
     if verb.pos_ in {"NOUN", "PROPN"}:
         doing = verb.lower_ if verb.lower_.endswith("ing") else gerund(verb.lemma_.lower())
@@ -306,4 +308,7 @@ def _clause_words(sentence: Sentence, verb: Token, subject: Token | None, tokens
         countable = subject is not None and subject.tag_ in {"NN", "NNP"} and not is_mass(subject.lemma_.lower())
         name = with_article(decapitalised(text), countable=countable)
     rest = joined(doc[i] for i in after)
+    if not before and verb.tag_ == "VBG" and after[:1] == [verb.i + 1] and doc[after[0]].dep_ == "dobj":
+        noun = doc[after[0]]  # "barking dog": what was read as an object does it
+        return with_article(f"{doing} {rest}", countable=noun.tag_ == "NN" and not is_mass(noun.lemma_.lower()))
     return " ".join(f"{name} {doing} {rest}".split())

@@ -161,9 +161,20 @@ def _before(sentence: Sentence, noun: Token) -> Hit | None:
     return None
 
 
+def _is_likened(noun: Token) -> bool:
+    """Whether something else is only compared with a noun: "sounds like a bugle", "imitating a flute"."""
+    if noun.dep_ == "dobj" and noun.head.lemma_ in {"imitate", "resemble", "mimic", "emulate", "simulate"}:
+        return True
+    compared = noun.dep_ == "pobj" and noun.head.lower_ == "like"
+    return compared or (
+        noun.dep_ == "pobj" and noun.head.lower_ == "to" and noun.head.head.lower_ in {"similar", "akin"}
+    )
+
+
 def named_thing(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
     """Return what a listed phrase names: an instrument, voice, kind of music, sound, place or part."""
-    if is_word(noun, "container_nouns") and hit.last == noun.i == hit.first:
+    container = is_word(noun, "container_nouns") and hit.last == noun.i == hit.first
+    if container or _is_likened(noun):
         return None  # "a type of music": what it is a type of is named
     if hit.senses.get("instrument") == "solo" and noun.lower_ in {"solo", "solos"}:
         played = _before(sentence, noun)
@@ -182,7 +193,10 @@ def named_thing(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
         return None
     denied = noun.i in sentence.denied
     name = _name(sentence, noun, hit, keep=dimension == "event")
-    countable = noun.tag_ in {"NN", "NNP"} and not is_mass(noun.lemma_.lower()) and not is_plural(name)
+    last = noun.nbor(-1) if noun.lower_ in {"sound", "sounds"} and noun.i else noun
+    named = last if name.lower().endswith(last.lower_) else noun
+    many = named.tag_ in {"NNS", "NNPS"}  # singular nouns are taken for adjectives now and then: "a siren sounds"
+    countable = not many and not is_mass(named.lemma_.lower()) and not is_plural(name)
     tokens = {*range(min(hit.first, noun.i), noun.i + 1), *range(hit.first, hit.last + 1)}
     tokens = {i for i in tokens if not (sentence.doc[i].dep_ == "det" or is_adjective_claim(sentence, i))}
     referent = Subject(
@@ -294,7 +308,7 @@ def _unknown(sentence: Sentence, noun: Token) -> Thing | None:
     """Return a noun of a description of sound that the vocabulary doesn't know, named as it stands."""
     if sentence.segment.context == "speech":
         return role_of(sentence, noun)
-    if is_word(noun, "never_alone") or is_word(noun, "container_nouns"):
+    if is_word(noun, "never_alone") or is_word(noun, "container_nouns") or len(noun.text) == 1 or not noun.is_alpha:
         return None
     if noun.i in sentence.at or noun.lemma_.lower() in DIMENSION_NOUNS:
         return None

@@ -75,7 +75,7 @@ SENSES: Mapping[Kind, tuple[str, ...]] = {
             "clarity",
             "accent",
         ),
-        *("age", "rate", "intonation", "production", "vocals"),
+        *("age", "rate", "production", "vocals"),
     ),
     "music": _MUSIC,
     "instrument": (
@@ -153,6 +153,9 @@ def owner_of(sentence: Sentence, token: Token, things: Mapping[int, Thing]) -> t
     """Return what a word describes and, where a noun such as "tempo" stands between, the dimensions that names."""
     label = sentence.segment.label
     allowed: tuple[str, ...] = (label,) if label in _LABELLED else ()
+    ahead = _thing_ahead(token, things)
+    if ahead is not None:
+        return ahead.subject, allowed
     current = token
     for _ in range(8):  # along the heads; a sentence nests no deeper in what describes one thing
         if current != token:
@@ -172,6 +175,20 @@ def owner_of(sentence: Sentence, token: Token, things: Mapping[int, Thing]) -> t
         else:
             current = current.head
     return _by_context(sentence, things), allowed
+
+
+_IN_FRONT = frozenset({"JJ", "JJR", "VBG", "VBN", "NN", "NNP"})
+
+
+def _thing_ahead(token: Token, things: Mapping[int, Thing]) -> Thing | None:
+    """Return the thing that a describing word stands right in front of ("pulsating synth lead melody")."""
+    if token.tag_ not in {"JJ", "VBG", "VBN"} or token.i + 1 >= len(token.doc) or token.dep_ in {"acomp", "ROOT"}:
+        return None
+    for thing in things.values():
+        gap = range(token.i + 1, thing.head)
+        if token.i < thing.head <= token.i + 4 and thing.claims and all(token.doc[i].tag_ in _IN_FRONT for i in gap):
+            return thing
+    return None
 
 
 Owned = tuple[Subject, tuple[str, ...]]

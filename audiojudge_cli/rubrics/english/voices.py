@@ -207,6 +207,13 @@ def is_person(sentence: Sentence, noun: Token, hit: Hit | None) -> bool:
     return (bool(told) or is_word(noun, "person_nouns")) and noun.pos_ in {"NOUN", "PROPN", "PRON", "ADJ"}
 
 
+def _is_silent(noun: Token, verb: Token | None) -> bool:
+    """Whether somebody is named who need not speak: who gets a glass, stands there, or whose cough is heard."""
+    if noun.dep_ == "pobj" and noun.head.lower_ == "of":
+        return noun.head.head.lemma_.lower() not in _OF_VOICES
+    return verb is not None and is_word(verb, "light_verbs") and (verb.lemma_ == "be") == (verb.pos_ == "AUX")
+
+
 def of_person(sentence: Sentence, noun: Token) -> Thing | None:
     """Return the voice of somebody named, where the sentence lets him or her be heard."""
     context = sentence.segment.context
@@ -220,8 +227,8 @@ def of_person(sentence: Sentence, noun: Token) -> Thing | None:
     )
     if verb is not None and verb.pos_ == "VERB" and not is_word(verb, "light_verbs") and not introduced:
         return Thing(Subject("speaker", f"the {noun.lower_}"), noun.i, {noun.i})
-    if context == "sound" and verb is not None and verb.lemma_ == "be" and verb.pos_ == "AUX":
-        return Thing(Subject("speaker", f"the {noun.lower_}"), noun.i, {noun.i})  # who stands somewhere need not speak
+    if context == "sound" and _is_silent(noun, verb):
+        return Thing(Subject("speaker", f"the {noun.lower_}"), noun.i, {noun.i})
     sung = context == "music"
     if sung and noun.lemma_.lower() not in {"voice", "male", "female", "choir", "speech", "speaker", "narrator"}:
         return Thing(Subject("speaker", f"the {noun.lower_}"), noun.i, {noun.i})
@@ -230,6 +237,7 @@ def of_person(sentence: Sentence, noun: Token) -> Thing | None:
     return voice_named(sentence, noun, sung=sung)
 
 
+_OF_VOICES = frozenset({"voice", "speech", "sound", "group", "crowd", "recording", "pair", "talk", "conversation"})
 _HEARD_BY = frozenset({"of", "by", "from", "with", "as", "like", "to"})
 
 

@@ -23,7 +23,8 @@ _MOVES = re.compile(r"\bfrom\b.*\bto\b|side to side|pan|across|circl|around|swee
 
 
 _NOUNISH = re.compile(
-    r"(?:ness|ment|[ts]ion|ity|ance|ence|ism|hiss|hum|noise|reverb|echo|distortion|crackle|effects?|tail)s?$"
+    r"(?:ness|ment|[ts]ion|ity|ance|ence|ism|hiss|hum|noise|reverb|echo|distortion|crackle|effects?|tail|rhythm|delay"
+    r"|shuffle|tremolo|vibrato|groove|swing|pulse|contrast|riff)s?$"
 )
 
 
@@ -315,7 +316,7 @@ def _language(claim: Claim) -> str:
     return _negate(f"Is {words} {doing}?", claim.negated)
 
 
-_LOW = re.compile(r"\b(?:low|poor|bad|inferior|amateur|degraded)\b", re.IGNORECASE)
+_LOW = re.compile(r"\b(?:low|poor|bad|inferior|degraded)\b", re.IGNORECASE)
 
 
 def _recording(claim: Claim) -> str:
