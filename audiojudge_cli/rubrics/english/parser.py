@@ -45,6 +45,9 @@ class EnglishParser:
         found = []
         last: list[Thing] = []
         for parts in listed:
+            if not parts:
+                found.append([])
+                continue
             read: list[tuple[list[Found], list[Thing]]] = []
             for part in parts:
                 earlier = [thing for _, things in read for thing in things] or last
