@@ -13,7 +13,7 @@ demo: $(VENV)/base
 	$(BIN)/python examples/twins.py examples/audiojudge-run
 
 test: lint
-	$(BIN)/audiojudge models pull embedded
+	$(BIN)/audiojudge models pull embedded language
 	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile
 
 test-oldest: $(OLDEST)/omni

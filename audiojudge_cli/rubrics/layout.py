@@ -87,7 +87,7 @@ class Sentence:
         label: Dimension or context that the key in front of it names, else empty.
         time: Time range in seconds that stands in front of it.
         range_at: Where that range stands.
-        quoted: Whether a quoted line stands inside it or right behind it.
+        quoted: Whether a quoted line stands inside it, right behind it, or in front of its small letters.
     """
 
     start: int
@@ -281,6 +281,9 @@ def _sentences(
         for piece in _pieces(masked, start, cut_start):
             quote = bisect_left(quote_starts, piece.start)
             quoted = quote < len(quote_starts) and quote_starts[quote] <= piece.end + 3
+            # A quoted line in front belongs to a sentence that goes on in small letters: “…” is shouted by a woman.
+            before = quote and masked[piece.start].islower() and not masked[quotes[quote - 1].end : piece.start].strip()
+            quoted = quoted or bool(before)
             yield Sentence(piece.start, piece.end, label, time, span if time else None, quoted)
         start = cut_end
         # A key's reach ends with its line or entry; "、" and "," go on listing its values.

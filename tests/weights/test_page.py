@@ -10,12 +10,12 @@ from audiojudge_cli.weights.catalog import cards, find_card
 PAGE = (Path(__file__).parents[2] / "docs" / "weights.md").read_text(encoding="utf-8")
 
 
-def test_the_table_lists_the_weights_of_the_default_card() -> None:
+def test_the_tables_list_the_weights_of_the_default_cards() -> None:
     rows = re.findall(r"^\| `([\w-]+)` \| [^|]+ \| ([\d.]+) MB \| ([^| ]+) \|", PAGE, re.MULTILINE)
-    card = find_card("embedded")
     expected = [
         (name, f"{sum(file.bytes for file in weights.files) / 1e6:.1f}", weights.licence)
-        for name, weights in card.weights.items()
+        for card in ("embedded", "language")
+        for name, weights in find_card(card).weights.items()
     ]
     assert rows == expected
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -16,6 +17,7 @@ CLASSES = Path(__file__).parent.parent / "function" / "chinese.yaml"
 _LONGEST = 10  # words of the segmenter in one phrase; the longest phrase of the vocabulary has nine characters
 _SHORTEST = 4  # characters of a word that may be two phrases
 _PIECE = 2000  # characters cut at once: the segmenter's table of paths stays small
+_SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, as broken JSON escapes leave it: no UTF-8 for the segmenter
 _TAGS = {"event": "n", "instrument": "n", "scene": "n", "genre": "n", "room": "n", "speaker_sex": "n", "order": "c"}
 
 
@@ -156,7 +158,7 @@ def _plain(text: str, start: int, end: int) -> list[Word]:
     found: list[Word] = []
     at = start
     while at < end:
-        piece = text[at : min(end, at + _PIECE)]
+        piece = _SURROGATE.sub("\ufffd", text[at : min(end, at + _PIECE)])
         for body, tag in _segmenter().tag(piece, False):
             for part in _parts(body):
                 if not part.isspace():

@@ -135,6 +135,9 @@ def of_verb(sentence: Sentence, verb: Token) -> Thing | None:
         return None
     person = subject is None or is_word(subject, "person_nouns") or is_word(subject, "singer_nouns")
     sung = is_word(verb, "sing_verbs") and (verb.lemma_ != "hum" or subject is not None)
+    if subject is not None and subject.lower_ == "nobody" and not sung and _speaks(sentence, verb):
+        speech = Claim("component", "speech", "speech", Subject("speaker", "the speaker"), negated=True)
+        return Thing(speech.subject, subject.i, {subject.i, verb.i}, verb.i, [speech])
     if person and (sung or _speaks(sentence, verb)):
         noun = verb.pos_ in {"NOUN", "PROPN"}
         return voice_of(sentence, verb, subject, sung=sung and not noun)
@@ -175,6 +178,12 @@ def _nearer(verb: Token, subject: Token) -> Token:
     before = verb.nbor(-1) if verb.i else subject
     parted = any(token.text == "," for token in verb.doc[subject.i : verb.i])
     return before if parted and before.pos_ in {"NOUN", "PROPN"} and before.i > subject.i else subject
+
+
+def _names_sound(sentence: Sentence, preposition: Token) -> bool:
+    """Whether what stands behind a preposition is a sound of its own: "barks over the rain", not "over the fence"."""
+    below = [sentence.at.get(token.i) for token in preposition.subtree]
+    return any(hit is not None and "event" in hit.senses for hit in below)
 
 
 def _is_clause(sentence: Sentence, verb: Token, subject: Token | None, tokens: set[int]) -> bool:
@@ -246,6 +255,8 @@ def _clause_tokens(sentence: Sentence, verb: Token, subject: Token | None) -> se
                 tokens |= {token.i for token in child.subtree if token.i < verb.i}
     for child in verb.rights:
         if child.dep_ not in _TAIL_DEPS or child.i in sentence.ignored or _describes(sentence, child):
+            continue
+        if child.dep_ == "prep" and child.lower_ == "over" and _names_sound(sentence, child):
             continue
         if any(token.text in _STOPS or token.lower_ in _NEXT for token in verb.doc[verb.i + 1 : child.i + 1]):
             break

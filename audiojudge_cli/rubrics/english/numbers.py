@@ -108,11 +108,10 @@ def _may_count(body: str) -> bool:
 
 
 _SMALL = re.compile(
-    r"\b(?:bars|once|twice|thrice|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|single"
+    r"\b(?:(?i:bars|once|twice|thrice|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|single"
     r"|solo|only|lone|sole|half|couple"
-    r"|pair|every|each|key|[A-G](?:#|♯|♭|b|-?[Ss]harp|-?[Ff]lat)? ?-?(?:[Mm]ajor|[Mm]inor)|twenties|thirties"
-    r"|forties|fifties|sixties"
-    r"|seventies|eighties)\b",
+    r"|pair|every|each|key|twenties|thirties|forties|fifties|sixties|seventies|eighties)|[A-G](?:#|♯|♭|b|-?[Ss]harp|-?[Ff]lat)? ?-?"
+    r"(?:[Mm]ajor|[Mm]inor))\b",
 )
 
 

@@ -79,7 +79,7 @@ SENSES: Mapping[Kind, tuple[str, ...]] = {
     ),
     "music": _MUSIC,
     "instrument": (
-        *("style", "production", "timbre", "dynamics", "rhythm", "tempo", "pitch", "level", "distance", "room", "mood"),
+        *("style", "timbre", "dynamics", "tempo", "rhythm", "production", "pitch", "level", "distance", "room", "mood"),
         *("transition", "duration"),
     ),
     "sound": _SOUND,

@@ -20,6 +20,7 @@ from audiojudge_cli.rubrics.english.relations import (
     read_places,
     split_events,
     thing_above,
+    without_opening,
 )
 from audiojudge_cli.rubrics.english.scope import mark_scope
 from audiojudge_cli.rubrics.english.sentence import Sentence, make_sentence
@@ -40,11 +41,15 @@ class EnglishParser:
 
     def claims(self, segments: Iterable[Segment]) -> list[list[Found]]:
         """Return the claims of each segment, in order of what they rest on."""
-        listed = [split_events(segment) for segment in segments]
+        segments = list(segments)
+        listed = [split_events(without_opening(segment)) for segment in segments]
         docs = iter(list(parsed(_text(part.segment) for parts in listed for part in parts)))
         found = []
         last: list[Thing] = []
-        for parts in listed:
+        for segment, parts in zip(segments, listed, strict=True):
+            if not parts:
+                found.append([])
+                continue
             read: list[tuple[list[Found], list[Thing]]] = []
             for part in parts:
                 earlier = [thing for _, things in read for thing in things] or last
@@ -52,7 +57,7 @@ class EnglishParser:
             claims = [one for claims, _ in read for one in claims]
             claims += join_events(parts, [things for _, things in read])
             claims += _timed(parts[0].segment, claims)
-            claims += follow(parts, last, [thing for _, things in read for thing in things])
+            claims += follow(segment, last, [thing for _, things in read for thing in things])
             last = [thing for _, things in read for thing in things] or last
             found.append(sorted(claims, key=lambda one: (one.start, one.end)))
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 CARD = "language"
 WEIGHTS = "english"
 _BATCH = 64  # sentences parsed together; more gains nothing on one core
+_SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, as broken JSON escapes leave it: spaCy takes UTF-8 only
 
 
 @cache
@@ -36,5 +38,5 @@ def pipeline() -> Language:
 
 
 def parsed(texts: Iterable[str]) -> Iterator[Doc]:
-    """Yield one parsed document per text, in order."""
-    yield from pipeline().pipe(texts, batch_size=_BATCH)
+    """Yield one parsed document per text, in order and with the text's offsets."""
+    yield from pipeline().pipe((_SURROGATE.sub("\ufffd", text) for text in texts), batch_size=_BATCH)

@@ -37,8 +37,8 @@ class Part:
 # Connectives between two events; "as" only before somebody or something that acts, never "as well as" or "such as".
 _CONNECTIVE = re.compile(
     r"(?:\s*,)?(?:\s+|^)(?P<word>(?:(?:which|that) (?:is|are) )?(?:then )?(?:shortly |immediately |quickly "
-    r"|soon )?followed by|and then"
-    r"|then|after which|before|after|while|whilst|(?<!such )(?<!well )(?<!soon )(?<!loud )as(?! well| if"
+    r"|soon )?(?:followed|preceded) by|and (?:then|finally|next)"
+    r"|then|finally|after which|before|after|while|whilst|(?<!such )(?<!well )(?<!soon )(?<!loud )as(?! well| if"
     r"| though| in\b| of\b| to\b| an? \w+ing\b)"
     r"|until|till|before|alongside|meanwhile|simultaneously|along with)(?=\s)",
     re.IGNORECASE,
@@ -46,7 +46,9 @@ _CONNECTIVE = re.compile(
 # "and", "with" and commas, which join clauses only where somebody or something acts on both sides.
 _JOINT = re.compile(r"(?:\s+|(?=,))(?P<word>and|with|,)(?=\s)", re.IGNORECASE)
 _SEPARATED = re.compile(r",\s")
-_AFTER_WORDS = frozenset({"after"})
+_AFTER_WORDS = ("after", "preceded by")
+# Says of the last two happenings that they sound together; it is no part of their names.
+_AT_ONCE = re.compile(r",?\s*\b(?P<word>at the same time|simultaneously)\W*$", re.IGNORECASE)
 _TOGETHER_WORDS = ("while", "whilst", "as", "alongside", "meanwhile", "simultaneously", "along with")
 
 
@@ -67,7 +69,7 @@ def split_events(segment: Segment) -> list[Part]:
             ""
             if word in {"and", "with", ","}
             else "after"
-            if word in _AFTER_WORDS
+            if word.endswith(_AFTER_WORDS)
             else "together"
             if word.endswith(_TOGETHER_WORDS)
             else "before"
@@ -88,7 +90,12 @@ def split_events(segment: Segment) -> list[Part]:
         parts.append(Part(replace(segment, start=segment.start + start, end=segment.start + match.start()), link, at))
         start, link = match.end("word") + 1, relation
         at = segment.start + match.start("word"), segment.start + match.end("word")
-    parts.append(Part(replace(segment, start=segment.start + min(start, len(body))), link, at))
+    last, stop = replace(segment, start=segment.start + min(start, len(body))), _AT_ONCE.search(body)
+    if stop is not None and stop.start() > start:
+        last = replace(last, end=segment.start + stop.start())
+        if not link:
+            link, at = "together", (segment.start + stop.start("word"), segment.start + stop.end("word"))
+    parts.append(Part(last, link, at))
     return [
         part
         for part in parts
@@ -150,9 +157,23 @@ _NEXT = re.compile(
 )
 
 
-def follow(parts: Sequence[Part], before: Sequence[Thing], things: Sequence[Thing]) -> Iterator[Found]:
+# What opens the first of several happenings: "First a cat meows, then …".
+_FIRST = re.compile(r"(?:first(?:ly)?(?: of all)?|at first),?\s+(?=\S)", re.IGNORECASE)
+
+
+def without_opening(segment: Segment) -> Segment:
+    """Return a sentence without the words that only say when it goes on: they are no part of a sound's name."""
+    opening = _FIRST.match(segment.text, segment.start, segment.end)
+    if opening is None and (opening := _NEXT.match(segment.text, segment.start, segment.end)) is None:
+        return segment
+    rest = segment.text[opening.end() : segment.end]
+    if segment.context != "sound" or segment.quoted or not any(char.isalnum() for char in rest):
+        return segment
+    return replace(segment, start=opening.end() + len(rest) - len(rest.lstrip(" ,")))
+
+
+def follow(segment: Segment, before: Sequence[Thing], things: Sequence[Thing]) -> Iterator[Found]:
     """Yield that the first sound of a sentence which opens with "Then …" comes after the last of the one before."""
-    segment = parts[0].segment
     opening = _NEXT.match(segment.text, segment.start, segment.end)
     first = [thing for thing in before if thing.claims and _is_sound(thing)]
     second = [thing for thing in things if thing.claims and _is_sound(thing)]

@@ -135,8 +135,9 @@ def _acting_stems() -> frozenset[str]:
 
 
 def _in_hyphenated(body: str, start: int, end: int) -> bool:
-    """Whether a phrase is a part of a hyphenated word: "high" in "high-spirited", "house" in "house-made"."""
+    """Whether a phrase is a part of a hyphenated word: "high" in "high-spirited"; not "deep" in "deep-voiced"."""
     behind = body[end : end + 1] == "-" and body[end + 1 : end + 2].isalpha()
+    behind = behind and body[end + 1 : end + 7].lower() != "voiced"
     ahead = body[start - 1 : start] == "-" and body[start - 2 : start - 1].isalnum() if start > 1 else False
     return behind or (ahead and " " not in body[start:end] and body[end : end + 1] == "-")
 

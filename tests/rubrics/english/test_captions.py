@@ -65,7 +65,9 @@ def test_asks(rules: Expander, caption: str, asked: set[tuple[str, str, bool]]) 
     ],
 )
 def test_never_asks(rules: Expander, caption: str, dimensions: set[str]) -> None:
-    assert not dimensions & {claim.dimension for claim in claims(rules, caption)}
+    # Of a caption of which nothing is read one item remains: whether all of it is heard as it stands.
+    read = [claim for claim in claims(rules, caption) if claim.words != caption]
+    assert not dimensions & {claim.dimension for claim in read}
 
 
 @pytest.mark.parametrize(
