@@ -290,7 +290,10 @@ def _describes(sentence: Sentence, child: Token) -> bool:
             if hit.senses.keys() & DESCRIBING:
                 return True
         elif (child.lower_ == "with" and "event" in hit.senses) or (
-            child.dep_ == "prep" and "scene" in hit.senses and child.lower_ in LOCATIVE and "event" not in hit.senses
+            child.dep_ == "prep"
+            and hit.senses.keys() & {"scene", "room"}
+            and child.lower_ in LOCATIVE
+            and "event" not in hit.senses
         ):
             return True
     return child.dep_ == "advmod" and child.tag_ == "RB" and (child.lower_.endswith("ly") or child.lower_ == "then")
