@@ -187,12 +187,12 @@ def read_over(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator[tuple
 
 def _over(preposition: Token, things: Mapping[int, Thing]) -> Claim | None:
     """Return that a voice or instrument sounds together with what it lies over ("narrates over a piano")."""
-    named = (things[t.i] for c in preposition.children if c.dep_ == "pobj" for t in c.subtree if t.i in things)
-    below = next(named, None)
+    named = (things.get(t.i) for c in preposition.children if c.dep_ == "pobj" for t in c.subtree)
+    below = next((thing for thing in named if thing is not None and thing.claims), None)
     above = thing_above(preposition.head, things)
     if preposition.lower_ not in {"over", "above", "atop"} or below is None or above is None or below is above:
         return None
-    if not below.claims or not above.claims:
+    if not above.claims:
         return None
     return Claim("simultaneity", "while", subject=referent(above), other=referent(below))
 

@@ -44,7 +44,7 @@ class EnglishParser:
         segments = list(segments)
         listed = [split_events(without_opening(segment)) for segment in segments]
         docs = iter(list(parsed(_text(part.segment) for parts in listed for part in parts)))
-        found = []
+        found: list[list[Found]] = []
         last: list[Thing] = []
         for segment, parts in zip(segments, listed, strict=True):
             if not parts:
