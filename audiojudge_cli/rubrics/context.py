@@ -34,6 +34,10 @@ _SUNG = re.compile(r"\b(?:sing\w*|sung|lyrics?|vocals?|choir|chorus|rap\w*|humm\
 _MUSICAL_WORDS = re.compile(
     r"\bbpm\b|每分钟\s*\d+\s*拍|\b[a-g][#b]? (?:major|minor)\b|音乐|\bmusic\b|旋律|伴奏|配乐|\bsongs?\b"
 )
+_ABSENT = re.compile(
+    r"\b(?:no|without(?: any)?|free of)(?: background| human)? (?:music|speech|talking|voices?|vocals|singing)\b"
+    r"|(?:没有|无)(?:背景)?(?:音乐|人声|说话声)"
+)
 _MUSICAL = frozenset(["instrument", "genre", "key", "metre"])
 _THINGS_TOO = frozenset(["recording", "noise", "style"])
 # "It sounds energetic" is a verb and speaks of no sounds.
@@ -145,7 +149,11 @@ def detect(layout: Layout, hits: Hits) -> str:
     parts = ["speech", "content"], ["music", "genre", "instrument", "tempo"], ["event"]
     if sum(not names.isdisjoint(part) for part in parts) > 1 and "vocals" not in names:
         return "mix"
+    # What is named as absent is not described: "a dog barks, no music" is a sound.
     text = layout.masked.lower()
+    present = _ABSENT.sub(lambda match: " " * len(match.group()), text)
+    if any(char.isalnum() for char in present):
+        text = present
     sung = bool(_SUNG.search(text))
     listed = [dict(senses) for _, _, senses in hits]
     told = [_tells(tuple(senses)) for senses in listed]

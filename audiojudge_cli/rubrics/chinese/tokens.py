@@ -17,7 +17,9 @@ CLASSES = Path(__file__).parent.parent / "function" / "chinese.yaml"
 _LONGEST = 10  # words of the segmenter in one phrase; the longest phrase of the vocabulary has nine characters
 _SHORTEST = 4  # characters of a word that may be two phrases
 _PIECE = 2000  # characters cut at once: the segmenter's table of paths stays small
-_SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, as broken JSON escapes leave it: no UTF-8 for the segmenter
+_SURROGATE = re.compile(
+    "[\ud800-\udfff]"
+)  # half a character, as broken JSON escapes leave it: no UTF-8 for the segmenter
 _TAGS = {"event": "n", "instrument": "n", "scene": "n", "genre": "n", "room": "n", "speaker_sex": "n", "order": "c"}
 
 

@@ -256,8 +256,6 @@ def _clause_tokens(sentence: Sentence, verb: Token, subject: Token | None) -> se
     for child in verb.rights:
         if child.dep_ not in _TAIL_DEPS or child.i in sentence.ignored or _describes(sentence, child):
             continue
-        if child.dep_ == "prep" and child.lower_ == "over" and _names_sound(sentence, child):
-            continue
         if any(token.text in _STOPS or token.lower_ in _NEXT for token in verb.doc[verb.i + 1 : child.i + 1]):
             break
         inner = {token.i for token in child.subtree if token.pos_ != "SPACE"}
@@ -283,7 +281,7 @@ def _clause_tokens(sentence: Sentence, verb: Token, subject: Token | None) -> se
 
 def _describes(sentence: Sentence, child: Token) -> bool:
     """Whether a complement is a claim of its own ("loudly", "in the distance", "three times", "in a forest")."""
-    if child.i in sentence.used:
+    if child.i in sentence.used or (child.lower_ == "over" and _names_sound(sentence, child)):
         return True
     for token in child.subtree:
         if token.i in sentence.used:
@@ -295,7 +293,10 @@ def _describes(sentence: Sentence, child: Token) -> bool:
             if hit.senses.keys() & DESCRIBING:
                 return True
         elif (child.lower_ == "with" and "event" in hit.senses) or (
-            child.dep_ == "prep" and "scene" in hit.senses and child.lower_ in LOCATIVE and "event" not in hit.senses
+            child.dep_ == "prep"
+            and hit.senses.keys() & {"scene", "room"}
+            and child.lower_ in LOCATIVE
+            and "event" not in hit.senses
         ):
             return True
     return child.dep_ == "advmod" and child.tag_ == "RB" and (child.lower_.endswith("ly") or child.lower_ == "then")

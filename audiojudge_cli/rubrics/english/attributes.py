@@ -176,13 +176,23 @@ def _beneath_person(preposition: Token) -> bool:
     return any(child.dep_ == "pobj" and child.pos_ == "PRON" for child in preposition.children)
 
 
+def read_over(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator[tuple[Claim, set[int]]]:
+    """Yield that a sound is heard together with the one it lies over ("a crow cawing over the sound of rain")."""
+    for token in sentence.doc:
+        if token.lower_ == "over" and token.dep_ == "prep" and token.i not in sentence.at.keys() | sentence.used:
+            claim = _over(token, things)
+            if claim is not None and claim.subject.kind == "sound":
+                yield claim, {token.i}
+
+
 def _over(preposition: Token, things: Mapping[int, Thing]) -> Claim | None:
     """Return that a voice or instrument sounds together with what it lies over ("narrates over a piano")."""
-    below = next((things.get(child.i) for child in preposition.children if child.dep_ == "pobj"), None)
+    named = (things.get(t.i) for c in preposition.children if c.dep_ == "pobj" for t in c.subtree)
+    below = next((thing for thing in named if thing is not None and thing.claims), None)
     above = thing_above(preposition.head, things)
     if preposition.lower_ not in {"over", "above", "atop"} or below is None or above is None or below is above:
         return None
-    if not below.claims or not above.claims:
+    if not above.claims:
         return None
     return Claim("simultaneity", "while", subject=referent(above), other=referent(below))
 

@@ -110,7 +110,8 @@ def _may_count(body: str) -> bool:
 _SMALL = re.compile(
     r"\b(?:(?i:bars|once|twice|thrice|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|single"
     r"|solo|only|lone|sole|half|couple"
-    r"|pair|every|each|key|twenties|thirties|forties|fifties|sixties|seventies|eighties)|[A-G](?:#|♯|♭|b|-?[Ss]harp|-?[Ff]lat)? ?-?"
+    r"|pair|every|each|key|twenties|thirties|forties|fifties|sixties|seventies|eighties)"
+    r"|[A-G](?:#|♯|♭|b|-?[Ss]harp|-?[Ff]lat)? ?-?"
     r"(?:[Mm]ajor|[Mm]inor))\b",
 )
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Subject
-from audiojudge_cli.rubrics.english.attributes import read_attributes
+from audiojudge_cli.rubrics.english.attributes import read_attributes, read_over
 from audiojudge_cli.rubrics.english.clauses import read_clauses, read_topics
 from audiojudge_cli.rubrics.english.numbers import read_numbers
 from audiojudge_cli.rubrics.english.pipeline import parsed
@@ -44,7 +44,7 @@ class EnglishParser:
         segments = list(segments)
         listed = [split_events(without_opening(segment)) for segment in segments]
         docs = iter(list(parsed(_text(part.segment) for parts in listed for part in parts)))
-        found = []
+        found: list[list[Found]] = []
         last: list[Thing] = []
         for segment, parts in zip(segments, listed, strict=True):
             if not parts:
@@ -94,6 +94,7 @@ def read_sentence(segment: Segment, doc: Doc, before: Sequence[Thing] = ()) -> t
         *read_places(sentence, places, things),
         *read_answers(sentence, before, listed),
         *read_attributes(sentence, things),
+        *read_over(sentence, things),
         *topics,
         *read_clauses(sentence),
     ]
