@@ -1,10 +1,9 @@
-"""How good expansion is: recall, precision, polarity, grounding and speed of an expander on two gold sets.
+"""How good expansion is: recall, precision, polarity, grounding and speed of an expander on gold sets.
 
-    python benchmarks/rubrics.py --rubricset DIR [--devset DIR] [--expander rules]
+    python benchmarks/rubrics.py --rubricset DIR [--rubricset DIR] [--devset DIR] [--expander rules]
 
-RUBRICSET holds `rubrics.jsonl` (captions with complete gold items) and its own `score.py`, whose comparison is used as
-it is: a predicted item matches a gold item of the same family of dimensions whose basis overlaps it by half. Captions
-whose number divides by three are reported apart; nothing is tuned on them.
+A RUBRICSET holds `rubrics.jsonl` (captions with complete gold items); the first also holds `score.py`, whose comparison
+is used as it is: a predicted item matches a gold item of the same family of dimensions whose basis overlaps it by half.
 
 DEVSET holds `manifest.jsonl` (short captions with gold items). Its bases are English paraphrases, also for Chinese
 captions, so spans cannot be compared. Questions are therefore asked in English, and a predicted item matches a gold
@@ -59,28 +58,23 @@ def _scorer(folder: Path) -> ModuleType:
     return module
 
 
-def rubricset(folder: Path, expander: Expander, show: int) -> None:
-    """Print the figures on rubricset: all, tuned two thirds, held-out third, each by language and subset."""
-    score = _scorer(folder)
+def rubricset(folder: Path, score: ModuleType, expander: Expander, show: int) -> None:
+    """Print the figures on a gold set: all, by language and by subset."""
     total: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
-    subsets: collections.Counter[str] = collections.Counter()
+    seen = right = 0
     worst = []
     for gold in _rows(folder / "rubrics.jsonl"):
         rubric = expander.expand(gold["caption"])
         count, missed, surplus = score.compare(gold, {"items": [item_row(item) for item in rubric.items]})
-        held = int("".join(filter(str.isdigit, gold["id"]))) % 3 == 0
-        for part in ("all", "held" if held else "tuned"):
-            for name in ("", gold["language"], gold["subset"]):
-                total[f"{part} {name}".strip()] += count
-            subsets[f"{part} seen"] += 1
-            subsets[f"{part} right"] += rubric.subset == gold["subset"]
-        if not held:
-            worst.append((len(missed) + len(surplus), gold["caption"], missed, surplus))
-    print("rubricset")
+        for name in ("all", gold["language"], gold["subset"]):
+            total[name] += count
+        seen += 1
+        right += rubric.subset == gold["subset"]
+        worst.append((len(missed) + len(surplus), gold["caption"], missed, surplus))
+    print(folder.name)
     for name in sorted(total):
-        print("  " + score.line(f"{name:14s}", total[name]))
-    for part in ("all", "tuned", "held"):
-        print(f"  {part}: subset detected right in {subsets[f'{part} right']} of {subsets[f'{part} seen']}")
+        print("  " + score.line(f"{name:7s}", total[name]))
+    print(f"  subset detected right in {right} of {seen}")
     for _, caption, missed, surplus in sorted(worst, key=lambda row: -row[0])[:show]:
         print(f"\n{caption}")
         _print_items("missed ", missed)
@@ -196,19 +190,22 @@ def lengths(captions: Sequence[str], expander: Expander) -> None:
 def main() -> None:
     """Read the options and print everything asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rubricset", type=Path, required=True)
+    parser.add_argument("--rubricset", type=Path, required=True, action="append")
     parser.add_argument("--devset", type=Path)
     parser.add_argument("--expander", default="rules")
     parser.add_argument("--show", type=int, default=0, help="print the misses of the N worst captions")
     options = parser.parse_args()
     expander = load_expander(options.expander)
-    rubricset(options.rubricset, expander, options.show)
-    captions = [row["caption"] for row in _rows(options.rubricset / "rubrics.jsonl")]
+    score = _scorer(options.rubricset[0])
+    captions = []
+    for folder in options.rubricset:
+        rubricset(folder, score, expander, options.show)
+        captions += [row["caption"] for row in _rows(folder / "rubrics.jsonl")]
     if options.devset:
-        devset(options.devset, expander, _scorer(options.rubricset), options.show)
+        devset(options.devset, expander, score, options.show)
         short = list(dict.fromkeys(row["caption"] for row in _rows(options.devset / "manifest.jsonl")))
         speed(short, expander, "devset")
-    speed(captions, expander, "rubricset")
+    speed(captions, expander, "gold captions")
     lengths(captions, expander)
 
 
