@@ -228,8 +228,9 @@ def _concept(sentence: Sentence, verb: Token, subject: Token | None) -> str:
 
 
 _TELLING_VERBS = frozenset(
-    {"honk", "beep", "screech", "skid", "slam", "crash", "explode", "knock", "splash", "drip", "pour", "boil", "ring", "purr",
-     "hiss", "growl", "snore", "sneeze", "cough", "laugh", "cry", "scream", "applaud", "clap", "cheer", "fry", "sizzle", "creak"}
+    {"honk", "beep", "screech", "skid", "slam", "crash", "explode", "knock", "splash", "drip", "pour", "boil", "ring",
+     "purr", "hiss", "growl", "snore", "sneeze", "cough", "laugh", "cry", "scream", "applaud", "clap", "cheer", "fry", "sizzle",
+     "creak"}
 )  # fmt: skip
 """Verbs that name another sound than the one their subject usually makes: a car honks, a door creaks, a cat purrs."""
 
