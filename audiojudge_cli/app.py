@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
 import threading
 from contextlib import suppress
@@ -94,6 +95,7 @@ def _run() -> int:
     except SystemExit as ended:
         return _code(ended)
     except KeyboardInterrupt:
+        _end_at_once_on_ctrl_c()
         say("interrupted")
         return INTERRUPTED
     except AudiojudgeError as error:
@@ -114,6 +116,12 @@ def _run() -> int:
     return 0
 
 
+def _end_at_once_on_ctrl_c() -> None:
+    """Answer another Ctrl-C of somebody in a hurry without a traceback: nothing is left to be lost."""
+    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
+
+
 def _of_the_system(error: OSError) -> str:
     """Return a line for what nobody expected to fail: a full disk behind stdout, a folder that is gone."""
     where = shown(error.filename) if isinstance(error.filename, str) else "the output or the current folder"
@@ -127,6 +135,7 @@ def _code(ended: SystemExit) -> int:
         if isinstance(cause, (BrokenPipeError, KeyboardInterrupt)):
             hush(sys.stdout)
             if isinstance(cause, KeyboardInterrupt):
+                _end_at_once_on_ctrl_c()
                 say("interrupted")
             return INTERRUPTED
         cause = cause.__context__

@@ -19,10 +19,22 @@ def say(text: str) -> None:
     from audiojudge_cli.text.terminal import safe_line
 
     try:
-        sys.stderr.write(f"audiojudge: {safe_line(hidden(text))}\n")
-        sys.stderr.flush()
+        write_remark(f"audiojudge: {safe_line(hidden(text))}\n")
     except OSError:  # the terminal hung up, or the disk behind it is full: remarks are no reason to end a run
         hush(sys.stderr)
+
+
+def write_remark(line: str) -> None:
+    """Write a line to stderr, also from a signal's handler that interrupted another such line.
+
+    Raises:
+        OSError: If it cannot be written.
+    """
+    try:
+        sys.stderr.write(line)
+        sys.stderr.flush()
+    except RuntimeError:  # "reentrant call": Python's buffer is busy with the line that was interrupted
+        os.write(sys.stderr.fileno(), line.encode(errors="backslashreplace"))
 
 
 def wants_colour(stream: TextIO) -> bool:

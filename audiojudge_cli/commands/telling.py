@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-from audiojudge_cli.commands.console import say
+from audiojudge_cli.commands.console import say, write_remark
 from audiojudge_cli.errors import AudiojudgeError, InputError
 from audiojudge_cli.text.hidden import hidden_in
 from audiojudge_cli.text.jsonl import dump_line
@@ -106,8 +106,7 @@ class Teller:
         if self.manner.is_json:
             now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
             line = dump_line({"event": event, "time": now, **hidden_in(facts)})
-            sys.stderr.write(line)
-            sys.stderr.flush()
+            write_remark(line)
         elif text:
             with _between_bars():
                 say(text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ from pathlib import Path
 from audiojudge_cli.bundle import bundled
 from audiojudge_cli.errors import InputError, WeightsError
 from audiojudge_cli.results.record import Decision
+from audiojudge_cli.text.jsonl import loads
 
 SCHEMA = "audiojudge.decision/1"
 
@@ -175,7 +175,7 @@ def load_decision() -> Calibrated:
     """
     path = decision_path()
     try:
-        data = json.loads(path.read_bytes())
+        data = loads(path.read_bytes())
         schema = data.pop("schema")
         rule = Calibrated(**{**data, "fitted": str(data["fitted"])})
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

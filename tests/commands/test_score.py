@@ -39,7 +39,7 @@ def test_the_table_goes_to_stdout_and_remarks_to_stderr(cli, tones, tmp_path):
     assert lines[0] == "clips     3 (2 ok, 1 partial)"
     assert lines[1].startswith("score     0.817  95 % interval 0.")
     assert lines[3] == "coverage  80 % (4 of 5 items verified)"
-    worst = min(read_records(tmp_path / "audiojudge-run"), key=lambda record: record.decision.value)
+    worst = min(read_records(tmp_path / "audiojudge-run"), key=lambda record: record.decision.value or 0.0)
     assert f"{worst.decision.value:.3f}  02.wav" in done.stdout
     assert "      0.000  Is it 400 Hz? the strongest tone has 200 Hz" in lines
     assert lines[-1] == "results in audiojudge-run"

@@ -32,6 +32,7 @@ from audiojudge_cli.signals.reverb import decay, reverb
 from audiojudge_cli.signals.spectrum import roughness, spectrum
 from audiojudge_cli.signals.stereo import stereo
 from audiojudge_cli.signals.tempo import tempo
+from audiojudge_cli.signals.tone import strongest_tone
 from audiojudge_cli.signals.voice import voice
 
 Array = npt.NDArray[np.float32]
@@ -51,7 +52,7 @@ def of_samples(channels: Array, rate: int) -> list[object]:
     measured, pitches, track = level(mono, rate), chroma(mono, rate), pitch_track(mono, rate)
     length = len(mono) / rate
     found: list[object] = [measured, pitches, track, artifacts(mono, rate), roughness(mono, rate)]
-    found += [repeats(mono, rate), stereo(channels, rate)]
+    found += [repeats(mono, rate), stereo(channels, rate), strongest_tone(mono, rate)]
     found += [pauses(mono, rate), pauses(mono, rate, speech=((0.0, length / 3), (length / 2, length)))]
     found += [fade(measured)] if measured is not None else []
     if pitches is not None:
@@ -89,7 +90,8 @@ def everything(channels: Array, rate: int) -> list[object]:
 
 CALLED: tuple[Callable[..., Any], ...] = (
     artifacts, chroma, decay, drums, fade, key, key_facts, level, metre, noise, onset_spectrogram, onsets, pauses,
-    pitch_track, repeats, reverb, roughness, spectrogram, spectrum, stereo, tempo, voice,
+    pitch_track, repeats, reverb, roughness, spectrogram, spectrum, stereo, strongest_tone,
+    tempo, voice,
 )  # fmt: skip
 
 

@@ -7,7 +7,6 @@ per kind on how many items, from which script and with which figures.
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Any
 
 from audiojudge_cli.bundle import bundled
 from audiojudge_cli.errors import WeightsError
+from audiojudge_cli.text.jsonl import loads
 
 SCHEMA = "audiojudge.calibration/1"
 
@@ -108,7 +108,7 @@ def load_calibration(path: Path | None = None) -> Calibration:
 def _read(path: Path) -> tuple[bytes, dict[str, Curve]]:
     try:
         raw = path.read_bytes()
-        data = json.loads(raw)
+        data = loads(raw)
         schema = data["schema"]
         curves = {kind: _curve(fields) for kind, fields in data["curves"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
