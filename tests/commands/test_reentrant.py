@@ -21,10 +21,10 @@ class Slow(io.RawIOBase):
 
 from audiojudge_cli.commands.console import say, write_remark
 write, end = {write}, {end!r}
-signal.signal({number}, lambda *_: write("second\\n"))
+signal.signal({number}, lambda *_: write("second" + end))
 sys.stderr = io.TextIOWrapper(io.BufferedWriter(Slow()), encoding="utf-8", line_buffering=True)
-write("first\\n")
-write("third\\n")
+write("first" + end)
+write("third" + end)
 """
 
 
