@@ -2,12 +2,14 @@
 
 The captions are JSONL of `{id, caption, subset, source}`. A reader judges every item against its caption:
 `right` (true of the caption, and natural English), `clumsy` (true, but awkward or partly redundant) or `wrong`.
-The verdict file is JSONL of `{id, items: [{question, verdict, why}]}`: it keeps no captions, whose licences differ.
+The verdict file is JSONL of `{id, items: {digest: verdict}}` with the digest of each question, because captions have
+licences of their own and questions quote them. With `--verdicts` the captions of that file are taken, else drawn.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import random
 from collections import Counter
@@ -31,6 +33,11 @@ def asked(rows: list[Row]) -> dict[str, list[str]]:
     return {row["id"]: [item.question for item in expander.expand(row["caption"]).items] for row in rows}
 
 
+def digest(question: str) -> str:
+    """Return the first 12 hexadecimal digits of the SHA-256 of a question; among a thousand none collide."""
+    return hashlib.sha256(question.encode()).hexdigest()[:12]
+
+
 def for_reading(rows: list[Row], questions: dict[str, list[str]]) -> str:
     """Return captions and their items as text, one block per caption."""
     blocks = [[f"{row['id']} [{row['source']}] {row['caption']}", *questions[row["id"]]] for row in rows]
@@ -42,8 +49,9 @@ def summary(name: str, rows: list[Row], questions: dict[str, list[str]], verdict
     read = {row["id"]: verdicts[row["id"]] for row in rows if row["id"] in verdicts}
     count = Counter(verdict for items in read.values() for verdict in items.values())
     clean = sum("wrong" not in items.values() for items in read.values())
-    gone = sum(question not in questions[one] for one, items in read.items() for question in items)
-    new = sum(question not in items for one, items in read.items() for question in questions[one])
+    now = {one: {digest(question) for question in questions[one]} for one in read}
+    gone = sum(len(items.keys() - now[one]) for one, items in read.items())
+    new = sum(len(now[one] - items.keys()) for one, items in read.items())
     shares = ", ".join(f"{count[verdict] / max(1, count.total()):.1%} {verdict}" for verdict in VERDICTS)
     return (
         f"{name}: {count.total()} items of {len(read)} captions read: {shares}; {clean} captions "
@@ -58,18 +66,17 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="where captions and items go, to be read")
     parser.add_argument("--seed", type=int, default=20261121)
     parser.add_argument("--count", type=int, default=150)
-    parser.add_argument("--verdicts", type=Path, help="what a reader said: JSONL of {id, items}")
+    parser.add_argument("--verdicts", type=Path, help="what a reader said: JSONL of {id, items: {digest: verdict}}")
     args = parser.parse_args()
     every = read_lines(args.captions)
-    rows = random.Random(args.seed).sample(every, min(args.count, len(every)))
+    verdicts = {line["id"]: line["items"] for line in read_lines(args.verdicts)} if args.verdicts else {}
+    drawn = random.Random(args.seed).sample(every, min(args.count, len(every)))
+    rows = [row for row in every if row["id"] in verdicts] if verdicts else drawn
     questions = asked(rows)
     args.out.write_text(for_reading(rows, questions), encoding="utf-8")
     print(f"{args.out}: {sum(map(len, questions.values()))} items of {len(rows)} captions")
-    if args.verdicts is None:
+    if not verdicts:
         return
-    verdicts = {
-        line["id"]: {item["question"]: item["verdict"] for item in line["items"]} for line in read_lines(args.verdicts)
-    }
     strays = {verdict for items in verdicts.values() for verdict in items.values()} - set(VERDICTS)
     if strays:
         parser.error(f"{args.verdicts}: verdicts are {', '.join(VERDICTS)}, not {', '.join(sorted(strays))}")
