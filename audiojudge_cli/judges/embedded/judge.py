@@ -24,8 +24,11 @@ from audiojudge_cli.signals.parameters import parameters
 from audiojudge_cli.weights.catalog import find_card
 from audiojudge_cli.weights.store import Store
 
-CODE_VERSION = 6
+CODE_VERSION = 7
 """Raised whenever traits or probes change so that an answer could differ."""
+
+LEAST = 0.01
+"""No answer is surer than this: two curves at their floors do not make a certainty when they are multiplied."""
 
 SHARED = 0.4
 """How far from one half an answer may go that was measured over all sounds though one of them is asked about: of a clip
@@ -148,7 +151,7 @@ def probability(reading: Reading, calibration: Calibration) -> float:
         p = 0.5 + SHARED * (p - 0.5)
     for kind, features in reading.given.items():
         p *= calibration.p_yes(kind, features)
-    return p
+    return max(LEAST, p)
 
 
 def load(*, card: str | None = None, device: str = "auto", threads: int | None = None) -> EmbeddedJudge:
