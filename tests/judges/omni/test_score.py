@@ -39,8 +39,16 @@ def clips(tmp_path):
     (tmp_path / "captions.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
 
 
+@pytest.fixture(scope="module")
+def english():
+    """Load the grammar once from the cache of this machine; the tests' own caches are empty."""
+    from audiojudge_cli.rubrics.rules import load
+
+    load().expand("A dog barks.")
+
+
 @pytest.fixture
-def cli(tmp_path, monkeypatch, capsys):
+def cli(english, tmp_path, monkeypatch, capsys):
     """The command line within this process: torch is imported once."""
     from audiojudge_cli.app import main
 
