@@ -10,10 +10,6 @@ from audiojudge_cli.rubrics.english.sentence import Sentence
 from audiojudge_cli.rubrics.english.thing import Thing
 
 if TYPE_CHECKING:
-    pass
-
-
-if TYPE_CHECKING:
     from spacy.tokens import Token
 
 

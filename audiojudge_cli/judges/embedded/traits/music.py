@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.judges.embedded.classes import Sound, sound_of, table
+from audiojudge_cli.judges.embedded.heads import BY_CLASS
 from audiojudge_cli.judges.embedded.numbers import bounded
 from audiojudge_cli.judges.embedded.presence import (
     GUESS,
@@ -46,21 +47,6 @@ _DRUM_CLASSES = (
     "Percussion",
     "Drum roll",
 )
-# Heads by the class that means the instrument; other instruments have a head of their own name or none.
-_HEADS = {
-    "Marimba, xylophone": ("xylophone", "marimba"),
-    "Mallet percussion": ("xylophone", "marimba", "vibraphone", "glockenspiel"),
-    "Vibraphone": ("vibraphone",),
-    "Glockenspiel": ("glockenspiel", "celesta"),
-    "Tubular bells": ("tubular_bells",),
-    "Steelpan": ("steelpan",),
-    "Guitar": ("acoustic_guitar", "electric_guitar"),
-    "Bowed string instrument": ("strings", "violin", "viola", "cello"),
-    "Wind instrument, woodwind instrument": ("flute", "recorder", "clarinet", "oboe", "bassoon", "saxophone"),
-    "Brass instrument": ("brass", "trumpet", "trombone", "french_horn", "tuba"),
-    "Keyboard (musical)": ("piano", "electric_piano", "organ", "synthesizer"),
-    "Orchestra": ("strings",),
-}
 # Which way a mood leans in arousal (tempo, onsets) and valence (mode): the two axes of Russell's circumplex (1980).
 _MOODS = {
     "happy": (1.0, 1.0),
@@ -170,7 +156,7 @@ def instrument(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
 
 def _heads_for(sound: Sound) -> tuple[str, ...]:
     """Return the heads that speak for an instrument: those of its class, else its own name."""
-    return _HEADS.get(sound.classes[0], (sound.concept,))
+    return BY_CLASS.get(sound.classes[0], (sound.concept,))
 
 
 @trait(
