@@ -57,11 +57,6 @@ class Finding:
     kind: str
     message: str
 
-    @property
-    def serious(self) -> bool:
-        """Whether the file cannot be used as it is (schema), or an item would be judged wrongly."""
-        return self.kind != "dimension"
-
 
 def check_file(path: Path) -> list[Finding]:
     """Return the findings of a rubric file, in order of their lines.

@@ -61,18 +61,23 @@ _COMPARED = {
     "between": "在",
 }
 _UNITS = {"times": "次", "s": "秒", "bpm": "拍每分钟", "voices": "人", "years": "岁", "beats": "拍", "hz": "赫兹"}
-_MINUTE = 60
+_MINUTE = 60  # seconds; whole and half minutes are said as minutes
 _IDIOM = 4  # characters; 奶声奶气 is no noun
 _NAMES_SOUND = re.compile(
     r"(?:声|音|响|音效|叫|鸣)$"
 )  # 雨声 and 狗叫 are heard as they stand; 木门打开 is 木门打开的声音
+# the question brings its own marks
 _MARKS = str.maketrans("", "", '“”"「」『』')
 # adverbs and verbs that can't follow 是否 (略带沙哑 can, 的 at the end can't)
 _TRAILING = re.compile(r"[地的了]$")
 _LEADING = re.compile(r"^(?:要|得|是|为)(?=.)")
+# begins with a verb of its own, so that 是否 may stand in front of it
 _HAS = re.compile(r"^(?:有|带|充满|没有|像|是|在|由|从|先|越|用|显得|能|会)")
+# a quality as a noun (沧桑感, 鼻音), which a voice has (带) and is not; 伤感, 动感, 性感 and 好感 are adjectives too
 _NOUNISH = re.compile(r"(?:(?<![伤动性好])感|腔|音|气声|味|磁性|共鸣|[笑歉睡]意|嗓|[活魅]力|质|效果|处理)$")
+# a place, which a sound comes from (来自)
 _PLACES = re.compile(r"(?:处|方|边|外|里|内|中|上|下|隔壁|近|远|前|后|头顶|空|岸|侧|耳)$")
+# a movement, which needs no 来自 though some of its words also end a place (远, 近)
 _PAST = re.compile(r"(?:来|去|过|近|远|离|拢|动|移|入|出|失|隐|止|绕|散|到)$")
 
 
@@ -400,6 +405,7 @@ _TOPICS = {
     "intensity": "声音",
     "duration": "时长",
 }
+# says itself what it is about (语速很慢), so that no topic is put in front
 _OWN_TOPIC = re.compile(
     r"^(?:语速|音[量高调色]|语[调气]|速度|节奏|力度|声音|嗓[门音子]?|吐字|咬字|发音|口齿|尾音|句尾|混响|说话|动态)"
 )
