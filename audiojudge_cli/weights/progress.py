@@ -65,7 +65,7 @@ class Progress:
 
 
 class HubProgress:
-    """Says how large a download from the hub is and, where no terminal shows the hub's bars, how far it is.
+    """Says how large a download from the hub is and how far it is, whatever the hub's client is set to show.
 
     Args:
         name: What is fetched.
@@ -74,16 +74,25 @@ class HubProgress:
     """
 
     def __init__(self, name: str, files: int, total: int) -> None:
+        from tqdm import tqdm
+
         self._name, self._total = name, total
         self._seen = 0
         self._lock = threading.Lock()
         self._began = self._told = time.monotonic()
         _line(f"fetching {name}: {files} {'file' if files == 1 else 'files'}, {_size(total)}")
+        self._bar = tqdm(
+            total=total, desc=name, unit="B", unit_scale=True, disable=not sys.stderr.isatty(), file=sys.stderr
+        )
 
     def advance(self, count: float) -> None:
-        """Add bytes, and tell how far it is when the last line is old enough."""
+        """Add bytes, and tell how far it is: on the bar, or in a line when the last one is old enough."""
         with self._lock:
-            self._seen = min(self._total, self._seen + int(count))
+            step = min(self._total - self._seen, int(count))
+            self._seen += step
+            if not self._bar.disable:
+                self._bar.update(step)
+                return
             now = time.monotonic()
             if now - self._told < LINE_EVERY_S or not self._total:
                 return
@@ -92,9 +101,13 @@ class HubProgress:
         _line(f"fetching {self._name}: {_size(self._seen)} of {_size(self._total)} ({share:.0%}), {_size(speed)}/s")
 
     @property
-    def bars(self) -> type[Any] | None:
-        """What the hub's client makes its bars of: None, its own, on a terminal; else bars that only count."""
-        return None if sys.stderr.isatty() else unseen_bars(self.advance)
+    def bars(self) -> type[Any]:
+        """What the hub's client makes its bars of: ones that only count."""
+        return unseen_bars(self.advance)
+
+    def close(self) -> None:
+        """Leave the bar as it stands."""
+        self._bar.close()
 
 
 def unseen_bars(count: Callable[[float], None]) -> type[Any]:

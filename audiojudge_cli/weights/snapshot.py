@@ -109,7 +109,7 @@ def _download(api: HfApi, repo: str, revision: str, needs: Needs) -> Path:
     if "config.json" not in sizes or not {INDEX, SINGLE} & set(sizes):
         raise WeightsError(f"{name} has no config.json with safetensors beside it; only those are read")
 
-    def fetch(file: str, bars: type[Any] | None) -> Path:
+    def fetch(file: str, bars: type[Any]) -> Path:
         fetched = api.hf_hub_download(repo, file, revision=revision, cache_dir=cache_folder(), tqdm_class=bars)
         return Path(fetched)
 
@@ -121,8 +121,11 @@ def _download(api: HfApi, repo: str, revision: str, needs: Needs) -> Path:
     wanted = [*sorted(file for file in sizes if _PLAIN.match(file)), *_shards(folder, needs)]
     missing = [file for file in wanted if not (folder / file).is_file()]
     progress = HubProgress(name, len(missing), sum(sizes.get(file, 0) for file in missing))
-    for file in missing:
-        fetch(file, progress.bars)
+    try:
+        for file in missing:
+            fetch(file, progress.bars)
+    finally:
+        progress.close()
     return folder
 
 

@@ -130,12 +130,20 @@ def test_without_a_terminal_lines_say_how_large_it_is_and_how_far(asked, capsys,
     assert capsys.readouterr().err == ""
 
 
-def test_on_a_terminal_the_hubs_own_bars_show_it(asked, capsys, monkeypatch):
+@pytest.mark.parametrize("hubs_own", [True, False])
+def test_on_a_terminal_one_bar_shows_it_whatever_the_hubs_client_is_set_to(asked, capsys, monkeypatch, hubs_own):
+    utils = pytest.importorskip("huggingface_hub.utils")
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    if hubs_own:
+        utils.enable_progress_bars()
+    else:
+        # As transformers leaves it once a model was loaded quietly.
+        utils.disable_progress_bars()
     fetch_snapshot("owner/toy", "main", needed)
     err = capsys.readouterr().err
     assert err.startswith("fetching hf:owner/toy@main: 2 files, 0.0 MB\n")
-    assert "one.safetensors: 100%" in err
+    assert "hf:owner/toy@main: 100%" in err
+    assert "one.safetensors" not in err
 
 
 @pytest.mark.parametrize("with_config", [True, False])
