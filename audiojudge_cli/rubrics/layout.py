@@ -125,7 +125,7 @@ def lay_out(text: str) -> Layout:
     if _JSON.match(text):
         keys, spoken, masked = _json(text)
     else:
-        quotes = tuple(Span(*m.span()) for m in _QUOTES.finditer(text)) if _QUOTING.search(text) else ()
+        quotes = _quoted(text)
         masked = _blank(text, quotes)
         lines, marks = _screenplay(masked)
         masked = _blank(masked, marks, filler="\n")
@@ -139,6 +139,37 @@ def lay_out(text: str) -> Layout:
     sentences = tuple(_sentences(masked, keys, ranges, quotes))
     masked = _blank(masked, [Span(span.start, span.end + 1) for span, _ in keys])
     return Layout(text, masked, quotes, spoken, tuple(name for _, name in keys), sentences)
+
+
+# Straight marks by what stands around them: one opens behind a blank or another mark, one closes in front of one.
+_OPENS = re.compile(r'(?:^|(?<=[\s(:"—-]))"(?=[^\s])')
+_CLOSES = re.compile(r'(?<=[^\s(])"(?=$|[\s).,;:!?"—-])')
+
+
+def _quoted(text: str) -> tuple[Span, ...]:
+    """Return quoted lines; a straight quotation within another ("Yes, "The King" is popular.") is a part of it."""
+    found = [Span(*m.span()) for m in _QUOTES.finditer(text)] if _QUOTING.search(text) else []
+    if text.count('"') < _NESTED:
+        return tuple(found)
+    opens, closes = ({m.start() for m in pattern.finditer(text)} for pattern in (_OPENS, _CLOSES))
+    depth, start, outer = 0, 0, []
+    for at in sorted(opens | closes):
+        if at in opens and not (at in closes and depth):
+            start = at if not depth else start
+            depth += 1
+        elif depth:
+            depth -= 1
+            if not depth:
+                outer.append(Span(start, at + 1))
+    nested = [one for one in outer if text.count('"', *one) >= _NESTED and one.end - one.start <= _LONGEST_QUOTE]
+    if depth or not nested:
+        return tuple(found)
+    kept = [one for one in found if not any(one.start < span.end and span.start < one.end for span in nested)]
+    return tuple(sorted([*kept, *nested]))
+
+
+_NESTED, _LONGEST_QUOTE = 4, 2000
+"""Straight marks that a quotation within another takes; characters of a quoted line, as in the pattern above."""
 
 
 def _screenplay(masked: str) -> tuple[tuple[Span, ...], list[Span]]:
@@ -168,7 +199,7 @@ def _moments(masked: str) -> list[tuple[Span, tuple[float, float] | None]]:
 # quotes them ("I want a loud female voice: He never did any work …").
 _TOLD = re.compile(
     r"^(?P<request>[^:\n]{3,160}?\b(?:voice|speak\w*|says?|said|saying|whisper\w*|shout\w*|tone|talk\w*|read\w*|pitch|volume|speech|accent"
-    r"|narrat\w+|utter\w*)\b[^:\n]{0,120}):\s+(?P<words>[A-Z][^:\n]{11,1500})$",
+    r"|narrat\w+|utter\w*|sings?|sung)\b[^:\n]{0,120}):\s+(?P<words>[A-Z][^:\n]{11,1500})$",
     re.IGNORECASE,
 )
 _LEAST_WORDS = 4

@@ -49,12 +49,17 @@ def _said(sentence: Sentence, hit: Hit, things: Mapping[int, Thing]) -> tuple[Cl
     if sense is None or sense[0] in _NAMING_DIMENSIONS:
         claim = _alone(sentence, hit, owner)
         return _rested(sentence, claim, {hit.root}) if claim is not None and hit.root not in sentence.denied else None
+    if sense == ("pitch", "low") and root.lower_ == "low" and root.head.lemma_.lower() in _SAID:
+        sense = ("volume", "quiet")  # a low murmur is a quiet one
     if sense[0] in _OF_VOICES and sentence.segment.context == "sound" and owner.kind not in {"speaker", "vocals"}:
         return None
     noises = _noises(sentence, root) if sense[0] == "noise" and hit.first == hit.last else None
     if noises is not None:
         return noises
     return _described_so(sentence, hit, sense, owner, things)
+
+
+_SAID = frozenset({"murmur", "mutter", "whisper", "mumble", "speech", "talking", "speaking", "chatter", "conversation"})
 
 
 def _described_so(
@@ -135,7 +140,7 @@ def _worded(sentence: Sentence, hit: Hit, sense: tuple[str, str], owner: Subject
     graded = {t.i for t in root.lefts if t.dep_ in _DEGREE_DEPS and t.tag_ in {"RB", "RBR", "RBS"} and t.dep_ != "neg"}
     shown = tokens | {i for i in graded if i + 1 in tokens or i + 1 in graded}
     words = sentence.inside(shown)
-    if root.tag_ == "RB" and root.dep_ == "advmod" and root.lower_.endswith("ly"):
+    if root.tag_ == "RB" and words.endswith(root.text) and root.lower_.endswith("ly"):
         words = words[: len(words) - len(root.text)] + adjective_of(root.lower_)
     likened = dimension == "style" and value != "conversational" and owner.kind == "speaker"
     if likened and root.tag_ == "NN" and not words.endswith("ing"):
@@ -292,11 +297,7 @@ def _unlisted(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator[tuple
         of_music = head_noun is not None and is_word(head_noun, "music_nouns")
         if not (predicate or named or of_music):
             continue
-        dimension = (
-            allowed[0] if allowed else {"speaker": "style", "vocals": "timbre", "music": "mood"}.get(owner.kind, "")
-        )
-        if dimension == "mood" and owner.kind not in _MOODY | {"clip"}:
-            dimension = "emotion" if owner.kind == "speaker" else ""
+        dimension = _unlisted_dimension(sentence, owner, allowed)
         if dimension in _OF_VOICES and sentence.segment.context == "sound" and owner.kind not in {"speaker", "vocals"}:
             continue
         if not dimension or dimension in {"key", "metre", "tempo", "recording", "noise", "room", "level", "language"}:
@@ -304,3 +305,13 @@ def _unlisted(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator[tuple
         sentence.used.add(token.i)
         words = sentence.inside({token.i})
         yield Claim(dimension, "", words, owner, negated=token.i in sentence.denied), {token.i}
+
+
+def _unlisted_dimension(sentence: Sentence, owner: Subject, allowed: tuple[str, ...]) -> str:
+    """Return what an adjective that no list has tells of its owner."""
+    dimension = allowed[0] if allowed else {"speaker": "style", "vocals": "timbre", "music": "mood"}.get(owner.kind, "")
+    if dimension == "pitch" and sentence.segment.label != "pitch":
+        return "timbre"  # what no list of heights has tells the colour of a voice
+    if dimension == "mood" and owner.kind not in _MOODY | {"clip"}:
+        return "emotion" if owner.kind == "speaker" else ""
+    return dimension

@@ -131,4 +131,6 @@ def adjective_of(word: str) -> str:
 @cache
 def _adjectives() -> dict[str, str]:
     listed = {phrase for name in dimensions() for english, _ in table(name).values() for phrase in english}
-    return {adverb(word): word for word in sorted(listed) if word.isalpha() and not word.endswith("ly")}
+    colours = {phrase for english, _ in table("timbre").values() for phrase in english}  # adjectives all: "gravelly"
+    told = {adverb(word): word for word in sorted(listed) if word.isalpha() and not word.endswith("ly")}
+    return told | {word: word for word in colours if word.endswith("ly")}

@@ -136,16 +136,21 @@ def sense_of(hit: Hit, kind: Kind, allowed: tuple[str, ...]) -> tuple[str, str] 
         for dimension in allowed:
             if dimension in hit.senses:
                 return dimension, hit.senses[dimension]
-        for dimension, near in _SIBLINGS[kind].items():
-            if dimension in hit.senses and near in allowed:
-                return near, hit.senses[dimension]
-        return None
+        return _nearest(hit, kind, allowed)
     for dimension in SENSES[kind]:
         if dimension in hit.senses:
             return dimension, hit.senses[dimension]
+    return _nearest(hit, kind, SENSES[kind])
+
+
+def _nearest(hit: Hit, kind: Kind, allowed: tuple[str, ...]) -> tuple[str, str] | None:
     for dimension, near in _SIBLINGS[kind].items():
-        if dimension in hit.senses and hit.senses[dimension] != "pause":
-            return near, hit.senses[dimension]
+        if dimension in hit.senses and near in allowed and hit.senses[dimension] != "pause":
+            value = hit.senses[dimension]
+            if (near, value) != ("rate", "regular"):
+                return near, value
+            if allowed[0] == "rate":  # a steady pace is a middling one; a steady voice has none
+                return near, "moderate"
     return None
 
 
@@ -153,12 +158,15 @@ def owner_of(sentence: Sentence, token: Token, things: Mapping[int, Thing]) -> t
     """Return what a word describes and, where a noun such as "tempo" stands between, the dimensions that names."""
     label = sentence.segment.label
     allowed: tuple[str, ...] = (label,) if label in _LABELLED else ()
+    if label in _MANNERS and sentence.segment.context == "speech":
+        allowed = (label, *_MANNERS)  # what one calls a style another calls an emotion
     ahead = _thing_ahead(token, things)
     if ahead is not None:
         return ahead.subject, allowed
     current = token
+    apart = False
     for _ in range(8):  # along the heads; a sentence nests no deeper in what describes one thing
-        if current != token:
+        if current != token and not (apart and current.lemma_.lower() in DIMENSION_NOUNS):
             found = _owner_at(sentence, current, things, allowed)
             if found is not None:
                 return found
@@ -172,7 +180,8 @@ def owner_of(sentence: Sentence, token: Token, things: Mapping[int, Thing]) -> t
             current = subject
         elif current.head == current:
             break
-        else:
+        else:  # "studio quality, no reverb": what is only listed beside a noun is none of its qualities
+            apart = apart or (current.dep_ == "appos" and current.pos_ in {"NOUN", "PROPN"})
             current = current.head
     return _by_context(sentence, things), allowed
 
@@ -227,6 +236,9 @@ _PREDICATES = frozenset({"acomp", "attr", "oprd", "advmod", "prep", "xcomp", "cc
 
 def _predicated(token: Token, things: Mapping[int, Thing]) -> Token | None:
     """Return the subject of the verb that a word completes ("the voice sounds warm")."""
+    own = [child for child in token.children if child.dep_ in {"nsubj", "nsubjpass"} and child.pos_ != "PRON"]
+    if own and token.pos_ in {"VERB", "AUX"} and token.i not in things:
+        return own[0]
     head = token.head
     if token.dep_ not in _PREDICATES or head.pos_ not in {"VERB", "AUX"} or head.i in things:
         return None
@@ -290,6 +302,7 @@ def _default(kind: Kind) -> Subject:
     )
 
 
+_MANNERS = ("style", "emotion", "personality", "timbre", "intonation", "rate", "volume", "clarity", "fluency")
 _LABELLED = frozenset(
     [
         "age",

@@ -122,6 +122,8 @@ _PLACES = frozenset({"over", "under", "behind", "above", "below", "beneath", "un
 def _mend_tag(doc: Doc, first: int, last: int, senses: Mapping[str, str]) -> None:
     """Make the last word of a listed name a noun where the tagger took it for a verb: "emergency sirens"."""
     token = doc[last]
+    if "speaker_sex" in senses and token.tag_ == "UH" and token.dep_ == "ROOT":  # "Boy" on a line of its own
+        token.tag_, token.pos_ = "NN", "NOUN"
     named = last > first and "event" in senses and token.tag_ == "VBZ" and doc[last - 1].pos_ == "NOUN"
     if named and stem(token.lower_) not in _acting_stems():
         token.tag_, token.pos_ = "NNS", "NOUN"

@@ -66,9 +66,9 @@ def voice_named(sentence: Sentence, noun: Token, *, sung: bool, verb: Token | No
     aged = {t.i for t in phrase if "age" in _senses(sentence, t) and not _is_owner(noun, t)}
     age = _senses(sentence, sentence.doc[min(aged)])["age"] if aged else ""
     name = _bare_name(sentence, noun)
-    referent = Subject(
-        "vocals" if sung else "speaker", f"the {name}" if noun.pos_ != "PRON" else "the speaker", sex or age
-    )
+    bare = f" {'singer' if sung else 'voice'}" if noun.lemma_.lower() in {"male", "female"} else ""
+    called = f"the {name}{bare}" if noun.pos_ != "PRON" else "the speaker"
+    referent = Subject("vocals" if sung else "speaker", called, sex or age)
     denied = noun.i in sentence.denied or (verb is not None and verb.i in sentence.denied)
     spoken = _heard_as(noun, name, verb, sung=sung)
     own = {noun.i} | ({verb.i} if verb is not None else set())
@@ -225,9 +225,10 @@ def of_person(sentence: Sentence, noun: Token) -> Thing | None:
     introduced = context == "speech" and not any(
         c.lower_ in {"the", "this", "that"} or c.dep_ == "poss" for c in noun.lefts
     )
-    if verb is not None and verb.pos_ == "VERB" and not is_word(verb, "light_verbs") and not introduced:
-        return Thing(Subject("speaker", f"the {noun.lower_}"), noun.i, {noun.i})
-    if context == "sound" and _is_silent(noun, verb):
+    if verb is not None and any(c.dep_ == "dobj" and c.lemma_.lower() in _SPEECHES for c in verb.children):
+        return voice_named(sentence, noun, sung=False)
+    does = verb is not None and verb.pos_ == "VERB" and not is_word(verb, "light_verbs") and not introduced
+    if does or (context == "sound" and _is_silent(noun, verb)):
         return Thing(Subject("speaker", f"the {noun.lower_}"), noun.i, {noun.i})
     sung = context == "music"
     if sung and noun.lemma_.lower() not in {"voice", "male", "female", "choir", "speech", "speaker", "narrator"}:
@@ -237,6 +238,8 @@ def of_person(sentence: Sentence, noun: Token) -> Thing | None:
     return voice_named(sentence, noun, sung=sung)
 
 
+_SPEECHES = frozenset({"speech", "talk", "lecture", "sermon", "announcement", "presentation", "monologue", "address"})
+"""What who gives, holds or makes it speaks."""
 _OF_VOICES = frozenset({"voice", "speech", "sound", "group", "crowd", "recording", "pair", "talk", "conversation"})
 _HEARD_BY = frozenset({"of", "by", "from", "with", "as", "like", "to"})
 

@@ -7,12 +7,17 @@ import re
 from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.english.forms import is_plural
 from audiojudge_cli.rubrics.english.frames import FRAMES, NATURAL, NEGATED_FRAMES, PIECES, VALUES, VOICE
+from audiojudge_cli.rubrics.word_class import word_class
 
 _HEARD = frozenset({"event", "instrument", "vocals", "component"})
 
 
 # Endings of nouns that name somebody by what he or she does.
 _ROLE = re.compile(r"(?:[eo]r|ist|ian|ant|man|woman|guide|coach|host|villain|anchor)$")
+
+
+# "holding back tears": what somebody sounds as if doing.
+_HOLDING = re.compile(r"\w+ing (?!tone|voice)\w+ ")
 
 
 _GERUND = re.compile(r"(?!(?:some|any|every|no)thing)\w+ing\b")
@@ -105,24 +110,34 @@ def _attribute(claim: Claim) -> str:
         frame = "Is {s} heard {x}?" if moving is None and words.startswith(("to", "on", "in", "hard")) else frame
     if frame is None and claim.dimension == "style":
         frame = VALUES.get(("style", claim.value))
-    if (
-        frame is None
-        and _NOUNISH.search(words.split()[-1] if words else "")
-        and claim.dimension in {"emotion", "mood", "noise", "room", "production", "recording", "timbre"}
-    ):
-        frame = "Can you hear {x} in {s}?" if claim.dimension in {"emotion", "mood", "timbre"} else "Can you hear {x}?"
+    frame = frame or _felt(claim)
     if frame is None and (_awkward(words) or not words):
         frame = "Does this fit {s}: “{x}”?"
     frame = frame or FRAMES.get(claim.dimension, "Does {s} sound {x}?")
     return _agree(frame.format(s=subject, x=words), subject)
 
 
+def _felt(claim: Claim) -> str | None:
+    """Return the frame of what is heard in a voice, a piece or a recording: a noun ("fear"), or something held back."""
+    if claim.dimension == "emotion" and _HOLDING.match(claim.words):
+        return "Does {s} sound as if {x}?"
+    in_subject = claim.dimension in {"emotion", "mood", "timbre"}
+    last = claim.words.rpartition(" ")[2]
+    noun = _is_noun(claim.words) if claim.dimension in {"emotion", "timbre"} else _NOUNISH.search(last)
+    if not noun or claim.dimension not in {"emotion", "mood", "noise", "room", "production", "recording", "timbre"}:
+        return None
+    return "Can you hear {x} in {s}?" if in_subject else "Can you hear {x}?"
+
+
 def _is_noun(words: str) -> bool:
     last = words.rsplit(maxsplit=1)[-1] if words else ""
+    if words.startswith(("full of ", "filled with ")) or _HOLDING.match(words):
+        return False
     return (
         bool(_NOUNISH.search(last))
         or (last.endswith("s") and not last.endswith(("ous", "less", "ss")))
-        or last in {"warmth", "anger", "joy", "fear", "panic", "humor", "humour", "rasp", "static", "interference"}
+        or last in word_class("feeling_nouns")
+        or last in {"rasp", "fry", "tremble", "static", "interference"}
     )
 
 

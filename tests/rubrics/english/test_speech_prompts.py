@@ -1,0 +1,112 @@
+"""What English prompts for speech ask: who speaks, how, which words, and what must not be heard."""
+
+from __future__ import annotations
+
+import pytest
+
+from audiojudge_cli.rubrics.claim import Claim
+from audiojudge_cli.rubrics.expander import Expander
+
+
+def claims(rules: Expander, caption: str) -> list[Claim]:
+    return [item.claim for item in rules.expand(caption).items if item.claim is not None]
+
+
+def values(rules: Expander, caption: str) -> set[tuple[str, str, bool]]:
+    return {(claim.dimension, claim.value, claim.negated) for claim in claims(rules, caption)}
+
+
+def questions(rules: Expander, caption: str) -> list[str]:
+    return [item.question for item in rules.expand(caption).items]
+
+
+def heard_at_all(rules: Expander, caption: str) -> bool:
+    """Whether something was read, and not only the whole caption asked as it stands."""
+    return any(claim.words != caption for claim in claims(rules, caption))
+
+
+@pytest.mark.parametrize("place", ["environment", "setting", "surroundings"])
+@pytest.mark.parametrize("quiet", ["clear", "quiet", "silent"])
+def test_a_quiet_place_is_a_clean_recording(rules: Expander, quiet: str, place: str) -> None:
+    asked = values(rules, f"A woman speaks slowly in a {quiet} {place}.")
+    assert ("noise", "clean", False) in asked
+    assert ("clarity", "clear", False) not in asked
+    assert {("speaker_sex", "female", False), ("rate", "slow", False)} <= asked
+
+
+@pytest.mark.parametrize("noun", ["pace", "speed", "rate", "tempo"])
+@pytest.mark.parametrize("word", ["measured", "normal", "typical", "steady", "natural", "average"])
+def test_a_middling_pace(rules: Expander, word: str, noun: str) -> None:
+    for caption in (f"A man speaks at a {word} {noun}.", f"His speaking {noun} is {word}."):
+        rates = {claim.value for claim in claims(rules, caption) if claim.dimension in {"rate", "tempo", "rhythm"}}
+        assert rates <= {"moderate"}, caption
+    assert ("rate", "moderate", False) in values(rules, f"A man speaks at a {word} {noun}.")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'Yes, "The King\'s Speech" is popular.',
+        '"That\'s right", approved the great Personage, over his double chin.',
+        'He told me "never again" and left.',
+    ],
+)
+def test_a_quotation_within_the_spoken_line_is_a_part_of_it(rules: Expander, said: str) -> None:
+    found = claims(rules, f'A female speaks with a clear voice. "{said}"')
+    assert [claim.words for claim in found if claim.dimension == "content"] == [said.strip('"')]
+    assert {claim.value for claim in found if claim.dimension == "speaker_sex"} == {"female"}
+
+
+def test_two_quoted_lines_stay_two(rules: Expander) -> None:
+    found = claims(rules, 'A man says "stay right here" and a woman says "no, I will go".')
+    assert [c.words for c in found if c.dimension == "content"] == ["stay right here", "no, I will go"]
+
+
+@pytest.mark.parametrize("word", ["normal", "usual", "regular", "typical", "ordinary"])
+def test_an_ordinary_voice_says_nothing(rules: Expander, word: str) -> None:
+    asked = questions(rules, f"Please ask a woman with a {word} voice to say: The tide comes back at night.")
+    assert len(asked) == 2
+    assert not [question for question in asked if word in question]
+
+
+@pytest.mark.parametrize(("name", "sex"), [("Boy", "male"), ("Girl", "female"), ("Man", "male"), ("Lady", "female")])
+def test_a_speaker_named_by_one_word(rules: Expander, name: str, sex: str) -> None:
+    asked = values(rules, f'{name} "THE DEPARTURE WAS NOT AT ALL AGREEABLE"')
+    assert ("speaker_sex", sex, False) in asked
+    assert not {dimension for dimension, _, _ in asked} - {"speaker_sex", "age", "content"}
+
+
+@pytest.mark.parametrize("kind", ["speech", "talk", "lecture", "sermon", "presentation"])
+def test_who_gives_a_speech_is_heard(rules: Expander, kind: str) -> None:
+    asked = questions(rules, f"A woman gives a {kind} followed by applause")
+    assert asked[0] == "Can you hear a woman speaking?"
+    assert any("applause" in question for question in asked)
+
+
+@pytest.mark.parametrize("noun", ["murmur", "whisper", "mutter"])
+def test_low_of_what_is_said_under_the_breath_is_quiet(rules: Expander, noun: str) -> None:
+    asked = values(rules, f"The speaker spoke in a low {noun}.")
+    assert ("volume", "quiet", False) in asked
+    assert ("pitch", "low", False) not in asked
+
+
+@pytest.mark.parametrize("feeling", ["awe", "fear", "sadness", "joy", "grief", "panic", "tenderness", "contempt"])
+def test_feelings_are_heard_in_a_voice(rules: Expander, feeling: str) -> None:
+    asked = [q for q in questions(rules, f"A woman speaks slowly, her voice filled with {feeling}.") if feeling in q]
+    assert len(asked) == 1
+    assert asked[0].startswith(f"Can you hear {feeling} in the ")
+
+
+@pytest.mark.parametrize("word", ["gravelly", "growly", "nasally"])
+def test_adjectives_in_ly_stay_whole(rules: Expander, word: str) -> None:
+    assert f"Does the voice sound {word}?" in questions(rules, f"A man speaks in a {word} voice.")
+
+
+def test_each_verb_has_its_own_subject(rules: Expander) -> None:
+    asked = values(rules, "Her speaking rate is steady, and her contemptuous voice has a high pitch.")
+    assert {("rate", "moderate", False), ("pitch", "high", False), ("emotion", "disgusted", False)} <= asked
+
+
+@pytest.mark.parametrize("quality", ["Studio quality", "Dry studio sound", "Close mic", "Clean recording"])
+def test_no_reverb_beside_a_quality(rules: Expander, quality: str) -> None:
+    assert any(dimension == "room" for dimension, _, _ in values(rules, f"A man speaks slowly. {quality}, no reverb."))
