@@ -83,8 +83,8 @@ def test_questions_carry_the_captions_words(rules: Expander, caption: str, quest
         ("A crow cawing over the sound of rain.", "Do you hear a crow cawing and rain at the same time?"),
         ("Frogs croaking over the rain.", "Do you hear frogs croaking and rain at the same time?"),
         ("A woman speaks over flute music.", "Do you hear a woman speaking and the flute music at the same time?"),
-        ("雨声之后传来雷声", "雷声是否在第一个雨声之后出现？"),
-        ("先有雷声，同时有狗叫", "第一个雷声和狗叫是否同时出现？"),
+        ("雨声之后传来雷声", "雷声是否在雨声之后出现？"),
+        ("先有雷声，同时有狗叫", "雷声和狗叫是否同时出现？"),
     ],
 )
 def test_relations_name_both_sounds(rules: Expander, caption: str, question: str) -> None:
