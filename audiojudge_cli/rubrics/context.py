@@ -24,12 +24,16 @@ _SPEECHLIKE = frozenset(
 # Verbs and nouns of speaking; "tone" only where it is no test signal.
 _TALK = re.compile(
     r"\b(?:say(?:s|ing)?|said|speak(?:s|ing|er|ers)?|talk(?:s|ing|er)?|narrat\w+|voice[ds]?|repl(?:y|ies)|mutters?"
-    r"|whispers?|announce[rs]?|dialogue|conversation|podcast|speech|host|reads?|recit\w+|murmurs?|asks?"
+    r"|whisper(?:s|ing)?|announce[rs]?|auctioneer|commentator|dispatcher|preacher|sergeant|syllables?|argu(?:e|es|ing)"
+    r"|dialogue|conversation|podcast|speech|host|reads?|recit\w+|murmurs?|asks?"
     r"|(?<!pure )(?<!sine )(?<!sinusoidal )(?<!test )(?<!dial )(?<!busy )(?<!warning )tone|accent"
     r"|delivery|pitch|shouts?|word|line is|voice-?over|instructor)\b"
     r"|说|讲|宣布|主持人|女声|男声|念|朗读|播报|旁白|人声|语速|语气|嗓|口音|台词|对白|回答|配音|语调|读"
 )
-_SUNG = re.compile(r"\b(?:sing\w*|sung|lyrics?|vocals?|choir|chorus|rap\w*|humm\w+|vocal)\b|唱|歌词|和声|齐喊")
+_SUNG = re.compile(
+    r"\b(?:sing(?:s|ers?|ing)?|sung|lyrics?|vocals?(?! fry)|choir|chorus|rap(?:s|pers?|ping|ped)?|humm\w+)\b"
+    r"|唱|歌词|和声|齐喊"
+)
 # Words that only music has.
 _MUSICAL_WORDS = re.compile(
     r"\bbpm\b|每分钟\s*\d+\s*拍|\b[a-g][#b]? (?:major|minor)\b|音乐|\bmusic\b|旋律|伴奏|配乐|\bsongs?\b"

@@ -46,17 +46,32 @@ def _said(sentence: Sentence, hit: Hit, things: Mapping[int, Thing]) -> tuple[Cl
     owner, allowed = owner_of(sentence, root, things)
     unknown = owner.kind == "clip" and owner.words == ""
     sense = sense_of(hit, owner.kind, allowed) if not unknown and hit.senses.get("instrument") != "solo" else None
+    of_sound = sense is None and owner.kind in {"sound", "clip"} and not unknown
+    if of_sound and sentence.segment.context == "speech" and hit.senses.keys() & {"emotion", "personality"}:
+        owner = Subject("speaker", "the speaker")  # "no laughter, no warmth" is said of who speaks
+        sense = sense_of(hit, "speaker", ())
     if sense is None or sense[0] in _NAMING_DIMENSIONS:
         claim = _alone(sentence, hit, owner)
         return _rested(sentence, claim, {hit.root}) if claim is not None and hit.root not in sentence.denied else None
     if sense == ("pitch", "low") and root.lower_ == "low" and root.head.lemma_.lower() in _SAID:
         sense = ("volume", "quiet")  # a low murmur is a quiet one
+    if sense == ("room", "dry") and owner.kind == "speaker" and not _of_recording(sentence, hit):
+        sense = ("style", "")  # a dry reading, not a dry room
     if sense[0] in _OF_VOICES and sentence.segment.context == "sound" and owner.kind not in {"speaker", "vocals"}:
         return None
     noises = _noises(sentence, root) if sense[0] == "noise" and hit.first == hit.last else None
     if noises is not None:
         return noises
     return _described_so(sentence, hit, sense, owner, things)
+
+
+def _of_recording(sentence: Sentence, hit: Hit) -> bool:
+    """Whether a phrase about acoustics stands beside others about the recording, or names what it speaks of itself."""
+    told = {"recording", "noise", "room", "distance"}
+    head = sentence.doc[hit.root].head
+    if hit.first != hit.last or sentence.segment.label in told or is_word(head, "recording_nouns"):
+        return True
+    return any(other is not hit and other.senses.keys() & told for other in sentence.hits)
 
 
 _SAID = frozenset({"murmur", "mutter", "whisper", "mumble", "speech", "talking", "speaking", "chatter", "conversation"})
@@ -129,6 +144,7 @@ def _only_does(sentence: Sentence, root: Token, hit: Hit) -> bool:
     if doing and hit.senses.keys() <= _NOT_BY_VERBS and context != "speech":
         return True
     named = root.tag_ in {"NN", "NNS"} and root.dep_ not in {"amod", "compound", "nmod"}
+    named = named and context != "speech"  # "voice velvety and hushed": there the tagger took an adjective for a noun
     return single and named and hit.senses.keys() <= _NOT_BY_NOUNS and not _FEELING.search(root.lower_)
 
 
@@ -138,6 +154,7 @@ def _worded(sentence: Sentence, hit: Hit, sense: tuple[str, str], owner: Subject
     root = sentence.doc[hit.root]
     tokens = set(range(hit.first, hit.last + 1))
     graded = {t.i for t in root.lefts if t.dep_ in _DEGREE_DEPS and t.tag_ in {"RB", "RBR", "RBS"} and t.dep_ != "neg"}
+    graded -= {i for i in graded if sentence.at.get(i) is not None}  # "quiet but never a whisper" says two things
     shown = tokens | {i for i in graded if i + 1 in tokens or i + 1 in graded}
     words = sentence.inside(shown)
     if root.tag_ == "RB" and words.endswith(root.text) and root.lower_.endswith("ly"):
@@ -229,7 +246,7 @@ def _says_nothing(sentence: Sentence, token: Token) -> bool:
     """Whether a word only grades or fills: "a slight accent", "even on the loudest words", a bare "accent"."""
     if token.tag_ == "RB" and token.lower_ in _FILLERS and token.dep_ == "advmod" and token.head.pos_ != "VERB":
         return True
-    if token.dep_ == "amod" and token.lower_ in _DEGREES:
+    if token.dep_ == "amod" and token.lower_ in _DEGREES and token.nbor().text != ",":
         head = sentence.at.get(token.head.i)
         named = head is not None and not head.senses.keys() & {"event", "instrument", "vocals", "genre"}
         return named or token.head.lemma_.lower() in {

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Kind, Subject
+from audiojudge_cli.rubrics.english.forms import gerund
 from audiojudge_cli.rubrics.english.sentence import Sentence, is_word, subject_of
 
 if TYPE_CHECKING:
@@ -62,6 +63,9 @@ def read_clauses(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
         ):
             continue
         changing = context == "music" and is_word(verb, "structure_verbs")
+        if context == "speech" and verb.i in sentence.denied:
+            yield from _refused(sentence, verb)
+            continue
         if not changing and not _is_told(sentence, verb):
             continue
         tokens = _clause(verb)
@@ -73,6 +77,17 @@ def read_clauses(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
             sentence.used |= tokens
         dimension = "style" if context == "speech" else "structure"
         yield Claim(dimension, "", sentence.inside(tokens), Subject(kind), negated=verb.i in sentence.denied), tokens
+
+
+def _refused(sentence: Sentence, verb: Token) -> Iterator[tuple[Claim, set[int]]]:
+    """Yield what the speaker must not do, by its verb and what follows: "never growls for effect", "don't oversell"."""
+    behind = {i for i in _clause(verb) if i > verb.i}
+    said = is_word(verb, "light_verbs") or not any(child.dep_ == "neg" for child in verb.children)
+    if said or ({verb.i} | behind) & (sentence.used | sentence.ignored) or len(behind) > _LONGEST_CLAUSE:
+        return
+    sentence.used |= {verb.i} | behind
+    words = f"{gerund(verb.lemma_.lower())} {sentence.words(behind) if behind else ''}".strip()
+    yield Claim("style", "", words, Subject("speaker", "the speaker"), negated=True), {verb.i} | behind
 
 
 def _is_told(sentence: Sentence, verb: Token) -> bool:

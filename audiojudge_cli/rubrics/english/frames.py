@@ -144,6 +144,8 @@ NEGATED_FRAMES: dict[str, str] = {
     "fluency": "Is the speech free of {x}?",
     "emotion": "Is the voice free of {x}?",
     "accent": "Is the speech free of {x}?",
+    "timbre": "Is the voice free of {x}?",
+    "intonation": "Is the speech free of {x}?",
 }
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.english.attributes import read_attributes, read_over
 from audiojudge_cli.rubrics.english.clauses import read_clauses, read_topics
+from audiojudge_cli.rubrics.english.deliveries import read_delivery
 from audiojudge_cli.rubrics.english.numbers import read_numbers
 from audiojudge_cli.rubrics.english.pipeline import parsed
 from audiojudge_cli.rubrics.english.relations import (
@@ -80,7 +81,7 @@ def read_sentence(segment: Segment, doc: Doc, before: Sequence[Thing] = ()) -> t
     sentence = make_sentence(segment, doc)
     mark_scope(sentence)
     numbers = list(read_numbers(sentence))
-    topics = list(read_topics(sentence))
+    topics = [*read_topics(sentence), *read_delivery(sentence)]
     places = find_places(sentence)
     things = find_things(sentence)
     listed = sorted({id(thing): thing for thing in things.values()}.values(), key=lambda thing: min(thing.tokens))

@@ -203,6 +203,8 @@ def _means(token: Token, dimension: str, value: str) -> bool:
     ):
         return False
     listed = _single_words(dimension, value).get(stem(token.lower_), ())
+    if token.pos_ == "VERB" and is_word(token, "light_verbs") and listed and dimension == "event":
+        return any(phrase.endswith("ing") for phrase in listed)  # "leaving gaps" rustles no leaves
     if dimension in _OF_RECORDINGS and token.lower_.endswith("ing"):
         return not listed or token.lower_ in listed
     following = token.nbor() if token.i + 1 < len(token.doc) else token

@@ -7,6 +7,12 @@ import re
 from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.english.forms import is_plural
 from audiojudge_cli.rubrics.english.frames import FRAMES, NATURAL, NEGATED_FRAMES, PIECES, VALUES, VOICE
+from audiojudge_cli.rubrics.english.voice_wording import (
+    counted_voices,
+    manner_question,
+    number_of_speakers,
+    sex_question,
+)
 from audiojudge_cli.rubrics.word_class import word_class
 
 _HEARD = frozenset({"event", "instrument", "vocals", "component"})
@@ -57,21 +63,23 @@ def question(claim: Claim) -> str:
 
 
 def _asked(claim: Claim) -> str:
-    special = _SPECIAL.get(claim.dimension)
+    special = _SPECIAL.get(claim.dimension, manner_question)
     if claim.number is not None and claim.dimension not in {"key", "metre"}:
         return _negate(_with_number(claim), claim.negated)
     if claim.dimension == "key" and claim.number is not None:
         return _negate(f"Is the music in {claim.words}?", claim.negated)
-    if special is not None:
-        return special(claim)
-    noun = claim.dimension not in {"fluency", "emotion", "noise", "room", "recording", "production"} or _is_noun(
-        claim.words
-    )
+    asked = special(claim)
+    if asked:
+        return asked
+    noun = claim.dimension not in _ADJECTIVES_TOO or _is_noun(claim.words)
     if claim.negated and claim.dimension in NEGATED_FRAMES and noun:
         return NEGATED_FRAMES[claim.dimension].format(x=_ARTICLE.sub("", claim.words))
     if claim.dimension in _HEARD:
         return _heard(claim)
     return _negate(_attribute(claim), claim.negated, subject_words(claim.subject))
+
+
+_ADJECTIVES_TOO = frozenset(["fluency", "emotion", "noise", "room", "recording", "production", "timbre", "intonation"])
 
 
 def _heard(claim: Claim) -> str:
@@ -190,7 +198,7 @@ def _with_number(claim: Claim) -> str:
     if claim.dimension == "count":
         return _counted(claim, subject, told)
     if claim.dimension == "speaker_count":
-        return _counted_voices(claim, told)
+        return counted_voices(claim, told)
     if claim.dimension == "age" and claim.comparator == "between" and not claim.words[-1:].isdigit():
         return f"Does the speaker sound like someone in their {re.sub(r'^in (?:his|her|their) ', '', claim.words)}?"
     if claim.value == "silence":
@@ -211,14 +219,6 @@ _NUMBERED = {
     "rate": "Is there a pause of {n} {u} in the speech?",
     "order": "Is {s} heard {x}?",
 }
-
-
-def _counted_voices(claim: Claim, told: str) -> str:
-    who = "singer" if claim.subject.kind == "vocals" else "speaker"
-    if claim.number != 1:
-        return f"Are there {told} {who}s?"
-    told = told.replace("1", "one")
-    return f"Is there {told} {who}?" if claim.comparator in {"exactly", "", "more"} else f"Are there {told} {who}s?"
 
 
 _HOW_OFTEN = ("times", "once", "twice", "thrice")
@@ -254,18 +254,6 @@ def _unit(claim: Claim) -> str:
     if (claim.number or 0) >= 60 and (claim.number or 0) % 60 == 0 and claim.upper is None:
         return "minute" if value == 60 else "minutes"
     return "second" if value == 1 else "seconds"
-
-
-def _sex(claim: Claim) -> str:
-    if claim.negated:
-        return f"Is the audio free of {_ARTICLE.sub('', claim.words)}?"
-    if claim.subject.kind == "vocals":
-        return f"Is the singer {claim.value}?" if claim.value != "androgynous" else "Does the singer sound androgynous?"
-    if claim.value == "androgynous":
-        return "Does the voice sound androgynous?"
-    if claim.words.endswith("ing"):
-        return f"Can you hear {claim.words}?"
-    return f"Is the speaker {claim.value}?"
 
 
 def _content(claim: Claim) -> str:
@@ -371,19 +359,8 @@ def _instrument(claim: Claim) -> str:
     return _heard(claim)
 
 
-def _number_of_speakers(claim: Claim) -> str:
-    counts = {
-        "one": "exactly one speaker",
-        "two": "exactly two speakers",
-        "three": "exactly three speakers",
-        "four": "exactly four speakers",
-    }
-    told = counts.get(claim.value, "several speakers")
-    return f"{'Is' if claim.value == 'one' else 'Are'} there {told}?"
-
-
 _SPECIAL = {
-    "speaker_sex": _sex,
+    "speaker_sex": sex_question,
     "content": _content,
     "order": _order,
     "simultaneity": _together,
@@ -393,5 +370,5 @@ _SPECIAL = {
     "instrument": _instrument,
     "genre": _genre,
     "recording": _recording,
-    "speaker_count": _number_of_speakers,
+    "speaker_count": number_of_speakers,
 }

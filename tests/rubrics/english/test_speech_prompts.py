@@ -110,3 +110,79 @@ def test_each_verb_has_its_own_subject(rules: Expander) -> None:
 @pytest.mark.parametrize("quality", ["Studio quality", "Dry studio sound", "Close mic", "Clean recording"])
 def test_no_reverb_beside_a_quality(rules: Expander, quality: str) -> None:
     assert any(dimension == "room" for dimension, _, _ in values(rules, f"A man speaks slowly. {quality}, no reverb."))
+
+
+@pytest.mark.parametrize(
+    ("denial", "question"),
+    [
+        ("Don't whisper.", "Is the speech free of whispering?"),
+        ("He must not shout.", "Is the speech free of shouting?"),
+        ("No emotion at all.", "Is the voice free of emotion?"),
+        ("Avoid: vocal fry", "Is the voice free of vocal fry?"),
+        ("No laughter, no warmth.", "Is the voice free of warmth?"),
+        ("He never raises his voice.", "Is the voice never raised?"),
+        ("Please don't oversell the price.", "Is the speech free of overselling the price?"),
+        ("They never talk over each other.", "Is the speech free of talking over each other?"),
+    ],
+)
+def test_what_must_not_be_heard(rules: Expander, denial: str, question: str) -> None:
+    asked = {item.question: item for item in rules.expand(f"A man speaks slowly. {denial}").items}
+    assert question in asked
+    assert asked[question].negated
+    assert {"Can you hear a man speaking?", "Is the speech slow?"} <= asked.keys()
+
+
+@pytest.mark.parametrize(
+    ("caption", "question"),
+    [
+        ("A woman speaks with long silences.", "Are there long silences in the speech?"),
+        ("A woman speaks with a long pause.", "Is there a long pause in the speech?"),
+        ("A woman speaks, leaving unhurried gaps between sentences.", "Are there unhurried gaps in the speech?"),
+        ("A woman speaks slowly, pausing between sentences.", "Are there pauses in the speech?"),
+        ("Two women arguing loudly.", "Can you hear the speakers arguing?"),
+        ("A woman speaks, her energy is very high.", "Does the delivery have very high energy?"),
+        ("A woman speaks. Energy: low to moderate", "Does the delivery have low to moderate energy?"),
+        ("A woman speaks. Pitch: medium, steady", "Is the voice of medium pitch?"),
+        ("A woman speaks as if holding back tears.", "Does the speaker sound as if holding back tears?"),
+        ("A woman speaks. Voice velvety and hushed.", "Does the voice sound velvety?"),
+    ],
+)
+def test_delivery(rules: Expander, caption: str, question: str) -> None:
+    assert question in questions(rules, caption)
+
+
+@pytest.mark.parametrize("energy", ["very high", "low", "high"])
+def test_energy_is_no_pitch(rules: Expander, energy: str) -> None:
+    for caption in (f"A man speaks, his energy is {energy}.", f"A man speaks.\nEnergy: {energy}"):
+        dimensions = {claim.dimension for claim in claims(rules, caption)}
+        assert "pitch" not in dimensions
+        assert "style" in dimensions
+
+
+@pytest.mark.parametrize(
+    ("caption", "dry"),
+    [
+        ("Read it dry, at a brisk pace.", False),
+        ("A woman speaks in a dry voice.", False),
+        ("A man speaks, dry and unimpressed.", False),
+        ("A man speaks. Dry recording.", True),
+        ("A man speaks, dry and close-mic'd.", True),
+        ("A man speaks, recorded bone dry.", True),
+    ],
+)
+def test_dry_delivery_and_dry_room(rules: Expander, caption: str, dry: bool) -> None:
+    assert (("room", "dry", False) in values(rules, caption)) == dry
+    assert any(claim.words.endswith(("dry", "Dry", "dry voice")) for claim in claims(rules, caption))
+
+
+@pytest.mark.parametrize(
+    ("caption", "subset"),
+    [
+        ("Two kids arguing over who goes first", "speech"),
+        ("An excited auctioneer calls bids at breakneck speed, single words only.", "speech"),
+        ("a voice with a little vocal fry, fast and clipped", "speech"),
+        ("a rapper over a trap beat", "music"),
+    ],
+)
+def test_subset(rules: Expander, caption: str, subset: str) -> None:
+    assert rules.expand(caption).subset == subset

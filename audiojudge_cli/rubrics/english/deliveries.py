@@ -1,0 +1,66 @@
+"""What the vocabulary has no word for: energy, a denied quality ("no emotion at all"), a bare "medium" behind a key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from audiojudge_cli.rubrics.claim import Claim, Subject
+from audiojudge_cli.rubrics.english.sentence import Sentence
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_SPEAKER = Subject("speaker", "the speaker")
+_QUALITIES = {"emotion": "emotion", "feeling": "emotion", "expression": "emotion", "inflection": "intonation"}
+_MIDDLE = frozenset({"medium", "moderate", "normal", "average", "mid", "middle"})
+_MIDDLES = {"pitch": "medium", "volume": "medium", "rate": "moderate"}
+_DEGREES_OF_ENERGY = frozenset({"high", "low", "medium", "moderate", "great", "little"})
+
+
+def read_delivery(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
+    """Yield how lines are delivered where no list has the word; its tokens count as used."""
+    if sentence.segment.context != "speech":
+        return
+    for read in (_energy, _denied, _middle):
+        for claim, tokens in read(sentence):
+            sentence.used |= tokens
+            yield claim, tokens
+
+
+def _energy(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
+    """Yield how much energy there is: "low energy", "her energy is very high", a key's "low to moderate"."""
+    if sentence.segment.label == "energy":
+        tokens = {t.i for t in sentence.doc if not t.is_punct and not t.is_space}
+        yield Claim("style", "", f"{sentence.inside(tokens)} energy", _SPEAKER), tokens
+        return
+    for noun in sentence.doc:
+        if noun.lemma_ != "energy" or noun.i in sentence.used | sentence.ignored:
+            continue
+        told = [t for t in (*noun.lefts, *_predicate(noun)) if t.lower_ in _DEGREES_OF_ENERGY]
+        if told:
+            graded = {t.i for t in told[0].lefts if t.dep_ == "advmod"} | {told[0].i}
+            denied = bool(graded & sentence.denied)
+            yield Claim("style", "", f"{sentence.inside(graded)} energy", _SPEAKER, negated=denied), graded | {noun.i}
+
+
+def _predicate(noun: Token) -> Iterator[Token]:
+    if noun.dep_ == "nsubj" and noun.head.lemma_ in {"be", "stay", "remain", "sound"}:
+        yield from (child for child in noun.head.children if child.dep_ == "acomp")
+
+
+def _denied(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
+    """Yield that a quality is not there at all: "no emotion", "without inflection"."""
+    for noun in sentence.doc:
+        dimension = _QUALITIES.get(noun.lower_)
+        plain = dimension is not None and noun.i in sentence.denied and noun.i not in sentence.at
+        if plain and not any(child.dep_ in {"amod", "poss", "compound"} for child in noun.lefts):
+            yield Claim(str(dimension), "", noun.lower_, _SPEAKER, negated=True), {noun.i}
+
+
+def _middle(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
+    """Yield the middle of a scale that a key names: "Pitch: medium"."""
+    value = _MIDDLES.get(sentence.segment.label)
+    first = sentence.doc[0] if len(sentence.doc) else None
+    if value and first is not None and first.lower_ in _MIDDLE and first.i not in sentence.at:
+        yield Claim(sentence.segment.label, value, first.lower_, Subject("speaker", "the voice")), {first.i}
