@@ -26,7 +26,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from audiojudge_cli.rubrics.expander import Expander
+from audiojudge_cli.rubrics.expander import Expander, ManyExpander
 from audiojudge_cli.rubrics.files import item_row
 from audiojudge_cli.rubrics.item import RubricItem
 from audiojudge_cli.rubrics.registry import load_expander
@@ -165,16 +165,22 @@ def _one_to_one(pairs: Sequence[tuple[int, int]]) -> int:
 
 def speed(captions: Sequence[str], expander: Expander, name: str) -> None:
     """Print captions per second of processor time, on one core."""
-    for caption in captions:
-        expander.expand(caption)
-    start = time.process_time()
+    asked = [(caption, None) for caption in captions]
+    many = expander.expand_many if isinstance(expander, ManyExpander) else None
     rounds = max(1, 400 // max(1, len(captions)))
-    for _ in range(rounds):
-        for caption in captions:
-            expander.expand(caption)
-    rate = rounds * len(captions) / (time.process_time() - start)
     mean = sum(map(len, captions)) / len(captions)
-    print(f"{name}: {rate:.0f} captions per second (mean {mean:.0f} characters)")
+    for how in ("one by one", "together") if many else ("one by one",):
+        start = 0.0
+        for number in range(rounds + 1):
+            if number == 1:  # The first round loads and warms up.
+                start = time.process_time()
+            if many and how == "together":
+                many(asked)
+            else:
+                for caption in captions:
+                    expander.expand(caption)
+        rate = rounds * len(captions) / (time.process_time() - start)
+        print(f"{name}, {how}: {rate:.0f} captions per second (mean {mean:.0f} characters)")
 
 
 def lengths(captions: Sequence[str], expander: Expander) -> None:

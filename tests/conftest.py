@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.clips.waveform import Waveform
@@ -22,6 +24,12 @@ from audiojudge_cli.results.write import write_json
 from audiojudge_cli.rubrics.item import Rubric, RubricItem
 from audiojudge_cli.text.hidden import forget
 from audiojudge_cli.text.jsonl import dump_line
+
+# The same examples every time, so that a change is judged by what it changed; HYPOTHESIS_PROFILE=explore draws new
+# ones. No deadline: a busy machine is no fault.
+settings.register_profile("suite", derandomize=True, deadline=None)
+settings.register_profile("explore", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 def _record(row: dict[str, Any], number: int, run: str, makers: Makers) -> Record:

@@ -79,8 +79,10 @@ def file_state(path: Path) -> tuple[int, int]:
 def present(table: ParquetFile, group: int, column: str) -> Iterator[bool]:
     """Yield for each row of a row group whether the audio column holds bytes; they are read only where they must be."""
     metadata = table.metadata.row_group(group)
-    parts = (metadata.column(index) for index in range(metadata.num_columns))
-    part = next(part for part in parts if part.path_in_schema == column)
+    leaf = next(index for index in range(len(table.schema)) if table.schema.column(index).path == column)
+    # Damaged statistics end the whole process where they are looked at; where a row is read they are an exception.
+    next(table.iter_batches(1, row_groups=[group], columns=[column], use_threads=False), None)
+    part = metadata.column(leaf)
     nulls = part.statistics.null_count if part.statistics and part.statistics.has_null_count else None
     if nulls in {0, metadata.num_rows}:
         yield from (not nulls for _ in range(metadata.num_rows))

@@ -43,7 +43,7 @@ def parquet_rows(file: BinaryIO, path: Path, source: str, columns: Columns) -> I
         table = parquet.ParquetFile(file, buffer_size=_BUFFER_BYTES, pre_buffer=False)
         names = list(table.schema_arrow.names)
         leaves = [table.schema.column(index).path for index in range(len(table.schema))]
-    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+    except (pa.ArrowException, OSError, ValueError) as error:
         raise InputError(f"{source} is not a readable Parquet file: {_reason(error)}") from error
     if len(set(names)) != len(names):
         raise InputError(f"{source} names a column twice; rename one of them")
@@ -59,7 +59,7 @@ def parquet_rows(file: BinaryIO, path: Path, source: str, columns: Columns) -> I
                 yield Problem(source, number, "not-utf-8", value)
             else:
                 yield make_row(source, number, value, columns, embedded)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, ValueError, RuntimeError) as error:
         yield Problem(source, number + 1, "bad-parquet", f"the file is damaged from this row on: {_reason(error)}")
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from audiojudge_cli.clips.manifest import open_manifest
 from audiojudge_cli.clips.row import Problem
-from audiojudge_cli.rubrics.expander import Expander
+from audiojudge_cli.rubrics.expander import Expander, ManyExpander
 from audiojudge_cli.rubrics.item import Rubric
+
+_TOGETHER = 64
+"""Captions that are expanded together: what the English parser takes at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +51,20 @@ def expand_file(
     Raises:
         InputError: If the file as a whole cannot be understood.
     """
-    for number, row in enumerate(open_manifest(source).rows(caption_field=caption_field), 1):
-        if isinstance(row, Problem):
-            yield row
-        elif not (row.caption or "").strip():
-            yield Problem(row.source, row.line, "caption", "the row has no caption")
+    numbered = enumerate(open_manifest(source).rows(caption_field=caption_field), 1)
+    together = _TOGETHER if isinstance(expander, ManyExpander) else 1
+    while chunk := list(islice(numbered, together)):
+        rows = [(n, row) for n, row in chunk if not isinstance(row, Problem) and (row.caption or "").strip()]
+        asked = [(row.caption or "", row.subset or subset) for _, row in rows]
+        if isinstance(expander, ManyExpander):
+            rubrics = expander.expand_many(asked, language=language)
         else:
-            caption = row.caption or ""
-            rubric = expander.expand(caption, subset=row.subset or subset, language=language)
-            yield Expanded(row.id or row.audio or str(number), caption, rubric)
+            rubrics = [expander.expand(caption, subset=of, language=language) for caption, of in asked]
+        made = {number: rubric for (number, _), rubric in zip(rows, rubrics, strict=True)}
+        for number, row in chunk:
+            if isinstance(row, Problem):
+                yield row
+            elif number in made:
+                yield Expanded(row.id or row.audio or str(number), row.caption or "", made[number])
+            else:
+                yield Problem(row.source, row.line, "caption", "the row has no caption")

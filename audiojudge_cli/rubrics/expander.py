@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
 
 from audiojudge_cli.rubrics.item import Rubric
 
@@ -28,4 +29,13 @@ class Expander(Protocol):
             subset: `speech`, `sound`, `music` or `mix` when known, else detected.
             language: Language the questions are asked in (`en`, `zh`), else the caption's own.
         """
+        ...
+
+
+@runtime_checkable
+class ManyExpander(Expander, Protocol):
+    """An expander for which many captions at once cost less than one after the other."""
+
+    def expand_many(self, captions: Sequence[tuple[str, str | None]], *, language: str | None = None) -> list[Rubric]:
+        """Return the rubric of each caption with its subset, as `expand` gives it, in order."""
         ...

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 
@@ -105,12 +104,11 @@ def _by_basis(dimension: str, basis: str, question: str, negated: bool) -> Claim
     return None
 
 
-def _claims(text: str, context: Context, *, quoted: bool) -> Iterable[Claim]:
+def _claims(text: str, context: Context, *, quoted: bool) -> list[Claim]:
     module = chinese if HAN.search(text) else english
     body = text.rstrip(" ?？。.")
     segment = Segment(body, 0, len(body), context, quoted=quoted)
-    for found in module.reader().claims([segment]):
-        yield from (one.claim for one in found)
+    return [one.claim for one in module.reader().claims([[segment]])[0]]
 
 
 def _context(dimension: str, question: str) -> Context:

@@ -51,21 +51,35 @@ class RulesExpander:
 
     def expand(self, caption: str, *, subset: str | None = None, language: str | None = None) -> Rubric:
         """Return the rubric of `caption` (see `rubrics.expander`)."""
-        layout = lay_out(caption)
-        told_in = detect_language(caption)
-        asked_in = language or _asked_in(layout, told_in)
-        parts, chosen = segments(layout, subset)
-        found = [*_spoken(layout, chosen), *_read(parts[:_MOST_SENTENCES])]
-        found += _implied(layout, chosen, found)
-        items: dict[str, RubricItem] = {}
-        for one in _numbered(_settled(found)[:_MOST_ITEMS]):
-            asked = (chinese if asked_in == "zh" else english).question(one.claim, caption[one.start : one.end])
-            basis = caption[one.start : one.end]
-            items.setdefault(asked, RubricItem(one.claim.dimension, asked, basis, one.claim.negated, one.claim))
-        if not items and any(char.isalnum() for char in caption):
-            item = _whole(caption.strip(), asked_in)
-            items[item.question] = item
-        return Rubric(tuple(items.values()), told_in, chosen)
+        return self.expand_many([(caption, subset)], language=language)[0]
+
+    def expand_many(self, captions: Sequence[tuple[str, str | None]], *, language: str | None = None) -> list[Rubric]:
+        """Return the rubric of each caption with its subset, in order: the sentences of all are parsed together."""
+        laid_out = [lay_out(caption) for caption, _ in captions]
+        cut = [segments(layout, subset) for layout, (_, subset) in zip(laid_out, captions, strict=True)]
+        read = _read([parts[:_MOST_SENTENCES] for parts, _ in cut])
+        return [
+            _rubric(layout, chosen, found, language)
+            for layout, (_, chosen), found in zip(laid_out, cut, read, strict=True)
+        ]
+
+
+def _rubric(layout: Layout, chosen: str, read: list[Found], language: str | None) -> Rubric:
+    """Return what is asked of one caption, given the claims of its sentences."""
+    caption = layout.text
+    told_in = detect_language(caption)
+    asked_in = language or _asked_in(layout, told_in)
+    found = [*_spoken(layout, chosen), *read]
+    found += _implied(layout, chosen, found)
+    items: dict[str, RubricItem] = {}
+    for one in _numbered(_settled(found)[:_MOST_ITEMS]):
+        asked = (chinese if asked_in == "zh" else english).question(one.claim, caption[one.start : one.end])
+        basis = caption[one.start : one.end]
+        items.setdefault(asked, RubricItem(one.claim.dimension, asked, basis, one.claim.negated, one.claim))
+    if not items and any(char.isalnum() for char in caption):
+        item = _whole(caption.strip(), asked_in)
+        items[item.question] = item
+    return Rubric(tuple(items.values()), told_in, chosen)
 
 
 def detect_language(caption: str) -> str:
@@ -107,14 +121,18 @@ def _asked_in(layout: Layout, told_in: str) -> str:
     return told_in
 
 
-def _read(parts: Sequence[Segment]) -> list[Found]:
-    """Return the claims of all sentences, each read in its own language."""
-    found: list[Found] = []
-    in_chinese = [is_chinese(part) for part in parts]
+def _read(captions: Sequence[Sequence[Segment]]) -> list[list[Found]]:
+    """Return the claims of each caption's sentences, each read in its own language."""
+    found: list[list[Found]] = [[] for _ in captions]
+    told = [[is_chinese(part) for part in parts] for parts in captions]
     for module, wanted in ((english, False), (chinese, True)):
-        chosen = [part for part, told in zip(parts, in_chinese, strict=True) if told == wanted]
-        if chosen:
-            found += [one for claims in module.reader().claims(chosen) for one in claims]
+        chosen = [
+            [part for part, is_so in zip(parts, here, strict=True) if is_so == wanted]
+            for parts, here in zip(captions, told, strict=True)
+        ]
+        if any(chosen):
+            for mine, claims in zip(found, module.reader().claims(chosen), strict=True):
+                mine.extend(claims)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -51,8 +51,8 @@ class Found:
 class Parser(Protocol):
     """Reads the sentences of one language."""
 
-    def claims(self, segments: Iterable[Segment]) -> list[list[Found]]:
-        """Return the claims of each segment, in order of what they rest on.
+    def claims(self, captions: Sequence[Sequence[Segment]]) -> list[list[Found]]:
+        """Return the claims of each caption, given as its sentences; read together, many cost less than one by one.
 
         A clause whose meaning isn't certain gives one claim with the clause as its words and no value, or nothing.
         """

@@ -145,6 +145,25 @@ def table() -> bytes:
 PARQUET = table()
 
 
+def where(name: bytes, nth: int) -> int:
+    """Return where the footer names a leaf for the n-th time."""
+    at = -1
+    for _ in range(nth):
+        at = PARQUET.index(name, at + 1)
+    return at
+
+
+@pytest.mark.parametrize("leaf", [b"audio", b"bytes", b"path", b"caption"])
+@pytest.mark.parametrize("value", [0, 0xBE, ord("z")])
+def test_parquet_with_a_damaged_name(leaf: bytes, value: int, tmp_path: Path) -> None:
+    path = tmp_path / "m.parquet"
+    for nth in range(1, PARQUET.count(leaf) + 1):
+        data = bytearray(PARQUET)
+        data[where(leaf, nth) + 2] = value
+        path.write_bytes(data)
+        assert entries(path) != []
+
+
 @quick
 @given(
     changes=st.lists(st.tuples(st.integers(0, len(PARQUET) - 1), st.integers(0, 255)), max_size=5),

@@ -107,7 +107,7 @@ def _parsed(body: str, dimension: str) -> Claim | None:
         return None
     context = _context(body, dimension)
     segment = Segment(body, 0, len(body), context, dimension if dimension not in _THERE else "")
-    found = [made.claim for made in ChineseParser().claims([segment])[0]]
+    found = [made.claim for made in ChineseParser().claims([[segment]])[0]]
     exact = [claim for claim in found if claim.dimension == dimension]
     if exact:
         return exact[-1] if dimension not in _THERE or exact[-1].value == "solo" else exact[0]
@@ -146,7 +146,7 @@ def _subject(words: str) -> Subject:
     """Return what a phrase names, as far as the vocabulary knows it."""
     bare = words.strip(" ，,的").removesuffix("的声音")
     segment = Segment(bare, 0, len(bare), "sound")
-    for made in ChineseParser().claims([segment])[0]:
+    for made in ChineseParser().claims([[segment]])[0]:
         if made.claim.dimension in {"event", "instrument", "component"}:
             kind: Kind = "instrument" if made.claim.dimension == "instrument" else "sound"
             return Subject("music" if made.claim.value == "music" else kind, bare, made.claim.value)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import groupby
+from collections.abc import Sequence
 
 from audiojudge_cli.rubrics.chinese.attributes import attributes
 from audiojudge_cli.rubrics.chinese.clauses import Clause, clauses
@@ -17,18 +16,12 @@ from audiojudge_cli.rubrics.segment import Found, Segment
 class ChineseParser:
     """Reads Chinese and mixed sentences (see `rubrics.segment.Parser`)."""
 
-    def claims(self, segments: Iterable[Segment]) -> list[list[Found]]:
-        """Return the claims of each segment in order of what they rest on.
-
-        Segments of one caption stand together; what one names, the next may speak of.
-        """
-        found: list[list[Found]] = []
-        for _, caption in groupby(segments, key=lambda segment: segment.text):
-            found += _caption(list(caption))
-        return found
+    def claims(self, captions: Sequence[Sequence[Segment]]) -> list[list[Found]]:
+        """Return the claims of each caption, its sentences' one after the other."""
+        return [_caption(list(segments)) for segments in captions]
 
 
-def _caption(segments: list[Segment]) -> list[list[Found]]:
+def _caption(segments: list[Segment]) -> list[Found]:
     memory = Memory()
     read: list[tuple[Segment, Clause]] = []
     results: list[list[Found]] = []
@@ -40,7 +33,7 @@ def _caption(segments: list[Segment]) -> list[list[Found]]:
         results.append(here)
     for number, made in relations(segments, read, memory):
         results[number].append(made)
-    return [_clean(result) for result in results]
+    return [one for result in results for one in _clean(result)]
 
 
 def _clause(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:

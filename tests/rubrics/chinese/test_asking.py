@@ -28,7 +28,7 @@ from audiojudge_cli.rubrics.segment import Context, Segment
     ],
 )
 def test_questions_read_naturally(text: str, context: Context, asked: set[str]) -> None:
-    found = ChineseParser().claims([Segment(text, 0, len(text), context)])[0]
+    found = ChineseParser().claims([[Segment(text, 0, len(text), context)]])[0]
     assert {question(made.claim, text[made.start : made.end]) for made in found} == asked
 
 

@@ -18,7 +18,7 @@ PARSER = ChineseParser()
 
 
 def found(text: str, context: Context = "sound", label: str = "") -> list[Found]:
-    return PARSER.claims([Segment(text, 0, len(text), context, label)])[0]
+    return PARSER.claims([[Segment(text, 0, len(text), context, label)]])[0]
 
 
 def claims(text: str, context: Context = "sound", label: str = "") -> list[Claim]:
@@ -322,7 +322,7 @@ def test_who_is_called_is_not_who_speaks() -> None:
 )
 def test_any_text_gives_claims_inside_the_segment(text: str, context: Context) -> None:
     padded = f"前{text}后"
-    for made in PARSER.claims([Segment(padded, 1, len(padded) - 1, context)])[0]:
+    for made in PARSER.claims([[Segment(padded, 1, len(padded) - 1, context)]])[0]:
         assert 1 <= made.start < made.end <= len(padded) - 1
         assert Claim.from_dict(made.claim.as_dict()) == made.claim
 
