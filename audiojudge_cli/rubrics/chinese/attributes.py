@@ -38,7 +38,7 @@ NEAR_BY = 6  # characters of adverbs between a noun and what is said of it
 
 
 _OVER = ("过", "住", "于", "抢")  # ends of verbs that say over what: 盖过, 盖住, 低于
-_SECTIONS = frozenset(["intro", "verse", "pre_chorus", "chorus", "bridge", "outro"])
+SECTIONS = frozenset(["intro", "verse", "pre_chorus", "chorus", "bridge", "outro"])
 
 
 _LONGEST_PART = 20  # characters of a clause quoted for what happens in a part of a piece
@@ -77,7 +77,7 @@ def _attribute(segment: Segment, clause: Clause, number: int, memory: Memory) ->
     about = topic(clause, number)
     if about == "emotion" and segment.context == "music" and clause.kind != "speaker":
         about = "mood"
-    subject = said_of(clause, number, memory)
+    subject = said = said_of(clause, number, memory)
     if (
         subject is None
         and {w.text for w in clause.words} & {"整体", "整个", "整体上", "总体"}
@@ -94,6 +94,8 @@ def _attribute(segment: Segment, clause: Clause, number: int, memory: Memory) ->
         )
     kind = subject.kind
     dimension, value = sense(word, kind, segment.label, about)
+    if kind == "sound" and said is None and dimension in {"intensity", "rhythm"} and _acts(clause, number + 1):
+        return None  # 把滑架用力推回去 tells how something unread is done
     strong = about in _STRONG and (about != "timbre" or dimension == "age")  # 嗓音低沉 is a pitch, 嗓音苍老 no age
     if dimension not in {about, "transition", "duration"} and strong and beside_topic(clause, number):
         dimension, value = about, known(about, word.text) or _ALIKE.get(value, "")
@@ -114,7 +116,9 @@ def _attribute(segment: Segment, clause: Clause, number: int, memory: Memory) ->
     denied = is_denied(clause, number)
     if dimension == "simultaneity" and not denied:
         return None
-    start, end = _extent(clause, number)
+    if (dimension, value) == ("duration", "silence"):
+        subject = Subject()
+    start, end = _extent(clause, number, own=dimension == "style")
     if denied:
         start = min(start, clause.deny_start)
     if dimension == "level" and number + 1 < len(clause.words) and word.text.endswith(_OVER):
@@ -126,7 +130,7 @@ def _attribute(segment: Segment, clause: Clause, number: int, memory: Memory) ->
         end = _told_of(clause, number, end)
     words = segment.text[word.start if denied else _without_topic(clause, number, start) : end]
     place = clause.place
-    if dimension == "structure" and value in _SECTIONS and clause.end - word.start > len(word.text) + 1:
+    if dimension == "structure" and value in SECTIONS and clause.end - word.start > len(word.text) + 1:
         end = min(clause.end, word.start + _LONGEST_PART)
         words = segment.text[start:end]
     elif dimension == "structure" and value == "drop":
@@ -138,14 +142,22 @@ def _attribute(segment: Segment, clause: Clause, number: int, memory: Memory) ->
     return Found(claim, start, end)
 
 
-def _extent(clause: Clause, number: int) -> tuple[int, int]:
+def _acts(clause: Clause, number: int) -> bool:
+    known = word_class("sounding") | word_class("no_part") | word_class("inside")
+    return any(w.tag in {"v", "i"} and not w.senses and w.text not in known for w in clause.words[number : number + 1])
+
+
+def _extent(clause: Clause, number: int, *, own: bool) -> tuple[int, int]:
     """Return where the words of an attribute stand, its adverbs and the noun it is said of with it."""
     words, known, degree = clause.words, topics(), word_class("degree")
     at = number
     while at and words[at - 1].end == words[at].start and words[at - 1].text in degree - word_class("no_degree"):
+        if own and words[at - 1].senses:
+            break  # 慢慢朗读 tells two things
         at -= 1
     if (
         at
+        and not own
         and words[at - 1].end == words[at].start
         and (words[at - 1].text in known or words[at - 1].text in {"声音", "嗓音", "声线", "嗓子"})
         and not is_denied(clause, number)
@@ -198,7 +210,7 @@ def _merged(segment: Segment, found: list[Found]) -> list[Found]:
                 )
                 or (link in {"", "的"} and made.claim.dimension in {"room", "style", "recording"})
             ):
-                start = last.start - (pans and segment.text[last.start - 1 : last.start] in set("从由自"))
+                start = last.start - ((pans or joined) and segment.text[last.start - 1 : last.start] in set("从由自"))
                 kept[-1] = Found(replace(last.claim, words=segment.text[start : made.end]), start, made.end)
                 continue
         kept.append(made)

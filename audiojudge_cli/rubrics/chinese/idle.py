@@ -33,6 +33,8 @@ def idle(clause: Clause, number: int, dimension: str, kind: Kind) -> bool:  # no
     after = clause.words[number + 1] if number + 1 < len(clause.words) else None
     if word.text in word_class("looks") and not _describes(clause, number):
         return True  # 阳光很好
+    if kind in {"speaker", "vocals"} and dimension == "rate" and word.text in _SLOWLY and after is not None:
+        return after.tag == "v" and after.text not in word_class("speaking")  # 情绪慢慢释放, but 慢慢朗读
     if word.text in word_class("degree") and after is not None and after.senses and dimension != "transition":
         return True  # 微微上扬
     if dimension == "style" and after is not None and "event" in after.senses and word.tag.startswith("n"):
@@ -46,14 +48,12 @@ def idle(clause: Clause, number: int, dimension: str, kind: Kind) -> bool:  # no
         and _ADVERBIAL.get(dimension, _NONE) & {word.senses.get(dimension, "")}
     ):
         return True  # 短暂变小, 慢慢淡入
-    if kind in {"speaker", "vocals"} and dimension == "rate" and word.text in _SLOWLY and after is not None:
-        return after.tag == "v" and after.text not in word_class("speaking")  # 情绪慢慢释放
     if after is not None and (after.text == "部分" or (dimension in {"emotion", "mood"} and after.text in _SHOWS)):
         return True
     if (
         word.text in topics()
         and after is not None
-        and dimension not in {"room", "noise"}
+        and dimension not in {"room", "noise", "language"}
         and (after.senses or after.text in word_class("degree"))
     ):
         return True  # 停顿自然: the word behind it makes the claim
@@ -76,6 +76,8 @@ def idle(clause: Clause, number: int, dimension: str, kind: Kind) -> bool:  # no
         return True
     if dimension in {"transition", "level"} and kind == "speaker":
         return len(word.text) < 3 or (dimension == "level" and word.text.startswith("背景"))
+    if dimension == "metre" and (kind == "speaker" or (number and clause.words[number - 1].text[-1] in "停留空隔")):
+        return True  # 停两拍
     if dimension == "structure" and len(word.text) < 2:
         return True
     if dimension == "structure" and (

@@ -27,16 +27,20 @@ def measures(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
     return found
 
 
-def _of(segment: Segment, clause: Clause, memory: Memory, figure: Figure) -> Claim | None:  # noqa: PLR0911 - one case after another, each a line
+def _of(segment: Segment, clause: Clause, memory: Memory, figure: Figure) -> Claim | None:  # noqa: C901, PLR0911 - one case after another
     claim = figure.claim
     if claim is None:
         return None
     before = segment.text[max(clause.start, figure.start - 4) : figure.start]
+    if claim.dimension == "speaker_count" and claim.number == 1 and claim.words[0] not in "只仅":
+        return None  # 一个人 names somebody and counts nobody
     if claim.dimension == "duration":
         if any(sign in claim.words or sign in before for sign in _PAUSES) and segment.context != "sound":
             return replace(claim, dimension="rate", value="pause", subject=_voice(memory))
         if any(sign in claim.words or sign in before for sign in _WHOLE):
             return claim
+        if memory.part == segment.end or any("silence" in word.senses.values() for word in clause.words):
+            return None  # 前奏……大概八秒, 静音一秒
         near = _nearest(clause, memory, figure)
         if near is None and not clause.words and (segment.context == "music" or segment.label):
             return claim  # 大约一分钟, alone
@@ -54,13 +58,15 @@ def _of(segment: Segment, clause: Clause, memory: Memory, figure: Figure) -> Cla
 
 def _counted(segment: Segment, clause: Clause, memory: Memory, figure: Figure, claim: Claim) -> Claim | None:
     subject = _nearest(clause, memory, figure)
-    if subject is None and (not clause.words or (claim.words[0] in "共各总" and claim.number != 1)):
+    if subject is None and (
+        all(word.senses for word in clause.words) or (claim.words[0] in "共各总" and claim.number != 1)
+    ):
         subject = memory.subject
     if subject is None or subject.kind in {"music", "speaker"}:
         return None
-    manner = segment.text[figure.start - 1 : figure.start] == "地" or subject.concept in VOICE_EVENTS
+    manner = segment.text[figure.start - 1 : figure.start] in {"地", "的"} or subject.concept in VOICE_EVENTS
     if claim.number == 1 and claim.comparator == "exactly" and claim.words == "一声" and manner:
-        return None  # "咚"地一声 and 轻笑一声 say how, not how often
+        return None  # 啪的一声 and 轻笑一声 say how, not how often
     seldom = any(word.senses.get("rhythm") == "irregular" for word in clause.words)
     return None if seldom and "几" in claim.words else replace(claim, subject=subject)
 

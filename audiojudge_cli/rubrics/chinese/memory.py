@@ -18,6 +18,7 @@ class Memory:
 
     Attributes:
         voice: The voice named last.
+        part: End of the sentence that names a part of the piece: lengths in it are that part's.
         told: Facts that are claims already.
         anchors: Offset of a word, to what it names.
         subject: What a clause without a noun of its own speaks of.
@@ -28,6 +29,7 @@ class Memory:
     sounding: list[tuple[int, int, Subject]] = field(default_factory=list)
     anchors: dict[int, Subject] = field(default_factory=dict)
     voice: Subject | None = None
+    part: int = -1
     told: set[tuple[str, str]] = field(default_factory=set)
 
     def again(self, *fact: str) -> bool:
@@ -44,6 +46,21 @@ class Memory:
             self.subject = subject
             if subject.kind in {"speaker", "vocals"}:
                 self.voice = subject
+
+
+_SINCE = frozenset(["之后", "之前", "以后", "以前", "过后", "时", "的时候"])
+
+
+def heads(clause: Clause, memory: Memory) -> list[Subject]:
+    """Return what a clause names and may speak of, in order; 枪响 of 弦乐从枪响之后进来 only tells the time."""
+    words = clause.words
+    return [
+        memory.anchors[word.start]
+        for at, word in enumerate(words)
+        if word.start in memory.anchors
+        and not (at + 1 < len(words) and words[at + 1].text in _SINCE)
+        and not (at and words[at - 1].text == "比")
+    ]
 
 
 def is_denied(clause: Clause, number: int) -> bool:

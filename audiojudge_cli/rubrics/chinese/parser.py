@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from audiojudge_cli.rubrics.chinese.attributes import attributes
+from audiojudge_cli.rubrics.chinese.attributes import SECTIONS, attributes
 from audiojudge_cli.rubrics.chinese.clauses import Clause, clauses
 from audiojudge_cli.rubrics.chinese.measures import measures
-from audiojudge_cli.rubrics.chinese.memory import Memory
+from audiojudge_cli.rubrics.chinese.memory import Memory, heads
 from audiojudge_cli.rubrics.chinese.presence import presence
 from audiojudge_cli.rubrics.chinese.relations import relations
 from audiojudge_cli.rubrics.segment import Found, Segment
@@ -37,7 +37,12 @@ def _caption(segments: list[Segment]) -> list[Found]:
 
 
 def _clause(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
+    if segment.context == "music" and any(word.senses.get("structure") in SECTIONS for word in clause.words):
+        memory.part = segment.end
     named = presence(segment, clause, memory)
+    spoken_of = heads(clause, memory)
+    if spoken_of and memory.subject not in spoken_of:
+        memory.subject = spoken_of[-1]
     found = [*named, *attributes(segment, clause, memory), *measures(segment, clause, memory)]
     return _scoped(clause, found)
 

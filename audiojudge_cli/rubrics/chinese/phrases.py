@@ -15,6 +15,7 @@ from audiojudge_cli.rubrics.claim import Claim, Comparator, Kind, Subject
 from audiojudge_cli.rubrics.segment import Found, Segment
 
 _LONGEST_TOPIC = 12  # words
+_QUOTING = re.compile("[“”「」]")  # words of another line inside a value
 
 
 # 边说边笑, 一边走一边哼歌: two things at once; both parts are a few characters
@@ -216,6 +217,7 @@ def labelled(segment: Segment, clause: Clause) -> list[Found]:
         or clause.consumed
         or clause.figures
         or not clause.words
+        or _QUOTING.search(segment.text, segment.start, segment.end)  # 在“居然”后面停
     ):
         return []
     words = clause.words[clause.denied[0] :] if clause.denied[1] else clause.words

@@ -14,7 +14,7 @@ from audiojudge_cli.rubrics.chinese.memory import (
 )
 from audiojudge_cli.rubrics.chinese.sounds import events
 from audiojudge_cli.rubrics.chinese.tokens import Word, word_class
-from audiojudge_cli.rubrics.claim import Claim, Subject
+from audiojudge_cli.rubrics.claim import Claim, Kind, Subject
 from audiojudge_cli.rubrics.segment import Found, Segment
 
 _OTHERS = frozenset(["其他", "其它", "别的", "另外", "其余"])
@@ -38,11 +38,16 @@ def presence(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
     return found
 
 
-def _named(segment: Segment, clause: Clause, number: int, word: Word, memory: Memory) -> list[Claim]:  # noqa: C901, PLR0911 - one case after another, each a line
+def _named(segment: Segment, clause: Clause, number: int, word: Word, memory: Memory) -> list[Claim]:  # noqa: C901, PLR0911, PLR0912 - one case after another
     senses = word.senses
     denied = is_denied(clause, number)
     musical = clause.kind in {"music", "vocals", "instrument"} or segment.label in {"instrument", "vocals", "genre"}
-    if word.text in word_class("music") and not denied and segment.context == "music" and not {"genre"} & senses.keys():
+    if (
+        word.text in word_class("music")
+        and not denied
+        and segment.context == "music"
+        and not {"genre", "instrument"} & senses.keys()
+    ):
         memory.name(word, Subject("music", word.text))
         return []
     if (
@@ -70,10 +75,14 @@ def _named(segment: Segment, clause: Clause, number: int, word: Word, memory: Me
     if "vocals" in senses and clause.kind in {"music", "vocals", "speaker"} and "event" not in senses:
         if clause.kind == "speaker" and segment.context != "music" and "style" in senses:
             return []
-        memory.name(word, Subject("vocals", word.text, senses["vocals"]), heard=not denied)
+        kind: Kind = "music" if senses["vocals"] == "instrumental" else "vocals"
+        memory.name(word, Subject(kind, word.text, senses["vocals"]), heard=not denied)
         if not denied and (word.text in {"歌词", "唱词"} or memory.again("vocals", senses["vocals"])):
             return []
         return [Claim("vocals", senses["vocals"], word.text)]
+    after = clause.words[number + 1 : number + 2]
+    if "genre" in senses and after and after[0].text.startswith("般"):
+        return []  # 史诗般的 is a mood
     if "genre" in senses and (musical or not {"mood", "style", "event"} & senses.keys()):
         memory.name(word, Subject("music", word.text, senses["genre"]), heard=not denied)
         return [Claim("genre", senses["genre"], word.text), *_played(word)]
@@ -90,6 +99,8 @@ def _place_meant(segment: Segment, clause: Clause, number: int) -> bool:
     after = rest[1 if linked else 0 :][:1]
     if after and "scene" in after[0].senses:
         return False
+    if any(other.text in word_class("topic_of_speech") for other in clause.words[:number]):
+        return False  # 讲在操场重逢的故事
     before = clause.words[max(0, number - 2) : number]
     if len(before) > 1 and before[1].text == "在" and before[0].tag.startswith("v"):
         return False  # 砸在甲板上

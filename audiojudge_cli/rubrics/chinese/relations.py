@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from audiojudge_cli.rubrics.chinese.clauses import Clause
-from audiojudge_cli.rubrics.chinese.memory import Memory
+from audiojudge_cli.rubrics.chinese.memory import VOICE_EVENTS, Memory
 from audiojudge_cli.rubrics.chinese.tokens import Word, word_class
 from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.segment import Found, Segment
@@ -72,6 +72,8 @@ def _claim(name: str, word: Word, clause: Clause, ahead: Item | None, after: Ite
     if name == "then":
         if ahead is None or after is None or (word.text == "接" and after[0] >= clause.end):
             return None
+        if ahead[2].kind == "speaker" and after[2].concept in VOICE_EVENTS:
+            return None  # 爷爷先愣一下，再笑出声: one voice
         return Claim("order", "then", word.text, ahead[2], after[2])
     if name == "together":
         if ahead is None or after is None or ahead[2] == after[2]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from audiojudge_cli.rubrics import vocabulary
 from audiojudge_cli.rubrics.chinese.clauses import Clause
-from audiojudge_cli.rubrics.chinese.memory import (
-    Memory,
-)
+from audiojudge_cli.rubrics.chinese.memory import Memory, heads
 from audiojudge_cli.rubrics.chinese.tokens import Word, topics, word_class
 from audiojudge_cli.rubrics.claim import Kind, Subject
 
@@ -109,16 +109,18 @@ def known(dimension: str, words: str) -> str:
 def said_of(clause: Clause, number: int, memory: Memory) -> Subject | None:
     """Return what a word is said of: the noun it stands before (A的N), else the last one named in the clause."""
     words, soft = clause.words, word_class("soft")
-    for word in words[number + 1 : number + 8]:
-        if word.start in memory.anchors:
-            return memory.anchors[word.start]
-        if word.text not in soft and not (
-            word.senses and word.tag.startswith(("a", "z", "i", "l", "d", "eng", "b", "v"))
-        ):
-            break
-    for word in reversed(words[:number]):
-        if word.start in memory.anchors:
-            return memory.anchors[word.start]
+    before, near = words[max(0, number - 1) : number], True
+    if before and before[0].start in memory.anchors and words[number].tag in {"v", "n"}:
+        return memory.anchors[before[0].start]  # 锣鼓打底的 trap, 大提琴长音和鼓
+    for at, word in enumerate(words[number + 1 : number + 8], number + 1):
+        if word.start in memory.anchors and (near or words[at - 1].text == "的"):
+            return memory.anchors[word.start]  # also 偶尔经过的三轮车铃
+        near = near and (
+            word.text in soft or (bool(word.senses) and word.tag.startswith(("a", "z", "i", "l", "d", "eng", "b", "v")))
+        )
+    named = heads(replace(clause, words=words[: number + 1]), memory)
+    if named:
+        return named[-1]
     said = {word.text for word in words}
     if said & (word_class("speaking") - {"声音", "音色"}) and clause.kind in {"speaker", "vocals"}:
         return memory.voice or Subject(clause.kind)

@@ -151,8 +151,8 @@ def _parts(body: str) -> tuple[str, ...]:
     if not _SHORTEST <= len(body) <= _LONGEST or body in known or body.isascii():
         return (body,)
     for cut_at in range(2, len(body) - 1):
-        if body[:cut_at] in known and body[cut_at:] in known:
-            return body[:cut_at], body[cut_at:]
+        if body[:cut_at] in known and (body[cut_at:] in known or body[cut_at:] in word_class("played")):
+            return body[:cut_at], body[cut_at:]  # 中年男人, 钢琴演奏
     return (body,)
 
 

@@ -138,7 +138,7 @@ def _name(subject: Subject) -> str:
         words = _templates()[1]["english"].get(words.lower(), words)
     if not words or words in {"人声", "声音", "唱", "唱着", "演唱", "唱歌"}:
         words = kind
-    words = re.sub(r"^([男女])[的性]?$", r"\1声", words)  # 男的, 女性
+    words = re.sub(r"^([男女])[的性]?$", r"\1声", {"他": "男", "她": "女"}.get(words, words))  # 男的, 女性
     return f"第{'零一二三四五六七八九'[subject.which]}个{words}" if _numbered(subject) else words
 
 

@@ -28,3 +28,44 @@ def test_an_english_request_for_a_chinese_line_is_asked_in_chinese(told: str) ->
     questions = asked(f"{told} “昨晚的电影真是太精彩了，我笑到肚子疼。”")
     assert len(questions) > 1
     assert not [question for question in questions if re.search(r"[A-Za-z]", question)]
+
+
+@pytest.mark.parametrize("language", ["普通话", "粤语", "英语", "德语", "日语"])
+@pytest.mark.parametrize("person", ["一位女性", "一位男性", "一个小女孩"])
+def test_who_speaks_what(language: str, person: str) -> None:
+    questions = asked(f"{person}用{language}说话。")
+    assert any(language in question for question in questions)
+    assert any("性？" in question for question in questions)
+    assert not any("口音" in question or "一位" in question or "一个" in question for question in questions)
+
+
+@pytest.mark.parametrize("instrument", ["钢琴", "小提琴", "手风琴", "马林巴", "古筝", "长笛"])
+@pytest.mark.parametrize("verb", ["演奏", "弹奏", "合奏"])
+@pytest.mark.parametrize("kind", ["小调音乐", "缓慢的纯音乐", "史诗般的音乐"])
+def test_who_plays(instrument: str, verb: str, kind: str) -> None:
+    questions = asked(f"一段{kind}，由{instrument}{verb}，带有鼓点。")
+    assert f"是否能听到{instrument}？" in questions
+    assert "是否能听到鼓点？" in questions
+    assert not any("语速" in question or "说话" in question or "属于史诗" in question for question in questions)
+
+
+@pytest.mark.parametrize(
+    ("caption", "want", "never"),
+    [
+        ("低沉的弦乐从枪响之后才慢慢进来。", "弦乐是否慢慢进来", "枪响是否慢慢"),
+        ("雷声从钟声之后渐渐远去。", "雷声是否渐渐远去", "钟声是否渐渐"),
+        ("背景是人群嘈杂和偶尔经过的三轮车铃。", "三轮车铃的声音是否偶尔", "嘈杂的声音是否偶尔"),
+        ("京剧锣鼓打底的trap。", "京剧锣鼓是否用来打底", "音乐是否用来打底"),
+        ("高压锅漏气，再把滑架用力推回去。", "漏气", "用力"),
+        ("一位女主播用沙哑的嗓音慢慢朗读散文。", "语速是否慢慢的", "像慢慢朗读"),
+        ("写一首民谣，讲毕业后在操场重逢的故事。", "民谣", "场景"),
+        ("写一首民谣，前奏只有木吉他，大概八秒。", "木吉他", "时长"),
+        ("一个男人说话，停两拍，继续说。", "男性", "两拍"),
+        ("啪的一声按下开关，随后狗叫三声。", "狗叫是否正好三声", "正好一声"),
+        ("爷爷先愣一下，再乐呵呵地笑出声。", "笑出声", "之后出现"),
+    ],
+)
+def test_what_is_said_belongs_to_what_it_is_said_of(caption: str, want: str, never: str) -> None:
+    questions = asked(caption)
+    assert any(want in question for question in questions), questions
+    assert not any(never in question for question in questions), questions
