@@ -66,13 +66,17 @@ def segments(layout: Layout, subset: str | None) -> tuple[list[Segment], str]:
     chosen = subset or detect(layout, hits)
     starts = [start for start, _, _ in hits]
     last: Context = chosen if chosen in CONTEXTS else "sound"
-    found = []
-    for sentence in layout.sentences:
-        if sentence.label == "ignored":
-            continue
+    sentences = [sentence for sentence in layout.sentences if sentence.label != "ignored"]
+    scores = []
+    for sentence in sentences:
         near = hits[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
-        score = _weigh(sentence, layout.masked, near)
-        last = _context(score, chosen, last)
+        scores.append(_weigh(sentence, layout.masked, near))
+    musical = sum(score["music"] for score in scores) > sum(score["speech"] + score["sound"] for score in scores)
+    found = []
+    for sentence, score in zip(sentences, scores, strict=True):
+        beside = musical and chosen == "mix" and not sentence.label and not sentence.quoted
+        body = layout.masked[sentence.start : sentence.end]
+        last = _context(_beside_music(score, body) if beside else score, chosen, last)
         from_s, to_s = sentence.time or (None, None)
         named = sentence.label if sentence.label != "other" else ""
         found.append(
@@ -86,9 +90,24 @@ def segments(layout: Layout, subset: str | None) -> tuple[list[Segment], str]:
                 from_s,
                 to_s,
                 sentence.range_at,
+                sentence.keyword,
             )
         )
     return found, chosen
+
+
+# Words that say that somebody speaks, not only that a voice is there: it may sing as well.
+_SPEAKS = re.compile(
+    r"\b(?:speak\w*|spoken|talk\w*|say(?:s|ing)?|said|narrat\w+|announc\w+|dialogue|conversation\w*|speech|instructor"
+    r"|interview|host|recit\w+|whisper\w*|preach\w*|describ\w+|explain\w*|voice-?over|monologue)\b"
+)
+
+
+def _beside_music(score: dict[Context, int], body: str) -> dict[Context, int]:
+    """Return the weights of a sentence in a caption that is mostly about music: what tells little is about it too."""
+    speech = score["speech"] if _SPEAKS.search(body.lower()) else 0
+    sound = score["sound"] if score["sound"] >= _WEIGHT["sound"] else 0
+    return {"speech": speech, "music": score["music"] + 1, "sound": sound}
 
 
 def _context(score: dict[Context, int], subset: str, last: Context) -> Context:
@@ -118,7 +137,7 @@ def _weigh(sentence: Sentence, masked: str, hits: Hits) -> dict[Context, int]:
         score["sound"] += 20 * (sentence.label in SOUND_LABELS)
     voice = word_class("voice_events")
     for _, _, senses in hits:
-        if dict(senses).get("event") in voice:
+        if dict(senses).get("event") in voice or dict(senses).get("event") == "impact":  # "hits" of drums as well
             score["sound"] += 3
         else:
             for context, weight in _evidence(tuple(name for name, _ in senses)):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from audiojudge_cli.rubrics.stems import HAN
 from audiojudge_cli.rubrics.word_class import label as label_of
 
 # Quoted lines in the marks of English and Chinese; an apostrophe inside a word opens and closes nothing.
@@ -88,6 +89,7 @@ class Sentence:
         time: Time range in seconds that stands in front of it.
         range_at: Where that range stands.
         quoted: Whether a quoted line stands inside it, right behind it, or in front of its small letters.
+        keyword: Whether it is an entry of a list of keywords.
     """
 
     start: int
@@ -96,6 +98,7 @@ class Sentence:
     time: tuple[float, float] | None = None
     range_at: Span | None = None
     quoted: bool = False
+    keyword: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,31 +312,30 @@ def _sentences(
         # A range speaks of what stands right behind it, keys and marks aside.
         near = at >= 0 and not re.search(r"\w", masked[ranges[at][0].end : start])
         span, time = ranges[at] if near else (None, None)
-        for piece in _pieces(masked, start, cut_start):
+        for piece, keyword in _pieces(masked, start, cut_start):
             quote = bisect_left(quote_starts, piece.start)
             quoted = quote < len(quote_starts) and quote_starts[quote] <= piece.end + 3
             # A quoted line in front belongs to a sentence that goes on in small letters: “…” is shouted by a woman.
             before = quote and masked[piece.start].islower() and not masked[quotes[quote - 1].end : piece.start].strip()
             quoted = quoted or bool(before)
-            yield Sentence(piece.start, piece.end, label, time, span if time else None, quoted)
+            yield Sentence(piece.start, piece.end, label, time, span if time else None, quoted, keyword)
         start = cut_end
         # A key's reach ends with its line or entry; "、" and "," go on listing its values.
         label = name or ""
 
 
-def _pieces(masked: str, start: int, end: int) -> Iterator[Span]:
-    """Yield a sentence, or the tags of a list of tags one by one, trimmed, none longer than the bound."""
+def _pieces(masked: str, start: int, end: int) -> Iterator[tuple[Span, bool]]:
+    """Yield a sentence, or the keywords of a list one by one and that they are such, none longer than the bound."""
     commas = [m.start() for m in _COMMA.finditer(masked, start, end)]
     body = masked[start:end]
     bounds = [start - 1, *commas, end]
     parts = [masked[a + 1 : b] for a, b in pairwise(bounds)]
-    tags = len(parts) >= 3 and body.isascii() and not _FINITE.search(body)
+    english = HAN.search(body) is None
+    tags = len(parts) >= 3 and english and not _FINITE.search(body)
     tags = tags and max(len(part.split()) for part in parts) <= _MOST_WORDS_OF_A_TAG
-    tags = tags or (
-        len(parts) >= _MANY_TAGS and body.isascii() and len(body.split()) <= _MEAN_WORDS_OF_TAGS * len(parts)
-    )
+    tags = tags or (len(parts) >= _MANY_TAGS and english and len(body.split()) <= _MEAN_WORDS_OF_TAGS * len(parts))
     for a, b in pairwise(bounds) if tags else [(start - 1, end)]:
-        yield from _trimmed(masked, a + 1, b)
+        yield from ((span, tags) for span in _trimmed(masked, a + 1, b))
 
 
 def _trimmed(masked: str, start: int, end: int) -> Iterator[Span]:

@@ -176,13 +176,18 @@ def _settled(found: Iterable[Found]) -> list[Found]:
     """Return claims in order, each once: what is said again of the same subject asks nothing new."""
     kept: list[Found] = []
     seen: set[tuple[object, ...]] = set()
-    several = len({one.claim.subject.concept for one in found if one.claim.dimension == "speaker_sex"}) > 1
+    found = list(found)
+    sexes = [one.claim for one in found if one.claim.dimension == "speaker_sex"]
+    several = len({claim.subject.concept for claim in sexes}) > 1
+    duet = len({claim.value for claim in sexes if claim.subject.kind == "vocals" and not claim.negated}) > 1
     for one in sorted(found, key=lambda f: (f.start, f.end)):
         claim = one.claim
         english_name = claim.subject.words.isascii() and claim.subject.words
         if not several and english_name and claim.subject.kind == "speaker" and claim.dimension not in _NAMED:
             words = "the speaker" if claim.dimension in {"emotion", "personality", "age", "accent"} else "the voice"
             claim = replace(claim, subject=replace(claim.subject, words=words))
+        if duet and claim.dimension == "speaker_sex" and claim.subject.kind == "vocals" and not claim.negated:
+            claim = replace(claim, words=f"a {claim.value} singer")
         what = claim.value or claim.words.lower()
         about = (claim.subject.concept or claim.subject.words) if claim.dimension not in _ONCE else claim.subject.kind
         if claim.dimension in {"event", "instrument"}:

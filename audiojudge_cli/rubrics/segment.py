@@ -26,6 +26,7 @@ class Segment:
         from_s: Start in seconds of the time range in front of it, None where there is none.
         to_s: End of that range.
         range_at: Where that range stands in the caption, first character and behind the last.
+        keyword: Whether it is an entry of a list of keywords, which are no sentences.
     """
 
     text: str
@@ -37,6 +38,7 @@ class Segment:
     from_s: float | None = None
     to_s: float | None = None
     range_at: tuple[int, int] | None = None
+    keyword: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,8 @@ def _fits(root: Token, hit: Hit, sense: tuple[str, str], owner: Subject) -> bool
     dimension, value = sense
     if dimension == "structure":
         return _is_part(root, hit)
+    if dimension == "transition" and root.lemma_ in {"transition", "shift"}:
+        return root.pos_ == "VERB"  # a passage between two parts need not be gradual
     if dimension == "duration" and value == "silence":
         return root.dep_ not in {"amod", "advmod"}  # "the otherwise silent night" is no silence
     if dimension == "language":
@@ -162,7 +164,7 @@ def _worded(sentence: Sentence, hit: Hit, sense: tuple[str, str], owner: Subject
     likened = dimension == "style" and value != "conversational" and owner.kind == "speaker"
     if likened and root.tag_ == "NN" and not words.endswith("ing"):
         words = with_article(words, countable=not is_mass(root.lemma_.lower()))
-    if dimension == "structure":
+    if dimension == "structure" or root.lemma_ == "effect":  # "a chorus effect"
         words = with_article(words, countable=root.tag_ == "NN")
     sentence.used |= tokens
     negated = bool(tokens & sentence.denied)

@@ -63,7 +63,16 @@ _DETERMINERS = frozenset(
         "other",
     ]
 )
-_UNCOUNTED_ENDINGS = ("ing", "ment", "ness", "ance", "sion", "tion", "music")
+_UNCOUNTED_ENDINGS = ("ment", "ness", "ance", "sion", "tion", "music")
+# The -ing of a verb has a vowel before it: "drumming", not "string", "ring" or "ping".
+_GERUND = re.compile(r"[aeiouy].*ing$")
+_COUNTED = frozenset(
+    {
+        *("section", "instrument", "progression", "variation", "composition", "performance", "ambulance", "explosion"),
+        *("station", "moment", "building", "ceiling", "recording", "morning", "evening", "conversation", "collision"),
+    }
+)
+"""Nouns that can be counted though they end like those that can't."""
 
 
 def gerund(lemma: str) -> str:
@@ -109,9 +118,28 @@ def with_article(words: str, *, countable: bool) -> str:
     return ("an " if words[:1].lower() in _VOWELS else "a ") + words
 
 
+_ARTICLE = re.compile(r"^(?:an?|the|some) ", re.IGNORECASE)
+
+
+def bare(words: str) -> str:
+    """Return a noun phrase without its article."""
+    return _ARTICLE.sub("", words)
+
+
+def agreeing(asked: str, subject: str) -> str:
+    """Return the question with its verb in the number of the subject."""
+    if not is_plural(subject):
+        return asked
+    for one, many in (("Does ", "Do "), ("Is ", "Are ")):
+        if asked.startswith(f"{one}{subject}"):
+            return many + asked[len(one) :]
+    return asked
+
+
 def is_mass(lemma: str) -> bool:
     """Return whether a singular noun goes without an article."""
-    return lemma in word_class("mass_nouns") or lemma.endswith(_UNCOUNTED_ENDINGS)
+    uncounted = lemma.endswith(_UNCOUNTED_ENDINGS) or _GERUND.search(lemma) is not None
+    return lemma in word_class("mass_nouns") or (uncounted and lemma not in _COUNTED)
 
 
 def decapitalised(words: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Kind, Subject
@@ -11,7 +12,8 @@ from audiojudge_cli.rubrics.english.dimension_nouns import DIMENSION_NOUNS
 from audiojudge_cli.rubrics.english.forms import decapitalised, is_mass, is_plural, with_article
 from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, joined, name_start, noun_phrase
 from audiojudge_cli.rubrics.english.thing import DESCRIBING, Thing, is_adjective_claim
-from audiojudge_cli.rubrics.english.voices import is_person, of_person, role_of, voice_named
+from audiojudge_cli.rubrics.english.voices import is_person, of_person, role_of, tells_sex, voice_named
+from audiojudge_cli.rubrics.vocabulary import table
 from audiojudge_cli.rubrics.word_class import word_class
 
 if TYPE_CHECKING:
@@ -47,12 +49,10 @@ def inside_name(token: Token) -> bool:
     if token.dep_ == "compound":
         acting = is_word(token.head, "play_verbs") or token.head.lemma_ in _MOVING
         return not (acting and token.head.tag_ in {"NNS", "VBZ"} and token.head.i == token.i + 1)
-    return (
-        token.dep_ in {"nmod", "amod"}
-        and token.head.i > token.i
-        and is_word(token.head, "transparent_nouns")
-        and token.pos_ != "ADJ"
-    )
+    if token.dep_ not in {"nmod", "amod"} or token.pos_ == "ADJ" or token.head.i < token.i:
+        return False
+    several = any(child.dep_ == "conj" for child in token.children)  # "strings and brass section"
+    return is_word(token.head, "transparent_nouns") and not several
 
 
 def of_noun(sentence: Sentence, noun: Token) -> Thing | None:
@@ -64,9 +64,10 @@ def of_noun(sentence: Sentence, noun: Token) -> Thing | None:
         plain = _nothing_else(sentence, noun) or _noise_of(sentence, noun)
         if plain is not None:
             return plain
-    if is_word(noun, "singer_nouns"):
-        return voice_named(sentence, noun, sung=True)
     hit = _naming_hit(sentence, noun)
+    sung = sentence.segment.context == "music" and hit is not None and "vocals" in hit.senses
+    if is_word(noun, "singer_nouns") or (sung and tells_sex(sentence, noun)):
+        return voice_named(sentence, noun, sung=True)
     if is_person(sentence, noun, hit):
         return of_person(sentence, noun)
     if hit is not None:
@@ -89,9 +90,8 @@ def _referred(sentence: Sentence, noun: Token) -> Thing | None:
 
 def _names_nothing(sentence: Sentence, noun: Token) -> bool:
     """Whether a word can't name a thing: a verb, a pronoun, a noun inside a phrase ("raises her voice")."""
-    if (noun.pos_ == "VERB" and noun.tag_ != "VBG") or (
-        noun.pos_ == "ADJ" and noun.dep_ == "amod" and is_word(noun, "singer_nouns")
-    ):
+    doing = noun.pos_ == "VERB" and (noun.tag_ != "VBG" or noun.dep_ == "acl")
+    if doing or (noun.pos_ == "ADJ" and noun.dep_ == "amod" and is_word(noun, "singer_nouns")):
         return True
     if noun.pos_ == "PRON" and noun.lemma_.lower() not in {"someone", "somebody", "everyone"}:
         return True
@@ -192,16 +192,14 @@ def named_thing(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
     ):
         return None
     denied = noun.i in sentence.denied
-    name = _name(sentence, noun, hit, keep=dimension == "event")
-    last = noun.nbor(-1) if noun.lower_ in {"sound", "sounds"} and noun.i else noun
-    named = last if name.lower().endswith(last.lower_) else noun
+    named_by = _named_by(sentence, noun, hit, keep=dimension in {"event", "instrument"})
+    name, named = _worded(named_by), named_by[-1]
     many = named.tag_ in {"NNS", "NNPS"}  # singular nouns are taken for adjectives now and then: "a siren sounds"
-    countable = not many and not is_mass(named.lemma_.lower()) and not is_plural(name)
+    countable = not many and not is_mass(named.lemma_.lower()) and not is_mass(named.lower_) and not is_plural(name)
     tokens = {*range(min(hit.first, noun.i), noun.i + 1), *range(hit.first, hit.last + 1)}
     tokens = {i for i in tokens if not (sentence.doc[i].dep_ == "det" or is_adjective_claim(sentence, i))}
-    referent = Subject(
-        _KINDS[dimension], f"the {_uncounted(name).lower()}" if dimension != "genre" else "the music", value
-    )
+    tokens |= {token.i for token in named_by} if dimension == "instrument" else set()
+    referent = Subject(_KINDS[dimension], f"the {_uncounted(name)}" if dimension != "genre" else "the music", value)
     claim = Claim(dimension, value, with_article(name, countable=countable), referent, negated=denied)
     if denied and value in _NOISES and not any(t.dep_ == "amod" for t in noun.lefts):  # of the recording: "no hiss"
         claim = Claim("noise", "noisy", name, Subject("clip", "the recording"), negated=True)
@@ -215,7 +213,7 @@ _PEOPLE_AND_MUSIC = frozenset({"speech", "conversation", "music", "singing_event
 def _dimension(sentence: Sentence, noun: Token, hit: Hit) -> str:
     """Return which of a phrase's naming senses holds here, or nothing."""
     if sentence.segment.context == "music":
-        return next((name for name in ("instrument", "vocals", "genre", "event") if name in hit.senses), "")
+        return next((name for name in ("instrument", "genre", "vocals", "event") if name in hit.senses), "")
     found = next((name for name in ("event", "instrument", "vocals", "genre") if name in hit.senses), "")
     played = found == "event" and "instrument" in hit.senses and is_word(noun.head, "play_verbs")
     return "instrument" if played else found
@@ -263,20 +261,44 @@ def _uncounted(name: str) -> str:
     )
 
 
-def _name(sentence: Sentence, noun: Token, hit: Hit, *, keep: bool) -> str:
+def _named_by(sentence: Sentence, noun: Token, hit: Hit, *, keep: bool) -> list[Token]:
     """Return the noun with its compound; `keep` leaves adjectives in that are no claims of their own."""
     phrase = noun_phrase(noun)
     first = min([hit.first, *(t.i for t in phrase if t.dep_ == "compound")])
-    kept: list[str] = []
+    kept: list[Token] = []
     for token in sentence.doc[min(first, *(t.i for t in phrase)) : max(noun.i, hit.last) + 1]:
         inside = token.i == noun.i or (token.i >= first and not is_adjective_claim(sentence, token.i))
         wanted = keep and token.dep_ == "amod" and not is_adjective_claim(sentence, token.i)
-        leading = token.dep_ in {"det", "punct"} and not kept
+        wanted = wanted and token.lower_ not in _NO_KINDS and token.head.i == noun.i
+        leading = token.dep_ in {"det", "punct"} and not kept and token.i != noun.i
         if (inside or wanted or hit.first <= token.i <= hit.last) and not leading:
-            kept.append(token.text_with_ws)
-    if noun.lower_ in {"sound", "sounds"} and len(kept) > 1:
-        kept = kept[:-1]
-    return decapitalised(" ".join("".join(kept).split()))
+            kept.append(token)
+    return kept[:-1] if noun.lower_ in {"sound", "sounds"} and len(kept) > 1 and kept[-1] == noun else kept
+
+
+def _worded(tokens: Sequence[Token]) -> str:
+    """Return a name as it stands inside a question: capitals stay where a word names a people or a language."""
+    name = "".join(
+        t.text + (t.whitespace_ if following.i == t.i + 1 else " ")
+        for t, following in zip(tokens, [*tokens[1:], tokens[-1]], strict=True)
+    )
+    kept = tokens[0].text.istitle() and tokens[0].lower_ in _peoples()
+    return " ".join(name.split()) if kept else decapitalised(" ".join(name.split()))
+
+
+@cache
+def _peoples() -> frozenset[str]:
+    return frozenset(phrase for english, _ in table("language").values() for phrase in english)
+
+
+# Adjectives that point or compare, and tell nothing of how a thing sounds.
+_NO_KINDS = frozenset(
+    {
+        *("other", "different", "various", "main", "same", "own", "certain", "several", "many", "more", "additional"),
+        *("next", "last", "first", "second", "third", "single", "only", "such", "prominent", "latter", "former"),
+        *("solo", "unaccompanied", "lone"),
+    }
+)
 
 
 def _scene_or_part(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:

@@ -10,6 +10,7 @@ from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.english.attributes import read_attributes, read_over
 from audiojudge_cli.rubrics.english.clauses import read_clauses, read_topics
 from audiojudge_cli.rubrics.english.deliveries import read_delivery
+from audiojudge_cli.rubrics.english.keywords import as_noun_phrase
 from audiojudge_cli.rubrics.english.numbers import read_numbers
 from audiojudge_cli.rubrics.english.pipeline import parsed
 from audiojudge_cli.rubrics.english.relations import (
@@ -59,7 +60,9 @@ def _read_caption(sentences: Sequence[tuple[Segment, Sequence[Part]]], docs: Ite
         read: list[tuple[list[Found], list[Thing]]] = []
         for part in parts:
             earlier = [thing for _, things in read for thing in things] or last
-            read.append(read_sentence(part.segment, next(docs), earlier))
+            doc = next(docs)
+            doc = as_noun_phrase(doc) if _is_phrase(part.segment, doc) else doc
+            read.append(read_sentence(part.segment, doc, earlier))
         claims = [one for claims, _ in read for one in claims]
         claims += join_events(parts, [things for _, things in read])
         claims += _timed(parts[0].segment, claims)
@@ -67,6 +70,12 @@ def _read_caption(sentences: Sequence[tuple[Segment, Sequence[Part]]], docs: Ite
         last = [thing for _, things in read for thing in things] or last
         found += sorted(claims, key=lambda one: (one.start, one.end))
     return found
+
+
+def _is_phrase(segment: Segment, doc: Doc) -> bool:
+    """Whether an entry of a list of keywords is a phrase that the parser takes for a sentence: "crowd cheering"."""
+    ordered = segment.context == "sound" and len(doc) > 1 and doc[0].tag_ in {"VB", "VBP"}
+    return segment.keyword and (segment.context == "music" or ordered)
 
 
 def _text(segment: Segment) -> str:

@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 CARD = "language"
 WEIGHTS = "english"
 _BATCH = 64  # sentences parsed together; more gains nothing on one core
+# "e-bass" falls apart at its hyphen, and the parser takes the letter for the noun.
+_ONE_WORD = tuple(
+    f"{letter}-{name}{plural}"
+    for letter in "eE"
+    for name in ("guitar", "bass", "piano", "drum", "organ", "violin", "cello")
+    for plural in ("", "s")
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, as broken JSON escapes leave it: spaCy takes UTF-8 only
 
 
@@ -34,7 +41,10 @@ def pipeline() -> Language:
         warnings.filterwarnings("ignore", message=r"\[W095\]")
         from spacy import load
 
-        return load(folder, exclude=["ner", "senter"])
+        loaded = load(folder, exclude=["ner", "senter"])
+    for word in _ONE_WORD:
+        loaded.tokenizer.add_special_case(word, [{"ORTH": word}])  # type: ignore[union-attr]
+    return loaded
 
 
 def parsed(texts: Iterable[str]) -> Iterator[Doc]:

@@ -20,6 +20,10 @@ DESCRIBING = frozenset(
 )
 
 
+NAMING = frozenset({"instrument", "vocals", "event", "genre", "component"})
+"""Dimensions of words that name what is heard."""
+
+
 @dataclass(slots=True)
 class Thing:
     """Something that the sentence says is heard, or speaks of.
@@ -47,7 +51,10 @@ def is_adjective_claim(sentence: Sentence, number: int) -> bool:
     """Return whether a word inside a name is a claim of its own ("loud" in "loud bells")."""
     token = sentence.doc[number]
     hit = sentence.at.get(number)
-    return token.dep_ in {"amod", "advmod"} and hit is not None and not hit.senses.keys() - DESCRIBING
+    if token.dep_ not in {"amod", "advmod"} or hit is None:
+        return False
+    musical = sentence.segment.context == "music" and not hit.senses.keys() & NAMING  # "twangy" may be an accent
+    return bool(hit.senses.keys() & DESCRIBING) and (musical or not hit.senses.keys() - DESCRIBING)
 
 
 def definite_name(noun: Token | None, words: str) -> str:

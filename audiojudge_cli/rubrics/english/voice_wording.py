@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from audiojudge_cli.rubrics.claim import Claim
-from audiojudge_cli.rubrics.english.forms import gerund, is_plural, with_article
+from audiojudge_cli.rubrics.english.forms import bare, gerund, is_plural, with_article
+from audiojudge_cli.rubrics.english.music_wording import sung_by
 
-ARTICLE = re.compile(r"^(?:an?|the|some) ", re.IGNORECASE)
 # "raises his voice", "raising the voice"
 _RAISED = re.compile(r"rais\w+ ")
 # What several speakers do with each other, in any form of the verb.
@@ -45,7 +45,7 @@ def _rate(claim: Claim) -> str:
     """Ask for pauses in the words of the caption: "long silences"."""
     if claim.value != "pause" or claim.number is not None:
         return ""
-    words = ARTICLE.sub("", claim.words)
+    words = bare(claim.words)
     if _PAUSING.match(words):
         return "Is the speech free of pauses?" if claim.negated else "Are there pauses in the speech?"
     if _PAUSES.search(words.rpartition(" ")[2]) is None:
@@ -62,9 +62,9 @@ _ASKED = {"volume": _volume, "style": _style, "rate": _rate}
 def sex_question(claim: Claim) -> str:
     """Return the question for the sex of a speaker or singer, or for somebody of that sex being heard."""
     if claim.negated:
-        return f"Is the audio free of {ARTICLE.sub('', claim.words)}?"
+        return f"Is the audio free of {bare(claim.words)}?"
     if claim.subject.kind == "vocals":
-        return f"Is the singer {claim.value}?" if claim.value != "androgynous" else "Does the singer sound androgynous?"
+        return sung_by(claim)
     if claim.value == "androgynous":
         return "Does the voice sound androgynous?"
     if claim.words.endswith("ing"):

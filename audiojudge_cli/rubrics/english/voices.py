@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Kind, Subject
 from audiojudge_cli.rubrics.english.dimension_nouns import DIMENSION_NOUNS
-from audiojudge_cli.rubrics.english.forms import decapitalised, gerund, is_plural, with_article
+from audiojudge_cli.rubrics.english.forms import decapitalised, gerund, is_mass, is_plural, with_article
 from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, joined, noun_phrase
 from audiojudge_cli.rubrics.english.thing import ROLE_ENDINGS, Thing
 from audiojudge_cli.rubrics.stems import stem
@@ -73,9 +73,10 @@ def voice_named(sentence: Sentence, noun: Token, *, sung: bool, verb: Token | No
     spoken = _heard_as(noun, name, verb, sung=sung)
     own = {noun.i} | ({verb.i} if verb is not None else set())
     listed: list[tuple[Claim, set[int]]] = []
-    if sung and (is_word(noun, "singer_nouns") or not sex or verb is not None):
-        value = _senses(sentence, noun).get("vocals", "vocals")
-        listed.append((Claim("vocals", value, spoken, referent, negated=denied), own))
+    named = [_senses(sentence, t)["vocals"] for t in phrase if "vocals" in _senses(sentence, t)]
+    if sung and (named or is_word(noun, "singer_nouns") or not sex or verb is not None):
+        value = named[-1] if named else "vocals"
+        listed.append((Claim("vocals", value, _sung_as(noun, name, verb), referent, negated=denied), own))
     if sex and (noun.pos_ != "ADJ" or not denied):
         words = with_article(name, countable=_counted(noun, name)) if denied else spoken if not sung else ""
         listed.append((Claim("speaker_sex", sex, words, referent, negated=denied), sexed))
@@ -93,6 +94,20 @@ def voice_named(sentence: Sentence, noun: Token, *, sung: bool, verb: Token | No
     if listed:
         tokens = {noun.i} | sexed | _used_up(sentence, noun, phrase, verb)
     return Thing(referent, noun.i, tokens, -1, [c for c, _ in listed], spoken, [rests for _, rests in listed])
+
+
+def tells_sex(sentence: Sentence, noun: Token) -> bool:
+    """Return whether a noun phrase tells the sex of a voice."""
+    return _told_sex(sentence, noun, noun_phrase(noun))[0] != ""
+
+
+def _sung_as(noun: Token, name: str, verb: Token | None) -> str:
+    """Return a singing voice as a question names it; its sex is another question."""
+    if verb is not None:
+        return _doing(verb)
+    plain = " ".join(word for word in name.split() if _own_sex(word) not in {"male", "female"}) or "voice"
+    plain = noun.lower_ if noun.lower_ == "singing" else plain
+    return "vocals" if plain == "vocal" else with_article(plain, countable=_counted(noun, plain) and not is_mass(plain))
 
 
 def _senses(sentence: Sentence, token: Token) -> Mapping[str, str]:
@@ -171,7 +186,7 @@ def _bare_name(sentence: Sentence, noun: Token) -> str:
         for token in noun_phrase(noun)
         if token.i == noun.i
         or token.dep_ in {"compound", "poss"}
-        or (token.i in sentence.at and sentence.at[token.i].senses.keys() & {"speaker_sex"})
+        or (token.i in sentence.at and sentence.at[token.i].senses.keys() & {"speaker_sex", "vocals"})
     ]
     return decapitalised(" ".join(kept))
 
@@ -199,6 +214,9 @@ def is_person(sentence: Sentence, noun: Token, hit: Hit | None) -> bool:
         and noun.lemma_.lower().endswith(ROLE_ENDINGS)
     ):
         return noun.pos_ in {"NOUN", "PROPN"}
+    inner = {"amod", "compound", "nmod"}
+    if noun.dep_ in inner and noun.head.dep_ not in inner and "vocals" in _senses(sentence, noun.head):
+        return False  # "male vocals": the vocals are the voice
     if hit is not None and hit.first != hit.last and "speaker_sex" not in hit.senses and "age" not in hit.senses:
         return False
     told = own is not None and (

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from audiojudge_cli.rubrics.claim import Claim, Subject
-from audiojudge_cli.rubrics.english.forms import is_plural
-from audiojudge_cli.rubrics.english.frames import FRAMES, NATURAL, NEGATED_FRAMES, PIECES, VALUES, VOICE
+from audiojudge_cli.rubrics.english.forms import agreeing, bare, with_article
+from audiojudge_cli.rubrics.english.frames import FRAMES, NATURAL, NEGATED_FRAMES, VALUES, VOICE
+from audiojudge_cli.rubrics.english.music_wording import genre, structure
 from audiojudge_cli.rubrics.english.voice_wording import (
     counted_voices,
     manner_question,
@@ -49,9 +50,6 @@ _COMPARED = {
 }
 
 
-_ARTICLE = re.compile(r"^(?:an?|the|some) ", re.IGNORECASE)
-
-
 def question(claim: Claim) -> str:
     """Return the question that asks whether `claim` holds."""
     asked = _asked(claim)
@@ -73,7 +71,7 @@ def _asked(claim: Claim) -> str:
         return asked
     noun = claim.dimension not in _ADJECTIVES_TOO or _is_noun(claim.words)
     if claim.negated and claim.dimension in NEGATED_FRAMES and noun:
-        return NEGATED_FRAMES[claim.dimension].format(x=_ARTICLE.sub("", claim.words))
+        return NEGATED_FRAMES[claim.dimension].format(x=bare(claim.words))
     if claim.dimension in _HEARD:
         return _heard(claim)
     return _negate(_attribute(claim), claim.negated, subject_words(claim.subject))
@@ -93,21 +91,12 @@ def _heard(claim: Claim) -> str:
 def _attribute(claim: Claim) -> str:
     subject = subject_words(claim.subject)
     words = claim.words
-    if (
-        not claim.value
-        and claim.dimension in {"style", "structure"}
-        and len(words.split()) > 2
-        and claim.dimension + words[:2] not in {"stylea ", "stylean"}
-    ):
+    if not claim.value and claim.dimension == "style" and len(words.split()) > 2 and words[:2] not in {"a ", "an"}:
         return f"Is this heard: “{words}”?"
-    if claim.dimension == "duration" and words.endswith(("bar", "bars", "beat", "beats", "measure", "measures")):
-        return f"Is there a part of {words}?"
     if claim.dimension == "rate" and words.endswith(("minute", "wpm")):
         return f"Is the speech at {words}?"
     if claim.dimension == "style" and words.startswith(("a ", "an ")):
         return f"Does {'the speaker' if _ROLE.search(words) else 'it'} sound like {words}?"
-    if claim.dimension == "structure":
-        return f"{'Are' if is_plural(words) else 'Is'} there {words} in the music?"
     frame = VALUES.get((claim.dimension, claim.value)) if claim.dimension not in NATURAL or _awkward(words) else None
     if claim.value == "pan" and claim.dimension == "transition":
         moving = _MOVES.search(words)
@@ -122,7 +111,7 @@ def _attribute(claim: Claim) -> str:
     if frame is None and (_awkward(words) or not words):
         frame = "Does this fit {s}: “{x}”?"
     frame = frame or FRAMES.get(claim.dimension, "Does {s} sound {x}?")
-    return _agree(frame.format(s=subject, x=words), subject)
+    return agreeing(frame.format(s=subject, x=words), subject)
 
 
 def _felt(claim: Claim) -> str | None:
@@ -167,16 +156,6 @@ def subject_words(subject: Subject) -> str:
     return words
 
 
-def _agree(asked: str, subject: str) -> str:
-    """Return the question with its verb in the number of the subject."""
-    if not is_plural(subject):
-        return asked
-    for one, many in (("Does ", "Do "), ("Is ", "Are ")):
-        if asked.startswith(f"{one}{subject}"):
-            return many + asked[len(one) :]
-    return asked
-
-
 # The subjects of the questions above, after the verb that asks.
 _ASKED_OF = (
     r"there|it|this|you|the (?:speech|voice|speaker|singer|recording|production|"
@@ -207,8 +186,8 @@ def _with_number(claim: Claim) -> str:
     if claim.dimension == "duration" and claim.subject.kind in {"clip", "speaker", "music"}:
         subject = "it"
     if claim.dimension == "rhythm":
-        told = _ARTICLE.sub("", told).replace("about ", "")
-    return _agree(frame.format(s=subject, n=told, u=_unit(claim), x=claim.words or "then"), subject)
+        told = bare(told).replace("about ", "")
+    return agreeing(frame.format(s=subject, n=told, u=_unit(claim), x=claim.words or "then"), subject)
 
 
 _NUMBERED = {
@@ -233,7 +212,7 @@ def _counted(claim: Claim, subject: str, told: str) -> str:
         return f"{verb} there {told} {name}?"
     how = f"exactly {times}" if times else f"{told} {'time' if number == 1 else 'times'}"
     heard = subject if claim.subject.words else "it"
-    return _agree(f"Is {heard} heard {how}?", heard)
+    return agreeing(f"Is {heard} heard {how}?", heard)
 
 
 def _told(claim: Claim) -> str:
@@ -295,7 +274,7 @@ def _scene(claim: Claim) -> str:
 
 
 def _accent(claim: Claim) -> str:
-    words = _ARTICLE.sub("", claim.words)
+    words = bare(claim.words)
     if claim.value not in {"", "dialect"}:  # named for a place
         words = words[:1].upper() + words[1:]
     if claim.negated:
@@ -332,31 +311,33 @@ def _recording(claim: Claim) -> str:
         }[claim.value]
         return _negate(asked, claim.negated)
     if claim.negated:
-        return f"Is the recording free of {_ARTICLE.sub('', claim.words)}?"
+        return f"Is the recording free of {bare(claim.words)}?"
     if claim.value == "degraded" and _LOW.search(claim.words):
         return "Is the recording of low quality?"
     if claim.value == "degraded":
         words = claim.words
+        if words.endswith("recording") or words == "demo":
+            return f"Does it sound like {with_article(words, countable=True)}?"
         described = words.endswith(("ed", "y")) or words in {"lo-fi", "lofi", "raw"}
         return f"Does the recording sound {words}?" if described else f"Can you hear {words} in the recording?"
     return _negate(_attribute(claim), claim.negated)
 
 
-def _genre(claim: Claim) -> str:
-    words = _ARTICLE.sub("", claim.words)
-    if claim.negated:
-        return f"Is the music free of {words}?"
-    if words.split()[-1].lower() in PIECES:
-        return f"Is this {'an' if words[:1].lower() in 'aeiou' else 'a'} {words}?"
-    return f"Is this {words}?" if words.endswith("music") else f"Is this {words} music?"
-
-
 def _instrument(claim: Claim) -> str:
     if claim.value == "solo":
-        return _agree(f"Is {claim.subject.words or 'one instrument'} the only instrument?", claim.subject.words)
+        return agreeing(f"Is {claim.subject.words or 'one instrument'} the only instrument?", claim.subject.words)
     if claim.negated:
-        return NEGATED_FRAMES["instrument"].format(x=_ARTICLE.sub("", claim.words))
+        return NEGATED_FRAMES["instrument"].format(x=bare(claim.words))
     return _heard(claim)
+
+
+def _duration(claim: Claim) -> str:
+    subject = subject_words(claim.subject)
+    if claim.value == "long" and claim.words in {"sustained", "prolonged", "held"}:
+        return _negate(agreeing(f"Is {subject} {claim.words}?", subject), claim.negated, subject)
+    if claim.words.endswith(("bar", "bars", "beat", "beats", "measure", "measures")):
+        return f"Is there a part of {claim.words}?"
+    return _negate(_attribute(claim), claim.negated, subject)
 
 
 _SPECIAL = {
@@ -368,7 +349,9 @@ _SPECIAL = {
     "accent": _accent,
     "language": _language,
     "instrument": _instrument,
-    "genre": _genre,
+    "genre": genre,
+    "structure": structure,
+    "duration": _duration,
     "recording": _recording,
     "speaker_count": number_of_speakers,
 }

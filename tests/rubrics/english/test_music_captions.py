@@ -1,0 +1,95 @@
+"""What English captions of music ask, and what they must never ask: instruments, voices, moods, lists of keywords."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from audiojudge_cli.rubrics.expander import Expander
+
+
+def asked(rules: Expander, caption: str) -> list[str]:
+    return [item.question for item in rules.expand(caption).items]
+
+
+# Words of keyword lists that a parser of sentences takes for verbs, and what each must come to.
+KEYWORDS = {
+    "pop": "Is this pop music?",
+    "rap": "Is this rap music?",
+    "funk": "Is this funk music?",
+    "organ": "Can you hear an organ?",
+    "theremin": "Can you hear a theremin?",
+    "didgeridoo": "Can you hear a didgeridoo?",
+    "blues harp": "Can you hear a blues harp?",
+    "e-bass": "Can you hear an e-bass?",
+    "digital drums": "Can you hear digital drums?",
+    "acoustic drums": "Can you hear acoustic drums?",
+    "wooden percussion": "Can you hear wooden percussion?",
+    "chinese fiddle": "Can you hear a chinese fiddle?",
+    "brass section": "Can you hear a brass section?",
+    "stringed instrument": "Can you hear a stringed instrument?",
+    "mellow": "Does the music sound mellow?",
+    "scary": "Does the music sound scary?",
+    "passionate": "Does the music sound passionate?",
+    "captivating": "Does the music sound captivating?",
+    "distorted electric guitar": "Does the electric guitar sound distorted?",
+    "sustained synth bass": "Is the synth bass sustained?",
+    "male voice": "Is the singer male?",
+    "soft female vocal": "Is the singer female?",
+    "crowds cheering": "Can you hear crowds cheering?",
+    "amateur recording": "Does it sound like an amateur recording?",
+    "chorus effect": "Can you hear a chorus effect?",
+}
+
+
+@pytest.mark.parametrize(("keyword", "wanted"), KEYWORDS.items())
+def test_a_keyword_is_a_noun_phrase_wherever_it_stands(rules: Expander, keyword: str, wanted: str) -> None:
+    around = ["rock song", "medium tempo", "electric piano"]
+    for at in range(len(around) + 1):
+        assert wanted in asked(rules, ", ".join([*around[:at], keyword, *around[at:]]))
+
+
+@pytest.mark.parametrize(
+    "pair", list(itertools.combinations(["pop", "male voice", "didgeridoo", "cute", "soft kick hits"], 2))
+)
+def test_keywords_ask_for_no_action(rules: Expander, pair: tuple[str, str]) -> None:
+    questions = asked(rules, ", ".join(["rock song", *pair, "electric guitar"]))
+    assert not [question for question in questions if "popping" in question or "hitting" in question]
+    assert not [question for question in questions if "speaker" in question]  # a voice in a list of music sings
+
+
+@pytest.mark.parametrize(
+    ("instrument", "name"),
+    [
+        ("an e-guitar", "an e-guitar"),
+        ("an acoustic drum set", "an acoustic drum set"),
+        ("a string section", "a string section"),
+        ("Arabic percussion instruments", "Arabic percussion instruments"),
+        ("simple digital percussion", "simple digital percussion"),
+        ("a wooden flute", "a wooden flute"),
+        ("various bells and a digital drum beat", "a digital drum beat"),
+    ],
+)
+def test_an_instrument_keeps_its_kind_and_its_article(rules: Expander, instrument: str, name: str) -> None:
+    assert f"Can you hear {name}?" in asked(rules, f"This song features {instrument} playing a melody.")
+
+
+def test_a_voice_is_asked_for_once_and_its_sex_apart(rules: Expander) -> None:
+    questions = asked(rules, "A male vocalist sings this melody over a piano.")
+    assert "Is the singer male?" in questions
+    assert "Can you hear singing?" in questions
+    assert "Can you hear a male vocalist?" not in questions
+
+
+@pytest.mark.parametrize(
+    "caption", ["male vocal, female vocal, piano, rock", "A man sings with a female choir and a piano."]
+)
+def test_two_sexes_do_not_contradict(rules: Expander, caption: str) -> None:
+    questions = asked(rules, caption)
+    assert {"Can you hear a male singer?", "Can you hear a female singer?"} <= set(questions)
+    assert not [question for question in questions if question.startswith("Is the singer")]
+
+
+def test_a_choir_is_several_singers(rules: Expander) -> None:
+    assert "Are the singers male?" in asked(rules, "male choir, organ, slow tempo")
