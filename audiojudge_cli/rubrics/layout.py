@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from audiojudge_cli.rubrics.dialogue import spoken_lines
 from audiojudge_cli.rubrics.stems import HAN
 from audiojudge_cli.rubrics.word_class import label as label_of
 
@@ -133,7 +134,8 @@ def lay_out(text: str) -> Layout:
         lines, marks = _screenplay(masked)
         masked = _blank(masked, marks, filler="\n")
         keys, spoken = _keys(masked, quotes) if ":" in text or "：" in text else ((), ())
-        spoken = tuple(sorted({*spoken, *lines}))
+        told = () if spoken else (Span(*line) for line in spoken_lines(masked))
+        spoken = tuple(sorted({*spoken, *lines, *told}))
         masked = _blank(masked, spoken)
     spoken, masked = _told(masked, spoken, bool(quotes))
     ranges = _moments(masked) if any(c.isdigit() for c in masked) else []

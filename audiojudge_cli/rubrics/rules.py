@@ -117,7 +117,7 @@ def _asked_in(layout: Layout, told_in: str) -> str:
         told_in = detect_language(layout.masked)
     if told_in == "mixed":
         han = len(HAN.findall(layout.masked))
-        return "zh" if han >= len(WORD.findall(layout.masked)) else "en"
+        return "zh" if han >= sum(len(word) > 1 for word in WORD.findall(layout.masked)) else "en"  # A：喂
     return told_in
 
 

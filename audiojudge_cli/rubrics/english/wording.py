@@ -14,6 +14,7 @@ from audiojudge_cli.rubrics.english.voice_wording import (
     number_of_speakers,
     sex_question,
 )
+from audiojudge_cli.rubrics.stems import HAN
 from audiojudge_cli.rubrics.word_class import word_class
 
 _HEARD = frozenset({"event", "instrument", "vocals", "component"})
@@ -243,7 +244,7 @@ def _content(claim: Claim) -> str:
     words = claim.words.replace("“", "'").replace("”", "'")
     if claim.negated:
         return f"Are the words “{words}” never {doing}?"
-    if claim.value == "word" or " " not in words.strip():
+    if claim.value == "word" or (" " not in words.strip() and not HAN.search(words)):
         return f"Is the word “{words}” {doing}?"
     who = claim.subject.words if claim.subject.words not in {"", "the voice"} else "the speaker"
     if claim.subject.which == 0 and who == "the speaker" and doing == "spoken":

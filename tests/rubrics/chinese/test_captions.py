@@ -69,3 +69,35 @@ def test_what_is_said_belongs_to_what_it_is_said_of(caption: str, want: str, nev
     questions = asked(caption)
     assert any(want in question for question in questions), questions
     assert not any(never in question for question in questions), questions
+
+
+@pytest.mark.parametrize(("one", "other"), [("甲", "乙"), ("A", "B"), ("妈妈", "孩子"), ("老周", "小林"), ("男", "女")])
+@pytest.mark.parametrize("joint", ["", "\n"])
+@pytest.mark.parametrize("front", ["", "两个人在聊天。"])
+def test_turns_of_a_dialogue_are_what_is_said(one: str, other: str, joint: str, front: str) -> None:
+    questions = asked(f"{front}{one}：雨下得好大，你带伞了吗？{joint}{other}：没带，我听见打雷了。")
+    assert {"是否说了“雨下得好大，你带伞了吗？”？", "是否说了“没带，我听见打雷了。”？"} <= set(questions)
+    assert not any("雨" in question or "雷" in question for question in questions if "说了" not in question)
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "男：低沉沙哑，语速慢。女：清亮，语速快。",
+        "主持人：女，三十岁左右；嘉宾：男，声音浑厚。",
+        "音效：雨声。音乐：钢琴，缓慢。",
+        "女声：温柔；背景音乐：钢琴",
+        "前奏：钢琴独奏。副歌：加入弦乐。",
+    ],
+)
+def test_keys_of_a_description_are_no_turns(caption: str) -> None:
+    questions = asked(caption)
+    assert len(questions) > 1
+    assert not any("说了" in question for question in questions)
+
+
+@pytest.mark.parametrize("verb", ["说", "喊", "问", "回答", "念", "朗读", "播报"])
+def test_what_follows_a_verb_of_saying_is_said(verb: str) -> None:
+    questions = asked(f"一个温柔的女声{verb}：外面下着大雨，请带好雨伞。")
+    assert "是否说了“外面下着大雨，请带好雨伞。”？" in questions
+    assert not any("雨" in question for question in questions if "说了" not in question)
