@@ -21,7 +21,7 @@ def test_rows_and_their_problems(rules: Expander, tmp_path: Path, name: str, tex
     path.write_text(text, encoding="utf-8")
     first, second = expand_file(path, rules)
     assert isinstance(first, Expanded)
-    assert (first.id, first.caption, first.rubric.items[0].basis) == ("a", "a dog barks", "dog barks")
+    assert (first.id, first.caption, first.rubric.items[0].basis) == ("a", "a dog barks", "a dog barks")
     assert isinstance(second, Problem)
     assert second.kind == "caption"
 

@@ -21,7 +21,7 @@ def asked(rubric: Rubric) -> list[str]:
     [
         (
             "A cat meows three times, then a door slams.",
-            {("event", "A cat meows"), ("count", "three times"), ("event", "door slams"), ("order", "then")},
+            {("event", "A cat meows"), ("count", "three times"), ("event", "a door slams"), ("order", "then")},
         ),
         (
             "A calm waltz in G minor at 96 BPM.",
@@ -74,7 +74,7 @@ def test_questions_carry_the_captions_words(rules: Expander, caption: str, quest
         ("A toilet flushing; a moment later, a man coughing.", "Do you hear a toilet flushing before a man coughing?"),
         ("After the thunder, rain falls.", "Do you hear thunder before rain falling?"),
         ("A cat meows, preceded by a dog barking.", "Do you hear a dog barking before a cat meowing?"),
-        ("A horn honks, and finally a door slams.", "Do you hear a horn honking before door slams?"),
+        ("A horn honks, and finally a door slams.", "Do you hear a horn honking before a door slamming?"),
         (
             "A cow mooing, with rain falling at the same time.",
             "Do you hear a cow mooing and rain falling at the same time?",
@@ -99,7 +99,7 @@ def test_relations_name_both_sounds(rules: Expander, caption: str, question: str
         ("A whale calling underwater.", "Does the whale sound underwater?"),
         ("A man in his thirties speaks.", "Does the speaker sound like someone in their thirties?"),
         ("A man with crisp diction speaks.", "Is the voice clear?"),
-        ("Phones ringing occasionally.", "Do the phones sound occasional?"),
+        ("Phones ringing occasionally.", "Are the phones heard only now and then?"),
         ("Faint, distant thunder.", "Does the thunder sound distant?"),
         ("A dog barks at least twice.", "Is a dog barking heard at least 2 times?"),
         ("A woman speaks, never raising the voice; nobody talks.", "Is the audio free of speech?"),

@@ -6,9 +6,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Subject
-from audiojudge_cli.rubrics.english.forms import decapitalised, gerund, is_mass, with_article
-from audiojudge_cli.rubrics.english.sentence import Sentence, is_word, joined, noun_phrase, subject_of
-from audiojudge_cli.rubrics.english.thing import DESCRIBING, Thing, definite_name, is_adjective_claim
+from audiojudge_cli.rubrics.english.forms import decapitalised, gerund, is_counted, with_article
+from audiojudge_cli.rubrics.english.sentence import Sentence, conjuncts, is_word, joined, noun_phrase, subject_of
+from audiojudge_cli.rubrics.english.thing import DESCRIBING, Thing, definite_name, is_adjective_claim, uncounted
 from audiojudge_cli.rubrics.english.voices import PERSONAL, voice_named, voice_of
 from audiojudge_cli.rubrics.stems import stem
 from audiojudge_cli.rubrics.vocabulary import table
@@ -35,18 +35,33 @@ _NEXT = frozenset({"then", "followed", "while", "before", "after", "as"})
 def is_action(sentence: Sentence, token: Token) -> bool:
     """Whether a token is a verb whose action is a sound of its own."""
     if token.tag_ not in _VERB_TAGS or token.dep_ in {"aux", "auxpass", "amod", "compound"}:
-        noun = token.tag_ in {"NNS", "NN", "NNP"} and sentence.segment.context != "music"
-        return noun and _noun_that_acts(sentence, token)
+        return False
     if _describes_noun(token) or _requests(token) or token.lemma_.lower() in {"hand", "kick", "gospel"}:
         return False
     if any(is_word(token, name) for name in _VERB_CLASSES):
         return True
     hit = sentence.at.get(token.i)
     event = hit is not None and ("event" in hit.senses or "vocals" in hit.senses) and hit.last >= token.i
+    if sentence.segment.context == "sound" and _switches(token):
+        return True
     if is_word(token, "play_verbs") or is_word(token, "light_verbs"):
         objects = any(child.dep_ in {"dobj", "prt"} for child in token.children)
         return event and hit is not None and hit.first != hit.last and (objects or token.dep_ != "ROOT")
     return event or (token.pos_ == "VERB" and sentence.segment.context != "music")
+
+
+_SWITCHING = frozenset({"open", "close", "start", "shut", "drive", "turn", "go", "come", "set", "switch"})
+_BY_THEMSELVES = frozenset({"open", "close", "start", "shut", "drive"})
+
+
+def _switches(verb: Token) -> bool:
+    """Whether a light verb tells a happening of its own: "a door opens", "the tap is turned on", "a bell goes off"."""
+    if verb.lemma_ not in _SWITCHING or any(c.dep_ in {"xcomp", "ccomp", "acomp"} for c in verb.children):
+        return False
+    doer = subject_of(verb)
+    named = doer is not None and doer.pos_ in {"NOUN", "PROPN"} and not is_word(doer, "silent_nouns")
+    on_or_off = any(c.lower_ in {"on", "off"} and c.dep_ in {"prt", "advmod", "prep"} for c in verb.children)
+    return named and (on_or_off or verb.lemma_ in _BY_THEMSELVES)
 
 
 _VERB_TAGS = frozenset({"VB", "VBZ", "VBP", "VBG", "VBD", "VBN"})
@@ -67,38 +82,6 @@ def _requests(verb: Token) -> bool:
     return plain and not any(child.dep_ == "nsubj" for child in verb.children)
 
 
-def _noun_that_acts(sentence: Sentence, token: Token) -> bool:
-    """Whether a verb was taken for a noun: "wind blows", "birds chirp" and "mouse clicking" are no compounds."""
-    doer = doer_of(token)
-    if doer is None or not _may_act(sentence, token):
-        return False
-    if token.lower_.endswith("ing"):
-        return bool(doer.tag_.startswith("NN"))
-    counted = any(c.dep_ == "nummod" or c.lower_ in {"some", "several", "few", "many", "of"} for c in token.lefts)
-    many = doer.tag_ in {"NNS", "NNPS"} or (doer.tag_ == "NNP" and doer.lower_.endswith("s"))
-    if (
-        doer.tag_ == "NNS"
-        and token.tag_ == "NN"
-        and token.dep_ == "ROOT"
-        and any(c.dep_ == "prep" for c in token.lefts)
-    ):
-        return True  # "behind him phones ring"
-    one = not many and token.tag_ in {"NNS", "NNPS"} and not counted
-    return one or (many and token.tag_ in {"NN", "NNP"})
-
-
-def doer_of(token: Token) -> Token | None:
-    """Return the noun right in front of a word that may be a verb taken for a noun."""
-    named = [child for child in token.lefts if child.dep_ in {"compound", "nsubj", "nmod"} and child.pos_ != "VERB"]
-    return named[-1] if named and named[-1].i == token.i - 1 else None
-
-
-def _may_act(sentence: Sentence, token: Token) -> bool:
-    hit = sentence.at.get(token.i)
-    vocal = stem(token.lower_) in _voice_stems()
-    return (vocal or may_sound(token.lower_)) and (hit is None or "event" in hit.senses or vocal)
-
-
 def may_sound(word: str) -> bool:
     """Return whether a word in lower case is the form of a verb that the list of events has as an action."""
     folded = stem(word)  # short verbs keep their e ("type"), their -ing forms have lost it
@@ -109,7 +92,8 @@ _VERB_CLASSES = ("speech_verbs", "sing_verbs", "loud_verbs")
 
 
 @cache
-def _voice_stems() -> frozenset[str]:
+def voice_stems() -> frozenset[str]:
+    """Return the stems of verbs that say what a voice does."""
     return frozenset(stem(verb) for name in _VERB_CLASSES for verb in word_class(name))
 
 
@@ -131,7 +115,9 @@ def of_verb(sentence: Sentence, verb: Token) -> Thing | None:
     if subject is not None and subject.i in sentence.ignored:
         return None
     hit = sentence.at.get(verb.i)
-    if hit is not None and hit.senses.keys() <= DESCRIBING and not any(is_word(verb, name) for name in _VERB_CLASSES):
+    blocked = DESCRIBING - _DONE_TOO if sentence.segment.context == "sound" else DESCRIBING
+    described = hit is not None and hit.senses.keys() <= DESCRIBING and hit.senses.keys() & blocked
+    if described and not any(is_word(verb, name) for name in _VERB_CLASSES):
         return None
     person = subject is None or is_word(subject, "person_nouns") or is_word(subject, "singer_nouns")
     sung = is_word(verb, "sing_verbs") and (verb.lemma_ != "hum" or subject is not None)
@@ -139,36 +125,73 @@ def of_verb(sentence: Sentence, verb: Token) -> Thing | None:
         speech = Claim("component", "speech", "speech", Subject("speaker", "the speaker"), negated=True)
         return Thing(speech.subject, subject.i, {subject.i, verb.i}, verb.i, [speech])
     if person and (sung or _speaks(sentence, verb)):
-        noun = verb.pos_ in {"NOUN", "PROPN"}
-        return voice_of(sentence, verb, subject, sung=sung and not noun)
+        return voice_of(sentence, verb, subject, sung=sung)
     value = _concept(sentence, verb, subject)
     tokens = _clause_tokens(sentence, verb, subject)
-    beside = sentence.segment.context != "speech" or _beside_speech(sentence, verb, subject, value)
+    beside = sentence.segment.context != "speech" or _beside_speech(sentence, subject, value)
     if not (beside if value else _is_clause(sentence, verb, subject, tokens)):
         return None
-    words = _clause_words(sentence, verb, subject, tokens) if value else sentence.words(tokens)
-    referent = Subject("sound", definite_name(subject, words), value)
-    claim = Claim("event", value, words, referent, negated=verb.i in sentence.denied)
-    thing = Thing(referent, subject.i if subject is not None else verb.i, tokens, verb.i, [claim])
+    claims, rests = [], []
+    for doer in [subject, *_joined_doers(verb, subject)]:
+        own = tokens
+        if doer is not None and doer != subject:
+            own = tokens - {*range(verb.i)} | {t.i for t in noun_phrase(doer)}
+        words = _clause_words(sentence, verb, doer, own)
+        concept = value if doer == subject else _concept(sentence, verb, doer)
+        referent = Subject("sound", _definite(sentence, verb, doer, words), concept)
+        claims.append(Claim("event", concept, words, referent, negated=verb.i in sentence.denied))
+        rests.append(own)
+    heard = ""
+    if len(claims) > 1:
+        everybody = [claim.words.removesuffix(_clause_words(sentence, verb, None, tokens)).strip() for claim in claims]
+        heard = f"{' and '.join(everybody)} {_clause_words(sentence, verb, None, tokens)}"
+    tokens = tokens.union(*rests)
+    thing = Thing(claims[0].subject, subject.i if subject is not None else verb.i, tokens, verb.i, claims, heard, rests)
     if sentence.segment.context == "speech" and subject is not None and person and subject.pos_ != "PRON":
         voice = voice_named(sentence, subject, sung=False)
         thing.claims += voice.claims
-        thing.rests = [tokens, *voice.rests]
+        thing.rests += voice.rests
         thing.subject = voice.subject
     return thing
 
 
+_DONE_TOO = frozenset({"rhythm", "timbre", "mood", "tempo", "style", "rate", "emotion"})
+"""What verbs tell as adjectives, while among sounds something does it: bells ring, an engine accelerates."""
+
+
+def _joined_doers(verb: Token, subject: Token | None) -> list[Token]:
+    """Return the nouns that do the same as the subject: crickets in "birds and crickets chirp"."""
+    if subject is None or subject.i > verb.i or subject.pos_ != "NOUN":
+        return []
+    joined = [token for token in conjuncts(subject) if token != subject and token.i < verb.i]
+    return joined if all(token.pos_ == "NOUN" and not is_word(token, "person_nouns") for token in joined) else []
+
+
+def _definite(sentence: Sentence, verb: Token, subject: Token | None, words: str) -> str:
+    """Return how other claims name what a verb says is heard: what sounds by itself, else what is done."""
+    if subject is None:
+        return f"the {words}"
+    hit = sentence.at.get(subject.i)
+    by_itself = hit is not None and "event" in hit.senses and subject.lemma_ not in _MATTER
+    if sentence.segment.context != "sound" or by_itself:
+        return definite_name(subject, words)
+    if subject.pos_ == "PRON" or is_word(subject, "person_nouns"):
+        return f"the {_doing(verb)}"
+    start, doing, _ = words.partition(_doing(verb))
+    return f"the {uncounted(start + doing)}"
+
+
+_MATTER = frozenset({"metal", "plastic", "paper", "wood", "glass", "object", "leaf", "dish", "door", "foliage"})
+"""What sounds only by what is done with it."""
+
+
 def _doer(verb: Token) -> Token | None:
     subject = subject_of(verb)
-    if verb.pos_ in {"NOUN", "PROPN"}:
-        return doer_of(verb)
     return _nearer(verb, subject) if subject is not None and verb.dep_ in {"acl", "relcl"} else subject
 
 
 def _speaks(sentence: Sentence, verb: Token) -> bool:
-    """Whether a verb, or a noun taken for one, says that somebody speaks."""
-    if verb.pos_ in {"NOUN", "PROPN"} and (folded := stem(verb.lower_)) in _voice_stems():
-        return folded not in acting_stems() - {"speak", "talk"}
+    """Whether a verb says that somebody speaks."""
     shouted = is_word(verb, "loud_verbs") and (sentence.segment.context == "speech" or sentence.segment.quoted)
     return is_word(verb, "speech_verbs") or shouted
 
@@ -200,12 +223,12 @@ def _is_clause(sentence: Sentence, verb: Token, subject: Token | None, tokens: s
     return not any(child.dep_ == "aux" and is_word(child, "story_modals") for child in verb.children)
 
 
-def _beside_speech(sentence: Sentence, verb: Token, subject: Token | None, value: str) -> bool:
+def _beside_speech(sentence: Sentence, subject: Token | None, value: str) -> bool:
     """Whether a description of a voice tells of this sound: one that voices make, or one of something that sounds."""
     if value in word_class("voice_events"):
         return True
     source = sentence.at.get(subject.i) if subject is not None else None
-    return source is not None and set(source.senses) == {"event"} and verb.pos_ != "NOUN"
+    return source is not None and set(source.senses) == {"event"}
 
 
 def _concept(sentence: Sentence, verb: Token, subject: Token | None) -> str:
@@ -258,69 +281,95 @@ def _clause_tokens(sentence: Sentence, verb: Token, subject: Token | None) -> se
             continue
         if any(token.text in _STOPS or token.lower_ in _NEXT for token in verb.doc[verb.i + 1 : child.i + 1]):
             break
-        inner = {token.i for token in child.subtree if token.pos_ != "SPACE"}
-        clauses = [
-            t for t in child.subtree if t.dep_ in {"advcl", "relcl", "acl", "conj", "ccomp"} and t.pos_ == "VERB"
-        ]
-        for clause in clauses:
-            inner -= {token.i for token in clause.subtree} | {t.i for t in child.subtree if t.i > clause.left_edge.i}
-        stop = next((t.i for t in child.subtree if t.text in _STOPS or t.lower_ in _NEXT), None)
-        inner = {i for i in inner if stop is None or i < stop}
+        inner = _completed(sentence, child)
         if inner and len(tokens) + len(inner) <= _LONGEST_CLAUSE:
             tokens |= inner
-    while (
-        len(tokens) > 1
-        and verb.doc[max(tokens)].pos_ in {"CCONJ", "ADP"}
-        and verb.doc[max(tokens)].dep_ not in {"prt", "advmod"}
-        and max(tokens) > verb.i
-        and not list(verb.doc[max(tokens)].children)
-    ):
+    doc = verb.doc
+    while len(tokens) > 1 and max(tokens) > verb.i and _dangles(doc[max(tokens)]):
         tokens.discard(max(tokens))
     return tokens
 
 
+def _completed(sentence: Sentence, child: Token) -> set[int]:
+    """Return a complement without the clauses in it and without what is a claim of its own."""
+    inner = {token.i for token in child.subtree if token.pos_ != "SPACE"}
+    for token in child.subtree:
+        if token.dep_ in {"advcl", "relcl", "acl", "conj", "ccomp"} and token.pos_ == "VERB":
+            inner -= {t.i for t in child.subtree if t.i >= token.left_edge.i}
+        elif token.dep_ == "prep" and token != child and _describes(sentence, token):
+            inner -= {t.i for t in token.subtree}
+    stop = next((t.i for t in child.subtree if t.text in _STOPS or t.lower_ in _NEXT), None)
+    return {i for i in inner if stop is None or i < stop}
+
+
+def _dangles(last: Token) -> bool:
+    """Whether the last word of a clause only led on to what was left out, or hangs on another verb ("drives by")."""
+    if last.pos_ == "ADP" and last.dep_ == "prep":
+        return any(child.dep_ == "pobj" for child in last.children) or last.nbor(-1) != last.head
+    return last.pos_ == "CCONJ" or last.dep_ == "det"
+
+
 def _describes(sentence: Sentence, child: Token) -> bool:
     """Whether a complement is a claim of its own ("loudly", "in the distance", "three times", "in a forest")."""
+    if child.dep_ == "prt":
+        return False
     if child.i in sentence.used or (child.lower_ == "over" and _names_sound(sentence, child)):
         return True
-    for token in child.subtree:
-        if token.i in sentence.used:
-            return True
-        hit = sentence.at.get(token.i)
-        if hit is None:
-            continue
-        if child.dep_ == "advmod" or hit.root == child.i:
-            if hit.senses.keys() & DESCRIBING:
-                return True
-        elif (child.lower_ == "with" and "event" in hit.senses) or (
-            child.dep_ == "prep"
-            and hit.senses.keys() & {"scene", "room"}
-            and child.lower_ in LOCATIVE
-            and "event" not in hit.senses
-        ):
-            return True
+    if any(token.i in sentence.used or _is_own(sentence, child, token) for token in child.subtree):
+        return True
     return child.dep_ == "advmod" and child.tag_ == "RB" and (child.lower_.endswith("ly") or child.lower_ == "then")
+
+
+def _is_own(sentence: Sentence, child: Token, token: Token) -> bool:
+    """Whether a word below a complement makes it a claim of its own."""
+    if child.lower_ == "with" and _sounds_itself(sentence, token) and not _is_tool(child, token):
+        return True
+    hit = sentence.at.get(token.i)
+    if hit is None:
+        return False
+    if child.dep_ == "advmod" or hit.root == child.i:
+        return bool(hit.senses.keys() & DESCRIBING)
+    placed = child.dep_ == "prep" and child.lower_ in LOCATIVE
+    return placed and bool(hit.senses.keys() & {"scene", "room"}) and "event" not in hit.senses
+
+
+def _is_tool(preposition: Token, noun: Token) -> bool:
+    """Whether something is only used: "beats a box with a hammer", not "with a hammer banging"."""
+    verb = preposition.head.head if preposition.head.pos_ == "NOUN" else preposition.head
+    used = any(child.dep_ == "dobj" for child in verb.children) and noun.tag_ == "NN"
+    return used and not noun.lower_.endswith("ing") and any(child.dep_ == "det" for child in noun.lefts)
+
+
+def _sounds_itself(sentence: Sentence, token: Token) -> bool:
+    """Whether what goes with a happening is heard itself: "with female speech", not "with a hammer"."""
+    senses = sentence.at[token.i].senses if token.i in sentence.at else {}
+    heard = is_word(token, "person_nouns") or token.lemma_ in {"sound", "noise"}
+    return heard or bool(senses.keys() & {"event", "component", "vocals", "speaker_sex"})
 
 
 def _clause_words(sentence: Sentence, verb: Token, subject: Token | None, tokens: set[int]) -> str:
     doc = sentence.doc
     before = sorted(i for i in tokens if subject is not None and i < verb.i)
     after = sorted(i for i in tokens if i > verb.i and i not in before)
-    doing = verb.lower_ if verb.tag_ == "VBG" else gerund(verb.lemma_.lower())
-    if verb.tag_ == "VBN" and (any(c.dep_ == "auxpass" for c in verb.children) or not may_sound(verb.lower_)):
-        doing = f"being {verb.lower_}"
-    if verb.pos_ in {"NOUN", "PROPN"}:
-        doing = verb.lower_ if verb.lower_.endswith("ing") else gerund(verb.lemma_.lower())
+    doing = _doing(verb)
     name = ""
     if before:
         kept = [i for i in before if not is_adjective_claim(sentence, i)]
         text = joined(doc[i] for i in kept)
         if subject is not None and subject.pos_ == "PRON":
             text = {"he": "someone", "she": "someone", "they": "people"}.get(subject.lower_, text)
-        countable = subject is not None and subject.tag_ in {"NN", "NNP"} and not is_mass(subject.lemma_.lower())
+        countable = subject is not None and is_counted(subject)
         name = with_article(decapitalised(text), countable=countable)
     rest = joined(doc[i] for i in after)
     if not before and verb.tag_ == "VBG" and after[:1] == [verb.i + 1] and doc[after[0]].dep_ == "dobj":
         noun = doc[after[0]]  # "barking dog": what was read as an object does it
-        return with_article(f"{doing} {rest}", countable=noun.tag_ == "NN" and not is_mass(noun.lemma_.lower()))
+        return with_article(f"{doing} {rest}", countable=is_counted(noun))
     return " ".join(f"{name} {doing} {rest}".split())
+
+
+def _doing(verb: Token) -> str:
+    """Return what a verb says is done as a participle: "barking", "being flushed"."""
+    if verb.tag_ == "VBN" and (any(c.dep_ == "auxpass" for c in verb.children) or not may_sound(verb.lower_)):
+        return f"being {verb.lower_}"
+    done = verb.lower_.endswith("ing") and (len(verb.text) > len("bring") or verb.lemma_ != verb.lower_)
+    return str(verb.lower_) if done else gerund(verb.lemma_.lower())

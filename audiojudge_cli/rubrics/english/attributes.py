@@ -59,7 +59,7 @@ def _said(sentence: Sentence, hit: Hit, things: Mapping[int, Thing]) -> tuple[Cl
         sense = ("style", "")  # a dry reading, not a dry room
     if sense[0] in _OF_VOICES and sentence.segment.context == "sound" and owner.kind not in {"speaker", "vocals"}:
         return None
-    noises = _noises(sentence, root) if sense[0] == "noise" and hit.first == hit.last else None
+    noises = _noises(sentence, root) if sense[0] == "noise" else None
     if noises is not None:
         return noises
     return _described_so(sentence, hit, sense, owner, things)
@@ -111,10 +111,10 @@ def _rested(sentence: Sentence, claim: Claim, tokens: set[int]) -> tuple[Claim, 
 
 
 def _noises(sentence: Sentence, root: Token) -> tuple[Claim, set[int]] | None:
-    """Return the sound that "city noises" are, where the sentence tells of sounds and not of a recording."""
+    """Return the sound that "city noises" or "wind noise" are, where a sentence tells of sounds, not of a recording."""
     named = {t.i for t in noun_phrase(root) if t.pos_ not in {"DET", "PRON"} and t.i not in sentence.used}
-    several = root.tag_ == "NNS" or any(t.dep_ == "compound" for t in root.lefts)
-    if root.lemma_ != "noise" or sentence.segment.context != "sound" or not several:
+    marked = any(t.dep_ in {"compound", "amod"} and t.lower_ != "background" for t in root.lefts)
+    if root.lemma_ != "noise" or sentence.segment.context != "sound" or not (root.tag_ == "NNS" or marked):
         return None
     denied = root.i in sentence.denied
     return _rested(sentence, Claim("event", "", sentence.inside(named), Subject("sound"), negated=denied), named)
@@ -139,7 +139,7 @@ def _fits(root: Token, hit: Hit, sense: tuple[str, str], owner: Subject) -> bool
 def _only_does(sentence: Sentence, root: Token, hit: Hit) -> bool:
     """Whether a word only grades, fills, or names what is done: "cars racing past", "bells ring"."""
     single = hit.first == hit.last
-    if single and _says_nothing(sentence, root):
+    if single and (_says_nothing(sentence, root) or (root.lower_ == "noise" and sentence.segment.context == "sound")):
         return True
     context = sentence.segment.context
     doing = root.pos_ == "VERB" and (context == "sound" or root.tag_ in {"VB", "VBZ", "VBP"})

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.stems import adverb
 from audiojudge_cli.rubrics.vocabulary import dimensions, table
 from audiojudge_cli.rubrics.word_class import word_class
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 _VOWELS = "aeiou"
 # One vowel between single consonants at the end doubles the last ("stop" → "stopping"), but not w, x and y ("mow").
@@ -140,6 +144,11 @@ def is_mass(lemma: str) -> bool:
     """Return whether a singular noun goes without an article."""
     uncounted = lemma.endswith(_UNCOUNTED_ENDINGS) or _GERUND.search(lemma) is not None
     return lemma in word_class("mass_nouns") or (uncounted and lemma not in _COUNTED)
+
+
+def is_counted(noun: Token) -> bool:
+    """Return whether a noun takes the indefinite article."""
+    return noun.tag_ in {"NN", "NNP"} and not is_mass(noun.lemma_.lower()) and not is_mass(noun.lower_)
 
 
 def decapitalised(words: str) -> str:

@@ -90,6 +90,7 @@ VALUES: dict[tuple[str, str], str] = {
     ("pitch", "medium"): "Is {s} of medium pitch?",
     ("rhythm", "regular"): "Does {s} keep a regular rhythm?",
     ("rhythm", "irregular"): "Does {s} come irregularly?",
+    ("rhythm", "repeated"): "Is {s} heard again and again?",
     ("rhythm", "fast"): "Is {s} quick?",
     ("rhythm", "slow"): "Is {s} slow?",
     ("duration", "continuous"): "Is {s} heard throughout?",

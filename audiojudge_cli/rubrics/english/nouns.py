@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from audiojudge_cli.rubrics.claim import Claim, Kind, Subject
 from audiojudge_cli.rubrics.english.actions import LOCATIVE
 from audiojudge_cli.rubrics.english.dimension_nouns import DIMENSION_NOUNS
-from audiojudge_cli.rubrics.english.forms import decapitalised, is_mass, is_plural, with_article
+from audiojudge_cli.rubrics.english.forms import decapitalised, is_counted, is_mass, is_plural, with_article
 from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, joined, name_start, noun_phrase
-from audiojudge_cli.rubrics.english.thing import DESCRIBING, Thing, is_adjective_claim
+from audiojudge_cli.rubrics.english.thing import DESCRIBING, Thing, is_adjective_claim, uncounted
 from audiojudge_cli.rubrics.english.voices import is_person, of_person, role_of, tells_sex, voice_named
 from audiojudge_cli.rubrics.vocabulary import table
 from audiojudge_cli.rubrics.word_class import word_class
@@ -119,21 +119,24 @@ def _nothing_else(sentence: Sentence, noun: Token) -> Thing | None:
 
 
 def _noise_of(sentence: Sentence, noun: Token) -> Thing | None:
-    """Return a noise named by an action that no list has, where the sentence tells of sounds."""
-    if sentence.segment.context != "sound" or noun.lemma_ == "instrument" or not _made_by_doing(sentence, noun):
+    """Return a noise named by what makes or marks it, where no list has that ("shuffling noise", "metallic sounds")."""
+    if sentence.segment.context != "sound" or noun.lemma_ == "instrument" or not _is_marked(sentence, noun):
         return None
     phrase = [t for t in noun_phrase(noun) if t.pos_ != "DET"]
     name = decapitalised(joined(phrase))
-    referent = Subject("sound", f"the {name}")
-    words = with_article(name, countable=noun.tag_ == "NN")
+    referent = Subject("sound", f"the {uncounted(name)}")
+    words = with_article(name, countable=any(t.lower_ in {"a", "an"} for t in noun.lefts))
     claim = Claim("event", "", words, referent, negated=noun.i in sentence.denied)
     return Thing(referent, noun.i, {t.i for t in phrase}, -1, [claim])
 
 
-def _made_by_doing(sentence: Sentence, noun: Token) -> bool:
-    """Whether "noise" or "sound" is named by what makes it, in a word that no list has ("shuffling noise")."""
-    making = [t for t in noun.lefts if t.dep_ in {"amod", "compound"} and t.lower_.endswith("ing")]
-    return any(t.i not in sentence.at or "event" not in sentence.at[t.i].senses for t in making)
+def _is_marked(sentence: Sentence, noun: Token) -> bool:
+    """Whether something says which noise: a word that names no sound by itself, and no length, level or quality."""
+    marks = [t for t in noun.lefts if t.dep_ in {"amod", "compound"}]
+    senses = {name for t in marks if t.i in sentence.at for name in sentence.at[t.i].senses}
+    telling = [t for t in marks if not is_word(t, "empty_adjectives")]
+    named = senses & {"event", "instrument", "level", "noise", "recording", "component"}
+    return bool(telling) and not named and not any(t.lower_ in {"of", "from"} for t in noun.rights)
 
 
 def _naming_hit(sentence: Sentence, noun: Token) -> Hit | None:
@@ -193,17 +196,47 @@ def named_thing(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
         return None
     denied = noun.i in sentence.denied
     named_by = _named_by(sentence, noun, hit, keep=dimension in {"event", "instrument"})
-    name, named = _worded(named_by), named_by[-1]
+    name, named = _worded(named_by), _counted_by(sentence, noun, named_by)
     many = named.tag_ in {"NNS", "NNPS"}  # singular nouns are taken for adjectives now and then: "a siren sounds"
     countable = not many and not is_mass(named.lemma_.lower()) and not is_mass(named.lower_) and not is_plural(name)
-    tokens = {*range(min(hit.first, noun.i), noun.i + 1), *range(hit.first, hit.last + 1)}
+    source = _source(sentence, noun) if dimension == "event" and hit.last <= noun.i else []
+    tokens = {*range(min(hit.first, noun.i), noun.i + 1), *range(hit.first, hit.last + 1), *(t.i for t in source)}
     tokens = {i for i in tokens if not (sentence.doc[i].dep_ == "det" or is_adjective_claim(sentence, i))}
     tokens |= {token.i for token in named_by} if dimension == "instrument" else set()
-    referent = Subject(_KINDS[dimension], f"the {_uncounted(name)}" if dimension != "genre" else "the music", value)
-    claim = Claim(dimension, value, with_article(name, countable=countable), referent, negated=denied)
+    called = f"the {uncounted(name).removesuffix(' sound')}" if dimension != "genre" else "the music"
+    referent = Subject(_KINDS[dimension], called, value)
+    words = " ".join([with_article(name, countable=countable), *(t.text for t in source)])
+    claim = Claim(dimension, value, words, referent, negated=denied)
     if denied and value in _NOISES and not any(t.dep_ == "amod" for t in noun.lefts):  # of the recording: "no hiss"
         claim = Claim("noise", "noisy", name, Subject("clip", "the recording"), negated=True)
     return Thing(referent, noun.i, tokens, -1, [claim])
+
+
+def _source(sentence: Sentence, noun: Token) -> list[Token]:
+    """Return what a sound comes from, where that follows it: "quacking of a duck", "honks of a horn"."""
+    for child in noun.rights:
+        below = next((t for t in child.rights if t.dep_ == "pobj"), None)
+        if child.lower_ not in {"of", "from"} or below is None or child.i > noun.i + 1 or is_word(below, "never_alone"):
+            continue
+        named = noun_phrase(below)
+        told = any(t.i in sentence.used or t.i in sentence.ignored for t in named) or any(
+            t.dep_ == "conj" for t in below.rights
+        )
+        if not told and len(named) <= _LONGEST_SOURCE and named[0].i == child.i + 1:
+            return [child, *named]
+    return []
+
+
+_LONGEST_SOURCE = 4  # words that name a source ("a small metal gate"); longer ones describe it
+
+
+def _counted_by(sentence: Sentence, noun: Token, named_by: Sequence[Token]) -> Token:
+    """Return the word of a name that says whether it is counted: its last, or the one that does what that says."""
+    last = named_by[-1]
+    if any(token.pos_ == "ADP" for token in sentence.doc[noun.i : last.i]):
+        return noun
+    does = last.lower_.endswith("ing") and len(named_by) > 1 and named_by[-2].pos_ == "NOUN"
+    return named_by[-2] if does else last
 
 
 _KINDS: Mapping[str, Kind] = {"instrument": "instrument", "vocals": "vocals", "genre": "music", "event": "sound"}
@@ -251,16 +284,6 @@ _PLAYED_BY = frozenset({"over", "with", "to", "under", "alongside", "of", "plays
 _NOISES = frozenset({"hiss_event", "hiss", "static", "hum_event", "buzz"})
 
 
-def _uncounted(name: str) -> str:
-    """Return a name without the words that count it."""
-    first, _, rest = name.partition(" ")
-    return (
-        rest
-        if rest and first.lower() in {"several", "some", "many", "multiple", "two", "three", "few", "various"}
-        else name
-    )
-
-
 def _named_by(sentence: Sentence, noun: Token, hit: Hit, *, keep: bool) -> list[Token]:
     """Return the noun with its compound; `keep` leaves adjectives in that are no claims of their own."""
     phrase = noun_phrase(noun)
@@ -273,7 +296,8 @@ def _named_by(sentence: Sentence, noun: Token, hit: Hit, *, keep: bool) -> list[
         leading = token.dep_ in {"det", "punct"} and not kept and token.i != noun.i
         if (inside or wanted or hit.first <= token.i <= hit.last) and not leading:
             kept.append(token)
-    return kept[:-1] if noun.lower_ in {"sound", "sounds"} and len(kept) > 1 and kept[-1] == noun else kept
+    plain = noun.lower_ in {"sound", "sounds"} and len(kept) > 1 and kept[-1] == noun
+    return kept[:-1] if plain and kept[-2].pos_ != "ADJ" else kept  # not "mechanical sounds"
 
 
 def _worded(tokens: Sequence[Token]) -> str:
@@ -350,7 +374,7 @@ def _unknown(sentence: Sentence, noun: Token) -> Thing | None:
         return None
     phrase = [t for t in noun_phrase(noun) if t.dep_ != "det" and not is_adjective_claim(sentence, t.i)]
     name = decapitalised(joined(phrase))
-    words = with_article(name, countable=noun.tag_ == "NN" and not is_mass(noun.lemma_.lower()))
+    words = with_article(name, countable=is_counted(noun))
     music = sentence.segment.context == "music"
     referent = Subject("instrument" if music else "sound", f"the {name}")
     claim = Claim("instrument" if music else "event", "", words, referent, negated=noun.i in sentence.denied)

@@ -11,6 +11,7 @@ from audiojudge_cli.rubrics.english.attributes import read_attributes, read_over
 from audiojudge_cli.rubrics.english.clauses import read_clauses, read_topics
 from audiojudge_cli.rubrics.english.deliveries import read_delivery
 from audiojudge_cli.rubrics.english.keywords import as_noun_phrase
+from audiojudge_cli.rubrics.english.mend import mend
 from audiojudge_cli.rubrics.english.numbers import read_numbers
 from audiojudge_cli.rubrics.english.pipeline import parsed
 from audiojudge_cli.rubrics.english.relations import (
@@ -92,13 +93,15 @@ def _text(segment: Segment) -> str:
 
 def read_sentence(segment: Segment, doc: Doc, before: Sequence[Thing] = ()) -> tuple[list[Found], list[Thing]]:
     """Return the claims of one parsed sentence, and the things it names in their order."""
+    if segment.context != "music":
+        mend(doc)
     sentence = make_sentence(segment, doc)
     mark_scope(sentence)
     numbers = list(read_numbers(sentence))
     topics = [*read_topics(sentence), *read_delivery(sentence)]
     places = find_places(sentence)
     things = find_things(sentence)
-    listed = sorted({id(thing): thing for thing in things.values()}.values(), key=lambda thing: min(thing.tokens))
+    listed = sorted({id(thing): thing for thing in things.values()}.values(), key=lambda thing: thing.at)
     linked = ((_linked(claim, start, sentence, things), start, end) for claim, start, end in numbers)
     found = [Found(claim, start, end) for claim, start, end in linked if _has_subject(claim, segment)]
     for thing in listed:
@@ -151,8 +154,8 @@ def _linked(claim: Claim, start: int, sentence: Sentence, things: dict) -> Claim
     token = next((t for t in sentence.doc if sentence.segment.start + t.idx + len(t.text) > start), None)
     thing = thing_above(token, things) if token is not None else None
     if thing is None and claim.dimension in {"count", "rhythm", "order"}:
-        sounds = [one for one in things.values() if one.claims and min(one.tokens) < (token.i if token else 0)]
-        thing = sounds[-1] if sounds else None
+        sounds = [one for one in things.values() if one.claims and one.at < (token.i if token else 0)]
+        thing = max(sounds, key=lambda one: one.at) if sounds else None
     if claim.dimension == "order" and sentence.segment.context == "music" and (thing is None or not thing.claims):
         return replace(claim, subject=Subject("music", "the music"))
     if thing is None or not thing.claims or thing.subject.kind in {"clip", "speaker"}:

@@ -13,7 +13,7 @@ from audiojudge_cli.weights.store import Store
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
 CARD = "language"
 WEIGHTS = "english"
@@ -50,3 +50,8 @@ def pipeline() -> Language:
 def parsed(texts: Iterable[str]) -> Iterator[Doc]:
     """Yield one parsed document per text, in order and with the text's offsets."""
     yield from pipeline().pipe((_SURROGATE.sub("\ufffd", text) for text in texts), batch_size=_BATCH)
+
+
+def lemma_of(token: Token) -> str:
+    """Return the lemma of a token by the part of speech it has now."""
+    return str(pipeline().get_pipe("lemmatizer").rule_lemmatize(token)[0])  # type: ignore[attr-defined]

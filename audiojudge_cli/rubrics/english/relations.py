@@ -108,14 +108,13 @@ def _joins_clauses(body: str, match: re.Match[str]) -> bool:
     before, after = words(body[: match.start()][-60:]), words(body[match.end() : match.end() + 60])
     if match["word"] == "," and after and after[0].stem in {"and", "then", "while", "as"}:
         return False
-    following = next(
-        (
-            n
-            for n, word in enumerate(after[:5])
-            if n and _acting(word.stem, body[match.end() + word.start : match.end() + word.end])
-        ),
-        0,
+    written = [body[match.end() + word.start : match.end() + word.end] for word in after[:5]]
+    verbs = (
+        n
+        for n, form in enumerate(written)
+        if n and _acting(after[n].stem, form) and (match["word"] != "with" or form.endswith("ing"))
     )
+    following = next(verbs, 0)
     starts = after[0].stem if after else ""
     return (
         following > 0
@@ -237,8 +236,8 @@ _PLACED = frozenset({"event", "instrument", "vocals", "speaker_sex"})
 
 def _beside(tokens: set[int], things: Mapping[int, Thing]) -> Thing | None:
     """Return the thing named last before words of place, or first behind them where they open the sentence."""
-    heard = sorted((thing for thing in things.values() if thing.claims), key=lambda thing: min(thing.tokens))
-    before = [thing for thing in heard if min(thing.tokens) < min(tokens)]
+    heard = sorted((thing for thing in things.values() if thing.claims), key=lambda thing: thing.at)
+    before = [thing for thing in heard if thing.at < min(tokens)]
     return before[-1] if before else (heard[0] if heard else None)
 
 

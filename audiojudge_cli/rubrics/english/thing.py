@@ -46,6 +46,11 @@ class Thing:
     heard: str = ""
     rests: list[set[int]] = field(default_factory=list)
 
+    @property
+    def at(self) -> int:
+        """Number of the token where it is told: its verb before its noun."""
+        return self.verb if self.verb >= 0 else self.head
+
 
 def is_adjective_claim(sentence: Sentence, number: int) -> bool:
     """Return whether a word inside a name is a claim of its own ("loud" in "loud bells")."""
@@ -66,6 +71,15 @@ def definite_name(noun: Token | None, words: str) -> str:
     if noun.pos_ == "PRON" or noun.lower_ == "people":
         return decapitalised(name)
     return f"the {decapitalised(name)}"
+
+
+def uncounted(name: str) -> str:
+    """Return a name without its article and the words that count it."""
+    first, _, rest = name.partition(" ")
+    return rest if rest and first.lower() in _COUNTING else name
+
+
+_COUNTING = frozenset({"a", "an", "several", "some", "many", "multiple", "two", "three", "few", "various"})
 
 
 # Endings of nouns that name somebody by what he or she does.

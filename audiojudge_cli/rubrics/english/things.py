@@ -40,6 +40,6 @@ def _free(sentence: Sentence, token: Token, found: dict[int, Thing]) -> bool:
 def _keep(sentence: Sentence, token: Token, thing: Thing | None, found: dict[int, Thing]) -> None:
     if thing is not None:
         if thing.verb == token.i:
-            found[thing.head] = thing
+            found.setdefault(thing.head, thing)
         found[token.i] = thing
         sentence.used |= thing.tokens if thing.claims else set()

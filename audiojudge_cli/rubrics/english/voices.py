@@ -62,10 +62,11 @@ _QUALITIES = frozenset({"accent", "tone", "delivery"})
 def voice_named(sentence: Sentence, noun: Token, *, sung: bool, verb: Token | None = None) -> Thing:
     """Return the speaker or singer that a noun names: what it tells of sex and age, else that somebody is heard."""
     phrase = noun_phrase(noun)
-    sex, sexed = _told_sex(sentence, noun, phrase)
+    members = _members(noun)
+    sex, sexed = _told_sex(sentence, noun, phrase + members)
     aged = {t.i for t in phrase if "age" in _senses(sentence, t) and not _is_owner(noun, t)}
     age = _senses(sentence, sentence.doc[min(aged)])["age"] if aged else ""
-    name = _bare_name(sentence, noun)
+    name = " ".join([_bare_name(sentence, noun), *(t.text for t in members)])
     bare = f" {'singer' if sung else 'voice'}" if noun.lemma_.lower() in {"male", "female"} else ""
     called = f"the {name}{bare}" if noun.pos_ != "PRON" else "the speaker"
     referent = Subject("vocals" if sung else "speaker", called, sex or age)
@@ -84,12 +85,16 @@ def voice_named(sentence: Sentence, noun: Token, *, sung: bool, verb: Token | No
         plural = noun.tag_ in {"NNS", "NNPS"} or noun.lower_ in {"people", "crowd"}
         value = "conversation" if plural and verb.lemma_ in {"converse", "chat", "discuss"} else "speech"
         listed.append((Claim("event", value, spoken, Subject("sound", f"the {name}", value), negated=denied), own))
+    if _is_speech(sentence, noun) and not (denied or listed or age or sung):
+        words = spoken if noun.lemma_ == "voice" else spoken.removeprefix("a ")
+        listed.append((Claim("component", "speech", words, referent), own))
     if denied and not sex and not sung and not listed and _is_refused(noun):
         listed.append((Claim("component", "speech", name, referent, negated=True), own))
     if not denied:
         listed += [] if sung else _role_told(sentence, phrase, referent)
         if age and age != "adult":
-            listed.append((Claim("age", age, _age_words(sentence, phrase), referent), aged))
+            heard = sentence.segment.context == "sound" and verb is not None and not sex
+            listed.append((Claim("age", age, spoken if heard else _age_words(sentence, phrase), referent), aged))
     tokens = {t.i for t in phrase}
     if listed:
         tokens = {noun.i} | sexed | _used_up(sentence, noun, phrase, verb)
@@ -108,6 +113,26 @@ def _sung_as(noun: Token, name: str, verb: Token | None) -> str:
     plain = " ".join(word for word in name.split() if _own_sex(word) not in {"male", "female"}) or "voice"
     plain = noun.lower_ if noun.lower_ == "singing" else plain
     return "vocals" if plain == "vocal" else with_article(plain, countable=_counted(noun, plain) and not is_mass(plain))
+
+
+def _is_speech(sentence: Sentence, noun: Token) -> bool:
+    """Whether a noun says by itself, among sounds, that somebody speaks: "muffled conversation", not "his voice"."""
+    named = sentence.segment.context == "sound" and noun.lemma_.lower() in {
+        "speech",
+        "conversation",
+        "dialogue",
+        "voice",
+    }
+    return named and noun.dep_ in {"pobj", "conj", "ROOT", "nsubj", "appos"} and _is_refused(noun)
+
+
+def _members(noun: Token) -> list[Token]:
+    """Return of whom a group is: "of men" in "a group of men"."""
+    if noun.lemma_.lower() not in {"group", "crowd", "pair", "couple", "number", "audience"}:
+        return []
+    within = next((c for c in noun.rights if c.lower_ == "of" and c.i == noun.i + 1), None)
+    people = next((c for c in within.rights if c.dep_ == "pobj"), None) if within is not None else None
+    return [within, *noun_phrase(people)] if within is not None and people is not None else []
 
 
 def _senses(sentence: Sentence, token: Token) -> Mapping[str, str]:

@@ -28,7 +28,12 @@ _ROLE = re.compile(r"(?:[eo]r|ist|ian|ant|man|woman|guide|coach|host|villain|anc
 _HOLDING = re.compile(r"\w+ing (?!tone|voice)\w+ ")
 
 
-_GERUND = re.compile(r"(?!(?:some|any|every|no)thing)\w+ing\b")
+# A participle: what somebody or something does.
+_GERUND = re.compile(r"\b(?!(?:some|any|every|no)thing)\w+ing\b")
+
+
+# Words for what comes back after gaps, with no rhythm.
+_NOW_AND_THEN = re.compile(r"occasional|intermittent|sporadic|now and then|every so often|time to time|sometimes")
 
 
 # Words of movement; without them "on the left" tells a place.
@@ -84,7 +89,8 @@ _ADJECTIVES_TOO = frozenset(["fluency", "emotion", "noise", "room", "recording",
 def _heard(claim: Claim) -> str:
     if (claim.dimension, claim.value) in VALUES:
         return VALUES[claim.dimension, claim.value]
-    if claim.dimension == "event" and not claim.value and " " in claim.words and not _GERUND.match(claim.words):
+    named = bare(claim.words)
+    if claim.dimension == "event" and not claim.value and named.count(" ") > 1 and not _GERUND.search(named):
         return f"Is this heard: “{claim.words}”?"
     return f"Can you hear {claim.words}?"
 
@@ -98,14 +104,7 @@ def _attribute(claim: Claim) -> str:
         return f"Is the speech at {words}?"
     if claim.dimension == "style" and words.startswith(("a ", "an ")):
         return f"Does {'the speaker' if _ROLE.search(words) else 'it'} sound like {words}?"
-    frame = VALUES.get((claim.dimension, claim.value)) if claim.dimension not in NATURAL or _awkward(words) else None
-    if claim.value == "pan" and claim.dimension == "transition":
-        moving = _MOVES.search(words)
-        frame = (
-            "Does {s} move in the stereo image?" if moving is None or len(words.split()) < 3 else "Does {s} move {x}?"
-        )
-        frame = "Does {s} come {x}?" if words.startswith("from the") else frame
-        frame = "Is {s} heard {x}?" if moving is None and words.startswith(("to", "on", "in", "hard")) else frame
+    frame = _framed(claim, words)
     if frame is None and claim.dimension == "style":
         frame = VALUES.get(("style", claim.value))
     frame = frame or _felt(claim)
@@ -125,6 +124,26 @@ def _felt(claim: Claim) -> str | None:
     if not noun or claim.dimension not in {"emotion", "mood", "noise", "room", "production", "recording", "timbre"}:
         return None
     return "Can you hear {x} in {s}?" if in_subject else "Can you hear {x}?"
+
+
+def _framed(claim: Claim, words: str) -> str | None:
+    """Return the question of a value whose words don't follow "sounds", None where they do."""
+    if claim.value == "pan" and claim.dimension == "transition":
+        return _panned(words)
+    if claim.dimension == "rhythm" and _NOW_AND_THEN.search(words):
+        return "Is {s} heard only now and then?"
+    told = claim.dimension in NATURAL and not _awkward(words)
+    told = told and not (claim.subject.kind == "sound" and claim.value == "repeated")
+    return None if told else VALUES.get((claim.dimension, claim.value))
+
+
+def _panned(words: str) -> str:
+    moving = _MOVES.search(words)
+    if moving is None and words.startswith(("to", "on", "in", "hard")):
+        return "Is {s} heard {x}?"
+    if words.startswith("from the"):
+        return "Does {s} come {x}?"
+    return "Does {s} move {x}?" if moving and len(words.split()) > 2 else "Does {s} move in the stereo image?"
 
 
 def _is_noun(words: str) -> bool:
@@ -151,10 +170,7 @@ def _awkward(words: str) -> bool:
 
 def subject_words(subject: Subject) -> str:
     """Return how a question names what a claim is about."""
-    words = subject.words or VOICE[subject.kind]
-    if subject.kind == "speaker" and words in {"the voice", "the speaker"}:
-        return words
-    return words
+    return subject.words or VOICE[subject.kind]
 
 
 # The subjects of the questions above, after the verb that asks.
@@ -234,6 +250,12 @@ def _unit(claim: Claim) -> str:
     if (claim.number or 0) >= 60 and (claim.number or 0) % 60 == 0 and claim.upper is None:
         return "minute" if value == 60 else "minutes"
     return "second" if value == 1 else "seconds"
+
+
+def _age(claim: Claim) -> str:
+    if claim.words.endswith("ing") and not claim.negated:
+        return f"Can you hear {claim.words}?"  # "a child speaking"
+    return _negate(_attribute(claim), claim.negated, subject_words(claim.subject))
 
 
 def _content(claim: Claim) -> str:
@@ -343,6 +365,7 @@ def _duration(claim: Claim) -> str:
 
 _SPECIAL = {
     "speaker_sex": sex_question,
+    "age": _age,
     "content": _content,
     "order": _order,
     "simultaneity": _together,

@@ -1,0 +1,126 @@
+"""Captions of sounds as the parser should have read them: verbs that it took for nouns ("a car engine revs")."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audiojudge_cli.rubrics.english.actions import may_sound, voice_stems
+from audiojudge_cli.rubrics.english.forms import is_plural
+from audiojudge_cli.rubrics.english.pipeline import lemma_of
+from audiojudge_cli.rubrics.english.sentence import is_word
+from audiojudge_cli.rubrics.stems import stem
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+_OF_DOER = frozenset({"det", "amod", "compound", "nmod", "nummod", "poss", "cc", "quantmod", "predet", "conj"})
+_COUNTING = frozenset({"some", "several", "few", "many", "multiple", "various", "two", "three", "more", "loud"})
+_MOVING = frozenset({"approach", "accelerat", "stop", "throttl", "speed", "decelerat", "malfunction", "operat"})
+_SOMEBODY = frozenset({"someone", "somebody", "something", "people", "everyone", "nobody"})
+_NOISES = frozenset({"noise", "noises", "sound", "sounds"})
+_DEGREES = frozenset({"faint", "loud", "light", "soft", "distant"})
+"""Adjectives that open a caption and are taken for nouns there."""
+_THINGS = frozenset(
+    [
+        *("bells", "skates", "springs", "nails", "sparks", "boards", "boxes", "shells", "saws", "files", "shots"),
+        *("prints", "cooks", "sands", "building", "ceiling", "string", "spring", "railing", "morning", "evening"),
+        *("clearing", "lightning", "wing", "wings", "strings"),
+    ]
+)
+"""Things that share their form with what something does."""
+_PAIRS = frozenset(
+    {"wind chimes", "water drops", "rain drops", "level crossing", "railway crossing", "railroad crossing"}
+)
+"""The same where only the word in front tells: a clock chimes, wind chimes hang."""
+
+
+def mend(doc: Doc) -> None:
+    """Make verbs of what stands where verbs stand: behind what does it, its number agreeing."""
+    for token in doc:
+        if token.i and token.pos_ in {"NOUN", "PROPN", "ADJ"} and (tag := _tag_of_verb(token, token.nbor(-1))):
+            _act(token, token.nbor(-1), tag)
+    for token in doc:
+        before = token.nbor(-1) if token.i else token
+        if token.tag_ == "NNS" and token.dep_ == "conj" and token.head.tag_ == "VBZ" and _stands_alone(token):
+            _retag(token, "VBZ")
+        if token.lower_ in _NOISES and before.tag_ == "VBG" and token.head == before and token.dep_ == "dobj":
+            _name(before, token)
+        if token.lower_ in {"shut", "open"} and before.pos_ == "VERB" and before.lower_ != "is":
+            _complete(before, token)
+
+
+def _tag_of_verb(token: Token, doer: Token) -> str:
+    """Return the tag of the verb that a noun or adjective behind a noun must be, or nothing."""
+    word, behind = token.lower_, token.nbor() if token.i + 1 < len(token.doc) else token
+    within = token.head == behind and token.dep_ in {"compound", "amod", "nmod"}  # "a train whistle sound"
+    named = doer.pos_ in {"NOUN", "PROPN"} or doer.lower_ in _SOMEBODY
+    thing = word in _THINGS or f"{doer.lower_} {word}" in _PAIRS
+    if within or thing or not named or doer.lower_ in _DEGREES or not _may_act(word):
+        return ""
+    if word.endswith("ing"):
+        return "VBG"
+    many = doer.tag_ in {"NNS", "NNPS"} or is_plural(doer.lower_)
+    if many or doer.dep_ == "conj":
+        if not word.endswith("s"):
+            return "VBP"
+        if many:
+            return ""
+    return "VBZ" if word.endswith("s") and not word.endswith("ss") and not _is_counted(token) else ""
+
+
+def _may_act(word: str) -> bool:
+    return may_sound(word) or stem(word) in voice_stems() | _MOVING
+
+
+def _is_counted(token: Token) -> bool:
+    """Whether a noun is counted: "multiple thunder claps", "a series of mouse clicks"."""
+    above = token.head.head if token.dep_ == "pobj" and token.head.lower_ == "of" else token
+    counted = any(child.dep_ == "nummod" or child.lower_ in _COUNTING for child in token.lefts)
+    return counted or (above != token and is_word(above, "container_nouns"))
+
+
+def _stands_alone(token: Token) -> bool:
+    """Whether nothing makes a joined word a noun: no article, no adjective, no verb of its own."""
+    behind = token.nbor() if token.i + 1 < len(token.doc) else token
+    plain = not any(child.dep_ in _OF_DOER - {"cc", "conj"} for child in token.lefts)
+    return plain and behind.pos_ not in {"VERB", "AUX"} and (_may_act(token.lower_) or behind.dep_ in {"prt", "dobj"})
+
+
+def _retag(token: Token, tag: str) -> None:
+    token.tag_, token.pos_ = tag, "VERB"
+    token.lemma_ = lemma_of(token)
+
+
+def _act(token: Token, doer: Token, tag: str) -> None:
+    """Make a verb of a token, and the noun in front of it its subject."""
+    _retag(token, tag)
+    if token.is_ancestor(doer):
+        first = next(t for t in (doer, *doer.ancestors) if t.head == token)
+        for child in list(token.lefts):
+            if child.i < first.i and child.dep_ in _OF_DOER:
+                child.head = first
+        first.dep_ = "nsubj"
+        token.dep_ = "acl" if token.dep_ in {"compound", "amod"} else token.dep_
+    elif doer.is_ancestor(token):
+        token.head = doer
+        token.dep_ = "acl"
+
+
+def _complete(verb: Token, shut: Token) -> None:
+    """Hang "shut" on the verb in front of it: "a door slams shut"."""
+    if verb.head == shut:
+        verb.head, verb.dep_ = (verb, "ROOT") if shut.head == shut else (shut.head, shut.dep_)
+        for child in list(shut.children):
+            if child != verb:
+                child.head = verb
+    shut.head, shut.dep_, shut.tag_, shut.pos_ = verb, "advmod", "RB", "ADV"
+
+
+def _name(doing: Token, noise: Token) -> None:
+    """Make what was read as an action and its object a noise and what makes it: "spraying noise"."""
+    head, dep = doing.head, doing.dep_
+    for child in list(doing.children):
+        if child != noise and child.i > noise.i:
+            child.head = noise
+    noise.head, noise.dep_ = (noise, "ROOT") if head == doing else (head, "pobj" if dep == "pcomp" else dep)
+    doing.head, doing.dep_ = noise, "amod"
