@@ -92,6 +92,10 @@ def _attribute(segment: Segment, clause: Clause, number: int, memory: Memory) ->
             if memory.subject is not None and fits(memory.subject.kind, clause.kind)
             else Subject(clause.kind)
         )
+        if clause.kind == "sound" and memory.sounding and memory.sounding[-1][0] > word.start:
+            return None  # 低声交谈和碰撞声: of what stands between
+        if memory.voice is not None and {"声音", "嗓音", "嗓子", "声线"} & {w.text for w in clause.words}:
+            subject = memory.voice  # 流浪歌手，声音沙哑
     kind = subject.kind
     dimension, value = sense(word, kind, segment.label, about)
     if kind == "sound" and said is None and dimension in {"intensity", "rhythm"} and _acts(clause, number + 1):

@@ -113,7 +113,7 @@ def _cues() -> dict[Kind, frozenset[str]]:
 
 _SPOKEN = frozenset(["speaker_sex", "accent", "speaker_count", "age", "fluency"])
 _MUSICAL = frozenset(["instrument", "genre", "metre", "key", "vocals", "tempo"])
-_SAYING = frozenset(["说", "讲", "念", "读", "朗读", "朗诵", "念诗", "播报", "回答", "宣布", "say", "says"])
+_TELLING = frozenset(["narration", "newsreader"])  # ways of speaking that nobody sings in
 SPEECH_LABELS = frozenset(
     [
         "speaker_sex",
@@ -163,7 +163,8 @@ def _kind(clause: Clause, segment: Segment, last: Kind) -> Kind:  # noqa: PLR091
     spoken = bool(said) or voiced or bool(people & senses)
     heard = any("event" in w.senses and "instrument" not in w.senses for w in clause.words)
     if segment.context == "music":
-        if texts & _SAYING and not sung:
+        told = any(word.senses.get("style") in _TELLING for word in clause.words)
+        if (texts & word_class("saying") or told or (spoken and last == "speaker")) and not sung:
             return "speaker"
         return "vocals" if sung or (spoken and not texts & {"音色", "声音"}) else "music"
     if sung and not spoken:

@@ -24,6 +24,7 @@ _ADVERBIAL = {
 _SLOWLY = frozenset(["慢慢", "缓缓", "渐渐", "徐徐"])
 
 
+_BECOMES = frozenset(["转为", "变成", "化为", "切到", "转入", "切入"])  # say nothing without what follows
 _SHOWS = frozenset(["广播剧", "戏剧", "电影", "话剧", "舞台剧"])  # 悬疑广播剧 is one style
 
 
@@ -78,7 +79,7 @@ def idle(clause: Clause, number: int, dimension: str, kind: Kind) -> bool:  # no
         return len(word.text) < 3 or (dimension == "level" and word.text.startswith("背景"))
     if dimension == "metre" and (kind == "speaker" or (number and clause.words[number - 1].text[-1] in "停留空隔")):
         return True  # 停两拍
-    if dimension == "structure" and len(word.text) < 2:
+    if (dimension == "structure" and len(word.text) < 2) or word.text in _BECOMES:
         return True
     if dimension == "structure" and (
         _sectioned(clause, number) or (number and "instrument" in clause.words[number - 1].senses)

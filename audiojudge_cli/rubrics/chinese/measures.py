@@ -39,6 +39,8 @@ def _of(segment: Segment, clause: Clause, memory: Memory, figure: Figure) -> Cla
             return replace(claim, dimension="rate", value="pause", subject=_voice(memory))
         if any(sign in claim.words or sign in before for sign in _WHOLE):
             return claim
+        if "间隔" in before:
+            claim = replace(claim, dimension="rhythm", value="regular", comparator="")
         if memory.part == segment.end or any("silence" in word.senses.values() for word in clause.words):
             return None  # 前奏……大概八秒, 静音一秒
         near = _nearest(clause, memory, figure)

@@ -81,7 +81,7 @@ def _named(segment: Segment, clause: Clause, number: int, word: Word, memory: Me
             return []
         return [Claim("vocals", senses["vocals"], word.text)]
     after = clause.words[number + 1 : number + 2]
-    if "genre" in senses and after and after[0].text.startswith("般"):
+    if "genre" in senses and after and after[0].text[0] in "般级":
         return []  # 史诗般的 is a mood
     if "genre" in senses and (musical or not {"mood", "style", "event"} & senses.keys()):
         memory.name(word, Subject("music", word.text, senses["genre"]), heard=not denied)

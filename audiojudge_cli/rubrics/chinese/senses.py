@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import takewhile
 
 from audiojudge_cli.rubrics import vocabulary
 from audiojudge_cli.rubrics.chinese.clauses import Clause
@@ -115,6 +116,8 @@ def said_of(clause: Clause, number: int, memory: Memory) -> Subject | None:
     for at, word in enumerate(words[number + 1 : number + 8], number + 1):
         if word.start in memory.anchors and (near or words[at - 1].text == "的"):
             return memory.anchors[word.start]  # also 偶尔经过的三轮车铃
+        if words[at - 1].tag == "v" and word.text in word_class("joined"):
+            break  # 低声交谈和碰撞声
         near = near and (
             word.text in soft or (bool(word.senses) and word.tag.startswith(("a", "z", "i", "l", "d", "eng", "b", "v")))
         )
@@ -124,4 +127,5 @@ def said_of(clause: Clause, number: int, memory: Memory) -> Subject | None:
     said = {word.text for word in words}
     if said & (word_class("speaking") - {"声音", "音色"}) and clause.kind in {"speaker", "vocals"}:
         return memory.voice or Subject(clause.kind)
-    return next((memory.anchors[w.start] for w in words[number + 1 :] if w.start in memory.anchors), None)
+    ahead = takewhile(lambda word: word.text not in word_class("joined"), words[number + 1 :])
+    return next((memory.anchors[w.start] for w in ahead if w.start in memory.anchors), None)

@@ -143,7 +143,7 @@ def _left(clause: Clause, at: int, floor: int) -> int:
         if not (plain or linked):
             break
         at -= 1
-    while words[at].text in {"的", "在", "了"}:
+    while words[at].text in {"的", "在", "了", "声"}:
         at += 1
     return at
 
@@ -156,7 +156,7 @@ def _right(clause: Clause, at: int, ceiling: int) -> int:
         after = words[end + 1]
         if (
             after.text in word_class("no_part") - {"响起"}
-            or after.text in word_class("degree")
+            or after.text in word_class("degree") | word_class("saying")
             or after.text in topics()
         ):
             break
