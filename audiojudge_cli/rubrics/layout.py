@@ -64,7 +64,7 @@ _COMMA = re.compile(r"[,，、]")
 # Words that make a comma-separated text sentences rather than a list of tags.
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|can|will|should|must|then|while|as|who|that|which|follow\w*|featur\w+"
-    r"|contain\w*|play\w*|with)\b",
+    r"|contain\w*|play\w*|with|says?|said|asks|adds|answers|replies|responds)\b",
     re.IGNORECASE,
 )
 _MOST_WORDS_OF_A_TAG = 5

@@ -74,7 +74,7 @@ def _rubric(layout: Layout, chosen: str, read: list[Found], language: str | None
     items: dict[str, RubricItem] = {}
     for one in _numbered(_settled(found)[:_MOST_ITEMS]):
         asked = (chinese if asked_in == "zh" else english).question(one.claim, caption[one.start : one.end])
-        basis = caption[one.start : one.end]
+        basis = _told_apart(caption, one.start, one.end)
         items.setdefault(asked, RubricItem(one.claim.dimension, asked, basis, one.claim.negated, one.claim))
     if not items and any(char.isalnum() for char in caption):
         item = _whole(caption.strip(), asked_in)
@@ -97,6 +97,26 @@ def detect_subset(caption: str) -> str:
     """Return `speech`, `sound`, `music` or `mix`: what a caption describes."""
     layout = lay_out(caption)
     return detect(layout, look_up(layout))
+
+
+_MOST_WIDENED = 3
+"""Words by which a basis is widened to the left and to the right; after so many it names its place well enough."""
+_AHEAD = re.compile(r"[^\W_][\w'’-]*[ \t]+$")
+_BEHIND = re.compile(r"[ \t]+[\w'’-]*[^\W_]")
+
+
+def _told_apart(caption: str, start: int, end: int) -> str:
+    """Return the words an item rests on, with those around them where the same stand earlier: "a man", not "woman"."""
+    for _ in range(2 * _MOST_WIDENED):
+        if caption.find(caption[start:end]) == start or not caption[start:end].isascii():
+            break
+        ahead = _AHEAD.search(caption, max(0, start - 40), start)
+        behind = _BEHIND.match(caption, end)
+        if ahead is None and behind is None:
+            break
+        start = ahead.start() if ahead is not None else start
+        end = behind.end() if ahead is None and behind is not None else end
+    return caption[start:end]
 
 
 _MOST_QUOTED = 300
@@ -190,6 +210,7 @@ def _settled(found: Iterable[Found]) -> list[Found]:
             claim = replace(claim, words=f"a {claim.value} singer")
         what = claim.value or claim.words.lower()
         about = (claim.subject.concept or claim.subject.words) if claim.dimension not in _ONCE else claim.subject.kind
+        about += f" {claim.subject.which}"
         if claim.dimension in {"event", "instrument"}:
             about = claim.words.lower()
         other = claim.other.words if claim.other else ""

@@ -127,6 +127,8 @@ def _fits(root: Token, hit: Hit, sense: tuple[str, str], owner: Subject) -> bool
         return _is_part(root, hit)
     if dimension == "transition" and root.lemma_ in {"transition", "shift"}:
         return root.pos_ == "VERB"  # a passage between two parts need not be gradual
+    if dimension == "personality" and root.tag_ in {"NN", "NNS"} and root.dep_ in {"nsubj", "dobj", "pobj", "dative"}:
+        return False  # "tells a patient", "the professional": somebody, and no trait
     if dimension == "duration" and value == "silence":
         return root.dep_ not in {"amod", "advmod"}  # "the otherwise silent night" is no silence
     if dimension == "language":

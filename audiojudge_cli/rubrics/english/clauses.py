@@ -49,6 +49,55 @@ _TOLD = frozenset(
 )
 
 
+_READ_OUT = frozenset(
+    {"read", "recite", "count", "announce", "call", "tell", "list", "explain", "describe", "spell", "dictate"}
+)
+"""Verbs of speaking whose object tells what is said."""
+_NO_CONTENT = frozenset(
+    {"line", "word", "text", "script", "sentence", "this", "it", "that", "following", "voice", "one"}
+)
+_LONGEST_CONTENT = 10  # words; what is read out is named in few
+
+
+def read_contents(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
+    """Yield what is read out or told without being quoted: "reads a phone number", "counts from one to five"."""
+    if sentence.segment.context != "speech" or sentence.segment.quoted:
+        return
+    for verb in sentence.doc:
+        requested = verb.tag_ == "VB" and is_word(verb, "request_verbs")
+        if verb.pos_ != "VERB" or requested or verb.i in sentence.ignored | sentence.denied:
+            continue
+        told = [child for child in verb.rights if _is_content(verb, child)]
+        if not told:
+            continue
+        tokens = {t.i for child in told for t in child.subtree if t.pos_ not in {"PUNCT", "SPACE"}}
+        tokens |= {c.i for c in verb.rights if c.dep_ == "prt"}
+        if verb.lemma_ == "count":  # the last number hangs anywhere
+            tokens |= {t.i for t in sentence.doc[verb.i + 1 :] if t.like_num or t.lower_ in {"from", "to"}}
+        stop = next(
+            (t.i for t in sentence.doc if t.is_punct and t.i > min(tokens) and t.text != "-"), len(sentence.doc)
+        )
+        tokens = {i for i in tokens if i < stop}
+        if len(tokens) <= _LONGEST_CONTENT and not tokens & sentence.ignored:
+            said = "saying" if verb.lemma_ == "tell" else gerund(verb.lemma_.lower())
+            who = "the speakers" if verb.lemma_ == "argue" else "the speaker"
+            sentence.used |= tokens | {verb.i}
+            yield Claim("content", "topic", f"{said} {sentence.words(tokens)}", Subject("speaker", who)), tokens
+
+
+def _is_content(verb: Token, child: Token) -> bool:
+    """Whether what hangs on a verb tells the words that are spoken."""
+    if verb.lemma_ in {"tell", "say", "explain"} or (verb.lemma_ == "argue" and child.dep_ == "ccomp"):
+        return child.dep_ == "ccomp" and (verb.lemma_ == "argue" or any(c.lower_ == "that" for c in child.lefts))
+    if verb.lemma_ in {"count", "argue", "apologize", "apologise"}:
+        return child.dep_ == "prep" and child.lower_ in {"from", "to", "over", "about", "for", "down", "up"}
+    if verb.lemma_ in {"stammer", "stumble", "mumble", "rush"}:
+        return child.dep_ == "prep" and child.lower_ == "through"
+    if verb.lemma_ not in _READ_OUT:
+        return False
+    return child.dep_ == "dobj" and child.lemma_.lower() not in _NO_CONTENT and child.pos_ != "PRON"
+
+
 def read_clauses(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
     """Yield clauses about a voice or a piece that nothing was read from, as they stand: one item, no fragments."""
     context = sentence.segment.context
@@ -98,7 +147,8 @@ def _is_told(sentence: Sentence, verb: Token) -> bool:
         for c in verb.children
     )
     light = is_word(verb, "light_verbs") or is_word(verb, "play_verbs") or is_word(verb, "evoking_verbs")
-    return not (reason or light or subject is None or verb.tag_ == "VB" or subject.i in sentence.ignored)
+    quoting = sentence.segment.quoted and is_word(verb, "speech_verbs")
+    return not (quoting or reason or light or subject is None or verb.tag_ == "VB" or subject.i in sentence.ignored)
 
 
 def _clause(verb: Token) -> set[int]:

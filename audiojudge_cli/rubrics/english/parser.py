@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.english.attributes import read_attributes, read_over
-from audiojudge_cli.rubrics.english.clauses import read_clauses, read_topics
+from audiojudge_cli.rubrics.english.clauses import read_clauses, read_contents, read_topics
 from audiojudge_cli.rubrics.english.deliveries import read_delivery
 from audiojudge_cli.rubrics.english.keywords import as_noun_phrase
 from audiojudge_cli.rubrics.english.mend import mend
@@ -68,7 +68,7 @@ def _read_caption(sentences: Sequence[tuple[Segment, Sequence[Part]]], docs: Ite
         claims += join_events(parts, [things for _, things in read])
         claims += _timed(parts[0].segment, claims)
         claims += follow(segment, last, [thing for _, things in read for thing in things])
-        last = [thing for _, things in read for thing in things] or last
+        last = [thing for _, things in read for thing in things if thing.claims] or last
         found += sorted(claims, key=lambda one: (one.start, one.end))
     return found
 
@@ -114,6 +114,7 @@ def read_sentence(segment: Segment, doc: Doc, before: Sequence[Thing] = ()) -> t
         *read_attributes(sentence, things),
         *read_over(sentence, things),
         *topics,
+        *read_contents(sentence),
         *read_clauses(sentence),
     ]
     found += [Found(claim, *sentence.offsets(tokens)) for claim, tokens in read if tokens]

@@ -150,8 +150,9 @@ def join_events(parts: Sequence[Part], things: Sequence[Sequence[Thing]]) -> Ite
 
 # What opens a sentence that goes on in time from the one before.
 _NEXT = re.compile(
-    r"(?:and )?(?:then|next|finally|a (?:beat|second|few seconds) later|afterwards?|after that|after this"
-    r"|immediately|suddenly|a moment later|later|soon|seconds later)\b",
+    r"(?:and )?(?:then|next|finally|(?:after )?a (?:long |short |brief )?"
+    r"(?:beat|second|few seconds|pause|silence|moment)(?: later)?|afterwards?|after that|after this"
+    r"|immediately|suddenly|later|soon|seconds later)\b",
     re.IGNORECASE,
 )
 
@@ -250,26 +251,21 @@ def read_answers(
 ) -> Iterator[tuple[Claim, set[int]]]:
     """Yield that somebody who answers comes after what was heard last."""
     for token in sentence.doc:
-        if (
-            token.lemma_ not in _ANSWERS
-            or token.pos_ != "VERB"
-            or token.i in sentence.ignored
-            or token.i in sentence.denied
-        ):
+        if not _replies(token) or token.i in sentence.ignored | sentence.denied:
             continue
-        answering = next(
-            (thing for thing in things if thing.verb == token.i or thing.head in {c.i for c in token.children}), None
-        )
-        asked = [thing for thing in (*before, *things) if thing is not answering and thing.claims and _is_sound(thing)]
-        asked = [thing for thing in asked if thing in before or min(thing.tokens) < token.i]
-        if (
-            answering is None
-            or not answering.claims
-            or not asked
-            or referent(asked[-1]).words == referent(answering).words
-        ):
+        earlier = [thing for thing in things if min(thing.tokens) < token.i]
+        heard = [thing for thing in (*before, *earlier) if thing.claims and _is_sound(thing)]
+        speakers = [thing for thing in heard if thing.subject.kind == "speaker" and thing in earlier]
+        if not speakers:
             continue
-        yield Claim("order", "then", subject=referent(asked[-1]), other=referent(answering)), {token.i}
+        asked = [thing for thing in heard if referent(thing).words != referent(speakers[-1]).words]
+        if asked and not any(claim.negated for claim in (asked[-1].claims[0], speakers[-1].claims[0])):
+            yield Claim("order", "then", subject=referent(asked[-1]), other=referent(speakers[-1])), {token.i}
+
+
+def _replies(token: Token) -> bool:
+    """Whether somebody answers here; behind a name set off by commas the tagger takes "answers" for a noun."""
+    return token.lemma_ in _ANSWERS and (token.pos_ == "VERB" or (token.tag_ == "NNS" and token.dep_ == "ROOT"))
 
 
 def thing_above(token: Token, things: Mapping[int, Thing]) -> Thing | None:

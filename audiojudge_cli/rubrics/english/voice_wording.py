@@ -24,7 +24,10 @@ def manner_question(claim: Claim) -> str:
 
 
 def _volume(claim: Claim) -> str:
-    return f"Is the voice {'never ' if claim.negated else ''}raised?" if _RAISED.match(claim.words) else ""
+    if _RAISED.match(claim.words):
+        return f"Is the voice {'never ' if claim.negated else ''}raised?"
+    hushed = claim.value == "quiet" and " voice" in claim.words
+    return f"Is the voice {'not ' if claim.negated else ''}quiet?" if hushed else ""
 
 
 def _style(claim: Claim) -> str:

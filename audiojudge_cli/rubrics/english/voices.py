@@ -69,7 +69,10 @@ def voice_named(sentence: Sentence, noun: Token, *, sung: bool, verb: Token | No
     name = " ".join([_bare_name(sentence, noun), *(t.text for t in members)])
     bare = f" {'singer' if sung else 'voice'}" if noun.lemma_.lower() in {"male", "female"} else ""
     called = f"the {name}{bare}" if noun.pos_ != "PRON" else "the speaker"
-    referent = Subject("vocals" if sung else "speaker", called, sex or age)
+    order = "" if sung else next((word for t in phrase if (word := _ANOTHER.get(t.lower_))), "")
+    if order:
+        called, name = f"the {order} {name}", f"{'another' if order == 'other' else order} {name}"
+    referent = Subject("vocals" if sung else "speaker", called, sex or age, 2 if order else 0)
     denied = noun.i in sentence.denied or (verb is not None and verb.i in sentence.denied)
     spoken = _heard_as(noun, name, verb, sung=sung)
     own = {noun.i} | ({verb.i} if verb is not None else set())
@@ -153,6 +156,10 @@ def _told_sex(sentence: Sentence, noun: Token, phrase: list[Token]) -> tuple[str
             if told in {"male", "female", "androgynous"}:
                 return told, {token.i}
     return "", set()
+
+
+_ANOTHER = {"another": "other", "second": "second", "other": "other"}
+"""Words for a second speaker, by how questions name him or her."""
 
 
 _NO_PERSONS = frozenset({"voice", "male", "female", "speaker", "narrator"})

@@ -261,6 +261,8 @@ def _age(claim: Claim) -> str:
 def _content(claim: Claim) -> str:
     doing = "sung" if claim.subject.kind == "vocals" else "spoken"
     if claim.value == "topic":
+        if _GERUND.match(claim.words) and doing == "spoken" and " " in claim.words:
+            return _negate(f"Can you hear {claim.subject.words or 'the speaker'} {claim.words}?", claim.negated)
         asked = f"Is the {'song' if doing == 'sung' else 'speech'} about {claim.words}?"
         return _negate(asked, claim.negated)
     words = claim.words.replace("“", "'").replace("”", "'")

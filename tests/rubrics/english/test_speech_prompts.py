@@ -186,3 +186,67 @@ def test_dry_delivery_and_dry_room(rules: Expander, caption: str, dry: bool) -> 
 )
 def test_subset(rules: Expander, caption: str, subset: str) -> None:
     assert rules.expand(caption).subset == subset
+
+
+@pytest.mark.parametrize(
+    ("caption", "question"),
+    [
+        ("A flat female voice reading a list of names", "Can you hear the speaker reading a list of names?"),
+        ("A man reads the news, unhurried and calm.", "Can you hear the speaker reading the news?"),
+        ("She counts from one to five.", "Can you hear the speaker counting from one to five?"),
+        ("Two kids arguing over who goes first", "Can you hear the speakers arguing over who goes first?"),
+        (
+            "A nurse tells a man gently that the hours are over.",
+            "Can you hear the speaker saying that the hours are over?",
+        ),
+    ],
+)
+def test_what_is_said_without_being_quoted(rules: Expander, caption: str, question: str) -> None:
+    assert question in questions(rules, caption)
+
+
+@pytest.mark.parametrize("line", ["the following line", "this line", "it", "the words"])
+def test_the_request_to_read_is_no_content(rules: Expander, line: str) -> None:
+    asked = questions(rules, f'A man reads {line} slowly: "The tide comes back."')
+    assert "Is the speech slow?" in asked
+    assert not [question for question in asked if "reading" in question and "hear a man" not in question]
+
+
+@pytest.mark.parametrize("answers", ["answers", "replies", "responds"])
+@pytest.mark.parametrize(("first", "second"), [("woman", "man"), ("man", "girl"), ("boy", "woman")])
+def test_who_answers_comes_after(rules: Expander, first: str, second: str, answers: str) -> None:
+    for caption in (
+        f'The old {first} says slowly, "Call me." The {second}, about eight, {answers} quickly, "I will."',
+        f'A {first} says, "Call me." A beat later a {second} {answers}, "I will."',
+        f"An older {first} with a shrill voice, and a {second} who {answers} in a tired tone.",
+    ):
+        orders = [claim for claim in claims(rules, caption) if claim.dimension == "order"]
+        assert [(c.subject.words.split()[1], c.other.words.split()[1]) for c in orders if c.other] == [(first, second)]
+
+
+@pytest.mark.parametrize(
+    ("caption", "words"),
+    [
+        ("A man speaks, then another man replies", "another man replying"),
+        ("A woman and another woman are talking", "another woman speaking"),
+        ("The first man whispers. The second man shouts angrily.", "a second man shouting"),
+    ],
+)
+def test_second_speaker_of_the_same_sex(rules: Expander, caption: str, words: str) -> None:
+    told = [claim for claim in claims(rules, caption) if claim.dimension == "speaker_sex"]
+    assert [claim.subject.which for claim in told] == [0, 2]
+    assert told[1].words == words
+
+
+@pytest.mark.parametrize("clause", ["A woman speaks softly to a patient.", "A woman softly tells a patient to wait."])
+def test_a_person_is_no_trait(rules: Expander, clause: str) -> None:
+    asked = values(rules, clause)
+    assert not [dimension for dimension, _, _ in asked if dimension == "personality"]
+    assert {("speaker_sex", "female", False), ("volume", "quiet", False)} <= asked
+
+
+def test_a_basis_names_its_place(rules: Expander) -> None:
+    caption = "An older woman with a shrill voice, and a man who answers in a tired tone."
+    found = [item.basis for item in rules.expand(caption).items if item.dimension == "speaker_sex"]
+    assert found == ["woman", "a man"]
+    assert all(basis in caption for basis in found)
