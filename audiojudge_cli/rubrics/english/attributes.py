@@ -127,15 +127,15 @@ def _fits(root: Token, hit: Hit, sense: tuple[str, str], owner: Subject) -> bool
         return _is_part(root, hit)
     if dimension == "transition" and root.lemma_ in {"transition", "shift"}:
         return root.pos_ == "VERB"  # a passage between two parts need not be gradual
-    if dimension == "personality" and root.tag_ in {"NN", "NNS"} and root.dep_ in {"nsubj", "dobj", "pobj", "dative"}:
-        return False  # "tells a patient", "the professional": somebody, and no trait
     if dimension == "duration" and value == "silence":
         return root.dep_ not in {"amod", "advmod"}  # "the otherwise silent night" is no silence
     if dimension == "language":
         return owner.concept != "instrumental"
     if dimension == "style" and value == "singing_manner":
         return root.tag_ not in {"VBG", "VB", "VBZ", "VBP", "NN", "NNS"}  # "strumming chords", "a video game theme"
-    return not (dimension == "style" and root.tag_ == "NN" and owner.kind not in {"speaker", "vocals"})
+    likened = dimension == "style" and root.tag_ == "NN" and owner.kind not in {"speaker", "vocals"}
+    named = dimension == "personality" and root.dep_ in {"nsubj", "dobj", "pobj", "dative"}
+    return not likened and not (named and root.tag_ in {"NN", "NNS"})  # "tells a patient" names somebody
 
 
 def _only_does(sentence: Sentence, root: Token, hit: Hit) -> bool:
