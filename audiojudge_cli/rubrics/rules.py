@@ -20,7 +20,7 @@ from audiojudge_cli.rubrics.expander import Expander
 from audiojudge_cli.rubrics.item import Rubric, RubricItem
 from audiojudge_cli.rubrics.layout import Layout, lay_out
 from audiojudge_cli.rubrics.segment import Found, Segment
-from audiojudge_cli.rubrics.stems import HAN, WORD
+from audiojudge_cli.rubrics.stems import HAN, WORD, stem
 
 _MARKS = "“”\"'‘’「」『』«»"
 _ONCE = frozenset({"speaker_sex", "tempo", "key", "genre", "component", "noise", "recording", "room", "mood", "age"})
@@ -208,7 +208,7 @@ def _settled(found: Iterable[Found]) -> list[Found]:
             claim = replace(claim, subject=replace(claim.subject, words=words))
         if duet and claim.dimension == "speaker_sex" and claim.subject.kind == "vocals" and not claim.negated:
             claim = replace(claim, words=f"a {claim.value} singer")
-        what = claim.value or claim.words.lower()
+        what = claim.words.lower() if claim.dimension == "mood" else claim.value or claim.words.lower()
         about = (claim.subject.concept or claim.subject.words) if claim.dimension not in _ONCE else claim.subject.kind
         about += f" {claim.subject.which}"
         if claim.dimension in {"event", "instrument"}:
@@ -257,11 +257,12 @@ def _said_before(claim: Claim, kept: Sequence[Found]) -> bool:
         return any(one.claim.dimension == "vocals" and not one.claim.negated for one in kept)
     if claim.dimension == "component" and claim.value == "music" and not claim.negated:
         return any(one.claim.dimension in {"instrument", "genre"} and not one.claim.negated for one in kept)
-    if claim.dimension != "event" or not claim.value or claim.from_s is not None:
+    if claim.dimension not in {"event", "instrument"} or not claim.value or claim.from_s is not None:
         return False
-    words = {word for word in claim.words.lower().split() if word not in {"a", "an", "the", "some"}}
-    same = (one.claim for one in kept if one.claim.dimension == "event" and one.claim.value == claim.value)
-    return any(words <= set(one.words.lower().split()) and one.negated == claim.negated for one in same)
+    words = {stem(word) for word in claim.words.lower().split() if word not in {"a", "an", "the", "some"}}
+    same = (one.claim for one in kept if (one.claim.dimension, one.claim.value) == (claim.dimension, claim.value))
+    told = (({stem(word) for word in one.words.lower().split()}, one.negated) for one in same)
+    return any(words <= named and negated == claim.negated for named, negated in told)
 
 
 @cache

@@ -57,12 +57,23 @@ def _said(sentence: Sentence, hit: Hit, things: Mapping[int, Thing]) -> tuple[Cl
         sense = ("volume", "quiet")  # a low murmur is a quiet one
     if sense == ("room", "dry") and owner.kind == "speaker" and not _of_recording(sentence, hit):
         sense = ("style", "")  # a dry reading, not a dry room
+    if sense == ("clarity", "unclear") and owner.kind == "music" and sentence.doc[hit.root].lower_.endswith("ed"):
+        sense = ("recording", "degraded")  # "the music is muffled"
+    if sense[0] == "level" and owner.kind == "music":
+        owner = _last_heard(root, things) or owner
     if sense[0] in _OF_VOICES and sentence.segment.context == "sound" and owner.kind not in {"speaker", "vocals"}:
         return None
     noises = _noises(sentence, root) if sense[0] == "noise" else None
     if noises is not None:
         return noises
     return _described_so(sentence, hit, sense, owner, things)
+
+
+def _last_heard(token: Token, things: Mapping[int, Thing]) -> Subject | None:
+    """Return the instrument, voice or sound named last before words of place in the mix."""
+    before = [thing for thing in things.values() if thing.claims and thing.head < token.i]
+    before = [thing for thing in before if thing.subject.kind in {"instrument", "vocals", "sound"}]
+    return max(before, key=lambda thing: thing.head).subject if before else None
 
 
 def _of_recording(sentence: Sentence, hit: Hit) -> bool:
@@ -87,8 +98,8 @@ def _described_so(
     if not _fits(root, hit, sense, owner) or _only_does(sentence, root, hit):
         return None
     if sense[0] == "level" and root.pos_ in {"ADP", "SCONJ"} and any(c.dep_ == "pobj" for c in root.children):
-        if _beneath_person(root) and owner.kind not in {"sound", "instrument", "music"}:
-            return None
+        if _beneath_person(root) and (sentence.segment.context == "music" or owner.kind not in {"sound", "instrument"}):
+            return None  # "singing over it" tells no level
         over = _over(root, things)
         if over is not None:
             return _rested(sentence, over, set(range(hit.first, hit.last + 1)))
@@ -113,8 +124,11 @@ def _rested(sentence: Sentence, claim: Claim, tokens: set[int]) -> tuple[Claim, 
 def _noises(sentence: Sentence, root: Token) -> tuple[Claim, set[int]] | None:
     """Return the sound that "city noises" or "wind noise" are, where a sentence tells of sounds, not of a recording."""
     named = {t.i for t in noun_phrase(root) if t.pos_ not in {"DET", "PRON"} and t.i not in sentence.used}
-    marked = any(t.dep_ in {"compound", "amod"} and t.lower_ != "background" for t in root.lefts)
-    if root.lemma_ != "noise" or sentence.segment.context != "sound" or not (root.tag_ == "NNS" or marked):
+    music = sentence.segment.context == "music"
+    compound = any(t.dep_ == "compound" for t in root.lefts)
+    marked = compound or (not music and any(t.dep_ == "amod" and t.lower_ != "background" for t in root.lefts))
+    counted = root.tag_ == "NNS" and not music
+    if root.lemma_ != "noise" or sentence.segment.context == "speech" or not (counted or marked):
         return None
     denied = root.i in sentence.denied
     return _rested(sentence, Claim("event", "", sentence.inside(named), Subject("sound"), negated=denied), named)
@@ -125,17 +139,35 @@ def _fits(root: Token, hit: Hit, sense: tuple[str, str], owner: Subject) -> bool
     dimension, value = sense
     if dimension == "structure":
         return _is_part(root, hit)
+    if dimension in {"style", "personality"}:
+        return _fits_manner(root, sense, owner)
     if dimension == "transition" and root.lemma_ in {"transition", "shift"}:
         return root.pos_ == "VERB"  # a passage between two parts need not be gradual
     if dimension == "duration" and value == "silence":
         return root.dep_ not in {"amod", "advmod"}  # "the otherwise silent night" is no silence
     if dimension == "language":
         return owner.concept != "instrumental"
-    if dimension == "style" and value == "singing_manner":
+    return owner.kind not in {"music", "vocals"} or not _of_another(root, hit, dimension)
+
+
+def _fits_manner(root: Token, sense: tuple[str, str], owner: Subject) -> bool:
+    """Whether a manner is one that its owner can have: instruments don't converse."""
+    if sense[0] == "personality":  # "tells a patient" names somebody
+        return root.tag_ not in {"NN", "NNS"} or root.dep_ not in {"nsubj", "dobj", "pobj", "dative"}
+    if sense[1] == "singing_manner":
         return root.tag_ not in {"VBG", "VB", "VBZ", "VBP", "NN", "NNS"}  # "strumming chords", "a video game theme"
-    likened = dimension == "style" and root.tag_ == "NN" and owner.kind not in {"speaker", "vocals"}
-    named = dimension == "personality" and root.dep_ in {"nsubj", "dobj", "pobj", "dative"}
-    return not likened and not (named and root.tag_ in {"NN", "NNS"})  # "tells a patient" names somebody
+    return owner.kind in {"speaker", "vocals"} or (owner.kind in {"music", "clip"} and root.tag_ != "NN")
+
+
+def _of_another(root: Token, hit: Hit, dimension: str) -> bool:
+    """Whether a word says nothing of the piece or the singing it was given to."""
+    if root.lower_ == "full":
+        return any(child.lower_ == "of" for child in root.rights)  # "full of hope"
+    if dimension == "level":  # "the backing track", "lead vocals": which part, not how loud
+        return root.doc[hit.last].dep_ in {"amod", "compound"}
+    played = is_word(root.head, "play_verbs") or is_word(root.head, "sing_verbs")
+    graded = root.head.pos_ in {"ADJ", "ADV"} or (root.head.tag_ == "VBN" and not played)  # "heavily inspired"
+    return root.tag_ == "RB" and root.dep_ == "advmod" and graded
 
 
 def _only_does(sentence: Sentence, root: Token, hit: Hit) -> bool:
@@ -176,6 +208,8 @@ def _worded(sentence: Sentence, hit: Hit, sense: tuple[str, str], owner: Subject
 def _plays_alone(word: Token, owner: Subject) -> bool:
     """Whether "solo" or "alone" says that nothing else plays: "solo cello", not "finishes alone" or "a guitar solo"."""
     ahead = word.dep_ in {"amod", "compound", "nmod"} and word.head.i > word.i
+    before = word.doc[word.i - 1] if word.i else word
+    ahead = ahead and (before == word or before.pos_ not in {"NOUN", "PROPN"})
     return owner.kind == "instrument" and (ahead or (word.lower_ == "alone" and word.head.pos_ in {"NOUN", "PROPN"}))
 
 

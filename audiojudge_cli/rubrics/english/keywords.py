@@ -48,6 +48,8 @@ def as_noun_phrase(doc: Doc) -> Doc:
     if len(words) != len(doc) or not 0 < len(words) <= _LONGEST or any(t.lower_ in _JOINING for t in words):
         return doc
     senses = _senses(doc)
+    if any(t.tag_ == "VBG" and is_word(t, "play_verbs") and t.i not in senses for t in doc[: len(doc) - 1]):
+        return doc  # "trumpets playing harmony"
     kinds = [_kind(token, senses) for token in doc]
     if "" in kinds or kinds[-1] in {"PUNCT", "DET"}:
         return doc
@@ -85,6 +87,7 @@ def _kind(token: Token, senses: Mapping[int, tuple[int, frozenset[str]]]) -> str
     if token.tag_ in {"VBN", "VBD"} and final and token.i:
         return ""
     describing = token.tag_ in {"VBN", "VBD", "JJ", "JJR", "JJS"}
+    describing = describing and ("instrument" not in names or token.lower_ == "solo")
     describing = describing or (token.pos_ not in {"NOUN", "PROPN", "NUM"} and bool(names) and not naming)
     named = "NUM" if token.tag_ == "CD" and not naming else "NOUN"
     return "ADJ" if describing and not (final and naming) else named

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from audiojudge_cli.rubrics.claim import Claim
-from audiojudge_cli.rubrics.english.forms import bare, is_plural
+from audiojudge_cli.rubrics.english.forms import agreeing, bare, is_plural
 from audiojudge_cli.rubrics.english.frames import NEGATED_FRAMES, PIECES
+from audiojudge_cli.rubrics.word_class import word_class
 
 # Nouns for several who sing; "male vocals" may be one man's.
 _SINGERS = re.compile(r"choir|singers|vocalists|rappers|voices|duet|group")
@@ -28,6 +29,8 @@ def genre(claim: Claim) -> str:
     words = bare(claim.words)
     if claim.negated:
         return f"Is the music free of {words}?"
+    if words.lower().endswith("s") and words.split()[-1].lower().removesuffix("s") in PIECES:
+        words = words[:-1]  # "love songs" as a keyword: it is one of them
     if words.split()[-1].lower() in PIECES:
         return f"Is this {'an' if words[:1].lower() in 'aeiou' else 'a'} {words}?"
     return f"Is this {words}?" if words.endswith("music") else f"Is this {words} music?"
@@ -40,3 +43,39 @@ def structure(claim: Claim) -> str:
     if not claim.value and len(claim.words.split()) > 2:
         return f"Is this heard: “{claim.words}”?"
     return f"{'Are' if is_plural(claim.words) else 'Is'} there {claim.words} in the music?"
+
+
+# Grades of tempo between the three that the vocabulary has.
+_GRADED = re.compile(r"^(?:medium|moderately) (?!tempo|pace|speed)\w+")
+# Qualities of harmony that no tonic and no mode names.
+_HARMONIC = re.compile(r"(?:dissonant|consonant|atonal|chromatic|modal|microtonal)$")
+
+
+def tempo(claim: Claim) -> str:
+    """Ask for a tempo between two in the caption's words, nothing where the value's own question fits."""
+    words = claim.words.removeprefix("tempo is ")
+    return f"Is the tempo {words}?" if _GRADED.match(words) and not claim.negated else ""
+
+
+def key(claim: Claim) -> str:
+    """Ask how the harmony sounds where the words name no key, nothing where they do."""
+    if not _HARMONIC.match(claim.words):
+        return ""
+    return f"Does the music {'not ' if claim.negated else ''}sound {claim.words}?"
+
+
+def mood(claim: Claim) -> str:
+    """Ask whether a piece conveys the feeling that a noun names, nothing where an adjective does."""
+    last = claim.words.rpartition(" ")[2]
+    if claim.negated or not (last in word_class("feelings") or _FEELING.search(last)):
+        return ""
+    words = claim.subject.words or "the music"
+    return agreeing(f"Does {words} convey {claim.words}?", words)
+
+
+def production(claim: Claim) -> str:
+    """Ask for channels as a property of the recording, nothing for all else."""
+    return f"Is the recording in {claim.words}?" if claim.words in {"mono", "stereo"} and not claim.negated else ""
+
+
+_FEELING = re.compile(r"(?:ness|[ts]ion|ity|alia|ment|ism)$")

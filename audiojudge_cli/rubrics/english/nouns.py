@@ -157,6 +157,8 @@ def _before(sentence: Sentence, noun: Token) -> Hit | None:
         if number < 0 or sentence.doc[number].head.i not in range(number, noun.i + 1):
             return None
         hit = sentence.at.get(number)
+        if hit is not None and hit.senses.get("instrument") == "solo":
+            continue
         if hit is not None and hit.senses.keys() & {"instrument", "vocals"}:
             return hit
         if hit is not None and "event" in hit.senses and sentence.segment.context != "music":
@@ -177,7 +179,8 @@ def _is_likened(noun: Token) -> bool:
 def named_thing(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
     """Return what a listed phrase names: an instrument, voice, kind of music, sound, place or part."""
     container = is_word(noun, "container_nouns") and hit.last == noun.i == hit.first
-    if container or _is_likened(noun):
+    unvoiced = hit.senses.get("vocals") == "harmony_vocals" and noun.lemma_ == "harmony" and not _is_voiced(sentence)
+    if container or unvoiced or _is_likened(noun):
         return None  # "a type of music": what it is a type of is named
     if hit.senses.get("instrument") == "solo" and noun.lower_ in {"solo", "solos"}:
         played = _before(sentence, noun)
@@ -239,6 +242,13 @@ def _counted_by(sentence: Sentence, noun: Token, named_by: Sequence[Token]) -> T
     return named_by[-2] if does else last
 
 
+def _is_voiced(sentence: Sentence) -> bool:
+    """Whether a sentence tells of voices, so that "harmony" is theirs and not a keyboard's."""
+    return any(
+        is_word(t, "singer_nouns") or is_word(t, "sing_verbs") or is_word(t, "voice_words") for t in sentence.doc
+    )
+
+
 _KINDS: Mapping[str, Kind] = {"instrument": "instrument", "vocals": "vocals", "genre": "music", "event": "sound"}
 _PEOPLE_AND_MUSIC = frozenset({"speech", "conversation", "music", "singing_event"})
 
@@ -296,18 +306,28 @@ def _named_by(sentence: Sentence, noun: Token, hit: Hit, *, keep: bool) -> list[
         leading = token.dep_ in {"det", "punct"} and not kept and token.i != noun.i
         if (inside or wanted or hit.first <= token.i <= hit.last) and not leading:
             kept.append(token)
-    plain = noun.lower_ in {"sound", "sounds"} and len(kept) > 1 and kept[-1] == noun
+    joint = max((at for at, t in enumerate(kept) if t.pos_ == "CCONJ" and t.i not in _span(hit)), default=-1)
+    kept = kept[joint + 1 :]  # "bass line and Tambour percussions" are two
+    plain = noun.lower_ in _SOUNDING and len(kept) > 1 and kept[-1] == noun
     return kept[:-1] if plain and kept[-2].pos_ != "ADJ" else kept  # not "mechanical sounds"
+
+
+def _span(hit: Hit) -> range:
+    return range(hit.first, hit.last + 1)
+
+
+# Nouns behind an instrument's name that say no more than that it is heard.
+_SOUNDING = frozenset({"sound", "sounds", "playing"})
 
 
 def _worded(tokens: Sequence[Token]) -> str:
     """Return a name as it stands inside a question: capitals stay where a word names a people or a language."""
-    name = "".join(
-        t.text + (t.whitespace_ if following.i == t.i + 1 else " ")
-        for t, following in zip(tokens, [*tokens[1:], tokens[-1]], strict=True)
-    )
-    kept = tokens[0].text.istitle() and tokens[0].lower_ in _peoples()
-    return " ".join(name.split()) if kept else decapitalised(" ".join(name.split()))
+    parts = []
+    for token, following in zip(tokens, [*tokens[1:], tokens[-1]], strict=True):
+        plain = token.text.istitle() and not token.text.isupper() and token.lower_ not in _peoples()
+        parts.append(token.lower_ if plain or len(token) == 1 else token.text)
+        parts.append(token.whitespace_ if following.i == token.i + 1 else " ")
+    return " ".join("".join(parts).split())
 
 
 @cache
@@ -320,7 +340,7 @@ _NO_KINDS = frozenset(
     {
         *("other", "different", "various", "main", "same", "own", "certain", "several", "many", "more", "additional"),
         *("next", "last", "first", "second", "third", "single", "only", "such", "prominent", "latter", "former"),
-        *("solo", "unaccompanied", "lone"),
+        *("solo", "unaccompanied", "lone", "sounding"),
     }
 )
 
@@ -332,7 +352,10 @@ def _scene_or_part(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
         if value == "music":
             referent = Subject("music", "the music")
             claims = []
-            if sentence.segment.context != "music" or noun.i in sentence.denied:
+            if sentence.segment.context == "music" and noun.i in sentence.denied and noun.lemma_ != "music":
+                missing = with_article(noun.lemma_.lower(), countable=True)  # "no melody" is music all the same
+                claims = [Claim("structure", "", missing, referent, negated=True)]
+            elif sentence.segment.context != "music" or noun.i in sentence.denied:
                 claims = [Claim("component", "music", "music", referent, negated=noun.i in sentence.denied)]
             return Thing(referent, noun.i, {noun.i}, -1, claims)
         if value == "speech":

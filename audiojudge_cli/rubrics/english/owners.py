@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Kind, Subject
 from audiojudge_cli.rubrics.english.dimension_nouns import DIMENSION_NOUNS
-from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, subject_of
+from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, subject_of
 from audiojudge_cli.rubrics.english.thing import Thing
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _MUSIC = (
         "level",
         "room",
     ),
-    *("distance", "pitch", "style", "recording", "noise", "transition", "duration", "vocals"),
+    *("distance", "pitch", "style", "recording", "noise", "transition", "duration", "vocals", "clarity"),
 )
 
 
@@ -91,7 +91,7 @@ SENSES: Mapping[Kind, tuple[str, ...]] = {
 _SIBLINGS: Mapping[Kind, Mapping[str, str]] = {
     "speaker": {"dynamics": "volume", "tempo": "rate", "mood": "emotion", "intensity": "volume", "rhythm": "rate"},
     "vocals": {"dynamics": "volume", "tempo": "rate", "mood": "emotion", "intensity": "volume", "clarity": "clarity"},
-    "music": {"volume": "dynamics", "rate": "tempo", "emotion": "mood", "intensity": "dynamics"},
+    "music": {"volume": "dynamics", "rate": "tempo", "emotion": "mood"},
     "instrument": {"volume": "dynamics", "rate": "tempo", "emotion": "mood", "intensity": "dynamics"},
     "sound": {"volume": "intensity", "dynamics": "intensity", "rate": "rhythm", "tempo": "rhythm"},
     "clip": {"clarity": "recording", "volume": "intensity", "emotion": "mood", "tempo": "tempo", "rhythm": "rhythm"},
@@ -208,6 +208,9 @@ def _owner_at(sentence: Sentence, noun: Token, things: Mapping[int, Thing], allo
     """Return the thing at a head, or whose "tempo", "tone" or "pitch" the head is."""
     listed = DIMENSION_NOUNS.get(noun.lemma_.lower())
     thing = things.get(noun.i)
+    if sentence.segment.context == "music" and noun.lemma_ == "sound" and noun.dep_ in {"pobj", "dobj"}:
+        above = _above(noun, things)  # "a synth with a crisp sound"
+        return (above, allowed) if above is not None else None
     if thing is not None and thing.subject.kind != "clip":
         narrows = listed is not None and thing.head == noun.i and thing.subject.concept == ""
         return thing.subject, allowed or (listed[0] if listed is not None and narrows else ())
@@ -219,6 +222,9 @@ def _owner_at(sentence: Sentence, noun: Token, things: Mapping[int, Thing], allo
 def _owner_of_subject(
     sentence: Sentence, subject: Token, things: Mapping[int, Thing], allowed: tuple[str, ...]
 ) -> Owned | None:
+    if subject.i not in things and is_word(subject, "container_nouns"):  # "a variety of violins"
+        inner = [t for c in subject.children if c.lower_ == "of" for t in c.children if t.i in things]
+        subject = inner[0] if inner else subject
     listed = DIMENSION_NOUNS.get(subject.lemma_.lower())
     if subject.i in things and (listed is None or things[subject.i].subject.concept):
         return things[subject.i].subject, allowed

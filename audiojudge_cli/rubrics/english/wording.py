@@ -7,7 +7,7 @@ import re
 from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.english.forms import agreeing, bare, with_article
 from audiojudge_cli.rubrics.english.frames import FRAMES, NATURAL, NEGATED_FRAMES, VALUES, VOICE
-from audiojudge_cli.rubrics.english.music_wording import genre, structure
+from audiojudge_cli.rubrics.english.music_wording import genre, key, mood, production, structure, tempo
 from audiojudge_cli.rubrics.english.voice_wording import (
     counted_voices,
     manner_question,
@@ -42,7 +42,7 @@ _MOVES = re.compile(r"\bfrom\b.*\bto\b|side to side|pan|across|circl|around|swee
 
 _NOUNISH = re.compile(
     r"(?:ness|ment|[ts]ion|ity|ance|ence|ism|hiss|hum|noise|reverb|echo|distortion|crackle|effects?|tail|rhythm|delay"
-    r"|shuffle|tremolo|vibrato|groove|swing|pulse|contrast|riff)s?$"
+    r"|shuffle|phaser|flanger|riser|fuzz|wah|overdrive|tune|filter|sweep|tremolo|vibrato|groove|swing|pulse|contrast|riff)s?$"
 )
 
 
@@ -165,6 +165,7 @@ def _awkward(words: str) -> bool:
         len(parts) > 3
         or (bool(parts) and parts[0] in {"in", "with", "at", "on", "of", "like", "as", "to", "the", "a", "an"})
         or (bool(parts) and parts[-1].endswith("s") and not parts[-1].endswith(("less", "ous", "ss")))
+        or (len(parts) > 1 and parts[-1] in {"rhythm", "beat", "pulse"})
     )
 
 
@@ -376,6 +377,10 @@ _SPECIAL = {
     "language": _language,
     "instrument": _instrument,
     "genre": genre,
+    "tempo": tempo,
+    "key": key,
+    "mood": mood,
+    "production": production,
     "structure": structure,
     "duration": _duration,
     "recording": _recording,

@@ -93,3 +93,39 @@ def test_two_sexes_do_not_contradict(rules: Expander, caption: str) -> None:
 
 def test_a_choir_is_several_singers(rules: Expander) -> None:
     assert "Are the singers male?" in asked(rules, "male choir, organ, slow tempo")
+
+
+@pytest.mark.parametrize("tempo", ["medium fast", "medium slow", "moderately fast"])
+def test_a_graded_tempo_is_asked_as_it_stands(rules: Expander, tempo: str) -> None:
+    for caption in (f"rock song, {tempo} tempo, guitar", f"The tempo is {tempo} with a guitar."):
+        tempi = [question for question in asked(rules, caption) if "tempo" in question]
+        assert tempi[0].startswith(f"Is the tempo {tempo}")
+        assert len(tempi) == 1
+
+
+@pytest.mark.parametrize(
+    ("caption", "wanted", "never"),
+    [
+        ("A saxophone solo melody over a bass.", "Can you hear a saxophone solo melody?", "only instrument"),
+        ("The jazz guitar is played over it with a bass.", "Can you hear a bass?", "foreground"),
+        ("In the backing track there is a guitar.", "Can you hear a guitar?", "background"),
+        ("A variety of violins are played in the background.", "Are the violins in the background?", "the music in"),
+        ("The music is muffled.", "Does the recording sound muffled?", "unclear"),
+        ("The tune is full of hope, with a piano.", "Can you hear a piano?", "sound full"),
+        ("no melody, didgeridoo, drone", "Is the music free of melody?", "free of music"),
+        ("A piano piece with a dissonant score.", "Does the music sound dissonant?", "in dissonant"),
+        ("Two accordions play in harmony.", "Can you hear accordions?", "Can you hear a harmony"),
+        ("A rock song heavily inspired by gospel, with a piano.", "Can you hear a piano?", "music heav"),
+        ("An improvised percussion rhythm with a bass.", "Can you hear a bass?", "conversational"),
+        ("romantic, love songs, piano", "Is this a love song?", "love songs"),
+    ],
+)
+def test_a_word_belongs_to_its_owner(rules: Expander, caption: str, wanted: str, never: str) -> None:
+    questions = asked(rules, caption)
+    assert wanted in questions
+    assert not [question for question in questions if never in question]
+
+
+@pytest.mark.parametrize("feeling", ["hope", "tension", "nostalgia", "excitement"])
+def test_a_piece_conveys_a_feeling(rules: Expander, feeling: str) -> None:
+    assert f"Does the music convey {feeling}?" in asked(rules, f"{feeling}, piano, slow tempo")
