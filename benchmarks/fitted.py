@@ -51,6 +51,11 @@ BY_HAND: Mapping[str, Curve] = {
     "pitch.medium": _by_hand(
         {"centred": (0.0, 1.0, 8.0)}, 1.8, "within a third of an octave of the usual is likelier than not"
     ),
+    "singer": _by_hand(
+        {"tag": (0.0, 1.0, 1.5)},
+        0.0,
+        "tags of women's and men's voices stand a spread apart where one of them sings",
+    ),
     "rate.moderate": _by_hand({"centred": (0.0, 1.0, 5.0)}, 2.0, "2.1 to 3.7 words per second"),
     "tempo.moderate": _by_hand({"centred": (0.0, 1.0, 5.0)}, 1.8, "80 to 135 BPM"),
 }

@@ -167,10 +167,13 @@ def open_set(folder: Path, cache: Path | None) -> LabelledSet:
 
 
 def ordinary_over(sets: Iterable[LabelledSet]) -> Ordinary:
-    """Return the statistics of ordinary clips over some sets; labels play no part."""
-    heard = [(peaks(h.events, h.between_speech), means(h.events), h.tags.logits.mean(axis=0)) for h in _all(sets)]
-    peak, mean, tag = zip(*heard, strict=True)
-    return over(peak, mean, tag)
+    """Return the statistics of ordinary clips over some sets, of music tags over those with music; labels play no part.
+
+    Music plays where its sound class is likelier there than not.
+    """
+    clips = list(_all(sets))
+    musical = [h.tags.logits.mean(axis=0) for h in clips if h.events.logits[:, h.events.index("Music")].max() > 0.0]
+    return over([peaks(h.events, h.between_speech) for h in clips], [means(h.events) for h in clips], musical)
 
 
 def _all(sets: Iterable[LabelledSet]) -> Iterator[Kept]:

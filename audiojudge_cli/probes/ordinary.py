@@ -2,7 +2,8 @@
 
 Classes differ in how freely a network gives them: the same log odds that are high for a creaking door are low for
 music. Against its own mean and spread over ordinary clips, every class tells alike how remarkable it is.
-`benchmarks/fit_embedded.py` computes them from all labelled clips, whatever their labels.
+`benchmarks/fit_embedded.py` computes them from all labelled clips, whatever their labels; those of music tags, which
+mean nothing elsewhere, from the clips in which music plays.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class Ordinary:
         peak_spread: Of the same.
         mean_mean: Of each class's mean log odds in a clip, shape (classes,).
         mean_spread: Of the same.
-        tag_mean: Of each music tag's mean log odds in a clip, shape (tags,).
+        tag_mean: Of each music tag's mean log odds in a clip with music, shape (tags,).
         tag_spread: Of the same.
         digest: SHA-256 of the file; empty for what was not read from one.
     """
@@ -83,7 +84,7 @@ class Ordinary:
         return Standing(*(np.clip(value, -FARTHEST, FARTHEST) for value in (peak, lasting, mean)))
 
     def tag(self, heard: MusicTags, names: Sequence[str]) -> float:
-        """Return how far some tags of a clip stand from ordinary ones, in spreads, on average; 0 without tags."""
+        """Return how far some tags of a clip stand from ordinary music, in spreads, on average; 0 without tags."""
         columns = [TAGS.index(name) for name in names]
         standing = np.clip((heard.logits.mean(axis=0) - self.tag_mean) / self.tag_spread, -FARTHEST, FARTHEST)
         return float(standing[columns].mean()) if columns else 0.0
@@ -108,7 +109,7 @@ def means(events: EventTrack) -> Array:
 
 
 def over(peak: Sequence[Array], mean: Sequence[Array], tag: Sequence[Array]) -> Ordinary:
-    """Return means and spreads over clips, given each clip's `peaks`, `means` and mean log odds of tags."""
+    """Return means and spreads, given ordinary clips' `peaks` and `means` and musical ones' mean log odds of tags."""
     fields: dict[str, Array] = {}
     for name, values in (("peak", peak), ("mean", mean), ("tag", tag)):
         stacked = np.stack(values).astype(np.float64)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from audiojudge_cli import __version__
@@ -24,7 +25,7 @@ from audiojudge_cli.signals.parameters import parameters
 from audiojudge_cli.weights.catalog import find_card
 from audiojudge_cli.weights.store import Store
 
-CODE_VERSION = 7
+CODE_VERSION = 8
 """Raised whenever traits or probes change so that an answer could differ."""
 
 LEAST = 0.01
@@ -118,13 +119,30 @@ class EmbeddedJudge:
         )
 
 
+# "Is the voice spoken normally rather than whispered?": what it is about, and what it is said not to be.
+_CONTRAST = re.compile(
+    r"^(?P<about>(?:is|are|was|were|does|do|did) (?:the|this) \w+) .*\brather than (?!(?:an?|the) )(?P<denied>.+)$",
+    re.IGNORECASE,
+)
+
+
 def claim_of(item: RubricItem) -> Claim | None:
     """Return what an item asserts: its claim, else what its question is read as; None where nobody can tell."""
     if item.claim is not None:
         return item.claim
     from audiojudge_cli.rubrics.questions import read_question
 
-    return read_question(item)
+    claim, contrast = read_question(item), _CONTRAST.match(item.question)
+    if contrast is None:
+        return claim
+    denied = read_question(replace(item, question=f"{contrast['about']} {contrast['denied']}"))
+    if denied is None or not answerable(denied):
+        return claim
+    # "Spoken rather than sung" is no claim of singing, and no trait hears "spoken normally" but "whispered".
+    misread = (
+        claim is None or not answerable(claim) or (claim.dimension, claim.value) == (denied.dimension, denied.value)
+    )
+    return replace(denied, negated=not denied.negated) if misread else claim
 
 
 def checkable(item: RubricItem) -> bool:

@@ -33,9 +33,10 @@ _ABSTRACT = frozenset(
     re.split(
         r";\s*",
         """Music; Musical instrument; Independent music; Background music; Angry music; Christian music; Gospel music;
-        Wedding music; Inside, large room or hall; Reverberation; Echo; Noise; Environmental noise; Static; Sidetone;
-        Cacophony; Pink noise; Field recording; Silence; Harmonic; Pulse; Effects unit; Chorus effect; Roll; Flamenco;
-        Mantra; Pizzicato""",
+        Exciting music; Happy music; Sad music; Scary music; Soundtrack music; Tender music; Theme music; Wedding
+        music; Inside, large room or hall; Reverberation; Echo; Noise; Environmental noise; Static; Sidetone;
+        Cacophony; Pink noise; Field recording; Silence; Harmonic; Pulse; Effects unit; Chorus effect; Roll;
+        Flamenco; Mantra; Pizzicato""",
     )
 )
 _OTHER_SCRIPT = re.compile(r"[^\W\d_a-zA-ZÀ-ɏ]")

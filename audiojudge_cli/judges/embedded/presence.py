@@ -10,6 +10,8 @@ import numpy as np
 
 from audiojudge_cli.judges.embedded.classes import Sound
 from audiojudge_cli.judges.embedded.reading import Reading, seconds
+from audiojudge_cli.judges.embedded.subjects import SUNG
+from audiojudge_cli.signals.held import held_notes_s
 
 if TYPE_CHECKING:
     from audiojudge_cli.judges.embedded.clip_features import ClipFeatures
@@ -40,7 +42,7 @@ _GENERIC = frozenset(
     }
 )
 
-EVENT = ("lasting", "main", "mean", "peak", "rank")
+EVENT = ("kin", "lasting", "main", "mean", "peak", "rank", "usual")
 """Features of the curve `event`."""
 
 GUESS = ("main_likeness", "rank")
@@ -51,6 +53,15 @@ SPEECH = ("speech_class", "voice_activity")
 
 MUSIC = ("instrument", "music_mean", "music_peak")
 """Features of the curve `music`."""
+
+VOCALS = ("held", "sung", "tag")
+"""Features of the curve `vocals`."""
+
+SUNG_S = 0.65
+"""Held notes (`signals/held.py`) between speech (.48 s at most on the development set) and singing (.96 s at least)."""
+
+LEAST_HELD_S = 0.15
+"""Shorter than any note that `signals/held.py` counts."""
 
 LOW_HANDICAP = 1.0
 """What is heard with half the bands muted must be heard this much more clearly (log odds)."""
@@ -83,13 +94,17 @@ def event_features(clip: ClipFeatures, sound: Sound) -> dict[str, float]:
     """Return the features of the curve `event`: how strongly a sound is heard, by itself and against ordinary clips.
 
     `peak`, `lasting` and `mean`: how far its class stands from ordinary clips, at its clearest moment, over its three
-    clearest patches and over all. Far below its threshold a logit says nothing more, so `main` is cut off there.
+    clearest patches and over all. `kin`: the class or any that is like it. `usual`: what ordinary clips give the class,
+    for classes that are hardly ever given say less by their absence. Far below its threshold a logit says nothing more,
+    so `main` and `kin` are cut off there.
     """
     column = clip.columns(sound.classes[:1])
     found = presence_features(clip, sound)
     low = float(clip.low_events.logits[:, column].max())
     return {
         "main": max(LEAST_LOGIT, found["main"], low - LOW_HANDICAP),
+        "kin": max(LEAST_LOGIT, found["main"], found["kin"]),
+        "usual": float(clip.ordinary.peak_mean[column[0]]),
         "rank": found["rank"],
         "peak": float(clip.standing.peak[column[0]]),
         "lasting": float(clip.standing.lasting[column[0]]),
@@ -148,6 +163,17 @@ def music_features(clip: ClipFeatures) -> dict[str, float]:
         "music_peak": float(music.max()),
         "music_mean": float(music.mean()),
         "instrument": float(instrument.max()),
+    }
+
+
+def vocals_features(clip: ClipFeatures) -> dict[str, float]:
+    """Return how surely somebody sings: sung classes of the sound events, music tags, or a voice that holds notes."""
+    sung = float(clip.events.logits.max(axis=0)[clip.columns(SUNG)].max())
+    held_s = held_notes_s(clip.pitch) if clip.measured.speech_spans and clip.pitch is not None else 0.0
+    return {
+        "sung": max(LEAST_LOGIT, sung),
+        "held": math.log2(max(LEAST_HELD_S, held_s) / SUNG_S),
+        "tag": clip.tags.sung,
     }
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 Tags = Mapping[str, tuple[str, ...]]
 
 DRUM_TAGS = ("drums", "beat", "beats")
+FEMALE_TAGS = ("female", "female vocal", "female voice", "woman")
+MALE_TAGS = ("male", "male vocal", "male voice", "man")
 
 # By the sound class that means the instrument or genre.
 INSTRUMENT_TAGS: Tags = {

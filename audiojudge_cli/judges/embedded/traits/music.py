@@ -7,34 +7,29 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from audiojudge_cli.judges.embedded.classes import Sound, sound_of, table
+from audiojudge_cli.judges.embedded.classes import Sound, table
 from audiojudge_cli.judges.embedded.heads import BY_CLASS
 from audiojudge_cli.judges.embedded.numbers import bounded
 from audiojudge_cli.judges.embedded.presence import (
     GUESS,
     MUSIC,
+    SUNG_S,
+    VOCALS,
     guessed,
     heard,
     music_features,
     of_music,
-    presence_features,
+    vocals_features,
 )
 from audiojudge_cli.judges.embedded.reading import NotHeard, Reading, seconds
 from audiojudge_cli.judges.embedded.subjects import DRUMS, SUNG, sound_of_claim
 from audiojudge_cli.judges.embedded.tagged import DRUM_TAGS, GENRE_TAGS, INSTRUMENT_TAGS, MOOD_TAGS
 from audiojudge_cli.judges.embedded.traits.registry import asks, describe, trait
-from audiojudge_cli.signals.held import held_notes_s
 from audiojudge_cli.signals.key import NAMES
 
 if TYPE_CHECKING:
     from audiojudge_cli.judges.embedded.clip_features import ClipFeatures
     from audiojudge_cli.rubrics.claim import Claim
-
-SUNG_S = 0.65
-"""Held notes (`signals/held.py`) between speech (.48 s at most on the development set) and singing (.96 s at least)."""
-
-_NOT_SUNG = -6.0
-"""Log odds under which a class says no more than that it is not there."""
 
 _DRUM_CLASSES = (
     "Drum kit",
@@ -47,6 +42,8 @@ _DRUM_CLASSES = (
     "Percussion",
     "Drum roll",
 )
+# Heads of what plays beneath nearly any instrument: they are no rivals of one.
+_BENEATH = frozenset({"bass", "drums"})
 # Which way a mood leans in arousal (tempo, onsets) and valence (mode): the two axes of Russell's circumplex (1980).
 _MOODS = {
     "happy": (1.0, 1.0),
@@ -80,21 +77,15 @@ def music(clip: ClipFeatures, _claim: Claim) -> Reading:
     asks("vocals", "instrumental", opposite=True),
     asks("event", "singing_event"),
     asks("style", "singing"),
-    curves={"vocals": ("held", "sung", "tag")},
+    curves={"vocals": VOCALS},
     needs=("yamnet", "silero-vad", "musicnn"),
 )
 def vocals(clip: ClipFeatures, _claim: Claim) -> Reading:
     """Somebody sings: sung classes of the sound events, music tags, or a voice that holds notes."""
-    best = clip.events.logits.max(axis=0)
-    sung = float(best[clip.columns(SUNG)].max())
-    held_s = held_notes_s(clip.pitch) if clip.measured.speech_spans and clip.pitch is not None else 0.0
-    found = {
-        "sung": max(_NOT_SUNG, sung),
-        "held": math.log2(max(0.15, held_s) / SUNG_S),
-        "tag": clip.tags.sung,
-    }
+    found = vocals_features(clip)
     spans = clip.events.spans(SUNG, 0.2)
-    evidence = f"Singing: score {1 / (1 + math.exp(-sung)):.2f}, heard at {seconds(spans)}"
+    evidence = f"Singing: score {1 / (1 + math.exp(-found['sung'])):.2f}, heard at {seconds(spans)}"
+    held_s = SUNG_S * 2.0 ** found["held"]
     evidence += f"; a voice holds notes for {held_s:.1f} s." if held_s > SUNG_S / 2 else "."
     return Reading("vocals", found, evidence, "sound-events", spans)
 
@@ -129,7 +120,7 @@ def drums(clip: ClipFeatures, _claim: Claim) -> Reading:
     asks("instrument", only=lambda claim: not claim.value or claim.value in table()["instrument"]),
     curves={
         "instrument": ("kin", "main", "rank", "tag"),
-        "instrument.head": ("head", "kin", "main", "rank", "tag"),
+        "instrument.head": ("ahead", "head", "main", "rank", "tag", "usual"),
         "event.guess": GUESS,
     },
     given=("music",),
@@ -151,7 +142,14 @@ def instrument(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     best = max(known, key=lambda name: clip.instruments[name])
     head = max(-8.0, min(8.0, clip.instruments[best]))
     told = f"{reading.evidence.rstrip('.')}; trained for {best.replace('_', ' ')}: {1 / (1 + math.exp(-head)):.2f}."
-    return replace(reading, kind="instrument.head", features={**reading.features, "head": head}, evidence=told)
+    rivals = [name for name in clip.instruments if name not in known and name not in _BENEATH]
+    found = {
+        **{name: reading.features[name] for name in ("main", "rank", "tag")},
+        "head": head,
+        "ahead": -math.log1p(sum(clip.instruments[name] > clip.instruments[best] for name in rivals)),
+        "usual": float(clip.ordinary.peak_mean[clip.events.index(sound.classes[0])]),
+    }
+    return replace(reading, kind="instrument.head", features=found, evidence=told)
 
 
 def _heads_for(sound: Sound) -> tuple[str, ...]:
@@ -247,28 +245,30 @@ def _weight_within(clip: ClipFeatures, claim: Claim) -> float:
 
 @trait(
     asks("mood", *_MOODS),
-    curves={"mood": ("arousal", "class", "tag", "valence")},
+    curves={"mood": ("arousal", "tag", "valence")},
     given=("music",),
     needs=("yamnet", "musicnn"),
 )
 def mood(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
-    """The music has a mood: its sound classes, its pulse (arousal) and its mode (valence)."""
-    pulse, sound = _pulse(clip), sound_of("mood", claim.value, claim.value)
-    if sound is None or (pulse is None and clip.key is None):
+    """The music has a mood: its tags, its pulse (arousal) and its mode (valence).
+
+    Sound classes of moods are left out: with a set left out they made answers worse (docs/quality.md).
+    """
+    pulse = _pulse(clip)
+    if pulse is None and clip.key is None:
         return NotHeard("Neither onsets nor tones to hear a mood in.")
     arousal, valence = _MOODS[claim.value]
     density, beat = pulse or (0.0, 0.0)
     major = 1.0 - 2.0 * clip.key.p_minor if clip.key else 0.0
     found = {
-        "class": presence_features(clip, sound)["main"],
         "arousal": arousal * (density + beat) / 2,
         "valence": valence * major,
         "tag": clip.ordinary.tag(clip.tags, MOOD_TAGS.get(claim.value, ())),
     }
     told = [f"{2.5 * 2**density:.1f} onsets per second"] if pulse else []
     told += [f"leaning to {'major' if major > 0 else 'minor'}"] if clip.key else []
-    told += [f"{sound.classes[0].lower()}: score {1 / (1 + math.exp(-found['class'])):.2f}"]
-    return Reading("mood", found, f"{', '.join(told)}.".capitalize(), "sound-events", given=of_music(clip))
+    told += [f"tags of this mood stand {found['tag']:+.1f} spreads from ordinary music"]
+    return Reading("mood", found, f"{', '.join(told)}.".capitalize(), "music-tags", given=of_music(clip))
 
 
 def _pitch_class(claim: Claim) -> bool:

@@ -14,8 +14,10 @@ from audiojudge_cli.judges.embedded.presence import (
     event_reading,
     of_speech,
     speech_features,
+    vocals_features,
 )
 from audiojudge_cli.judges.embedded.reading import NotHeard, Reading, seconds
+from audiojudge_cli.judges.embedded.tagged import FEMALE_TAGS, MALE_TAGS
 from audiojudge_cli.judges.embedded.traits.registry import asks, describe, trait
 
 if TYPE_CHECKING:
@@ -25,14 +27,14 @@ if TYPE_CHECKING:
 SEX_BOUNDARY_HZ = 155.0
 """Between typical male (85–155 Hz) and female (165–255 Hz) speaking F0 (Titze, Principles of Voice Production)."""
 
-TRACT_BOUNDARY_CM = 16.3
+TRACT_BOUNDARY_CM = 16.4
 """Between the vocal tracts of women (about 15 cm) and men (about 17.5 cm), as our formants measure them."""
 
-TRACT_RANGE_CM = 2.0
+TRACT_RANGE_CM = 3.0
 """Formants under music or noise go astray: a tract further off than this says no more."""
 
-DOUBTFUL_OCTAVES = 0.35
-"""Distance of a pitch from the boundary at which the vocal tract has no say: 122 Hz is a man's, 198 Hz a woman's."""
+DOUBTFUL_OCTAVES = 0.5
+"""Distance of a pitch from the boundary at which the vocal tract has no say: 110 Hz is a man's, 219 Hz a woman's."""
 
 _FEW_YEARS = 12.0
 """Voices break at about this age: up to it a voice is a child's."""
@@ -63,9 +65,19 @@ def speech(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     return replace(reading, evidence=f"{evidence} {found.evidence}", given={"sex": found.features})
 
 
-_OVER_MUSIC = NotHeard(
-    "A singer's pitch can't be told from that of the music, so whether a man or a woman sings stays open."
+@trait(
+    asks("speaker_sex", *_SEXES, kinds=("vocals",)),
+    curves={"singer": ("tag",)},
+    given=("vocals",),
+    needs=("yamnet", "silero-vad", "musicnn"),
 )
+def singer(clip: ClipFeatures, claim: Claim) -> Reading:
+    """A man or a woman sings: music tags of women's voices against men's, as the pitch is that of the music."""
+    female, male = (clip.ordinary.tag(clip.tags, tags) for tags in (FEMALE_TAGS, MALE_TAGS))
+    lead = female - male if claim.value == "female" else male - female
+    others = "men" if claim.value == "female" else "women"
+    evidence = f"Tags of {claim.value} voices stand {lead:+.1f} spreads against those of {others}."
+    return Reading("singer", {"tag": lead}, evidence, "music-tags", given={"vocals": vocals_features(clip)})
 
 
 @trait(
@@ -76,8 +88,6 @@ _OVER_MUSIC = NotHeard(
 )
 def sex(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     """The speaker is male or female; of several speakers the lowest or the highest voice is."""
-    if claim.subject.kind == "vocals":
-        return _OVER_MUSIC
     if claim.subject.which > 0:
         return _one_voice(clip, claim.value)
     return sex_reading(clip, claim.value)
