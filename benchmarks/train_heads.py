@@ -4,9 +4,9 @@ Usage: python benchmarks/train_heads.py MUSIC [MUSIC ...] --speech FOLDER
 
 MUSIC: folders of benchmarks/generate_music.py (several soundfonts) and benchmarks/generate_notes.py (recorded notes,
 and sounds that are no music). FOLDER: WAV files of speech (ours were spoken by espeak-ng), mixed over a copy of every
-second piece at -2 to 14 dB, so that music under a voice is heard too. Of every piece a copy in other colours is heard as
-well. Writes models/embedded.heads.npz and prints how well each instrument is told apart on pieces held out (every fifth).
-To measure on a set that was rendered with one of the soundfonts, train without it and give the file to
+second piece at -2 to 14 dB, so that music under a voice is heard too. Of every piece a copy in other colours is heard
+as well. Writes models/embedded.heads.npz and prints how well each instrument is told apart on pieces held out (every
+fifth). To measure on a set that was rendered with one of the soundfonts, train without it and give the file to
 benchmarks/quality.py --heads. Ours: TimGM6mb and FluidR3 (1,200 pieces each), the bank of Csound (900), notes (800).
 """
 
@@ -69,7 +69,9 @@ def coloured(music: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         wet = rng.uniform(0.1, 0.7)
         heard = (1 - wet) * heard + wet * fftconvolve(heard, echo / np.sqrt((echo**2).sum()))[:size]
     if rng.random() < 0.5:  # 8 to 35 dB below the music
-        spectrum = np.fft.rfft(rng.standard_normal(size)) / np.maximum(1, np.arange(size // 2 + 1)) ** rng.uniform(0, 0.8)
+        spectrum = np.fft.rfft(rng.standard_normal(size)) / np.maximum(1, np.arange(size // 2 + 1)) ** rng.uniform(
+            0, 0.8
+        )
         noise = np.fft.irfft(spectrum, size)
         heard = heard + noise * np.sqrt(np.mean(heard**2) / np.mean(noise**2)) * 10 ** (-rng.uniform(8, 35) / 20)
     return np.asarray(heard * (0.7 / np.abs(heard).max()), dtype=np.float32)
