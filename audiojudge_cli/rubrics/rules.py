@@ -164,13 +164,19 @@ def is_chinese(part: Segment) -> bool:
     return len(HAN.findall(body)) >= len([word for word in WORD.findall(body) if word.isascii()])
 
 
+# Characters that write noises: 电子秤“滴”三下 and “咚”地一声 quote what no voice says.
+_NOISES = re.compile("[咚叮当滴嘀砰啪哐嗖嘭轰铛咔嗒哒嘟嗡哗咣噔喵汪咩哞吱嘎啾铃噼里隆]{1,8}[！!。~～]?")
+
+
 def _spoken(layout: Layout, subset: str) -> list[Found]:
     """Return a claim for each quoted line and each value of a key that names spoken words."""
     kind = Subject("vocals", "the singing") if subset == "music" else Subject("speaker", "the speaker")
     found = []
     for start, end in sorted(layout.quotes + layout.values):
         words = layout.text[start:end].strip().strip(_MARKS).strip()
-        if any(char.isalnum() for char in words):
+        if _NOISES.fullmatch(words):
+            found.append(Found(Claim("event", "", words, Subject("sound", words)), start, end))
+        elif any(char.isalnum() for char in words):
             found.append(Found(Claim("content", "", words, kind), start, end))
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from audiojudge_cli.rubrics.chinese.clauses import Clause
@@ -12,7 +13,7 @@ from audiojudge_cli.rubrics.chinese.memory import (
 )
 from audiojudge_cli.rubrics.chinese.phrases import both, compared, labelled, likeness, topic_of_speech, unknown
 from audiojudge_cli.rubrics.chinese.senses import beside_topic, fits, known, said_of, sense, topic
-from audiojudge_cli.rubrics.chinese.tokens import topics, word_class
+from audiojudge_cli.rubrics.chinese.tokens import Word, topics, word_class
 from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.segment import Found, Segment
 
@@ -37,7 +38,8 @@ _ALWAYS = frozenset(["order", "event", "instrument", "genre", "vocals", "compone
 NEAR_BY = 6  # characters of adverbs between a noun and what is said of it
 
 
-_OVER = ("过", "住", "于", "抢")  # ends of verbs that say over what: 盖过, 盖住, 低于
+_OF_MUSIC = frozenset(["tempo", "key", "metre", "mood", "production", "structure"])
+_OVER = re.compile("^(?!被).*[过住于抢]$")  # verbs that say over what: 盖过, 盖住, 低于
 SECTIONS = frozenset(["intro", "verse", "pre_chorus", "chorus", "bridge", "outro"])
 
 
@@ -72,78 +74,84 @@ def attributes(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
     return found
 
 
-def _attribute(segment: Segment, clause: Clause, number: int, memory: Memory) -> Found | None:  # noqa: C901, PLR0912 - one case after another, each a line
-    word = clause.words[number]
-    about = topic(clause, number)
-    if about == "emotion" and segment.context == "music" and clause.kind != "speaker":
-        about = "mood"
-    subject = said = said_of(clause, number, memory)
-    if (
-        subject is None
-        and {w.text for w in clause.words} & {"整体", "整个", "整体上", "总体"}
-        and segment.context != "speech"
-    ):
-        subject = Subject("music" if segment.context == "music" else "clip")
+def _attribute(segment: Segment, clause: Clause, number: int, memory: Memory) -> Found | None:
+    word, said = clause.words[number], said_of(clause, number, memory)
+    subject = said or _told_before(segment, clause, word, memory)
     if subject is None:
-        subject = (
-            memory.voice or Subject(clause.kind)
-            if clause.kind in {"speaker", "vocals"}
-            else memory.subject
-            if memory.subject is not None and fits(memory.subject.kind, clause.kind)
-            else Subject(clause.kind)
-        )
-        if clause.kind == "sound" and memory.sounding and memory.sounding[-1][0] > word.start:
-            return None  # 低声交谈和碰撞声: of what stands between
-        if memory.voice is not None and {"声音", "嗓音", "嗓子", "声线"} & {w.text for w in clause.words}:
-            subject = memory.voice  # 流浪歌手，声音沙哑
-    kind = subject.kind
-    dimension, value = sense(word, kind, segment.label, about)
-    if kind == "sound" and said is None and dimension in {"intensity", "rhythm"} and _acts(clause, number + 1):
-        return None  # 把滑架用力推回去 tells how something unread is done
-    strong = about in _STRONG and (about != "timbre" or dimension == "age")  # 嗓音低沉 is a pitch, 嗓音苍老 no age
-    if dimension not in {about, "transition", "duration"} and strong and beside_topic(clause, number):
-        dimension, value = about, known(about, word.text) or _ALIKE.get(value, "")
-    if not dimension or idle(clause, number, dimension, kind):
         return None
-    if (
-        kind == "vocals"
-        and segment.context == "music"
-        and dimension == "emotion"
-        and "mood" in word.senses
-        and about != "emotion"
-    ) and not any(memory.anchors.get(w.start) == subject for w in clause.words[number + 1 :]):
-        dimension, value = "mood", word.senses["mood"]  # 男声演唱，听着就想跳舞
-    if dimension in {"tempo", "key", "metre", "mood", "production", "structure"}:
-        subject = Subject("music")
-    elif dimension in {"room", "noise", "recording"} and kind != "speaker":
-        subject = Subject()
+    dimension, value = _meant(segment, clause, number, memory, subject)
+    if not dimension or idle(clause, number, dimension, subject.kind):
+        return None
     denied = is_denied(clause, number)
     if dimension == "simultaneity" and not denied:
         return None
-    if (dimension, value) == ("duration", "silence"):
+    if subject.kind == "sound" and said is None and dimension in {"intensity", "rhythm"} and _acts(clause, number + 1):
+        return None  # 把滑架用力推回去 tells how something unread is done
+    if dimension in _OF_MUSIC:
+        subject = Subject("music")
+    elif (dimension in {"room", "noise", "recording"} and subject.kind != "speaker") or value == "silence":
         subject = Subject()
-    start, end = _extent(clause, number, own=dimension == "style")
-    if denied:
-        start = min(start, clause.deny_start)
-    if dimension == "level" and number + 1 < len(clause.words) and word.text.endswith(_OVER):
-        end = clause.words[number + 1].end if clause.words[number + 1].start == word.end else end  # 盖过对白
-        if subject.kind in {"speaker", "vocals"}:
-            heard = [item for item in memory.sounding if item[2].kind not in {"speaker", "vocals"}]
-            subject = max(heard, key=lambda item: item[0])[2] if heard else subject
-    if dimension in {"room", "noise"} and word.text in topics():
-        end = _told_of(clause, number, end)
-    words = segment.text[word.start if denied else _without_topic(clause, number, start) : end]
-    place = clause.place
-    if dimension == "structure" and value in SECTIONS and clause.end - word.start > len(word.text) + 1:
-        end = min(clause.end, word.start + _LONGEST_PART)
-        words = segment.text[start:end]
-    elif dimension == "structure" and value == "drop":
-        start, end = max(clause.words[0].start, end - _LONGEST_PART), min(clause.end, end + _LONGEST_PART)
-        words = segment.text[start:end]
-    claim = Claim(dimension, value, words, subject, place=place, negated=denied)
+    elif dimension == "level" and _OVER.search(word.text) and subject.kind in {"speaker", "vocals"}:
+        heard = [item for item in memory.sounding if item[2].kind not in {"speaker", "vocals"}]
+        subject = max(heard, key=lambda item: item[0])[2] if heard else subject
+    start, end, words = _stretch(segment, clause, number, dimension, value)
+    claim = Claim(dimension, value, words, subject, place=clause.place, negated=denied)
     if dimension == "speaker_count" and value in _VOICES:
         claim = replace(claim, comparator="exactly", number=_VOICES[value], unit="voices")
     return Found(claim, start, end)
+
+
+def _told_before(segment: Segment, clause: Clause, word: Word, memory: Memory) -> Subject | None:
+    """Return what a word is said of that nothing in its clause tells: the whole, a voice, what was named last."""
+    texts = {other.text for other in clause.words}
+    if texts & {"整体", "整个", "整体上", "总体"} and segment.context != "speech":
+        return Subject("music" if segment.context == "music" else "clip")
+    last = memory.sounding[-1] if memory.sounding else None
+    if last is not None and last[0] > word.start and last[2].kind == "sound" and clause.kind in {"sound", "music"}:
+        return None  # 低声交谈和碰撞声: of what stands between
+    voiced = {"声音", "嗓音", "嗓子", "声线"} & texts  # 流浪歌手，声音沙哑
+    if clause.kind in {"speaker", "vocals"} or (voiced and memory.voice):
+        return memory.voice or Subject(clause.kind)
+    near = memory.subject
+    return near if near is not None and fits(near.kind, clause.kind) else Subject(clause.kind)
+
+
+def _meant(segment: Segment, clause: Clause, number: int, memory: Memory, subject: Subject) -> tuple[str, str]:
+    """Return the dimension and value that a word means of what it is said of."""
+    word, about = clause.words[number], topic(clause, number)
+    if about == "emotion" and segment.context == "music" and clause.kind != "speaker":
+        about = "mood"
+    dimension, value = sense(word, subject.kind, segment.label, about)
+    strong = about in _STRONG and (about != "timbre" or dimension == "age")  # 嗓音低沉 is a pitch, 嗓音苍老 no age
+    if dimension not in {about, "transition", "duration"} and strong and beside_topic(clause, number):
+        dimension, value = about, known(about, word.text) or _ALIKE.get(value, "")
+    if segment.label in _STRONG and dimension not in {"", segment.label} and len(clause.words) == 1:
+        dimension, value = segment.label, known(segment.label, word.text)  # 流畅度：自然
+    sung = subject.kind == "vocals" and segment.context == "music" and dimension == "emotion" and about != "emotion"
+    if sung and "mood" in word.senses:
+        owned = any(memory.anchors.get(w.start) == subject for w in clause.words[number + 1 :])
+        return (dimension, value) if owned else ("mood", word.senses["mood"])  # 男声演唱，听着就想跳舞
+    return dimension, value
+
+
+def _stretch(segment: Segment, clause: Clause, number: int, dimension: str, value: str) -> tuple[int, int, str]:
+    """Return where the words of a claim stand, and the words."""
+    word, denied, after = clause.words[number], is_denied(clause, number), clause.words[number + 1 : number + 3]
+    start, end = _extent(clause, number, own=dimension == "style")
+    start = min(start, clause.deny_start) if denied else start
+    if dimension == "level" and after and after[0].start == word.end and _OVER.search(word.text):
+        end = after[0].end  # 盖过对白
+    if denied and after and after[0].text == "太":
+        end = after[-1].end  # 不要颤音太多
+    if dimension in {"room", "noise"} and word.text in topics():
+        end = _told_of(clause, number, end)
+    words = segment.text[word.start if denied else _without_topic(clause, number, start) : end]
+    part = dimension == "structure" and value in SECTIONS and clause.end - word.start > len(word.text) + 1
+    if part or (dimension == "structure" and value == "drop"):
+        start = start if part else max(clause.words[0].start, end - _LONGEST_PART)
+        end = min(clause.end, (word.start if part else end) + _LONGEST_PART)
+        words = segment.text[start:end]
+    return start, end, words
 
 
 def _acts(clause: Clause, number: int) -> bool:

@@ -149,7 +149,7 @@ def _kind(clause: Clause, segment: Segment, last: Kind) -> Kind:  # noqa: PLR091
     if segment.label in SPEECH_LABELS and segment.context != "music":
         return "speaker"
     texts = {word.text for word in clause.words}
-    if any(_of_thing(clause.words[number - 2 : number + 1]) for number in range(2, len(clause.words))):
+    if any(of_thing(clause.words, number) for number in range(2, len(clause.words))):
         texts.discard("声音")
     cues = _cues()
     senses = {name for word in clause.words for name in word.senses}
@@ -176,9 +176,10 @@ def _kind(clause: Clause, segment: Segment, last: Kind) -> Kind:  # noqa: PLR091
     return "sound" if heard else last
 
 
-def _of_thing(words: list[Word]) -> bool:
-    """Whether a sound is that of a happening (滚落的声音), not a voice (沙哑的声音)."""
-    return [w.text for w in words[1:]] == ["的", "声音"] and words[0].tag == "v" and not words[0].senses
+def of_thing(words: list[Word], number: int) -> bool:
+    """Whether the sound at a position is that of a happening (滚落的声音), not a voice (沙哑的声音)."""
+    named = [word.text for word in words[max(0, number - 1) : number + 1]] == ["的", "声音"]
+    return named and number > 1 and words[number - 2].tag == "v" and not words[number - 2].senses
 
 
 def _deny(clause: Clause, before: Clause | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from audiojudge_cli.rubrics.chinese.clauses import Clause
+from audiojudge_cli.rubrics.chinese.clauses import Clause, of_thing
 from audiojudge_cli.rubrics.chinese.memory import (
     Memory,
     is_denied,
@@ -76,7 +76,7 @@ def topic_of_speech(segment: Segment, clause: Clause) -> list[Found]:
             rest = rest[1:]
         if (
             not rest
-            or not rest[0].tag.startswith(("n", "v", "j", "l", "a", "t"))
+            or not rest[0].tag.startswith(("n", "v", "j", "l", "a", "t", "i"))
             or rest[0].senses
             or rest[0].text in word_class("speaking")
         ):
@@ -175,7 +175,12 @@ def unknown(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
     for number, word in enumerate(clause.words):
         spoken = clause.kind in {"speaker", "vocals"}
         dimension = nouns.get(word.text, "timbre" if spoken and word.text == "声音" else "")
-        if not dimension or number in clause.consumed or (word.senses and dimension not in {"accent", "noise"}):
+        if (
+            not dimension
+            or number in clause.consumed
+            or of_thing(clause.words, number)
+            or (word.senses and dimension not in {"accent", "noise"})
+        ):
             continue
         at = number + 1
         while at < len(clause.words) and clause.words[at].text in degree and not clause.words[at].senses:

@@ -13,6 +13,7 @@ from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.segment import Found, Segment
 
 _SHORT = 3  # words; a clause of so few may be the connective alone, and what follows stands behind the comma
+_SUDDEN = frozenset(["突然", "忽然", "骤然", "猛然"])
 _FADES = frozenset(["transition", "structure", "tempo", "dynamics"])
 
 
@@ -81,7 +82,8 @@ def _claim(name: str, word: Word, clause: Clause, ahead: Item | None, after: Ite
         return Claim("simultaneity", "while", word.text, ahead[2], after[2])
     if word.text in {"先", "先是", "首先"}:
         return None  # what follows says 然后 or 再, and makes the claim
-    if any(_FADES & other.senses.keys() for other in clause.words):
+    fades = _FADES if after is None or after[2].kind != "sound" else _FADES - {"dynamics"}
+    if any(fades & other.senses.keys() and other.text not in _SUDDEN for other in clause.words):
         return None  # 结尾渐慢: the attribute has the place
     if after is None or after[0] >= clause.end:
         if ahead is None or ahead[0] < clause.start:

@@ -31,6 +31,7 @@ _NAMES_SOUND = re.compile(r"[声音响效叫鸣]$")  # 雨声 is heard as it sta
 _MARKS = str.maketrans("", "", '“”"「」『』')  # the question brings its own
 _LEADING = re.compile(r"^(?:要|得|是|为)(?=.)")  # can't follow 是否
 _TRAILING = re.compile(r"(?<=.)[地的了]$")  # can't end a question
+_TOO = re.compile(r"(?:太|过于|过分).+$")  # 不要太重的混响 denies no more than that
 _VOICE = re.compile(r"[声音嗓]$")  # names a voice, not a person: 男声 needs no 的声音
 
 
@@ -65,7 +66,8 @@ def _templates() -> tuple[dict[str, list[tuple[re.Pattern[str], str]]], dict[str
 def _keys(claim: Claim) -> list[str]:
     """Return where the rows for a claim stand, the most special key first."""
     name, kind = claim.dimension, _kind(claim.subject)
-    keys = [f"{name}+", "+"] if claim.other is not None else []
+    keys = ["-"] * claim.negated
+    keys += [f"{name}+", "+"] if claim.other is not None else []
     if claim.number is not None and claim.other is None:
         keys += [f"{name}#/{kind}", f"{name}#/{claim.comparator}", f"{name}#"]
     if claim.place or claim.from_s is not None:
@@ -110,7 +112,8 @@ def _slots(claim: Claim, basis: str) -> dict[str, str]:
 
 def _words(claim: Claim, basis: str) -> str:
     """Return the words of a claim as they can follow 是否; English ones in Chinese where that is certain."""
-    words = claim.words
+    too = _TOO.search(basis) if claim.negated and "太" not in claim.words else None
+    words = too.group() if too else claim.words
     if words.isascii():
         words = _templates()[1]["english"].get(words.lower(), words)
         listed = vocabulary.table(claim.dimension) if claim.dimension in vocabulary.dimensions() else {}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -101,3 +103,15 @@ def test_what_follows_a_verb_of_saying_is_said(verb: str) -> None:
     questions = asked(f"一个温柔的女声{verb}：外面下着大雨，请带好雨伞。")
     assert "是否说了“外面下着大雨，请带好雨伞。”？" in questions
     assert not any("雨" in question for question in questions if "说了" not in question)
+
+
+_LISTED = Path(__file__).with_name("captions.jsonl")  # speech, sounds, music, mixtures; what is asked, what never is
+CAPTIONS = [tuple(json.loads(line).values()) for line in _LISTED.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize(("caption", "want", "never"), CAPTIONS, ids=[row[0][:12] for row in CAPTIONS])
+def test_a_caption_is_asked_for_what_it_claims(caption: str, want: list[str], never: list[str]) -> None:
+    questions = asked(caption)
+    assert not [words for words in want if not any(words in question for question in questions)], questions
+    assert not [words for words in never if any(words in question for question in questions)], questions
+    assert all(question.count("是否") == 1 and question.endswith("？") for question in questions)
