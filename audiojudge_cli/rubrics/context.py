@@ -46,6 +46,8 @@ _MUSICAL = frozenset(["instrument", "genre", "key", "metre"])
 _THINGS_TOO = frozenset(["recording", "noise", "style"])
 # "It sounds energetic" is a verb and speaks of no sounds.
 _SOUNDS_LIKE = re.compile(r"\b(?:it|this|that|music|song|piece|track|melody|voice) sounds\b")
+# Happenings strung together, as those who listen to a clip write them down: "a man talking followed by a cough".
+_CHAINED = re.compile(r"\b(?:(?:followed|proceeded|preceded) by|(?:and )?then (?:an?\b|\w+ing\b))")
 _FAR_AHEAD = 25
 """Weight by which another part must lead before a sentence of a plain subset is read as speaking of that part."""
 
@@ -147,6 +149,8 @@ def _weigh(sentence: Sentence, masked: str, hits: Hits) -> dict[Context, int]:
     for context in CONTEXTS:
         english, chinese = _cues(context)
         score[context] += 7 * min(3, len(words & english) + (0 if body.isascii() else len(chinese.findall(body))))
+    plain = not sentence.label and not sentence.quoted and score["music"] < _WEIGHT["music"]
+    score["sound"] += 2 * _FAR_AHEAD if plain and _CHAINED.search(body) else 0
     return score
 
 
@@ -183,6 +187,8 @@ def detect(layout: Layout, hits: Hits) -> str:
     music = 2 * told.count("music") + 2 * len(_MUSICAL_WORDS.findall(text)) + sung
     voice = word_class("voice_events")
     sound = 2 * sum(hint == "sound" and senses["event"] not in voice for hint, senses in zip(told, listed, strict=True))
+    plain = not (layout.quotes or layout.values or names or music)
+    sound += 2 * len(_CHAINED.findall(text)) if plain else 0
     speech = 0 if sung and music else 6 * len(layout.quotes + layout.values)
     speech += 2 * len(_TALK.findall(text)) + told.count("speech")
     speech += 0 if sung or sound else sum("speaker_sex" in senses or "emotion" in senses for senses in listed)

@@ -56,6 +56,8 @@ _BY_THEMSELVES = frozenset({"open", "close", "start", "shut", "drive"})
 
 def _switches(verb: Token) -> bool:
     """Whether a light verb tells a happening of its own: "a door opens", "the tap is turned on", "a bell goes off"."""
+    if verb.lemma_ == "make" and any(c.dep_ == "dobj" and c.lemma_ in {"noise", "sound"} for c in verb.children):
+        return True
     if verb.lemma_ not in _SWITCHING or any(c.dep_ in {"xcomp", "ccomp", "acomp"} for c in verb.children):
         return False
     doer = subject_of(verb)
@@ -176,8 +178,8 @@ def _definite(sentence: Sentence, verb: Token, subject: Token | None, words: str
     if sentence.segment.context != "sound" or by_itself:
         return definite_name(subject, words)
     if subject.pos_ == "PRON" or is_word(subject, "person_nouns"):
-        return f"the {_doing(verb)}"
-    start, doing, _ = words.partition(_doing(verb))
+        return f"the {doing_of(verb)}"
+    start, doing, _ = words.partition(doing_of(verb))
     return f"the {uncounted(start + doing)}"
 
 
@@ -351,7 +353,7 @@ def _clause_words(sentence: Sentence, verb: Token, subject: Token | None, tokens
     doc = sentence.doc
     before = sorted(i for i in tokens if subject is not None and i < verb.i)
     after = sorted(i for i in tokens if i > verb.i and i not in before)
-    doing = _doing(verb)
+    doing = doing_of(verb)
     name = ""
     if before:
         kept = [i for i in before if not is_adjective_claim(sentence, i)]
@@ -367,7 +369,7 @@ def _clause_words(sentence: Sentence, verb: Token, subject: Token | None, tokens
     return " ".join(f"{name} {doing} {rest}".split())
 
 
-def _doing(verb: Token) -> str:
+def doing_of(verb: Token) -> str:
     """Return what a verb says is done as a participle: "barking", "being flushed"."""
     if verb.tag_ == "VBN" and (any(c.dep_ == "auxpass" for c in verb.children) or not may_sound(verb.lower_)):
         return f"being {verb.lower_}"

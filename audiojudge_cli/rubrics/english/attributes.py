@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.english.dimension_nouns import DIMENSION_NOUNS
 from audiojudge_cli.rubrics.english.forms import adjective_of, is_mass, with_article
+from audiojudge_cli.rubrics.english.manners import changes, manner_of
 from audiojudge_cli.rubrics.english.owners import owner_of, sense_of
 from audiojudge_cli.rubrics.english.refusals import refused_by
 from audiojudge_cli.rubrics.english.relations import referent, thing_above
@@ -103,7 +104,10 @@ def _described_so(
         over = _over(root, things)
         if over is not None:
             return _rested(sentence, over, set(range(hit.first, hit.last + 1)))
-    return _worded(sentence, hit, sense, owner)
+    done = manner_of(sentence, hit, sense, things)
+    if done is not None:
+        return _rested(sentence, *done)
+    return _worded(sentence, hit, changes(sentence, hit, sense), owner)
 
 
 def _alone(sentence: Sentence, hit: Hit, owner: Subject) -> Claim | None:
@@ -129,6 +133,8 @@ def _noises(sentence: Sentence, root: Token) -> tuple[Claim, set[int]] | None:
     marked = compound or (not music and any(t.dep_ == "amod" and t.lower_ != "background" for t in root.lefts))
     counted = root.tag_ == "NNS" and not music
     if root.lemma_ != "noise" or sentence.segment.context == "speech" or not (counted or marked):
+        return None
+    if len(named) < 2 and root.tag_ != "NNS":
         return None
     denied = root.i in sentence.denied
     return _rested(sentence, Claim("event", "", sentence.inside(named), Subject("sound"), negated=denied), named)

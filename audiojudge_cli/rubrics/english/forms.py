@@ -96,7 +96,7 @@ def is_plural(words: str) -> bool:
     parts = re.findall(r"[\w'-]+", words.lower())
     head = ""
     for at, part in enumerate(parts):
-        if at and (part in _AFTER_HEAD or (part.endswith("ing") and at > 1)):
+        if at and (part in _AFTER_HEAD or (part.endswith("ing") and head not in _DETERMINERS)):
             break
         if part == "and":
             return True

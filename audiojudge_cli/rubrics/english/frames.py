@@ -95,7 +95,7 @@ VALUES: dict[tuple[str, str], str] = {
     ("rhythm", "slow"): "Is {s} slow?",
     ("duration", "continuous"): "Is {s} heard throughout?",
     ("duration", "long"): "Does {s} last long?",
-    ("duration", "short"): "Is {s} short?",
+    ("duration", "short"): "Is {s} heard only briefly?",
     ("duration", "silence"): "Is there silence?",
     ("age", "child"): "Does {s} sound like a child?",
     ("age", "baby"): "Does {s} sound like a baby?",

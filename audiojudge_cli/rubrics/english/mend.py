@@ -9,13 +9,16 @@ from audiojudge_cli.rubrics.english.forms import is_plural
 from audiojudge_cli.rubrics.english.pipeline import lemma_of
 from audiojudge_cli.rubrics.english.sentence import is_word
 from audiojudge_cli.rubrics.stems import stem
+from audiojudge_cli.rubrics.vocabulary import index
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 _OF_DOER = frozenset({"det", "amod", "compound", "nmod", "nummod", "poss", "cc", "quantmod", "predet", "conj"})
 _COUNTING = frozenset({"some", "several", "few", "many", "multiple", "various", "two", "three", "more", "loud"})
-_MOVING = frozenset({"approach", "accelerat", "stop", "throttl", "speed", "decelerat", "malfunction", "operat"})
+_MOVING = frozenset(
+    {"approach", "accelerat", "stop", "throttl", "speed", "decelerat", "malfunction", "operat", "fade", "pass"}
+)
 _SOMEBODY = frozenset({"someone", "somebody", "something", "people", "everyone", "nobody"})
 _NOISES = frozenset({"noise", "noises", "sound", "sounds"})
 _DEGREES = frozenset({"faint", "loud", "light", "soft", "distant"})
@@ -36,36 +39,73 @@ _PAIRS = frozenset(
 
 def mend(doc: Doc) -> None:
     """Make verbs of what stands where verbs stand: behind what does it, its number agreeing."""
+    for token, behind in zip(doc, list(doc)[1:], strict=False):
+        if _is_many(token, behind):
+            token.tag_, token.pos_ = "NNS", "NOUN"
+            if token.i and token.nbor(-1).head == token and token.nbor(-1).dep_ == "nsubj":
+                token.nbor(-1).dep_ = "compound"  # "sea gulls"
     for token in doc:
-        if token.i and token.pos_ in {"NOUN", "PROPN", "ADJ"} and (tag := _tag_of_verb(token, token.nbor(-1))):
+        if token.i and _awaits(token) and (tag := _tag_of_verb(token, token.nbor(-1))):
             _act(token, token.nbor(-1), tag)
-    for token in doc:
-        before = token.nbor(-1) if token.i else token
-        if token.tag_ == "NNS" and token.dep_ == "conj" and token.head.tag_ == "VBZ" and _stands_alone(token):
-            _retag(token, "VBZ")
-        if token.lower_ in _NOISES and before.tag_ == "VBG" and token.head == before and token.dep_ == "dobj":
-            _name(before, token)
-        if token.lower_ in {"shut", "open"} and before.pos_ == "VERB" and before.lower_ != "is":
-            _complete(before, token)
+    for before, token in zip(doc, list(doc)[1:], strict=False):
+        _mend_pair(before, token)
+
+
+def _mend_pair(before: Token, token: Token) -> None:
+    """Mend what two words that stand together tell: "and trots", "spraying noise", "a faint snoring", "slams shut"."""
+    if token.tag_ == "NNS" and token.dep_ == "conj" and token.head.tag_ == "VBZ" and _stands_alone(token):
+        _retag(token, "VBZ")
+    made = token.lower_ in _NOISES and before.tag_ == "VBG" and not is_word(before, "light_verbs")
+    if made and token.head == before and token.dep_ == "dobj":
+        _name(before, token)
+    if before.lower_ in _DEGREES and before.tag_ == "NN" and token.tag_ == "VBG" and token.head == before:
+        _grade(before, token)
+    if token.lower_ in {"shut", "open"} and before.pos_ == "VERB" and before.lower_ != "is":
+        _complete(before, token)
+
+
+def _is_many(token: Token, behind: Token) -> bool:
+    """Whether a word that opens a part is no verb or adjective but several that act: "items shuffle", "Dogs bark"."""
+    opens = token.i == 0 or token.nbor(-1).pos_ in {"CCONJ", "ADJ", "DET", "NUM", "PUNCT", "NOUN", "PROPN"}
+    word = token.lower_
+    several = opens and token.tag_ in {"VBZ", "JJ", "NNP"} and word.endswith("s") and not word.endswith(("ss", "us"))
+    acting = behind.pos_ != "ADP" and not behind.lower_.endswith("s") and _may_act(behind.lower_)
+    return several and acting and not _may_act(word)
+
+
+def _awaits(token: Token) -> bool:
+    """Whether a word may be a verb that lacks its doer."""
+    doer = token.nbor(-1)
+    if token.tag_ == "VBG":
+        within = doer.head == token and doer.dep_ in {"compound", "nmod", "amod"}
+        return within or (doer.dep_ == "conj" and doer.head.tag_ == "VBG" and doer.head.head == token)
+    return token.pos_ in {"NOUN", "PROPN", "ADJ"}
 
 
 def _tag_of_verb(token: Token, doer: Token) -> str:
     """Return the tag of the verb that a noun or adjective behind a noun must be, or nothing."""
     word, behind = token.lower_, token.nbor() if token.i + 1 < len(token.doc) else token
     within = token.head == behind and token.dep_ in {"compound", "amod", "nmod"}  # "a train whistle sound"
-    named = doer.pos_ in {"NOUN", "PROPN"} or doer.lower_ in _SOMEBODY
+    noun = doer.pos_ in {"NOUN", "PROPN"} or (doer.tag_ == "JJ" and doer.head == token and _names_sound(doer.lower_))
+    named = (noun and not is_word(doer, "light_verbs")) or doer.lower_ in _SOMEBODY
     thing = word in _THINGS or f"{doer.lower_} {word}" in _PAIRS
     if within or thing or not named or doer.lower_ in _DEGREES or not _may_act(word):
         return ""
     if word.endswith("ing"):
         return "VBG"
     many = doer.tag_ in {"NNS", "NNPS"} or is_plural(doer.lower_)
-    if many or doer.dep_ == "conj":
+    joined = doer.dep_ == "conj" or (stem(word) in _MOVING and any(t.pos_ == "CCONJ" for t in token.doc[: doer.i]))
+    if many or joined:
         if not word.endswith("s"):
             return "VBP"
         if many:
             return ""
     return "VBZ" if word.endswith("s") and not word.endswith("ss") and not _is_counted(token) else ""
+
+
+def _names_sound(word: str) -> bool:
+    """Whether a word alone names a sound ("siren"), whatever the tagger took it for."""
+    return any(dimension == "event" for dimension, _ in index(("event",)).english.get(stem(word), ()))
 
 
 def _may_act(word: str) -> bool:
@@ -94,8 +134,13 @@ def _retag(token: Token, tag: str) -> None:
 def _act(token: Token, doer: Token, tag: str) -> None:
     """Make a verb of a token, and the noun in front of it its subject."""
     _retag(token, tag)
+    if doer.pos_ == "ADJ":
+        doer.tag_, doer.pos_ = "NN", "NOUN"
     if token.is_ancestor(doer):
         first = next(t for t in (doer, *doer.ancestors) if t.head == token)
+        if first.tag_ == "VBG" or _may_act(first.lower_):
+            first.dep_ = "dep"
+            doer.head, first = token, doer
         for child in list(token.lefts):
             if child.i < first.i and child.dep_ in _OF_DOER:
                 child.head = first
@@ -124,3 +169,14 @@ def _name(doing: Token, noise: Token) -> None:
             child.head = noise
     noise.head, noise.dep_ = (noise, "ROOT") if head == doing else (head, "pobj" if dep == "pcomp" else dep)
     doing.head, doing.dep_ = noise, "amod"
+
+
+def _grade(degree: Token, doing: Token) -> None:
+    """Make an adjective of what was taken for the noun that acts: "a faint snoring"."""
+    head, dep = degree.head, degree.dep_
+    for child in list(degree.children):
+        if child != doing:
+            child.head = doing
+    doing.head, doing.dep_ = (doing, "ROOT") if head == degree else (head, dep)
+    doing.tag_, doing.pos_ = "NN", "NOUN"
+    degree.head, degree.dep_, degree.tag_, degree.pos_ = doing, "amod", "JJ", "ADJ"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Kind, Subject
-from audiojudge_cli.rubrics.english.actions import LOCATIVE
+from audiojudge_cli.rubrics.english.actions import LOCATIVE, may_sound
 from audiojudge_cli.rubrics.english.dimension_nouns import DIMENSION_NOUNS
 from audiojudge_cli.rubrics.english.forms import decapitalised, is_counted, is_mass, is_plural, with_article
 from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, joined, name_start, noun_phrase
@@ -57,13 +58,18 @@ def inside_name(token: Token) -> bool:
 
 def of_noun(sentence: Sentence, noun: Token) -> Thing | None:
     """Return what a noun says is heard, or speaks of."""
-    lemma = noun.lemma_.lower()
+    if noun.tag_ == "VBG" and noun.dep_ == "amod" and noun.head.i > noun.i and sentence.segment.context == "sound":
+        return _sounding(sentence, noun, noun.head)
     if _names_nothing(sentence, noun):
         return None
-    if lemma in {"noise", "sound", "instrument"}:
+    if noun.lemma_.lower() in {"noise", "sound", "instrument"}:
         plain = _nothing_else(sentence, noun) or _noise_of(sentence, noun)
         if plain is not None:
             return plain
+    return _named_or_referred(sentence, noun)
+
+
+def _named_or_referred(sentence: Sentence, noun: Token) -> Thing | None:
     hit = _naming_hit(sentence, noun)
     sung = sentence.segment.context == "music" and hit is not None and "vocals" in hit.senses
     if is_word(noun, "singer_nouns") or (sung and tells_sex(sentence, noun)):
@@ -73,6 +79,20 @@ def of_noun(sentence: Sentence, noun: Token) -> Thing | None:
     if hit is not None:
         return named_thing(sentence, noun, hit) if _may_name(sentence, noun, hit) else None
     return _referred(sentence, noun)
+
+
+def _sounding(sentence: Sentence, doing: Token, noun: Token) -> Thing | None:
+    """Return what is named by what it does: "an oinking pig"; nothing where the noun names a sound by itself."""
+    hit, own = sentence.at.get(doing.i), sentence.at.get(noun.i)
+    if hit is None or "event" not in hit.senses or (own is not None and "event" in own.senses) or noun.pos_ == "VERB":
+        return None
+    if noun.lemma_ in {"noise", "sound"} or is_person(sentence, noun, own):
+        return None
+    kept = [t for t in noun_phrase(noun) if t.dep_ != "det" and not is_adjective_claim(sentence, t.i)]
+    words = decapitalised(joined(kept))
+    referent = Subject("sound", f"the {words}", hit.senses["event"])
+    claim = Claim("event", hit.senses["event"], with_article(words, countable=is_counted(noun)), referent)
+    return Thing(referent, noun.i, {t.i for t in kept}, -1, [replace(claim, negated=noun.i in sentence.denied)])
 
 
 def _referred(sentence: Sentence, noun: Token) -> Thing | None:
@@ -238,7 +258,8 @@ def _counted_by(sentence: Sentence, noun: Token, named_by: Sequence[Token]) -> T
     last = named_by[-1]
     if any(token.pos_ == "ADP" for token in sentence.doc[noun.i : last.i]):
         return noun
-    does = last.lower_.endswith("ing") and len(named_by) > 1 and named_by[-2].pos_ == "NOUN"
+    does = last.lower_.endswith("ing") and len(named_by) > 1 and named_by[-2].pos_ in {"NOUN", "PROPN"}
+    does = does and named_by[-2].lower_ not in _MANNERS
     return named_by[-2] if does else last
 
 
@@ -249,6 +270,8 @@ def _is_voiced(sentence: Sentence) -> bool:
     )
 
 
+_MANNERS = frozenset({"background", "foreground", "mechanical", "faint", "surface", "electronic", "metallic"})
+"""What stands before an action and does nothing: "background rustling"."""
 _KINDS: Mapping[str, Kind] = {"instrument": "instrument", "vocals": "vocals", "genre": "music", "event": "sound"}
 _PEOPLE_AND_MUSIC = frozenset({"speech", "conversation", "music", "singing_event"})
 
@@ -373,18 +396,26 @@ def _scene_or_part(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
     return Thing(claim.subject, noun.i, set(range(hit.first, hit.last + 1)), -1, [claim])
 
 
+def _is_sounding(sentence: Sentence, noun: Token) -> bool:
+    """Whether a noun in -ing names what is done: "the ringing of a phone"."""
+    done = noun.lower_.endswith("ing") and noun.lower_ not in {"opening", "closing", "starting"}
+    return sentence.segment.context == "sound" and done and may_sound(noun.lower_)
+
+
 def _unknown(sentence: Sentence, noun: Token) -> Thing | None:
     """Return a noun of a description of sound that the vocabulary doesn't know, named as it stands."""
     if sentence.segment.context == "speech":
         return role_of(sentence, noun)
     if is_word(noun, "never_alone") or is_word(noun, "container_nouns") or len(noun.text) == 1 or not noun.is_alpha:
         return None
-    if noun.i in sentence.at or noun.lemma_.lower() in DIMENSION_NOUNS:
+    if noun.lemma_.lower() in DIMENSION_NOUNS or (noun.i in sentence.at and not _is_sounding(sentence, noun)):
         return None
     listed = any("event" in hit.senses for hit in sentence.hits) or any(
         t.i in sentence.at and sentence.at[t.i].senses.keys() & {"intensity", "distance"} for t in noun.lefts
     )
-    heard = noun.dep_ in {"ROOT", "conj", "appos", "attr"} and (listed or sentence.segment.label == "event")
+    heard = noun.dep_ in {"ROOT", "conj", "appos", "attr"} and (
+        listed or _is_sounding(sentence, noun) or sentence.segment.label == "event"
+    )
     verbal = noun.dep_ == "nsubj" and is_word(noun.head, "play_verbs")
     if sentence.segment.context == "music" and not verbal:
         return None
@@ -395,10 +426,12 @@ def _unknown(sentence: Sentence, noun: Token) -> Thing | None:
         or noun.lemma_.lower() in word_class("story_modals")
     ):
         return None
+    source = _source(sentence, noun)
     phrase = [t for t in noun_phrase(noun) if t.dep_ != "det" and not is_adjective_claim(sentence, t.i)]
     name = decapitalised(joined(phrase))
-    words = with_article(name, countable=is_counted(noun))
+    words = " ".join([with_article(name, countable=is_counted(noun)), *(t.text for t in source)])
     music = sentence.segment.context == "music"
+    dimension = "instrument" if music else "scene" if sentence.segment.label == "scene" else "event"
     referent = Subject("instrument" if music else "sound", f"the {name}")
-    claim = Claim("instrument" if music else "event", "", words, referent, negated=noun.i in sentence.denied)
-    return Thing(referent, noun.i, {t.i for t in phrase}, -1, [claim])
+    claim = Claim(dimension, "", words, referent, negated=noun.i in sentence.denied)
+    return Thing(referent, noun.i, {t.i for t in (*phrase, *source)}, -1, [claim])

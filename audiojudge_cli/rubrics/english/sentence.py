@@ -188,6 +188,8 @@ _ADJECTIVES_TOO = frozenset(
     }
 )
 """Verbs that share their form with an adjective of the vocabulary."""
+_NO_FORMS = frozenset({"closing", "closes", "rush", "rushes", "racing"})
+"""Forms of words of the vocabulary that say something else: a closing door is not close."""
 _OF_RECORDINGS = frozenset({"noise", "recording", "production", "room", "clarity"})
 _SHORT = frozenset({"pitch", "intensity", "rhythm", "dynamics"})
 _OF_PITCH = frozenset({"pitched", "tuned", "toned", "sounding"})
@@ -200,7 +202,7 @@ def _means(token: Token, dimension: str, value: str) -> bool:
         and token.lemma_ in _ADJECTIVES_TOO
         and not token.lower_.endswith("ed")
         and dimension != "event"
-    ):
+    ) or (token.lower_ in _NO_FORMS and dimension != "event"):
         return False
     listed = _single_words(dimension, value).get(stem(token.lower_), ())
     if token.pos_ == "VERB" and is_word(token, "light_verbs") and listed and dimension == "event":
@@ -230,7 +232,9 @@ def noun_phrase(noun: Token) -> list[Token]:
     left = [noun]
     for child in reversed(list(noun.lefts)):
         if child.dep_ in {"det", "amod", "compound", "nmod", "nummod", "poss", "quantmod", "predet", "advmod"}:
-            left = [token for token in child.subtree if token.i < noun.i] + left
+            whole = [token for token in child.subtree if token.i < noun.i]
+            if not any(token.dep_ in {"nsubj", "prep"} for token in whole):  # a clause that was hung on the noun
+                left = whole + left
     first = min(token.i for token in left)
     return [token for token in noun.doc[first : noun.i + 1] if not token.is_space]
 

@@ -89,8 +89,8 @@ def voice_named(sentence: Sentence, noun: Token, *, sung: bool, verb: Token | No
         value = "conversation" if plural and verb.lemma_ in {"converse", "chat", "discuss"} else "speech"
         listed.append((Claim("event", value, spoken, Subject("sound", f"the {name}", value), negated=denied), own))
     if _is_speech(sentence, noun) and not (denied or listed or age or sung):
-        words = spoken if noun.lemma_ == "voice" else spoken.removeprefix("a ")
-        listed.append((Claim("component", "speech", words, referent), own))
+        spoken = spoken if noun.lemma_ == "voice" else spoken.removeprefix("a ")
+        listed.append((Claim("component", "speech", spoken, referent), own))
     if denied and not sex and not sung and not listed and _is_refused(noun):
         listed.append((Claim("component", "speech", name, referent, negated=True), own))
     if not denied:

@@ -36,6 +36,10 @@ _GERUND = re.compile(r"\b(?!(?:some|any|every|no)thing)\w+ing\b")
 _NOW_AND_THEN = re.compile(r"occasional|intermittent|sporadic|now and then|every so often|time to time|sometimes")
 
 
+# Adverbs that say how something is done.
+_BY_MANNER = re.compile(r"(?:ly|hard|fast)$")
+
+
 # Words of movement; without them "on the left" tells a place.
 _MOVES = re.compile(r"\bfrom\b.*\bto\b|side to side|pan|across|circl|around|sweep")
 
@@ -90,7 +94,7 @@ def _heard(claim: Claim) -> str:
     if (claim.dimension, claim.value) in VALUES:
         return VALUES[claim.dimension, claim.value]
     named = bare(claim.words)
-    if claim.dimension == "event" and not claim.value and named.count(" ") > 1 and not _GERUND.search(named):
+    if claim.dimension == "event" and not claim.value and named.count(" ") > 5 and not _GERUND.search(named):
         return f"Is this heard: “{claim.words}”?"
     return f"Can you hear {claim.words}?"
 
@@ -111,6 +115,7 @@ def _attribute(claim: Claim) -> str:
     if frame is None and (_awkward(words) or not words):
         frame = "Does this fit {s}: “{x}”?"
     frame = frame or FRAMES.get(claim.dimension, "Does {s} sound {x}?")
+    subject = "it" if subject == "the sound" and frame.startswith("Does {s} sound") else subject
     return agreeing(frame.format(s=subject, x=words), subject)
 
 
@@ -132,8 +137,11 @@ def _framed(claim: Claim, words: str) -> str | None:
         return _panned(words)
     if claim.dimension == "rhythm" and _NOW_AND_THEN.search(words):
         return "Is {s} heard only now and then?"
+    sound = claim.subject.kind == "sound"
+    if sound and _BY_MANNER.search(words) and claim.subject.words.endswith("ing"):
+        return "Is {s} {x}?"  # "Is the bird pecking lightly?"
     told = claim.dimension in NATURAL and not _awkward(words)
-    told = told and not (claim.subject.kind == "sound" and claim.value == "repeated")
+    told = told and not (sound and claim.value in {"repeated", "rising", "falling"})
     return None if told else VALUES.get((claim.dimension, claim.value))
 
 
