@@ -38,6 +38,13 @@ _SUNG = re.compile(
 _MUSICAL_WORDS = re.compile(
     r"\bbpm\b|每分钟\s*\d+\s*拍|\b[a-g][#b]? (?:major|minor)\b|音乐|\bmusic\b|旋律|伴奏|配乐|\bsongs?\b"
 )
+# What a prompt that opens so asks for is somebody speaking, whatever the words behind it remind of.
+_ASKS_FOR_VOICE = re.compile(
+    r"\W*(?:please |pls |ok |so |now )*(?:(?:deliver|read|voice|narrate|say|speak|recite)\b"
+    r"|(?:i (?:need|want)|give me|make|use) an? (?:[\w-]+ ){0,3}voice\b|vo for\b|voice-?over\b)"
+)
+_ASKED = 10
+"""Weight of such an opening: as much as five words of speaking."""
 _ABSENT = re.compile(
     r"\b(?:no|without(?: any)?|free of)(?: background| human)? (?:music|speech|talking|voices?|vocals|singing)\b"
     r"|(?:没有|无)(?:背景)?(?:音乐|人声|说话声)"
@@ -194,7 +201,7 @@ def detect(layout: Layout, hits: Hits) -> str:
     speech += 0 if sung or sound else sum("speaker_sex" in senses or "emotion" in senses for senses in listed)
     if sung and music:
         speech //= 4
-    speech += 3 * len(names & SPEECH_LABELS)
+    speech += 3 * len(names & SPEECH_LABELS) + (_ASKED if _ASKS_FOR_VOICE.match(text) else 0)
     music += 3 * len(names & MUSIC_LABELS)
     score = {"speech": speech, "music": music, "sound": sound}
     ranked = sorted(score, key=lambda name: -score[name])

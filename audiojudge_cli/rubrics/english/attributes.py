@@ -16,6 +16,7 @@ from audiojudge_cli.rubrics.english.refusals import refused_by
 from audiojudge_cli.rubrics.english.relations import referent, thing_above
 from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, noun_phrase
 from audiojudge_cli.rubrics.english.thing import Thing
+from audiojudge_cli.rubrics.english.voice_senses import fits_voice
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -96,7 +97,11 @@ def _described_so(
     refused = refused_by(sentence, root, owner, things)
     if refused is not None:
         return _rested(sentence, *refused) if refused[1] else None
-    if not _fits(root, hit, sense, owner) or _only_does(sentence, root, hit):
+    if (
+        not _fits(root, hit, sense, owner)
+        or not fits_voice(sentence, root, sense[0])
+        or _only_does(sentence, root, hit)
+    ):
         return None
     if sense[0] == "level" and root.pos_ in {"ADP", "SCONJ"} and any(c.dep_ == "pobj" for c in root.children):
         if _beneath_person(root) and (sentence.segment.context == "music" or owner.kind not in {"sound", "instrument"}):
@@ -158,8 +163,6 @@ def _fits(root: Token, hit: Hit, sense: tuple[str, str], owner: Subject) -> bool
 
 def _fits_manner(root: Token, sense: tuple[str, str], owner: Subject) -> bool:
     """Whether a manner is one that its owner can have: instruments don't converse."""
-    if sense[0] == "personality":  # "tells a patient" names somebody
-        return root.tag_ not in {"NN", "NNS"} or root.dep_ not in {"nsubj", "dobj", "pobj", "dative"}
     if sense[1] == "singing_manner":
         return root.tag_ not in {"VBG", "VB", "VBZ", "VBP", "NN", "NNS"}  # "strumming chords", "a video game theme"
     return owner.kind in {"speaker", "vocals"} or (owner.kind in {"music", "clip"} and root.tag_ != "NN")
@@ -196,7 +199,8 @@ def _worded(sentence: Sentence, hit: Hit, sense: tuple[str, str], owner: Subject
     root = sentence.doc[hit.root]
     tokens = set(range(hit.first, hit.last + 1))
     graded = {t.i for t in root.lefts if t.dep_ in _DEGREE_DEPS and t.tag_ in {"RB", "RBR", "RBS"} and t.dep_ != "neg"}
-    graded -= {i for i in graded if sentence.at.get(i) is not None}  # "quiet but never a whisper" says two things
+    # "quiet but never a whisper" says two things, "gently amused" one.
+    graded -= {i for i in graded if sentence.at.get(i) is not None and not sentence.doc[i].lower_.endswith("ly")}
     shown = tokens | {i for i in graded if i + 1 in tokens or i + 1 in graded}
     words = sentence.inside(shown)
     if root.tag_ == "RB" and words.endswith(root.text) and root.lower_.endswith("ly"):
@@ -206,7 +210,7 @@ def _worded(sentence: Sentence, hit: Hit, sense: tuple[str, str], owner: Subject
         words = with_article(words, countable=not is_mass(root.lemma_.lower()))
     if dimension == "structure" or root.lemma_ == "effect":  # "a chorus effect"
         words = with_article(words, countable=root.tag_ == "NN")
-    sentence.used |= tokens
+    sentence.used |= shown
     negated = bool(tokens & sentence.denied)
     return Claim(dimension, value, words, _described(owner, dimension), negated=negated), shown
 
@@ -290,6 +294,13 @@ def _says_nothing(sentence: Sentence, token: Token) -> bool:
     """Whether a word only grades or fills: "a slight accent", "even on the loudest words", a bare "accent"."""
     if token.tag_ == "RB" and token.lower_ in _FILLERS and token.dep_ == "advmod" and token.head.pos_ != "VERB":
         return True
+    if (
+        token.tag_ == "RB"
+        and token.dep_ == "advmod"
+        and token.head.i == token.i + 1
+        and token.head.tag_ in {"JJ", "VBN"}
+    ):
+        return token.head.i in sentence.at  # "gently amused" is amused
     if token.dep_ == "amod" and token.lower_ in _DEGREES and token.nbor().text != ",":
         head = sentence.at.get(token.head.i)
         named = head is not None and not head.senses.keys() & {"event", "instrument", "vocals", "genre"}

@@ -147,8 +147,8 @@ def _is_told(sentence: Sentence, verb: Token) -> bool:
         for c in verb.children
     )
     light = is_word(verb, "light_verbs") or is_word(verb, "play_verbs") or is_word(verb, "evoking_verbs")
-    quoting = sentence.segment.quoted and is_word(verb, "speech_verbs")
-    return not (quoting or reason or light or subject is None or verb.tag_ == "VB" or subject.i in sentence.ignored)
+    speaking = is_word(verb, "speech_verbs")  # what is said and how other readers tell
+    return not (speaking or reason or light or subject is None or verb.tag_ == "VB" or subject.i in sentence.ignored)
 
 
 def _clause(verb: Token) -> set[int]:

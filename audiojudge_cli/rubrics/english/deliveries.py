@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Subject
+from audiojudge_cli.rubrics.english.forms import with_article
 from audiojudge_cli.rubrics.english.sentence import Sentence
+from audiojudge_cli.rubrics.english.thing import ROLE_ENDINGS
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -22,7 +24,7 @@ def read_delivery(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
     """Yield how lines are delivered where no list has the word; its tokens count as used."""
     if sentence.segment.context != "speech":
         return
-    for read in (_energy, _denied, _middle):
+    for read in (_energy, _denied, _middle, _raised, _of_role):
         for claim, tokens in read(sentence):
             sentence.used |= tokens
             yield claim, tokens
@@ -56,6 +58,38 @@ def _denied(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
         plain = dimension is not None and noun.i in sentence.denied and noun.i not in sentence.at
         if plain and not any(child.dep_ in {"amod", "poss", "compound"} for child in noun.lefts):
             yield Claim(str(dimension), "", noun.lower_, _SPEAKER, negated=True), {noun.i}
+
+
+def _raised(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
+    """Yield that a voice is raised or never is, wherever the words hang: nobody but the speaker can do it."""
+    for hit in sentence.hits:
+        root, tokens = sentence.doc[hit.root], set(range(hit.first, hit.last + 1))
+        if hit.senses.get("volume") == "loud" and root.lemma_ == "raise" and sentence.free(hit):
+            denied = bool(tokens & sentence.denied)
+            yield (
+                Claim("volume", "loud", sentence.words(tokens), Subject("speaker", "the voice"), negated=denied),
+                tokens,
+            )
+
+
+def _of_role(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
+    """Yield whose voice it sounds like: "a smoker's voice", "calm dispatcher voice", "in the tone of a preacher"."""
+    for noun in sentence.doc:
+        if noun.lemma_ not in _VOICES or noun.i in sentence.denied:
+            continue
+        below = [child for child in noun.lefts if child.dep_ in {"compound", "poss"}]
+        below += [inner for child in noun.rights if child.lower_ == "of" for inner in child.children]
+        for role in below:
+            person = role.pos_ == "NOUN" and role.lemma_.lower().endswith(ROLE_ENDINGS)
+            if person and role.i not in sentence.at and role.lemma_ != "speaker" and _free(sentence, role):
+                yield Claim("style", "", with_article(role.lower_, countable=True), _SPEAKER), {role.i}
+
+
+_VOICES = frozenset({"voice", "tone", "delivery", "manner"})
+
+
+def _free(sentence: Sentence, token: Token) -> bool:
+    return token.i not in sentence.used | sentence.ignored
 
 
 def _middle(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:

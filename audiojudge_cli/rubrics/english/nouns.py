@@ -56,6 +56,10 @@ def inside_name(token: Token) -> bool:
     return is_word(token.head, "transparent_nouns") and not several
 
 
+_REGISTERS = frozenset({"tenor", "soprano"})
+"""Singers that are heights of a voice where somebody speaks."""
+
+
 def of_noun(sentence: Sentence, noun: Token) -> Thing | None:
     """Return what a noun says is heard, or speaks of."""
     if noun.tag_ == "VBG" and noun.dep_ == "amod" and noun.head.i > noun.i and sentence.segment.context == "sound":
@@ -72,7 +76,8 @@ def of_noun(sentence: Sentence, noun: Token) -> Thing | None:
 def _named_or_referred(sentence: Sentence, noun: Token) -> Thing | None:
     hit = _naming_hit(sentence, noun)
     sung = sentence.segment.context == "music" and hit is not None and "vocals" in hit.senses
-    if is_word(noun, "singer_nouns") or (sung and tells_sex(sentence, noun)):
+    sings = is_word(noun, "singer_nouns") and not (sentence.segment.context == "speech" and lemma in _REGISTERS)
+    if sings or (sung and tells_sex(sentence, noun)):
         return voice_named(sentence, noun, sung=True)
     if is_person(sentence, noun, hit):
         return of_person(sentence, noun)

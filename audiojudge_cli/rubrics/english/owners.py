@@ -147,9 +147,9 @@ def _nearest(hit: Hit, kind: Kind, allowed: tuple[str, ...]) -> tuple[str, str] 
     for dimension, near in _SIBLINGS[kind].items():
         if dimension in hit.senses and near in allowed and hit.senses[dimension] != "pause":
             value = hit.senses[dimension]
-            if (near, value) != ("rate", "regular"):
+            if near != "rate" or value in {"slow", "fast"} or dimension == "tempo":
                 return near, value
-            if allowed[0] == "rate":  # a steady pace is a middling one; a steady voice has none
+            if value == "regular" and allowed[0] == "rate":  # a steady pace is a middling one; a steady voice has none
                 return near, "moderate"
     return None
 

@@ -25,7 +25,8 @@ def mark_scope(sentence: Sentence) -> None:
             sentence.ignored |= {inner.i for inner in token.subtree}
     for token in sentence.doc:
         for start in _denied_from(token):
-            sentence.denied |= _reach(start)
+            listed = token.lower_ in _NEGATIVE_DETERMINERS  # "smooth, no filler words": what stands in front is there
+            sentence.denied |= {i for i in _reach(start) if i > token.i} if listed else _reach(start)
     for hit in sentence.hits:  # "no reverb" is a phrase of its own: what it names is not denied once more
         if sentence.doc[hit.first].lower_ in _NEGATIVE_DETERMINERS | {"without", "not", "never"}:
             sentence.denied -= set(range(hit.first, hit.last + 1))

@@ -15,6 +15,7 @@ _TOGETHER = re.compile(
     r"(?P<verb>argu|interrupt|quarrel|bicker|gossip|debat|negotiat|chatt?|convers)(?:ing|es|e|s|ed)?$"
 )
 _PAUSES = re.compile(r"(?:pauses?|silences?|gaps?|beats?|stops?)\b")
+_LEFT = re.compile(r"leav(?:es?|ing) ")  # "leave a beat"
 _PAUSING = re.compile(r"paus(?:ing|es)$")
 
 
@@ -48,7 +49,7 @@ def _rate(claim: Claim) -> str:
     """Ask for pauses in the words of the caption: "long silences"."""
     if claim.value != "pause" or claim.number is not None:
         return ""
-    words = bare(claim.words)
+    words = bare(_LEFT.sub("", claim.words))
     if _PAUSING.match(words):
         return "Is the speech free of pauses?" if claim.negated else "Are there pauses in the speech?"
     if _PAUSES.search(words.rpartition(" ")[2]) is None:

@@ -153,7 +153,9 @@ def _told_sex(sentence: Sentence, noun: Token, phrase: list[Token]) -> tuple[str
     for token in phrase:
         if token.i in sentence.at and not _is_owner(noun, token):
             told = _senses(sentence, token).get("speaker_sex", "") or _own_sex(token.lower_)
-            if told in {"male", "female", "androgynous"}:
+            if told == "androgynous":
+                return told, set(range(sentence.at[token.i].first, sentence.at[token.i].last + 1))
+            if told in {"male", "female"}:
                 return told, {token.i}
     return "", set()
 
@@ -280,7 +282,7 @@ def of_person(sentence: Sentence, noun: Token) -> Thing | None:
     does = verb is not None and verb.pos_ == "VERB" and not is_word(verb, "light_verbs") and not introduced
     if does or (context == "sound" and _is_silent(noun, verb)):
         return Thing(Subject("speaker", f"the {noun.lower_}"), noun.i, {noun.i})
-    sung = context == "music"
+    sung = context == "music" and not any(_is_role(sentence, t) for t in noun_phrase(noun))  # "a male narrator" talks
     if sung and noun.lemma_.lower() not in {"voice", "male", "female", "choir", "speech", "speaker", "narrator"}:
         return Thing(Subject("speaker", f"the {noun.lower_}"), noun.i, {noun.i})
     if context == "sound" and noun.lemma_.lower() in _NEUTRAL_SEX | {"crowd", "audience"}:

@@ -21,7 +21,7 @@ _HEARD = frozenset({"event", "instrument", "vocals", "component"})
 
 
 # Endings of nouns that name somebody by what he or she does.
-_ROLE = re.compile(r"(?:[eo]r|ist|ian|ant|man|woman|guide|coach|host|villain|anchor)$")
+_ROLE = re.compile(r"(?:(?<!trail)[eo]r|ist|ian|ant|man|woman|guide|coach|host|villain|anchor)$")
 
 
 # "holding back tears": what somebody sounds as if doing.
@@ -318,7 +318,8 @@ def _accent(claim: Claim) -> str:
         if "accent" in words or words.endswith(("dialect", "drawl", "burr", "lilt", "brogue", "twang"))
         else f"{words} accent"
     )
-    return f"Does {subject_words(claim.subject)} have {'an' if named[:1].lower() in 'aeiou' else 'a'} {named}?"
+    subject = "the speaker" if claim.subject.words.endswith("accent") else subject_words(claim.subject)
+    return f"Does {subject} have {'an' if named[:1].lower() in 'aeiou' else 'a'} {named}?"
 
 
 def _language(claim: Claim) -> str:

@@ -250,3 +250,70 @@ def test_a_basis_names_its_place(rules: Expander) -> None:
     found = [item.basis for item in rules.expand(caption).items if item.dimension == "speaker_sex"]
     assert found == ["woman", "a man"]
     assert all(basis in caption for basis in found)
+
+
+@pytest.mark.parametrize(
+    "thing", ["a western trailer", "an audiobook scene of forty seconds", "a kids' audiobook", "an old recording"]
+)
+def test_things_have_no_age_that_is_heard(rules: Expander, thing: str) -> None:
+    asked = values(rules, f"Make it sound like {thing}. A woman speaks slowly.")
+    assert not [dimension for dimension, _, _ in asked if dimension == "age"]
+    assert {("speaker_sex", "female", False), ("rate", "slow", False)} <= asked
+
+
+@pytest.mark.parametrize(
+    ("caption", "age"),
+    [
+        ("An old man speaks.", "old"),
+        ("A weary woman, elderly and frail, speaks.", "old"),
+        ("A young British narrator speaks.", "young"),
+        ("A man around fifty speaks.", "middle_aged"),
+        ("The voice of a child speaks.", "child"),
+    ],
+)
+def test_people_have(rules: Expander, caption: str, age: str) -> None:
+    assert ("age", age, False) in values(rules, caption)
+
+
+@pytest.mark.parametrize(("adverb", "adjective"), [("gently", "amused"), ("warmly", "excited"), ("quietly", "furious")])
+def test_an_adverb_grades_the_adjective_behind_it(rules: Expander, adverb: str, adjective: str) -> None:
+    asked = questions(rules, f"A woman speaks, she sounds {adverb} {adjective}.")
+    assert f"Does the speaker sound {adverb} {adjective}?" in asked
+    assert len([question for question in asked if adjective in question or adverb.removesuffix("ly") in question]) == 1
+
+
+@pytest.mark.parametrize("feeling", ["bitterness", "anger", "panic"])
+def test_a_feeling_does_not_fade(rules: Expander, feeling: str) -> None:
+    asked = values(rules, f"A man speaks calmly, then a {feeling} creeps in.")
+    assert "transition" not in {dimension for dimension, _, _ in asked}
+    assert any(feeling in claim.words for claim in claims(rules, f"A man speaks calmly, then a {feeling} creeps in."))
+
+
+@pytest.mark.parametrize(
+    "opening", ["Deliver the following", "Read this", "Voice this", "I need a character voice and"]
+)
+def test_a_request_for_a_voice_is_speech(rules: Expander, opening: str) -> None:
+    rubric = rules.expand(f'{opening} like thunder: "Boots on, packs up, and go!"')
+    assert rubric.subset == "speech"
+
+
+@pytest.mark.parametrize("role", ["smoker", "preacher", "dispatcher", "teacher"])
+def test_the_voice_of_a_role(rules: Expander, role: str) -> None:
+    assert f"Does the speaker sound like a {role}?" in questions(rules, f"A man speaks slowly in a {role}'s voice.")
+
+
+@pytest.mark.parametrize("how", ["Smooth, no filler words", "Calm, no shouting"])
+def test_what_stands_in_front_of_a_denial_is_there(rules: Expander, how: str) -> None:
+    asked = questions(rules, f"A man speaks. {how}.")
+    first = how.partition(",")[0].lower()
+    assert not [question for question in asked if first in question and ("free of" in question or " not " in question)]
+    assert [question for question in asked if "free of" in question]
+
+
+def test_neither_male_nor_female(rules: Expander) -> None:
+    sexes = {
+        (claim.value, claim.negated)
+        for claim in claims(rules, 'A voice, neither clearly male nor female, says "I can see you".')
+        if claim.dimension in {"speaker_sex", "clarity"}
+    }
+    assert sexes == {("androgynous", False)}

@@ -1,0 +1,62 @@
+"""Whether a word can say of a voice what the vocabulary has it say: ages of things, feelings of stories are none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audiojudge_cli.rubrics.english.dimension_nouns import DIMENSION_NOUNS
+from audiojudge_cli.rubrics.english.sentence import Sentence, is_word, subject_of
+from audiojudge_cli.rubrics.english.thing import ROLE_ENDINGS
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_BESIDE = frozenset({"amod", "compound", "poss", "nmod"})
+_OF_PERSONS = frozenset({"speaker_sex", "accent", "emotion", "personality", "timbre", "pitch"})
+
+
+def fits_voice(sentence: Sentence, root: Token, dimension: str) -> bool:
+    """Return whether a phrase around `root` can tell the age, feeling or character of somebody, or a fade."""
+    check = _CHECKS.get(dimension)
+    return check is None or check(sentence, root)
+
+
+def names_person(sentence: Sentence, noun: Token) -> bool:
+    """Return whether a noun names somebody, or what only somebody has: "narrator", "Texan", "voice"."""
+    if is_word(noun, "person_nouns") or is_word(noun, "singer_nouns") or noun.lemma_.lower() in DIMENSION_NOUNS:
+        return True
+    hit = sentence.at.get(noun.i)
+    if hit is not None and hit.senses.keys() & _OF_PERSONS:
+        return True
+    return noun.lemma_.lower().endswith(ROLE_ENDINGS) and noun.lemma_.lower() not in _THINGS
+
+
+_THINGS = frozenset({"trailer", "computer", "recorder", "synthesizer", "door", "floor", "mirror", "motor", "monitor"})
+"""Nouns that end as names of people do."""
+
+
+def _age(sentence: Sentence, root: Token) -> bool:
+    if root.dep_ == "nummod":
+        return False  # "forty seconds"
+    return root.dep_ not in _BESIDE or names_person(sentence, root.head)  # "an old trailer", "a kids' audiobook"
+
+
+def _emotion(sentence: Sentence, root: Token) -> bool:
+    named = root.dep_ == "compound" and root.tag_ in {"NN", "NNS"}
+    return not named or names_person(sentence, root.head)  # "a horror audiobook"
+
+
+def _personality(sentence: Sentence, root: Token) -> bool:
+    del sentence
+    somebody = root.dep_ in {"nsubj", "dobj", "pobj", "dative"} and root.tag_ in {"NN", "NNS"}
+    return not somebody  # "tells a patient"
+
+
+def _transition(sentence: Sentence, root: Token) -> bool:
+    """Whether what comes or goes is a sound: of "a bitterness creeps in" nothing fades in."""
+    subject = subject_of(root) if root.pos_ == "VERB" else None
+    hit = sentence.at.get(subject.i) if subject is not None else None
+    return hit is None or not hit.senses.keys() & {"emotion", "mood"}
+
+
+_CHECKS = {"age": _age, "emotion": _emotion, "personality": _personality, "transition": _transition}
