@@ -76,7 +76,9 @@ def of_noun(sentence: Sentence, noun: Token) -> Thing | None:
 def _named_or_referred(sentence: Sentence, noun: Token) -> Thing | None:
     hit = _naming_hit(sentence, noun)
     sung = sentence.segment.context == "music" and hit is not None and "vocals" in hit.senses
-    sings = is_word(noun, "singer_nouns") and not (sentence.segment.context == "speech" and lemma in _REGISTERS)
+    sings = is_word(noun, "singer_nouns") and not (
+        sentence.segment.context == "speech" and noun.lemma_.lower() in _REGISTERS
+    )
     if sings or (sung and tells_sex(sentence, noun)):
         return voice_named(sentence, noun, sung=True)
     if is_person(sentence, noun, hit):

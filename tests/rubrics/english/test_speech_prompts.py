@@ -284,9 +284,9 @@ def test_an_adverb_grades_the_adjective_behind_it(rules: Expander, adverb: str, 
 
 @pytest.mark.parametrize("feeling", ["bitterness", "anger", "panic"])
 def test_a_feeling_does_not_fade(rules: Expander, feeling: str) -> None:
-    asked = values(rules, f"A man speaks calmly, then a {feeling} creeps in.")
-    assert "transition" not in {dimension for dimension, _, _ in asked}
-    assert any(feeling in claim.words for claim in claims(rules, f"A man speaks calmly, then a {feeling} creeps in."))
+    found = claims(rules, f"A man speaks in a calm tone. A {feeling} creeps in.")
+    assert "transition" not in {claim.dimension for claim in found}
+    assert any(feeling in claim.words for claim in found)
 
 
 @pytest.mark.parametrize(
