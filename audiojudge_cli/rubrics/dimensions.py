@@ -96,6 +96,19 @@ _ALIASES = {
 }
 _BY_ALIAS = {alias: name for name, listed in _ALIASES.items() for alias in listed.split(",")}
 
+FAMILIES: tuple[frozenset[str], ...] = (
+    frozenset({"event", "component", "instrument", "vocals", "scene", "genre", "speaker_sex", "age"}),
+    frozenset({"volume", "intensity", "dynamics", "distance", "level"}),
+    frozenset({"rate", "tempo", "rhythm"}),
+    frozenset({"emotion", "mood", "personality", "style", "timbre", "intonation", "clarity", "fluency"}),
+    frozenset({"noise", "recording", "room", "production", "overall", "clarity"}),
+    frozenset({"order", "simultaneity", "duration", "transition", "structure", "rate"}),
+    frozenset({"accent", "language"}),
+    frozenset({"count", "speaker_count"}),
+    frozenset({"key", "metre"}),
+)
+"""Dimensions that other people tell apart differently: a claim of the same family answers the question as well."""
+
 
 def canonical(name: str) -> str:
     """Return the name a dimension has here; an unknown one keeps its own, as a slug."""

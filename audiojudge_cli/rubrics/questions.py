@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from audiojudge_cli.rubrics import chinese, english
 from audiojudge_cli.rubrics.claim import Claim, Subject
-from audiojudge_cli.rubrics.dimensions import canonical
+from audiojudge_cli.rubrics.dimensions import FAMILIES, canonical
 from audiojudge_cli.rubrics.item import RubricItem
 from audiojudge_cli.rubrics.layout import lay_out
 from audiojudge_cli.rubrics.segment import Context, Segment
@@ -27,19 +27,6 @@ _SPEECH = frozenset(
 _MUSIC = frozenset(
     ["genre", "mood", "tempo", "metre", "key", "instrument", "vocals", "structure", "dynamics", "production"]
 )
-_FAMILIES: tuple[frozenset[str], ...] = (
-    frozenset({"event", "component", "instrument", "vocals", "scene", "genre", "speaker_sex", "age"}),
-    frozenset({"volume", "intensity", "dynamics", "distance", "level"}),
-    frozenset({"rate", "tempo", "rhythm"}),
-    frozenset({"emotion", "mood", "personality", "style", "timbre", "intonation", "clarity", "fluency"}),
-    frozenset({"noise", "recording", "room", "production", "overall", "clarity"}),
-    frozenset({"order", "simultaneity", "duration", "transition", "structure", "rate"}),
-    frozenset({"accent", "language"}),
-    frozenset({"count", "speaker_count"}),
-    frozenset({"key", "metre"}),
-)
-"""Dimensions that other people tell apart differently: a claim of the same family answers the question as well."""
-
 # Which voice or music a question about timbre, pitch or style speaks of.
 _OF_SINGING = re.compile(r"\b(?:sing\w*|sung|vocals?|vocalist|choir|music|song|melody)\b|唱|歌", re.IGNORECASE)
 _OF_VOICES = re.compile(
@@ -129,7 +116,7 @@ def _chosen(dimension: str, claims: list[Claim]) -> Claim | None:
     sure = [claim for claim in same if claim.value or claim.number is not None or claim.other or claim.place]
     if sure or same:
         return (sure or same)[0]
-    near = {name for family in _FAMILIES if dimension in family for name in family}
+    near = {name for family in FAMILIES if dimension in family for name in family}
     return next(
         (claim for claim in claims if claim.dimension in near and (claim.value or claim.number is not None)), None
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from audiojudge_cli.rubrics.chinese.clauses import MUSIC_LABELS, SPEECH_LABELS
+from audiojudge_cli.rubrics.chinese.clauses import OF_MUSIC, OF_SPEECH
 from audiojudge_cli.rubrics.chinese.parser import ChineseParser
 from audiojudge_cli.rubrics.claim import Claim, Kind, Place, Subject
+from audiojudge_cli.rubrics.dimensions import FAMILIES
 from audiojudge_cli.rubrics.segment import Context, Segment
 
 _LONGEST = 2000  # characters
@@ -33,30 +34,11 @@ _TOGETHER = re.compile(
     r"^(?P<one>.{1,60}?)[和与跟](?P<other>.{1,60}?)(?P<no>不|没有)?(?:是)?同时(?:出现|响起|发生|存在)?$"
 )
 _PLACES: dict[str, Place] = {
-    "开头": "start",
-    "开场": "start",
-    "最后": "end",
-    "结尾": "end",
-    "末尾": "end",
-    "结束": "end",
+    **dict.fromkeys(["开头", "开场"], "start"),
+    **dict.fromkeys(["最后", "结尾", "末尾", "结束"], "end"),
     "中间": "middle",
 }
 _THERE = frozenset(["event", "instrument", "vocals", "scene", "genre", "component", "speaker_sex", "age"])
-# dimensions that name one thing from two sides: a question filed under one may read as the other
-_KIN = (
-    *({"event", "instrument", "vocals", "component", "genre", "scene", "noise"}, {"tempo", "rate", "rhythm"}),
-    *(
-        {"volume", "intensity", "dynamics", "level"},
-        {"timbre", "emotion", "mood", "style", "personality", "intonation"},
-    ),
-    *(
-        {"clarity", "fluency"},
-        {"distance", "room", "recording", "scene"},
-        {"accent", "language"},
-        {"count", "speaker_count"},
-    ),
-    *({"duration", "rate"}, {"order", "duration", "structure"}, {"transition", "duration", "dynamics", "distance"}),
-)
 
 
 def read_question(text: str, dimension: str = "") -> Claim | None:
@@ -95,9 +77,9 @@ def _statement(text: str) -> str:
 def _context(body: str, dimension: str) -> Context:
     if dimension in {"component", "event", "scene"}:
         return "sound"
-    if dimension in SPEECH_LABELS or re.search(r"说话|说|语速|语气|嗓|男性|女性|口音|讲", body):
+    if dimension in OF_SPEECH or re.search(r"说话|说|语速|语气|嗓|男性|女性|口音|讲", body):
         return "speech"
-    if dimension in MUSIC_LABELS or re.search(r"音乐|演唱|旋律|曲|歌|伴奏", body):
+    if dimension in OF_MUSIC or re.search(r"音乐|演唱|旋律|曲|歌|伴奏", body):
         return "music"
     return "sound"
 
@@ -111,7 +93,7 @@ def _parsed(body: str, dimension: str) -> Claim | None:
     exact = [claim for claim in found if claim.dimension == dimension]
     if exact:
         return exact[-1] if dimension not in _THERE or exact[-1].value == "solo" else exact[0]
-    near = [claim for claim in found if any(dimension in kin and claim.dimension in kin for kin in _KIN)]
+    near = [claim for claim in found if any({dimension, claim.dimension} <= family for family in FAMILIES)]
     if near:
         return near[-1]
     if dimension:

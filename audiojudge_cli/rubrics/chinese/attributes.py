@@ -19,8 +19,6 @@ from audiojudge_cli.rubrics.segment import Found, Segment
 
 _STRONG = frozenset(["rate", "volume", "pitch", "clarity", "fluency", "intonation", "tempo", "timbre"])
 """Nouns that say what is meant even where the word behind them knows no such sense (语速舒缓)."""
-
-
 _ALIKE = {
     "low": "quiet",
     "high": "loud",
@@ -30,22 +28,12 @@ _ALIKE = {
     "fast": "fast",
     "clear": "clear",
 }
-
-
 _ALWAYS = frozenset(["order", "event", "instrument", "genre", "vocals", "component", "speaker_sex", "scene"])
-
-
 NEAR_BY = 6  # characters of adverbs between a noun and what is said of it
-
-
 _OF_MUSIC = frozenset(["tempo", "key", "metre", "mood", "production", "structure"])
 _OVER = re.compile("^(?!被).*[过住于抢]$")  # verbs that say over what: 盖过, 盖住, 低于
 SECTIONS = frozenset(["intro", "verse", "pre_chorus", "chorus", "bridge", "outro"])
-
-
 _LONGEST_PART = 20  # characters of a clause quoted for what happens in a part of a piece
-
-
 _VOICES = {"one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0}
 
 

@@ -10,6 +10,7 @@ from audiojudge_cli.rubrics.chinese.numbers import Figure, figures
 from audiojudge_cli.rubrics.chinese.tokens import Word, cut, word_class
 from audiojudge_cli.rubrics.claim import Kind, Place
 from audiojudge_cli.rubrics.segment import Segment
+from audiojudge_cli.rubrics.word_class import MUSIC_LABELS, SPEECH_LABELS
 
 _BREAKS = frozenset('，,；;：:。！？!?…、()（）—|【】[]{}\n“”"「」『』.')
 _LONGEST = 160  # words; text without punctuation is cut, so that whatever is done per clause stays bounded
@@ -114,39 +115,17 @@ def _cues() -> dict[Kind, frozenset[str]]:
 _SPOKEN = frozenset(["speaker_sex", "accent", "speaker_count", "age", "fluency"])
 _MUSICAL = frozenset(["instrument", "genre", "metre", "key", "vocals", "tempo"])
 _TELLING = frozenset(["narration", "newsreader"])  # ways of speaking that nobody sings in
-SPEECH_LABELS = frozenset(
-    [
-        "speaker_sex",
-        "age",
-        "rate",
-        "volume",
-        "clarity",
-        "fluency",
-        "accent",
-        "emotion",
-        "intonation",
-        "personality",
-        "language",
-        "speech",
-        "speaker",
-        "speaker_count",
-        "pitch",
-        "timbre",
-    ]
-)
-MUSIC_LABELS = frozenset(
-    ["genre", "tempo", "metre", "key", "instrument", "vocals", "structure", "dynamics", "music", "mood", "production"]
-)
-_SOUND_LABELS = frozenset(["event", "scene"])
+OF_SPEECH = SPEECH_LABELS | {"pitch", "timbre"}
+OF_MUSIC = MUSIC_LABELS | {"mood"}
 
 
 def _kind(clause: Clause, segment: Segment, last: Kind) -> Kind:  # noqa: PLR0911 - one case after another, each a line
     """Return what a clause is about: by its key, by what it names, else as the clause before."""
-    if segment.label in _SOUND_LABELS:
+    if segment.label in {"event", "scene"}:
         return "sound"
-    if segment.label in MUSIC_LABELS and segment.context != "speech":
+    if segment.label in OF_MUSIC and segment.context != "speech":
         return "vocals" if segment.label == "vocals" else "music"
-    if segment.label in SPEECH_LABELS and segment.context != "music":
+    if segment.label in OF_SPEECH and segment.context != "music":
         return "speaker"
     texts = {word.text for word in clause.words}
     if any(of_thing(clause.words, number) for number in range(2, len(clause.words))):

@@ -11,19 +11,13 @@ from audiojudge_cli.rubrics.chinese.tokens import topics, word_class
 from audiojudge_cli.rubrics.claim import Kind
 
 _NONE: frozenset[str] = frozenset()
-
-
 _ADVERBIAL = {
     "duration": frozenset(["short", "continuous"]),
     "rhythm": frozenset(["slow"]),
     "rate": frozenset(["slow"]),
     "transition": frozenset(["gradual"]),
 }
-
-
 _SLOWLY = frozenset(["慢慢", "缓缓", "渐渐", "徐徐"])
-
-
 _BECOMES = frozenset(["转为", "变成", "化为", "切到", "转入", "切入"])  # say nothing without what follows
 _SHOWS = frozenset(["广播剧", "戏剧", "电影", "话剧", "舞台剧"])  # 悬疑广播剧 is one style
 

@@ -69,14 +69,8 @@ def is_denied(clause: Clause, number: int) -> bool:
 
 
 OF_MUSICIANS = tuple("家手师员店厂课盒凳架包箱队校生迷")
-
-
 _SHAPES = frozenset(["recording", "style", "genre", "accent", "noise"])
-
-
 TAILS = ("声", "响", "鸣", "叫", "音效", "吼")
-
-
 GENERIC = frozenset(["声音", "声", "叫声", "响声", "声响", "音效", "响", "作响", "一声", "的", "巨响", "音", "脆响"])
 
 

@@ -16,41 +16,26 @@ from audiojudge_cli.rubrics.segment import Found, Segment
 
 _LONGEST_TOPIC = 12  # words
 _QUOTING = re.compile("[“”「」]")  # words of another line inside a value
-
-
 # 边说边笑, 一边走一边哼歌: two things at once; both parts are a few characters
 _BOTH = re.compile(r"一?边(?P<one>[^，。；、\s边]{1,6}?)，?一?边(?P<other>[^，。；、\s边]{1,6})")
-
-
 # "A比B小", with the noun it is said of and adverbs; the noun compared with is short, so that the pattern stays linear
 _THAN = re.compile(
     r"(?:(?P<topic>音量|语速|音调|速度|声音|嗓门|节奏)\s?)?(?:要|始终|一直|总是|都)?比(?P<other>[^，。；、\s比]{1,8}?)"
     r"(?:明显|稍微|稍|略|要|更|还|都)?(?P<how>[小大高低快慢轻响弱强远近])(?:了?一些|一点|得多|很多|些)?"
 )
-
-
 _WAYS = {
-    "小": ("volume", "less"),
-    "大": ("volume", "more"),
-    "轻": ("volume", "less"),
-    "响": ("volume", "more"),
-    "弱": ("volume", "less"),
-    "强": ("volume", "more"),
-    "高": ("pitch", "more"),
-    "低": ("pitch", "less"),
-    "快": ("rate", "more"),
-    "慢": ("rate", "less"),
-    "远": ("distance", "more"),
-    "近": ("distance", "less"),
+    way: (dimension, comparator)
+    for dimension, less, more in (
+        ("volume", "小轻弱", "大响强"),
+        ("pitch", "低", "高"),
+        ("rate", "慢", "快"),
+        ("distance", "近", "远"),
+    )
+    for ways, comparator in ((less, "less"), (more, "more"))
+    for way in ways
 }
-
-
 _LIKE = frozenset(["像", "好像", "仿佛", "如同", "宛如", "像是", "如"])
-
-
 _PLACE_WORDS = frozenset(["room", "scene"])
-
-
 _SHORT_TRAITS = {
     "尖": ("pitch", "high"),
     "沉": ("pitch", "low"),

@@ -16,20 +16,14 @@ _VOICE = (
     *("timbre", "intonation", "personality", "distance", "room", "recording", "noise", "level", "transition", "age"),
     *("duration", "simultaneity"),
 )
-
-
 _MUSIC = (
     *("key", "metre", "tempo", "mood", "language", "rhythm", "dynamics", "structure", "timbre", "production", "room"),
     *("level", "distance", "pitch", "transition", "recording", "duration", "style", "noise", "age"),
 )
-
-
 _SOUND = (
     *("distance", "room", "rhythm", "intensity", "level", "transition", "pitch", "duration", "noise", "recording"),
     *("clarity", "timbre", "genre", "mood", "style"),
 )
-
-
 _ORDER: dict[Kind, tuple[str, ...]] = {
     "speaker": _VOICE,
     "vocals": ("language", "style", "volume", "timbre", "emotion", "structure", *_VOICE),
@@ -39,8 +33,6 @@ _ORDER: dict[Kind, tuple[str, ...]] = {
     "clip": _SOUND,
 }
 """Which sense of a word is meant, by what it is said of."""
-
-
 _NEAR: dict[Kind, dict[str, str]] = {
     "speaker": {"dynamics": "volume", "tempo": "rate", "mood": "emotion"},
     "vocals": {"dynamics": "volume", "tempo": "rate", "mood": "emotion"},

@@ -17,11 +17,7 @@ from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.segment import Found, Segment
 
 _LONGEST_CLAUSE = 8  # words; what is told at greater length is a story
-
-
 _LONG_NAME = 5  # characters; a sound told at length is a claim of its own though its kind was named before
-
-
 _PERSON = frozenset(["speaker_sex", "age"])
 
 
