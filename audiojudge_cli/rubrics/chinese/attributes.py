@@ -7,10 +7,7 @@ from dataclasses import replace
 
 from audiojudge_cli.rubrics.chinese.clauses import Clause
 from audiojudge_cli.rubrics.chinese.idle import idle
-from audiojudge_cli.rubrics.chinese.memory import (
-    Memory,
-    is_denied,
-)
+from audiojudge_cli.rubrics.chinese.memory import Memory, is_denied
 from audiojudge_cli.rubrics.chinese.phrases import both, compared, labelled, likeness, topic_of_speech, unknown
 from audiojudge_cli.rubrics.chinese.senses import beside_topic, fits, known, said_of, sense, topic
 from audiojudge_cli.rubrics.chinese.tokens import Word, topics, word_class

@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 
 from audiojudge_cli.rubrics.chinese.clauses import Clause, of_thing
-from audiojudge_cli.rubrics.chinese.memory import (
-    Memory,
-    is_denied,
-)
+from audiojudge_cli.rubrics.chinese.memory import Memory, is_denied
 from audiojudge_cli.rubrics.chinese.senses import known
 from audiojudge_cli.rubrics.chinese.tokens import topics, word_class
 from audiojudge_cli.rubrics.claim import Claim, Comparator, Kind, Subject

@@ -6,12 +6,7 @@ from dataclasses import replace
 
 from audiojudge_cli.rubrics import vocabulary
 from audiojudge_cli.rubrics.chinese.clauses import Clause
-from audiojudge_cli.rubrics.chinese.memory import (
-    OF_MUSICIANS,
-    Memory,
-    is_denied,
-    modifies,
-)
+from audiojudge_cli.rubrics.chinese.memory import OF_MUSICIANS, Memory, is_denied, modifies
 from audiojudge_cli.rubrics.chinese.sounds import events
 from audiojudge_cli.rubrics.chinese.tokens import Word, word_class
 from audiojudge_cli.rubrics.claim import Claim, Kind, Subject

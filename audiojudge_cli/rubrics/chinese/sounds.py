@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from audiojudge_cli.rubrics import vocabulary
 from audiojudge_cli.rubrics.chinese.clauses import Clause
-from audiojudge_cli.rubrics.chinese.memory import (
-    GENERIC,
-    TAILS,
-    VOICE_EVENTS,
-    Memory,
-    is_denied,
-    modifies,
-)
+from audiojudge_cli.rubrics.chinese.memory import GENERIC, TAILS, VOICE_EVENTS, Memory, is_denied, modifies
 from audiojudge_cli.rubrics.chinese.tokens import Word, topics, word_class
 from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.segment import Found, Segment

@@ -115,3 +115,8 @@ def test_a_caption_is_asked_for_what_it_claims(caption: str, want: list[str], ne
     assert not [words for words in want if not any(words in question for question in questions)], questions
     assert not [words for words in never if any(words in question for question in questions)], questions
     assert all(question.count("是否") == 1 and question.endswith("？") for question in questions)
+
+
+@pytest.mark.parametrize("sound", ["狗叫", "雨声", "猫头鹰叫", "钟声"])
+def test_a_clear_sound_is_one_that_is_heard(sound: str) -> None:
+    assert asked(f"清晰的{sound}。") == [f"是否能听到{sound}？"]
