@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Kind, Subject
 from audiojudge_cli.rubrics.english.actions import LOCATIVE, may_sound
 from audiojudge_cli.rubrics.english.dimension_nouns import DIMENSION_NOUNS
 from audiojudge_cli.rubrics.english.forms import decapitalised, is_counted, is_mass, is_plural, with_article
+from audiojudge_cli.rubrics.english.names import name_tokens, worded
 from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, joined, name_start, noun_phrase
 from audiojudge_cli.rubrics.english.thing import DESCRIBING, Thing, is_adjective_claim, uncounted
 from audiojudge_cli.rubrics.english.voices import is_person, of_person, role_of, tells_sex, voice_named
-from audiojudge_cli.rubrics.vocabulary import table
 from audiojudge_cli.rubrics.word_class import word_class
 
 if TYPE_CHECKING:
@@ -225,8 +224,8 @@ def named_thing(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
     ):
         return None
     denied = noun.i in sentence.denied
-    named_by = _named_by(sentence, noun, hit, keep=dimension in {"event", "instrument"})
-    name, named = _worded(named_by), _counted_by(sentence, noun, named_by)
+    named_by = name_tokens(sentence, noun, hit, keep=dimension in {"event", "instrument"})
+    name, named = worded(named_by), _counted_by(sentence, noun, named_by)
     many = named.tag_ in {"NNS", "NNPS"}  # singular nouns are taken for adjectives now and then: "a siren sounds"
     countable = not many and not is_mass(named.lemma_.lower()) and not is_mass(named.lower_) and not is_plural(name)
     source = _source(sentence, noun) if dimension == "event" and hit.last <= noun.i else []
@@ -322,57 +321,6 @@ _PLAYED_BY = frozenset({"over", "with", "to", "under", "alongside", "of", "plays
 
 
 _NOISES = frozenset({"hiss_event", "hiss", "static", "hum_event", "buzz"})
-
-
-def _named_by(sentence: Sentence, noun: Token, hit: Hit, *, keep: bool) -> list[Token]:
-    """Return the noun with its compound; `keep` leaves adjectives in that are no claims of their own."""
-    phrase = noun_phrase(noun)
-    first = min([hit.first, *(t.i for t in phrase if t.dep_ == "compound")])
-    kept: list[Token] = []
-    for token in sentence.doc[min(first, *(t.i for t in phrase)) : max(noun.i, hit.last) + 1]:
-        inside = token.i == noun.i or (token.i >= first and not is_adjective_claim(sentence, token.i))
-        wanted = keep and token.dep_ == "amod" and not is_adjective_claim(sentence, token.i)
-        wanted = wanted and token.lower_ not in _NO_KINDS and token.head.i == noun.i
-        leading = token.dep_ in {"det", "punct"} and not kept and token.i != noun.i
-        if (inside or wanted or hit.first <= token.i <= hit.last) and not leading:
-            kept.append(token)
-    joint = max((at for at, t in enumerate(kept) if t.pos_ == "CCONJ" and t.i not in _span(hit)), default=-1)
-    kept = kept[joint + 1 :]  # "bass line and Tambour percussions" are two
-    plain = noun.lower_ in _SOUNDING and len(kept) > 1 and kept[-1] == noun
-    return kept[:-1] if plain and kept[-2].pos_ != "ADJ" else kept  # not "mechanical sounds"
-
-
-def _span(hit: Hit) -> range:
-    return range(hit.first, hit.last + 1)
-
-
-# Nouns behind an instrument's name that say no more than that it is heard.
-_SOUNDING = frozenset({"sound", "sounds", "playing"})
-
-
-def _worded(tokens: Sequence[Token]) -> str:
-    """Return a name as it stands inside a question: capitals stay where a word names a people or a language."""
-    parts = []
-    for token, following in zip(tokens, [*tokens[1:], tokens[-1]], strict=True):
-        plain = token.text.istitle() and not token.text.isupper() and token.lower_ not in _peoples()
-        parts.append(token.lower_ if plain or len(token) == 1 else token.text)
-        parts.append(token.whitespace_ if following.i == token.i + 1 else " ")
-    return " ".join("".join(parts).split())
-
-
-@cache
-def _peoples() -> frozenset[str]:
-    return frozenset(phrase for english, _ in table("language").values() for phrase in english)
-
-
-# Adjectives that point or compare, and tell nothing of how a thing sounds.
-_NO_KINDS = frozenset(
-    {
-        *("other", "different", "various", "main", "same", "own", "certain", "several", "many", "more", "additional"),
-        *("next", "last", "first", "second", "third", "single", "only", "such", "prominent", "latter", "former"),
-        *("solo", "unaccompanied", "lone", "sounding"),
-    }
-)
 
 
 def _scene_or_part(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:

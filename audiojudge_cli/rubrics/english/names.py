@@ -1,0 +1,65 @@
+"""Names of what is heard as a question says them: which words of a phrase they have, and in what case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, noun_phrase
+from audiojudge_cli.rubrics.english.thing import is_adjective_claim
+from audiojudge_cli.rubrics.vocabulary import table
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+
+def name_tokens(sentence: Sentence, noun: Token, hit: Hit, *, keep: bool) -> list[Token]:
+    """Return the noun with its compound; `keep` leaves adjectives in that are no claims of their own."""
+    phrase = noun_phrase(noun)
+    first = min([hit.first, *(t.i for t in phrase if t.dep_ == "compound")])
+    kept: list[Token] = []
+    for token in sentence.doc[min(first, *(t.i for t in phrase)) : max(noun.i, hit.last) + 1]:
+        inside = token.i == noun.i or (token.i >= first and not is_adjective_claim(sentence, token.i))
+        wanted = keep and token.dep_ == "amod" and not is_adjective_claim(sentence, token.i)
+        wanted = wanted and token.lower_ not in _NO_KINDS and token.head.i == noun.i
+        leading = token.dep_ in {"det", "punct"} and not kept and token.i != noun.i
+        if (inside or wanted or hit.first <= token.i <= hit.last) and not leading:
+            kept.append(token)
+    joint = max((at for at, t in enumerate(kept) if t.pos_ == "CCONJ" and t.i not in _span(hit)), default=-1)
+    kept = kept[joint + 1 :]  # "bass line and Tambour percussions" are two
+    plain = noun.lower_ in _SOUNDING and len(kept) > 1 and kept[-1] == noun
+    return kept[:-1] if plain and kept[-2].pos_ != "ADJ" else kept  # not "mechanical sounds"
+
+
+def _span(hit: Hit) -> range:
+    return range(hit.first, hit.last + 1)
+
+
+# Nouns behind an instrument's name that say no more than that it is heard.
+_SOUNDING = frozenset({"sound", "sounds", "playing"})
+
+
+def worded(tokens: Sequence[Token]) -> str:
+    """Return a name as it stands inside a question: capitals stay where a word names a people or a language."""
+    parts = []
+    for token, following in zip(tokens, [*tokens[1:], tokens[-1]], strict=True):
+        plain = token.text.istitle() and not token.text.isupper() and token.lower_ not in _peoples()
+        parts.append(token.lower_ if plain or len(token) == 1 else token.text)
+        parts.append(token.whitespace_ if following.i == token.i + 1 else " ")
+    return " ".join("".join(parts).split())
+
+
+@cache
+def _peoples() -> frozenset[str]:
+    return frozenset(phrase for english, _ in table("language").values() for phrase in english)
+
+
+# Adjectives that point or compare, and tell nothing of how a thing sounds.
+_NO_KINDS = frozenset(
+    {
+        *("other", "different", "various", "main", "same", "own", "certain", "several", "many", "more", "additional"),
+        *("next", "last", "first", "second", "third", "single", "only", "such", "prominent", "latter", "former"),
+        *("solo", "unaccompanied", "lone", "sounding"),
+    }
+)
