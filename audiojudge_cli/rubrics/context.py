@@ -112,10 +112,15 @@ _SPEAKS = re.compile(
 )
 
 
+# What a piece could be used for: what is named there is heard nowhere ("may be playing while riding in a car").
+_POSSIBLE_USE = re.compile(r"\b(?:may|might|can|could|would)(?: \w+)? be(?:ing)? (?:play|us|sampl|put|featur)")
+
+
 def _beside_music(score: dict[Context, int], body: str) -> dict[Context, int]:
     """Return the weights of a sentence in a caption that is mostly about music: what tells little is about it too."""
     speech = score["speech"] if _SPEAKS.search(body.lower()) else 0
-    sound = score["sound"] if score["sound"] >= _WEIGHT["sound"] else 0
+    heard = score["sound"] >= _WEIGHT["sound"] and not _POSSIBLE_USE.search(body.lower())
+    sound = score["sound"] if heard else 0
     return {"speech": speech, "music": score["music"] + 1, "sound": sound}
 
 

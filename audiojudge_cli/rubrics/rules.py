@@ -200,9 +200,11 @@ def _implied(layout: Layout, subset: str, found: Sequence[Found]) -> list[Found]
 
 def _settled(found: Iterable[Found]) -> list[Found]:
     """Return claims in order, each once: what is said again of the same subject asks nothing new."""
+    found = list(found)
+    sung = any(one.claim.dimension == "vocals" and _is_sung(one.claim) for one in found)
+    found = [one for one in found if not (sung and one.claim.value == "instrumental")]
     kept: list[Found] = []
     seen: set[tuple[object, ...]] = set()
-    found = list(found)
     sexes = [one.claim for one in found if one.claim.dimension == "speaker_sex"]
     several = len({claim.subject.concept for claim in sexes}) > 1
     duet = len({claim.value for claim in sexes if claim.subject.kind == "vocals" and not claim.negated}) > 1
@@ -225,6 +227,11 @@ def _settled(found: Iterable[Found]) -> list[Found]:
             seen.add(key)
             kept.append(replace(one, claim=claim))
     return kept
+
+
+def _is_sung(claim: Claim) -> bool:
+    """Whether a claim of vocals says that somebody sings, so that the piece is not purely instrumental."""
+    return claim.value != "instrumental" and not claim.negated
 
 
 _HEARD = frozenset({"event", "instrument", "speaker_sex", "vocals"})

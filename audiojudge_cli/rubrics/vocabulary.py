@@ -180,8 +180,11 @@ def candidates(text: str, chosen: tuple[str, ...]) -> Iterator[tuple[int, int, t
     for at, word in enumerate(found):
         for length in tables.reach.get(word.stem, ()):
             senses = tables.english.get(" ".join(stems[at : at + length]))
-            if senses and at + length <= len(found):
-                yield word.start, found[at + length - 1].end, senses
+            if not senses or at + length > len(found):
+                continue
+            end = found[at + length - 1].end
+            if length == 1 or "," not in text[word.start : end]:  # "drums, bass" are two
+                yield word.start, end, senses
                 break
     for char in HAN.finditer(text) if not text.isascii() else ():
         start = char.start()

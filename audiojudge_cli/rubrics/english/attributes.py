@@ -55,12 +55,7 @@ def _said(sentence: Sentence, hit: Hit, things: Mapping[int, Thing]) -> tuple[Cl
     if sense is None or sense[0] in _NAMING_DIMENSIONS:
         claim = _alone(sentence, hit, owner)
         return _rested(sentence, claim, {hit.root}) if claim is not None and hit.root not in sentence.denied else None
-    if sense == ("pitch", "low") and root.lower_ == "low" and root.head.lemma_.lower() in _SAID:
-        sense = ("volume", "quiet")  # a low murmur is a quiet one
-    if sense == ("room", "dry") and owner.kind == "speaker" and not _of_recording(sentence, hit):
-        sense = ("style", "")  # a dry reading, not a dry room
-    if sense == ("clarity", "unclear") and owner.kind == "music" and sentence.doc[hit.root].lower_.endswith("ed"):
-        sense = ("recording", "degraded")  # "the music is muffled"
+    sense = _meant(sentence, hit, sense, owner)
     if sense[0] == "level" and owner.kind == "music":
         owner = _last_heard(root, things) or owner
     if sense[0] in _OF_VOICES and sentence.segment.context == "sound" and owner.kind not in {"speaker", "vocals"}:
@@ -69,6 +64,18 @@ def _said(sentence: Sentence, hit: Hit, things: Mapping[int, Thing]) -> tuple[Cl
     if noises is not None:
         return noises
     return _described_so(sentence, hit, sense, owner, things)
+
+
+def _meant(sentence: Sentence, hit: Hit, sense: tuple[str, str], owner: Subject) -> tuple[str, str]:
+    """Return the sense that a word has beside this owner, where the lists have only one for all."""
+    root = sentence.doc[hit.root]
+    if sense == ("pitch", "low") and root.lower_ == "low" and root.head.lemma_.lower() in _SAID:
+        return "volume", "quiet"  # a low murmur is a quiet one
+    if sense == ("room", "dry") and owner.kind == "speaker" and not _of_recording(sentence, hit):
+        return "style", ""  # a dry reading, not a dry room
+    if sense == ("clarity", "unclear") and owner.kind == "music" and root.lower_.endswith("ed"):
+        return "recording", "degraded"  # "the music is muffled"
+    return sense
 
 
 def _last_heard(token: Token, things: Mapping[int, Thing]) -> Subject | None:
@@ -158,7 +165,7 @@ def _fits(root: Token, hit: Hit, sense: tuple[str, str], owner: Subject) -> bool
         return root.dep_ not in {"amod", "advmod"}  # "the otherwise silent night" is no silence
     if dimension == "language":
         return owner.concept != "instrumental"
-    return owner.kind not in {"music", "vocals"} or not _of_another(root, hit, dimension)
+    return owner.kind not in {"music", "vocals"} or not _of_another(root, hit, dimension, owner)
 
 
 def _fits_manner(root: Token, sense: tuple[str, str], owner: Subject) -> bool:
@@ -168,10 +175,14 @@ def _fits_manner(root: Token, sense: tuple[str, str], owner: Subject) -> bool:
     return owner.kind in {"speaker", "vocals"} or (owner.kind in {"music", "clip"} and root.tag_ != "NN")
 
 
-def _of_another(root: Token, hit: Hit, dimension: str) -> bool:
+def _of_another(root: Token, hit: Hit, dimension: str, owner: Subject) -> bool:
     """Whether a word says nothing of the piece or the singing it was given to."""
+    if root.lower_ == "panned":
+        return True  # where to, other words tell
     if root.lower_ == "full":
         return any(child.lower_ == "of" for child in root.rights)  # "full of hope"
+    if dimension == "clarity" and owner.kind == "music":
+        return True  # words are clear, music is not
     if dimension == "level":  # "the backing track", "lead vocals": which part, not how loud
         return root.doc[hit.last].dep_ in {"amod", "compound"}
     played = is_word(root.head, "play_verbs") or is_word(root.head, "sing_verbs")
@@ -201,6 +212,7 @@ def _worded(sentence: Sentence, hit: Hit, sense: tuple[str, str], owner: Subject
     graded = {t.i for t in root.lefts if t.dep_ in _DEGREE_DEPS and t.tag_ in {"RB", "RBR", "RBS"} and t.dep_ != "neg"}
     # "quiet but never a whisper" says two things, "gently amused" one.
     graded -= {i for i in graded if sentence.at.get(i) is not None and not sentence.doc[i].lower_.endswith("ly")}
+    graded -= {i for i in graded if sentence.doc[i].lower_ in _LINKING}
     shown = tokens | {i for i in graded if i + 1 in tokens or i + 1 in graded}
     words = sentence.inside(shown)
     if root.tag_ == "RB" and words.endswith(root.text) and root.lower_.endswith("ly"):
@@ -213,6 +225,10 @@ def _worded(sentence: Sentence, hit: Hit, sense: tuple[str, str], owner: Subject
     sentence.used |= shown
     negated = bool(tokens & sentence.denied)
     return Claim(dimension, value, words, _described(owner, dimension), negated=negated), shown
+
+
+# Adverbs that link a word to what was said before and grade nothing.
+_LINKING = frozenset({"thus", "also", "still", "overall", "yet", "however", "hence", "therefore"})
 
 
 def _plays_alone(word: Token, owner: Subject) -> bool:

@@ -111,7 +111,8 @@ def read_clauses(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
             or verb.i in sentence.ignored
         ):
             continue
-        changing = context == "music" and is_word(verb, "structure_verbs")
+        acts = subject_of(verb) is not None or verb.tag_ == "VB" or verb.dep_ == "relcl"
+        changing = context == "music" and is_word(verb, "structure_verbs") and acts
         if context == "speech" and verb.i in sentence.denied:
             yield from _refused(sentence, verb)
             continue

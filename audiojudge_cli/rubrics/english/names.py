@@ -52,7 +52,7 @@ def worded(tokens: Sequence[Token]) -> str:
 
 @cache
 def _peoples() -> frozenset[str]:
-    return frozenset(phrase for english, _ in table("language").values() for phrase in english)
+    return frozenset(phrase for english, _ in table("language").values() for phrase in english) | {"christmas"}
 
 
 # Adjectives that point or compare, and tell nothing of how a thing sounds.

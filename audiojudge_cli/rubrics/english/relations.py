@@ -226,7 +226,8 @@ def read_places(
 ) -> Iterator[tuple[Claim, set[int]]]:
     """Yield sounds that are heard at the start, in the middle or at the end."""
     for place, tokens in places:
-        thing = thing_above(sentence.doc[min(tokens)], things) or _beside(tokens, things)
+        hangs = None if sentence.segment.context == "music" else thing_above(sentence.doc[min(tokens)], things)
+        thing = hangs or _beside(tokens, things)  # in a list of instruments the one before
         if thing is None or not thing.claims or thing.claims[0].dimension not in _PLACED or thing.claims[0].negated:
             continue
         yield Claim("order", place, subject=referent(thing), place=place), tokens

@@ -22,7 +22,8 @@ def mark_scope(sentence: Sentence) -> None:
     """Fill `ignored` and `denied` of a sentence."""
     for token in sentence.doc:
         if _is_purpose(sentence, token):
-            sentence.ignored |= {inner.i for inner in token.subtree}
+            whole = sentence.segment.context == "music" and token.dep_ == "ROOT" and token.pos_ == "VERB"
+            sentence.ignored |= {inner.i for inner in (token.doc if whole else token.subtree)}
     for token in sentence.doc:
         for start in _denied_from(token):
             listed = token.lower_ in _NEGATIVE_DETERMINERS  # "smooth, no filler words": what stands in front is there

@@ -222,6 +222,8 @@ def _bare_name(sentence: Sentence, noun: Token) -> str:
         or token.dep_ in {"compound", "poss"}
         or (token.i in sentence.at and sentence.at[token.i].senses.keys() & {"speaker_sex", "vocals"})
     ]
+    if noun.lower_ == "singing" and len(kept) > 1:
+        kept.pop()  # "a male vocal singing": who sings
     return decapitalised(" ".join(kept))
 
 
@@ -282,8 +284,12 @@ def of_person(sentence: Sentence, noun: Token) -> Thing | None:
     does = verb is not None and verb.pos_ == "VERB" and not is_word(verb, "light_verbs") and not introduced
     if does or (context == "sound" and _is_silent(noun, verb)):
         return Thing(Subject("speaker", f"the {noun.lower_}"), noun.i, {noun.i})
-    sung = context == "music" and not any(_is_role(sentence, t) for t in noun_phrase(noun))  # "a male narrator" talks
-    if sung and noun.lemma_.lower() not in {"voice", "male", "female", "choir", "speech", "speaker", "narrator"}:
+    spoken = noun.lemma_.lower() in _SPEECHES | {"speech", "narrator", "narration", "voiceover"}
+    spoken = spoken or any(_is_role(sentence, t) for t in noun_phrase(noun))  # "a male narrator" talks
+    sung = context == "music" and not spoken
+    heard = noun.lemma_.lower() in {"voice", "male", "female", "choir"}  # "speakers" of music are loudspeakers
+    of_event = noun.dep_ == "amod" and "event" in _senses(sentence, noun.head)  # "a male laugh"
+    if sung and (not heard or of_event):
         return Thing(Subject("speaker", f"the {noun.lower_}"), noun.i, {noun.i})
     if context == "sound" and noun.lemma_.lower() in _NEUTRAL_SEX | {"crowd", "audience"}:
         return None

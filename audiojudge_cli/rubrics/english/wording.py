@@ -333,7 +333,7 @@ def _language(claim: Claim) -> str:
     return _negate(f"Is {words} {doing}?", claim.negated)
 
 
-_LOW = re.compile(r"\b(?:low|poor|bad|inferior|degraded)\b", re.IGNORECASE)
+_LOW = re.compile(r"\b(?:lower|low|poor|bad|inferior|degraded)\b", re.IGNORECASE)
 
 
 def _recording(claim: Claim) -> str:

@@ -129,3 +129,23 @@ def test_a_word_belongs_to_its_owner(rules: Expander, caption: str, wanted: str,
 @pytest.mark.parametrize("feeling", ["hope", "tension", "nostalgia", "excitement"])
 def test_a_piece_conveys_a_feeling(rules: Expander, feeling: str) -> None:
     assert f"Does the music convey {feeling}?" in asked(rules, f"{feeling}, piano, slow tempo")
+
+
+@pytest.mark.parametrize(
+    ("caption", "never"),
+    [
+        ("On top of that a xylophone plays.", "foreground"),
+        ("A xylophone plays, panned to the right side of the speakers.", "speakers?"),
+        ("A male voice raps over the instrumental.", "purely instrumental"),
+        ("It sounds vintage and thus nostalgic, with a piano.", "thus"),
+        ("A piano song. It sounds lower in quality.", "low-pitched"),
+        ("A rock song played on drums, bass and guitar.", "bass music"),
+        ("A rock song with a simple male laugh and a guitar.", "singer male"),
+        ("This rock song has a guitar and drums. It may be playing while riding in your car.", "car"),
+        ("An e-bass plays a walking bassline on a blues song.", "walking?"),
+        ("A piano song. It is powerful, even though it is short.", "sound even"),
+        ("A synth song, the sound is slowly fading in.", "fade out"),
+    ],
+)
+def test_never_asked_of_music(rules: Expander, caption: str, never: str) -> None:
+    assert not [question for question in asked(rules, caption) if never in question]
