@@ -33,57 +33,59 @@ def presence(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
     return found
 
 
-def _named(segment: Segment, clause: Clause, number: int, word: Word, memory: Memory) -> list[Claim]:  # noqa: C901, PLR0911, PLR0912 - one case after another
-    senses = word.senses
+def _named(segment: Segment, clause: Clause, number: int, word: Word, memory: Memory) -> list[Claim]:  # noqa: C901, PLR0911 - a kind of thing each
+    word, senses = _sexed(word), _sexed(word).senses
     denied = is_denied(clause, number)
     musical = clause.kind in {"music", "vocals", "instrument"} or segment.label in {"instrument", "vocals", "genre"}
-    if (
-        word.text in word_class("music")
-        and not denied
-        and segment.context == "music"
-        and not {"genre", "instrument"} & senses.keys()
-    ):
+    tune = (
+        word.text in word_class("music") and segment.context == "music" and not {"genre", "instrument"} & senses.keys()
+    )
+    if tune and not denied:
         memory.name(word, Subject("music", word.text))
         return []
-    if (
-        word.text[0] in "男女"
-        and not senses
-        and word.tag.startswith("n")
-        and len(word.text) < 5
-        and word.text not in word_class("no_person")
-    ):
-        senses = {"speaker_sex": "male" if word.text[0] == "男" else "female"}  # 女老师, 男侦探
-        word = word._replace(senses=senses)
     if word.text == "男女":
-        return [
-            Claim("speaker_sex", sex, name, Subject("vocals" if musical else "speaker"))
-            for sex, name in (("male", "男声"), ("female", "女声"))
-        ]
-    if "speaker_sex" in senses or ("age" in senses and word.tag.startswith(("n", "r")) and "speaker_sex" not in senses):
+        both = Subject("vocals" if musical else "speaker")
+        return [Claim("speaker_sex", sex, name, both) for sex, name in (("male", "男声"), ("female", "女声"))]
+    if "speaker_sex" in senses or ("age" in senses and word.tag.startswith(("n", "r"))):
         return _person(segment, clause, word, memory, denied=denied)
-    if "component" in senses and not ({"style", "genre"} & senses.keys() and not denied):
+    if "component" in senses and (denied or not {"style", "genre"} & senses.keys()):
         return _component(segment, clause, word, memory, denied=denied)
     if "instrument" in senses and (musical or "event" not in senses):
-        if modifies(clause, number, OF_MUSICIANS):
-            return []
-        return _instrument(word, memory, denied=denied)
+        return [] if modifies(clause, number, OF_MUSICIANS) else _instrument(word, memory, denied=denied)
     if "vocals" in senses and clause.kind in {"music", "vocals", "speaker"} and "event" not in senses:
         if clause.kind == "speaker" and segment.context != "music" and "style" in senses:
             return []
         kind: Kind = "music" if senses["vocals"] == "instrumental" else "vocals"
-        memory.name(word, Subject(kind, word.text, senses["vocals"]), heard=not denied)
-        if not denied and (word.text in {"歌词", "唱词"} or memory.again("vocals", senses["vocals"])):
-            return []
-        return [Claim("vocals", senses["vocals"], word.text)]
-    after = clause.words[number + 1 : number + 2]
-    if "genre" in senses and after and after[0].text[0] in "般级":
-        return []  # 史诗般的 is a mood
+        claims = _once(word, Subject(kind, word.text, senses["vocals"]), "vocals", memory, denied=denied)
+        return claims if word.text not in {"歌词", "唱词"} else []
     if "genre" in senses and (musical or not {"mood", "style", "event"} & senses.keys()):
+        if any(after.text[0] in "般级" for after in clause.words[number + 1 : number + 2]):
+            return []  # 史诗般的 is a mood
         memory.name(word, Subject("music", word.text, senses["genre"]), heard=not denied)
         return [Claim("genre", senses["genre"], word.text), *_played(word)]
     if "scene" in senses and "event" not in senses and _place_meant(segment, clause, number):
         return [Claim("scene", senses["scene"], word.text)]
     return []
+
+
+_LONGEST_PERSON = 4  # characters: 男侦探, 女老师
+
+
+def _sexed(word: Word) -> Word:
+    """Return a noun for a person that begins with the sex (女老师) with that sense."""
+    person = word.text[0] in "男女" and word.tag.startswith("n") and word.text not in word_class("no_person")
+    if not person or word.senses or len(word.text) > _LONGEST_PERSON:
+        return word
+    return word._replace(senses={"speaker_sex": "male" if word.text[0] == "男" else "female"})
+
+
+def _once(
+    word: Word, subject: Subject, dimension: str, memory: Memory, *, denied: bool, value: str = ""
+) -> list[Claim]:
+    """Remember what a word names; return that it is there, unless the caption said so before."""
+    memory.name(word, subject, heard=not denied)
+    again = not denied and memory.again(dimension, value or subject.concept)
+    return [] if again else [Claim(dimension, value or subject.concept, word.text)]
 
 
 def _place_meant(segment: Segment, clause: Clause, number: int) -> bool:
@@ -148,36 +150,28 @@ def _person(segment: Segment, clause: Clause, word: Word, memory: Memory, *, den
     return [Claim(name, senses[name], word.text, told) for name in ("speaker_sex", "age", "pitch") if name in senses]
 
 
-def _component(segment: Segment, clause: Clause, word: Word, memory: Memory, *, denied: bool) -> list[Claim]:  # noqa: PLR0911 - one case after another, each a line
-    value = word.senses["component"]
-    at = clause.words.index(word)
-    after = clause.words[at + 1] if at + 1 < len(clause.words) else None
-    if (
-        after is not None
-        and after.start == word.end
-        and {"event", "vocals", "simultaneity"} & after.senses.keys()
-        and after.tag != "v"
-    ) or (at and "level" in clause.words[at - 1].senses):
-        return []  # 人声广播, 盖过对白
-    if at and clause.words[at - 1].text == "比":
-        memory.anchors[word.start] = Subject("music" if value == "music" else "speaker", word.text)
-        return []
+def _component(segment: Segment, clause: Clause, word: Word, memory: Memory, *, denied: bool) -> list[Claim]:
+    value, at = word.senses["component"], clause.words.index(word)
+    before = clause.words[at - 1] if at else None
+    behind = [after for after in clause.words[at + 1 : at + 2] if after.start == word.end and after.tag != "v"]
+    if any({"event", "vocals", "simultaneity"} & after.senses.keys() for after in behind):
+        return []  # 人声广播
+    if before is not None and ("level" in before.senses or before.text == "比"):
+        if before.text == "比":  # what is compared with: 比人声小
+            memory.anchors[word.start] = Subject("music" if value == "music" else "speaker", word.text)
+        return []  # 盖过对白
     if value == "speech" and segment.context == "music" and word.text == "人声":
         memory.name(word, Subject("vocals", word.text), heard=not denied)
         return [Claim("vocals", "vocals", word.text)]
+    claims = [Claim("component", value, word.text)]
     if value == "music":
-        memory.name(word, Subject("music", word.text), heard=not denied)
-        if segment.context == "music" and not denied:
-            return []
-        return [] if not denied and memory.again("component", value) else [Claim("component", value, word.text)]
-    if denied:
-        return [Claim("component", value, word.text)]
-    if value == "speech":
-        speaking = clause.kind == "speaker" or segment.context == "speech"
-        speaker = memory.voice
-        memory.name(word, speaker or Subject("speaker", "" if word.tag == "v" else word.text), heard=speaker is None)
-        return [] if speaking else [Claim("component", value, word.text)]
-    return []
+        claims = _once(word, Subject("music", word.text), "component", memory, denied=denied, value=value)
+        return claims if denied or segment.context != "music" else []
+    if value != "speech" or denied:
+        return claims if denied else []
+    speaker = memory.voice or Subject("speaker", "" if word.tag == "v" else word.text)
+    memory.name(word, speaker, heard=memory.voice is None)
+    return [] if clause.kind == "speaker" or segment.context == "speech" else claims
 
 
 def _instrument(word: Word, memory: Memory, *, denied: bool) -> list[Claim]:
@@ -185,8 +179,7 @@ def _instrument(word: Word, memory: Memory, *, denied: bool) -> list[Claim]:
     if value == "solo":
         subject = memory.subject if memory.subject and memory.subject.kind == "instrument" else Subject("instrument")
         return [Claim("instrument", "solo", word.text, subject)]
-    memory.name(word, Subject("instrument", word.text, value), heard=not denied)
-    return [] if not denied and memory.again("instrument", value) else [Claim("instrument", value, word.text)]
+    return _once(word, Subject("instrument", word.text, value), "instrument", memory, denied=denied)
 
 
 def _played(word: Word) -> list[Claim]:
