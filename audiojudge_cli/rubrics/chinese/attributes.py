@@ -27,6 +27,7 @@ _ALIKE = {
 }
 _ALWAYS = frozenset(["order", "event", "instrument", "genre", "vocals", "component", "speaker_sex", "scene"])
 NEAR_BY = 6  # characters of adverbs between a noun and what is said of it
+_FADED = ("淡入", "淡出")
 _OF_MUSIC = frozenset(["tempo", "key", "metre", "mood", "production", "structure"])
 _OVER = re.compile("^(?!被).*[过住于抢]$")  # verbs that say over what: 盖过, 盖住, 低于
 SECTIONS = frozenset(["intro", "verse", "pre_chorus", "chorus", "bridge", "outro"])
@@ -72,7 +73,9 @@ def _attribute(segment: Segment, clause: Clause, number: int, memory: Memory) ->
         return None
     if subject.kind == "sound" and said is None and dimension in {"intensity", "rhythm"} and _acts(clause, number + 1):
         return None  # 把滑架用力推回去 tells how something unread is done
-    if dimension in _OF_MUSIC:
+    if dimension == "mood" and subject.kind == "sound":
+        subject = said or Subject()  # 滑稽的弹簧音效, but 恐怖氛围
+    elif dimension in _OF_MUSIC or (said is None and segment.context == "music" and word.text.endswith(_FADED)):
         subject = Subject("music")
     elif (dimension in {"room", "noise", "recording"} and subject.kind != "speaker") or value == "silence":
         subject = Subject()

@@ -41,8 +41,10 @@ def _of(segment: Segment, clause: Clause, memory: Memory, figure: Figure) -> Cla
             return claim
         if "间隔" in before:
             claim = replace(claim, dimension="rhythm", value="regular", comparator="")
-        if memory.part == segment.end or any("silence" in word.senses.values() for word in clause.words):
-            return None  # 前奏……大概八秒, 静音一秒
+        if memory.part == segment.end or any(
+            "silence" in word.senses.values() or "room" in word.senses for word in clause.words
+        ):
+            return None  # 前奏……大概八秒, 静音一秒, 余音两秒
         near = _nearest(clause, memory, figure)
         if near is None and not clause.words and (segment.context == "music" or segment.label):
             return claim  # 大约一分钟, alone

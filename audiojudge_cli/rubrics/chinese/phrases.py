@@ -67,7 +67,7 @@ def topic_of_speech(segment: Segment, clause: Clause) -> list[Found]:
         if len(rest) > _LONGEST_TOPIC or (rest[0].tag == "v" and len(rest) == 1):
             continue
         denied = is_denied(clause, number)
-        subject = Subject("vocals" if clause.kind != "speaker" else "speaker")
+        subject = Subject("vocals" if clause.kind != "speaker" or segment.context == "music" else "speaker")
         claim = Claim("content", "topic", segment.text[rest[0].start : end], subject, negated=denied)
         clause.consumed.update(range(number, len(clause.words)))
         return [Found(claim, clause.deny_start if denied else rest[0].start, end)]

@@ -139,7 +139,8 @@ def _person(segment: Segment, clause: Clause, word: Word, memory: Memory, *, den
     words = word.text if word.text not in {"男", "女"} else f"{word.text}声"
     subject = Subject("vocals" if vocal else "speaker", words, concept)
     if word.text in {"他", "她"}:
-        memory.anchors[word.start] = memory.voice or subject
+        meant = [named for _, _, named in memory.sounding if named.concept == concept]
+        memory.anchors[word.start] = meant[-1] if meant else memory.voice or subject
         return []
     if clause.kind == "sound" and not denied and "声" not in word.text:
         return []  # 男人咳嗽 names a cough, not a speaker
@@ -184,7 +185,11 @@ def _instrument(word: Word, memory: Memory, *, denied: bool) -> list[Claim]:
 
 def _played(word: Word) -> list[Claim]:
     """Return the instrument that a genre names first (钢琴小品)."""
-    for start, _, senses in vocabulary.candidates(word.text, ("instrument",)):
+    for start, end, senses in vocabulary.candidates(word.text, ("instrument",)):
         if start == 0:
-            return [Claim("instrument", dict(senses)["instrument"], word.text)] if "instrument" in dict(senses) else []
+            return (
+                [Claim("instrument", dict(senses)["instrument"], word.text[:end])]
+                if "instrument" in dict(senses)
+                else []
+            )
     return []
