@@ -206,7 +206,11 @@ def _settled(found: Iterable[Found]) -> list[Found]:
     kept: list[Found] = []
     seen: set[tuple[object, ...]] = set()
     sexes = [one.claim for one in found if one.claim.dimension == "speaker_sex"]
-    several = len({claim.subject.concept for claim in sexes}) > 1
+    grown = {claim.subject.concept for claim in sexes if _stage(claim) == "adult"}
+    speakers = {
+        (c.subject.concept, c.subject.which, _stage(c) == "child" and c.subject.concept in grown) for c in sexes
+    }
+    several = len(speakers) > 1
     duet = len({claim.value for claim in sexes if claim.subject.kind == "vocals" and not claim.negated}) > 1
     for one in sorted(found, key=lambda f: (f.start, f.end)):
         claim = one.claim
@@ -216,9 +220,11 @@ def _settled(found: Iterable[Found]) -> list[Found]:
             claim = replace(claim, subject=replace(claim.subject, words=words))
         if duet and claim.dimension == "speaker_sex" and claim.subject.kind == "vocals" and not claim.negated:
             claim = replace(claim, words=f"a {claim.value} singer")
-        what = claim.words.lower() if claim.dimension == "mood" else claim.value or claim.words.lower()
+        what = claim.words.lower() if claim.dimension in {"mood", "content"} else claim.value or claim.words.lower()
         about = (claim.subject.concept or claim.subject.words) if claim.dimension not in _ONCE else claim.subject.kind
         about += f" {claim.subject.which}"
+        if claim.dimension == "speaker_sex" and _stage(claim) == "child" and claim.subject.concept in grown:
+            about += " child"  # "a woman speaks followed by a girl": two of one sex
         if claim.dimension in {"event", "instrument"}:
             about = claim.words.lower()
         other = claim.other.words if claim.other else ""
@@ -232,6 +238,14 @@ def _settled(found: Iterable[Found]) -> list[Found]:
 def _is_sung(claim: Claim) -> bool:
     """Whether a claim of vocals says that somebody sings, so that the piece is not purely instrumental."""
     return claim.value != "instrumental" and not claim.negated
+
+
+_STAGES = {"girl": "child", "boy": "child", **dict.fromkeys(["man", "woman", "lady", "gentleman", "guy"], "adult")}
+
+
+def _stage(claim: Claim) -> str:
+    """Return whether the noun of a speaker's sex tells a child or an adult, nothing where it tells neither."""
+    return _STAGES.get(claim.subject.words.rpartition(" ")[2].lower(), "") if claim.subject.kind == "speaker" else ""
 
 
 _HEARD = frozenset({"event", "instrument", "speaker_sex", "vocals"})

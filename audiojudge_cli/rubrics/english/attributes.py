@@ -69,8 +69,9 @@ def _said(sentence: Sentence, hit: Hit, things: Mapping[int, Thing]) -> tuple[Cl
 def _meant(sentence: Sentence, hit: Hit, sense: tuple[str, str], owner: Subject) -> tuple[str, str]:
     """Return the sense that a word has beside this owner, where the lists have only one for all."""
     root = sentence.doc[hit.root]
-    if sense == ("pitch", "low") and root.lower_ == "low" and root.head.lemma_.lower() in _SAID:
-        return "volume", "quiet"  # a low murmur is a quiet one
+    if sense == ("pitch", "low") and root.lower_ == "low":  # a low murmur is a quiet one, and so is low music
+        head = root.head.lemma_.lower()
+        return ("volume", "quiet") if head in _SAID else ("dynamics", "soft") if head == "music" else sense
     if sense == ("room", "dry") and owner.kind == "speaker" and not _of_recording(sentence, hit):
         return "style", ""  # a dry reading, not a dry room
     if sense == ("clarity", "unclear") and owner.kind == "music" and root.lower_.endswith("ed"):
@@ -107,6 +108,7 @@ def _described_so(
     if (
         not _fits(root, hit, sense, owner)
         or not fits_voice(sentence, root, sense[0])
+        or (sense[0] == "level" and owner.kind == "clip")  # a recording lies behind nothing
         or _only_does(sentence, root, hit)
     ):
         return None

@@ -181,7 +181,8 @@ def owner_of(sentence: Sentence, token: Token, things: Mapping[int, Thing]) -> t
         elif current.head == current:
             break
         else:  # "studio quality, no reverb": what is only listed beside a noun is none of its qualities
-            apart = apart or (current.dep_ == "appos" and current.pos_ in {"NOUN", "PROPN"})
+            beside = current.dep_ == "appos" or (current.dep_ == "pobj" and current.head.lower_ not in {"of", "with"})
+            apart = apart or (beside and current.pos_ in {"NOUN", "PROPN"})  # "at a slow pace in a quiet room" too
             current = current.head
     return _by_context(sentence, things), allowed
 

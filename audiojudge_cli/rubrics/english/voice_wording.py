@@ -27,7 +27,7 @@ def manner_question(claim: Claim) -> str:
 def _volume(claim: Claim) -> str:
     if _RAISED.match(claim.words):
         return f"Is the voice {'never ' if claim.negated else ''}raised?"
-    hushed = claim.value == "quiet" and " voice" in claim.words
+    hushed = claim.value == "quiet" and (" voice" in claim.words or claim.words == "low")
     return f"Is the voice {'not ' if claim.negated else ''}quiet?" if hushed else ""
 
 

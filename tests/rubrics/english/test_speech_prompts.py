@@ -317,3 +317,24 @@ def test_neither_male_nor_female(rules: Expander) -> None:
         if claim.dimension in {"speaker_sex", "clarity"}
     }
     assert sexes == {("androgynous", False)}
+
+
+@pytest.mark.parametrize(("grown", "child"), [("woman", "girl"), ("man", "boy"), ("lady", "girl")])
+def test_a_grown_up_and_a_child_of_one_sex_are_two(rules: Expander, grown: str, child: str) -> None:
+    asked = questions(rules, f"A {grown} speaks followed by a {child} speaking faintly")
+    assert f"Can you hear a {grown} speaking?" in asked
+    assert f"Can you hear a {child} speaking?" in asked
+    assert len(questions(rules, f"A {child} speaks. The {child} laughs, the {child} speaks slowly.")) < 6
+
+
+def test_two_things_read_out_are_two(rules: Expander) -> None:
+    asked = questions(rules, "A man reads the news in a calm tone. He describes the weather.")
+    assert "Can you hear the speaker reading the news?" in asked
+    assert "Can you hear the speaker describing the weather?" in asked
+
+
+@pytest.mark.parametrize("noun", ["music", "speech", "murmur"])
+def test_low_as_quiet(rules: Expander, noun: str) -> None:
+    asked = values(rules, f"A man speaks slowly, low {noun} in the background.")
+    assert "pitch" not in {dimension for dimension, _, _ in asked}
+    assert ("rate", "slow", False) in asked
