@@ -75,7 +75,8 @@ def _describes_noun(verb: Token) -> bool:
     opens = verb.i == 0 or verb.nbor(-1).text == ","
     if verb.tag_ in {"VBD", "VBN"}:
         return bool(following.pos_ == "NOUN" and opens)
-    return verb.tag_ == "VBG" and following.pos_ == "NOUN" and following.lemma_.lower() in {"sound", "noise", "effect"}
+    noise = following.pos_ == "NOUN" and following.lemma_.lower() in {"sound", "noise", "effect"}
+    return verb.tag_ == "VBG" and noise and not is_word(verb, "light_verbs")
 
 
 def _requests(verb: Token) -> bool:
@@ -287,6 +288,8 @@ def _clause_tokens(sentence: Sentence, verb: Token, subject: Token | None) -> se
         if inner and len(tokens) + len(inner) <= _LONGEST_CLAUSE:
             tokens |= inner
     doc = verb.doc
+    cut = next((i for i in range(verb.i + 1, max(tokens)) if i not in tokens and doc[i].pos_ in {"VERB", "NOUN"}), None)
+    tokens = {i for i in tokens if cut is None or i < cut}
     while len(tokens) > 1 and max(tokens) > verb.i and _dangles(doc[max(tokens)]):
         tokens.discard(max(tokens))
     return tokens

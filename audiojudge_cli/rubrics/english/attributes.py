@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.english.dimension_nouns import DIMENSION_NOUNS
 from audiojudge_cli.rubrics.english.forms import adjective_of, is_mass, with_article
-from audiojudge_cli.rubrics.english.manners import changes, manner_of
+from audiojudge_cli.rubrics.english.manners import changes, manner_of, mover
 from audiojudge_cli.rubrics.english.owners import owner_of, sense_of
 from audiojudge_cli.rubrics.english.refusals import refused_by
 from audiojudge_cli.rubrics.english.relations import referent, thing_above
@@ -110,6 +110,7 @@ def _described_so(
         or not fits_voice(sentence, root, sense[0])
         or (sense[0] == "level" and owner.kind == "clip")  # a recording lies behind nothing
         or _only_does(sentence, root, hit)
+        or _leads_nowhere(sentence, root, sense)
     ):
         return None
     if sense[0] == "level" and root.pos_ in {"ADP", "SCONJ"} and any(c.dep_ == "pobj" for c in root.children):
@@ -118,10 +119,17 @@ def _described_so(
         over = _over(root, things)
         if over is not None:
             return _rested(sentence, over, set(range(hit.first, hit.last + 1)))
+    owner = mover(sentence, root, owner, things)
     done = manner_of(sentence, hit, sense, things)
     if done is not None:
         return _rested(sentence, *done)
     return _worded(sentence, hit, changes(sentence, hit, sense), owner)
+
+
+def _leads_nowhere(sentence: Sentence, root: Token, sense: tuple[str, str]) -> bool:
+    """Whether a word of place belongs to what is done: "is pushed under"."""
+    of_verb = root.lower_ in {"under", "over"} and root.head.pos_ == "VERB" and not list(root.children)
+    return sense[0] == "level" and of_verb and sentence.segment.context == "sound"
 
 
 def _alone(sentence: Sentence, hit: Hit, owner: Subject) -> Claim | None:
@@ -332,6 +340,8 @@ def _says_nothing(sentence: Sentence, token: Token) -> bool:
             "amount",
             "delay",
         }
+    if token.dep_ == "amod" and token.head.lemma_ == "volume" and any(c.lower_ == "of" for c in token.head.children):
+        return True  # "a high volume of air" is much of it
     if token.dep_ == "amod" and token.lower_ in _SIZES and token.head.lemma_.lower() not in _SIZED:
         return True
     if token.pos_ not in {"NOUN", "PROPN"}:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from audiojudge_cli.rubrics.claim import Claim
+from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.english.actions import doing_of
 from audiojudge_cli.rubrics.english.sentence import Hit, Sentence
-from audiojudge_cli.rubrics.english.thing import Thing, uncounted
+from audiojudge_cli.rubrics.english.thing import Thing, definite_name, uncounted
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -49,3 +49,13 @@ def changes(sentence: Sentence, hit: Hit, sense: tuple[str, str]) -> tuple[str, 
     if compared and above.lemma_ in _CHANGING:
         return "intensity", _CHANGES[sense[1]]
     return sense
+
+
+def mover(sentence: Sentence, root: Token, owner: Subject, things: Mapping[int, Thing]) -> Subject:
+    """Return who or what moves where the owner is named by something else that it does: "closes a door and leaves"."""
+    if root.pos_ != "VERB" or owner.kind != "sound":
+        return owner
+    thing = next((one for one in things.values() if one.subject == owner and one.verb not in {-1, root.i}), None)
+    if thing is None or thing.head == thing.verb or sentence.doc[thing.head].pos_ == "PRON":
+        return owner
+    return replace(owner, words=definite_name(sentence.doc[thing.head], owner.words))

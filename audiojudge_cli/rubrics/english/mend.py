@@ -69,6 +69,7 @@ def _is_many(token: Token, behind: Token) -> bool:
     opens = token.i == 0 or token.nbor(-1).pos_ in {"CCONJ", "ADJ", "DET", "NUM", "PUNCT", "NOUN", "PROPN"}
     word = token.lower_
     several = opens and token.tag_ in {"VBZ", "JJ", "NNP"} and word.endswith("s") and not word.endswith(("ss", "us"))
+    several = several and token.pos_ != "AUX"
     acting = behind.pos_ != "ADP" and not behind.lower_.endswith("s") and _may_act(behind.lower_)
     return several and acting and not _may_act(word)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, noun_phrase
+from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, noun_phrase
 from audiojudge_cli.rubrics.english.thing import is_adjective_claim
 from audiojudge_cli.rubrics.vocabulary import table
 
@@ -63,3 +63,35 @@ _NO_KINDS = frozenset(
         *("solo", "unaccompanied", "lone", "sounding"),
     }
 )
+
+
+def source_of(sentence: Sentence, noun: Token) -> list[Token]:
+    """Return what a sound comes from, where that follows it: "quacking of a duck", "honks of a horn"."""
+    for child in noun.rights:
+        below = next((t for t in child.rights if t.dep_ == "pobj"), None)
+        if child.lower_ not in {"of", "from"} or below is None or child.i > noun.i + 1 or is_word(below, "never_alone"):
+            continue
+        named = noun_phrase(below)
+        told = any(t.i in sentence.used or t.i in sentence.ignored for t in named) or any(
+            t.dep_ == "conj" for t in below.rights
+        )
+        if not told and len(named) <= _LONGEST_SOURCE and named[0].i == child.i + 1:
+            return [child, *named]
+    return []
+
+
+_LONGEST_SOURCE = 4  # words that name a source ("a small metal gate"); longer ones describe it
+
+
+def counted_by(sentence: Sentence, noun: Token, named_by: Sequence[Token]) -> Token:
+    """Return the word of a name that says whether it is counted: its last, or the one that does what that says."""
+    last = named_by[-1]
+    if any(token.pos_ == "ADP" for token in sentence.doc[noun.i : last.i]):
+        return noun
+    does = last.lower_.endswith("ing") and len(named_by) > 1 and named_by[-2].pos_ in {"NOUN", "PROPN"}
+    does = does and named_by[-2].lower_ not in _MANNERS
+    return named_by[-2] if does else last
+
+
+_MANNERS = frozenset({"background", "foreground", "mechanical", "faint", "surface", "electronic", "metallic"})
+"""What stands before an action and does nothing: "background rustling"."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from audiojudge_cli.rubrics.claim import Claim, Kind, Subject
 from audiojudge_cli.rubrics.english.actions import LOCATIVE, may_sound
 from audiojudge_cli.rubrics.english.dimension_nouns import DIMENSION_NOUNS
 from audiojudge_cli.rubrics.english.forms import decapitalised, is_counted, is_mass, is_plural, with_article
-from audiojudge_cli.rubrics.english.names import name_tokens, worded
+from audiojudge_cli.rubrics.english.names import counted_by, name_tokens, source_of, worded
 from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, joined, name_start, noun_phrase
 from audiojudge_cli.rubrics.english.thing import DESCRIBING, Thing, is_adjective_claim, uncounted
 from audiojudge_cli.rubrics.english.voices import is_person, of_person, role_of, tells_sex, voice_named
@@ -224,14 +224,14 @@ def named_thing(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
     ):
         return None
     denied = noun.i in sentence.denied
-    named_by = name_tokens(sentence, noun, hit, keep=dimension in {"event", "instrument"})
-    name, named = worded(named_by), _counted_by(sentence, noun, named_by)
+    phrase = name_tokens(sentence, noun, hit, keep=dimension in {"event", "instrument"})
+    name, named = worded(phrase), counted_by(sentence, noun, phrase)
     many = named.tag_ in {"NNS", "NNPS"}  # singular nouns are taken for adjectives now and then: "a siren sounds"
     countable = not many and not is_mass(named.lemma_.lower()) and not is_mass(named.lower_) and not is_plural(name)
-    source = _source(sentence, noun) if dimension == "event" and hit.last <= noun.i else []
+    source = source_of(sentence, noun) if dimension == "event" and hit.last <= noun.i else []
     tokens = {*range(min(hit.first, noun.i), noun.i + 1), *range(hit.first, hit.last + 1), *(t.i for t in source)}
     tokens = {i for i in tokens if not (sentence.doc[i].dep_ == "det" or is_adjective_claim(sentence, i))}
-    tokens |= {token.i for token in named_by} if dimension == "instrument" else set()
+    tokens |= {token.i for token in phrase} if dimension == "instrument" else set()
     called = f"the {uncounted(name).removesuffix(' sound')}" if dimension != "genre" else "the music"
     referent = Subject(_KINDS[dimension], called, value)
     words = " ".join([with_article(name, countable=countable), *(t.text for t in source)])
@@ -241,34 +241,6 @@ def named_thing(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
     return Thing(referent, noun.i, tokens, -1, [claim])
 
 
-def _source(sentence: Sentence, noun: Token) -> list[Token]:
-    """Return what a sound comes from, where that follows it: "quacking of a duck", "honks of a horn"."""
-    for child in noun.rights:
-        below = next((t for t in child.rights if t.dep_ == "pobj"), None)
-        if child.lower_ not in {"of", "from"} or below is None or child.i > noun.i + 1 or is_word(below, "never_alone"):
-            continue
-        named = noun_phrase(below)
-        told = any(t.i in sentence.used or t.i in sentence.ignored for t in named) or any(
-            t.dep_ == "conj" for t in below.rights
-        )
-        if not told and len(named) <= _LONGEST_SOURCE and named[0].i == child.i + 1:
-            return [child, *named]
-    return []
-
-
-_LONGEST_SOURCE = 4  # words that name a source ("a small metal gate"); longer ones describe it
-
-
-def _counted_by(sentence: Sentence, noun: Token, named_by: Sequence[Token]) -> Token:
-    """Return the word of a name that says whether it is counted: its last, or the one that does what that says."""
-    last = named_by[-1]
-    if any(token.pos_ == "ADP" for token in sentence.doc[noun.i : last.i]):
-        return noun
-    does = last.lower_.endswith("ing") and len(named_by) > 1 and named_by[-2].pos_ in {"NOUN", "PROPN"}
-    does = does and named_by[-2].lower_ not in _MANNERS
-    return named_by[-2] if does else last
-
-
 def _is_voiced(sentence: Sentence) -> bool:
     """Whether a sentence tells of voices, so that "harmony" is theirs and not a keyboard's."""
     return any(
@@ -276,8 +248,6 @@ def _is_voiced(sentence: Sentence) -> bool:
     )
 
 
-_MANNERS = frozenset({"background", "foreground", "mechanical", "faint", "surface", "electronic", "metallic"})
-"""What stands before an action and does nothing: "background rustling"."""
 _KINDS: Mapping[str, Kind] = {"instrument": "instrument", "vocals": "vocals", "genre": "music", "event": "sound"}
 _PEOPLE_AND_MUSIC = frozenset({"speech", "conversation", "music", "singing_event"})
 
@@ -381,7 +351,7 @@ def _unknown(sentence: Sentence, noun: Token) -> Thing | None:
         or noun.lemma_.lower() in word_class("story_modals")
     ):
         return None
-    source = _source(sentence, noun)
+    source = source_of(sentence, noun)
     phrase = [t for t in noun_phrase(noun) if t.dep_ != "det" and not is_adjective_claim(sentence, t.i)]
     name = decapitalised(joined(phrase))
     words = " ".join([with_article(name, countable=is_counted(noun)), *(t.text for t in source)])
