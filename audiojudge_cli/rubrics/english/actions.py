@@ -275,7 +275,7 @@ def _clause_tokens(sentence: Sentence, verb: Token, subject: Token | None) -> se
     """Return subject, verb and what completes it, without what other claims will say of it."""
     tokens = {verb.i}
     if subject is not None:
-        tokens |= {token.i for token in noun_phrase(subject)}
+        tokens |= {token.i for token in noun_phrase(subject) if not _grades(sentence, token)}
         for child in subject.rights:
             if child.dep_ == "prep" and child.lower_ == "of":
                 tokens |= {token.i for token in child.subtree if token.i < verb.i}
@@ -290,9 +290,14 @@ def _clause_tokens(sentence: Sentence, verb: Token, subject: Token | None) -> se
     doc = verb.doc
     cut = next((i for i in range(verb.i + 1, max(tokens)) if i not in tokens and doc[i].pos_ in {"VERB", "NOUN"}), None)
     tokens = {i for i in tokens if cut is None or i < cut}
-    while len(tokens) > 1 and max(tokens) > verb.i and _dangles(doc[max(tokens)]):
+    while len(tokens) > 1 and max(tokens) > verb.i and _dangles(doc[max(tokens)], tokens):
         tokens.discard(max(tokens))
     return tokens
+
+
+def _grades(sentence: Sentence, token: Token) -> bool:
+    """Whether a word in front of the doer is a claim of its own, or grades one: "very heavy" of rain."""
+    return is_adjective_claim(sentence, token.i) or (token.dep_ == "advmod" and token.head.dep_ == "amod")
 
 
 def _completed(sentence: Sentence, child: Token) -> set[int]:
@@ -307,11 +312,11 @@ def _completed(sentence: Sentence, child: Token) -> set[int]:
     return {i for i in inner if stop is None or i < stop}
 
 
-def _dangles(last: Token) -> bool:
+def _dangles(last: Token, kept: set[int]) -> bool:
     """Whether the last word of a clause only led on to what was left out, or hangs on another verb ("drives by")."""
     if last.pos_ == "ADP" and last.dep_ == "prep":
         return any(child.dep_ == "pobj" for child in last.children) or last.nbor(-1) != last.head
-    return last.pos_ == "CCONJ" or last.dep_ == "det"
+    return last.pos_ == "CCONJ" or (last.dep_ in {"det", "amod", "compound"} and last.head.i not in kept)
 
 
 def _describes(sentence: Sentence, child: Token) -> bool:
@@ -359,8 +364,7 @@ def _clause_words(sentence: Sentence, verb: Token, subject: Token | None, tokens
     doing = doing_of(verb)
     name = ""
     if before:
-        kept = [i for i in before if not is_adjective_claim(sentence, i)]
-        text = joined(doc[i] for i in kept)
+        text = joined(doc[i] for i in before)
         if subject is not None and subject.pos_ == "PRON":
             text = {"he": "someone", "she": "someone", "they": "people"}.get(subject.lower_, text)
         countable = subject is not None and is_counted(subject)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.english.dimension_nouns import DIMENSION_NOUNS
+from audiojudge_cli.rubrics.english.fillers import leads_nowhere, says_nothing
 from audiojudge_cli.rubrics.english.forms import adjective_of, is_mass, with_article
 from audiojudge_cli.rubrics.english.manners import changes, manner_of, mover
 from audiojudge_cli.rubrics.english.owners import owner_of, sense_of
@@ -110,7 +111,7 @@ def _described_so(
         or not fits_voice(sentence, root, sense[0])
         or (sense[0] == "level" and owner.kind == "clip")  # a recording lies behind nothing
         or _only_does(sentence, root, hit)
-        or _leads_nowhere(sentence, root, sense)
+        or leads_nowhere(sentence, root, sense)
     ):
         return None
     if sense[0] == "level" and root.pos_ in {"ADP", "SCONJ"} and any(c.dep_ == "pobj" for c in root.children):
@@ -124,12 +125,6 @@ def _described_so(
     if done is not None:
         return _rested(sentence, *done)
     return _worded(sentence, hit, changes(sentence, hit, sense), owner)
-
-
-def _leads_nowhere(sentence: Sentence, root: Token, sense: tuple[str, str]) -> bool:
-    """Whether a word of place belongs to what is done: "is pushed under"."""
-    of_verb = root.lower_ in {"under", "over"} and root.head.pos_ == "VERB" and not list(root.children)
-    return sense[0] == "level" and of_verb and sentence.segment.context == "sound"
 
 
 def _alone(sentence: Sentence, hit: Hit, owner: Subject) -> Claim | None:
@@ -203,7 +198,7 @@ def _of_another(root: Token, hit: Hit, dimension: str, owner: Subject) -> bool:
 def _only_does(sentence: Sentence, root: Token, hit: Hit) -> bool:
     """Whether a word only grades, fills, or names what is done: "cars racing past", "bells ring"."""
     single = hit.first == hit.last
-    if single and (_says_nothing(sentence, root) or (root.lower_ == "noise" and sentence.segment.context == "sound")):
+    if single and (says_nothing(sentence, root) or (root.lower_ == "noise" and sentence.segment.context == "sound")):
         return True
     context = sentence.segment.context
     doing = root.pos_ == "VERB" and (context == "sound" or root.tag_ in {"VB", "VBZ", "VBP"})
@@ -288,7 +283,7 @@ def _over(preposition: Token, things: Mapping[int, Thing]) -> Claim | None:
     above = thing_above(preposition.head, things)
     if preposition.lower_ not in {"over", "above", "atop"} or below is None or above is None or below is above:
         return None
-    if not above.claims:
+    if not above.claims or above.claims[0].dimension == "scene":
         return None
     return Claim("simultaneity", "while", subject=referent(above), other=referent(below))
 
@@ -303,69 +298,6 @@ _NOT_BY_NOUNS = frozenset({"rhythm", "tempo", "timbre", "mood", "production"})
 
 # Endings of nouns that name a quality rather than a thing: "tenderness", "tension", "serenity".
 _FEELING = re.compile(r"(?:ness|ment|[ts]ion|ity|ance|ence|ism|ia|dom|hood)$")
-
-
-_SIZES = frozenset({"small", "little", "big", "large", "tiny", "huge", "long", "short", "massive", "giant"})
-
-
-_DEGREES = frozenset(
-    {"slight", "faint", "strong", "heavy", "thick", "mild", "light", "subtle", "little", "soft", "hint", "small"}
-)
-
-
-_FILLERS = frozenset({"even", "still", "right", "pretty", "just", "well", "like", "quite", "close", "hard", "kind"})
-
-
-def _says_nothing(sentence: Sentence, token: Token) -> bool:
-    """Whether a word only grades or fills: "a slight accent", "even on the loudest words", a bare "accent"."""
-    if token.tag_ == "RB" and token.lower_ in _FILLERS and token.dep_ == "advmod" and token.head.pos_ != "VERB":
-        return True
-    if (
-        token.tag_ == "RB"
-        and token.dep_ == "advmod"
-        and token.head.i == token.i + 1
-        and token.head.tag_ in {"JJ", "VBN"}
-    ):
-        return token.head.i in sentence.at  # "gently amused" is amused
-    if token.dep_ == "amod" and token.lower_ in _DEGREES and token.nbor().text != ",":
-        head = sentence.at.get(token.head.i)
-        named = head is not None and not head.senses.keys() & {"event", "instrument", "vocals", "genre"}
-        return named or token.head.lemma_.lower() in {
-            "accent",
-            "lilt",
-            "burr",
-            "reverb",
-            "echo",
-            "room",
-            "amount",
-            "delay",
-        }
-    if token.dep_ == "amod" and token.head.lemma_ == "volume" and any(c.lower_ == "of" for c in token.head.children):
-        return True  # "a high volume of air" is much of it
-    if token.dep_ == "amod" and token.lower_ in _SIZES and token.head.lemma_.lower() not in _SIZED:
-        return True
-    if token.pos_ not in {"NOUN", "PROPN"}:
-        return False
-    return token.lemma_.lower() in DIMENSION_NOUNS or is_word(token, "recording_nouns") or is_word(token, "music_nouns")
-
-
-_SIZED = frozenset(
-    {
-        "room",
-        "hall",
-        "space",
-        "chamber",
-        "pause",
-        "silence",
-        "reverb",
-        "tail",
-        "voice",
-        "studio",
-        "church",
-        "decay",
-        "fade",
-    }
-)
 
 
 def _described(owner: Subject, dimension: str) -> Subject:

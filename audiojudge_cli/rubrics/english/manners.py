@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _OF_ACTIONS = frozenset({"intensity", "rhythm"})
-_CHANGES: Mapping[str, str] = {"loud": "rising", "soft": "falling"}
+_CHANGES: Mapping[str, str] = {"loud": "rising", "soft": "falling", "quiet": "falling"}
 _CHANGING = frozenset({"get", "grow", "become", "turn", "go"})
 
 

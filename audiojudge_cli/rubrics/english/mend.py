@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 _OF_DOER = frozenset({"det", "amod", "compound", "nmod", "nummod", "poss", "cc", "quantmod", "predet", "conj"})
-_COUNTING = frozenset({"some", "several", "few", "many", "multiple", "various", "two", "three", "more", "loud"})
+_COUNTING = frozenset({"some", "several", "few", "many", "multiple", "various", "two", "three", "more"})
 _MOVING = frozenset(
     {"approach", "accelerat", "stop", "throttl", "speed", "decelerat", "malfunction", "operat", "fade", "pass"}
 )
@@ -39,6 +39,10 @@ _PAIRS = frozenset(
 
 def mend(doc: Doc) -> None:
     """Make verbs of what stands where verbs stand: behind what does it, its number agreeing."""
+    for before, token in zip(doc, list(doc)[1:], strict=False):
+        if token.lower_ == "saw" and token.tag_ == "VBD" and before.tag_ == "NN":
+            token.tag_, token.pos_ = "NN", "NOUN"  # "a buzz saw revs"
+            before.dep_ = "compound" if before.head == token else before.dep_
     for token, behind in zip(doc, list(doc)[1:], strict=False):
         if _is_many(token, behind):
             token.tag_, token.pos_ = "NNS", "NOUN"
@@ -60,6 +64,8 @@ def _mend_pair(before: Token, token: Token) -> None:
         _name(before, token)
     if before.lower_ in _DEGREES and before.tag_ == "NN" and token.tag_ == "VBG" and token.head == before:
         _grade(before, token)
+    if token.lower_ == "shut" and before.tag_ == "NNS" and _may_act(before.lower_):
+        _retag(before, "VBZ")
     if token.lower_ in {"shut", "open"} and before.pos_ == "VERB" and before.lower_ != "is":
         _complete(before, token)
 
@@ -152,32 +158,42 @@ def _act(token: Token, doer: Token, tag: str) -> None:
         token.dep_ = "acl"
 
 
+def _lift(token: Token, above: Token) -> None:
+    """Put a token in the place of one that it hangs on, however far up, and hang that one on it."""
+    head, dep = above.head, above.dep_
+    token.head, token.dep_ = (token, "ROOT") if head == above else (head, dep)
+    above.head = token
+
+
 def _complete(verb: Token, shut: Token) -> None:
     """Hang "shut" on the verb in front of it: "a door slams shut"."""
-    if verb.head == shut:
-        verb.head, verb.dep_ = (verb, "ROOT") if shut.head == shut else (shut.head, shut.dep_)
-        for child in list(shut.children):
-            if child != verb:
-                child.head = verb
+    if shut.is_ancestor(verb):
+        _lift(verb, shut)
+    for child in list(shut.children):
+        child.head = verb
+    for child in list(verb.lefts):
+        if child.dep_ == "nsubj" and child.tag_ in {"NNS", "VBZ"} and _may_act(child.lower_):
+            child.dep_ = "conj"  # "squeaks and clicks shut"
+            _retag(child, "VBZ")
+            for doer in [inner for inner in child.lefts if inner.dep_ == "nsubj"]:
+                doer.head = verb
     shut.head, shut.dep_, shut.tag_, shut.pos_ = verb, "advmod", "RB", "ADV"
 
 
 def _name(doing: Token, noise: Token) -> None:
     """Make what was read as an action and its object a noise and what makes it: "spraying noise"."""
-    head, dep = doing.head, doing.dep_
     for child in list(doing.children):
         if child != noise and child.i > noise.i:
             child.head = noise
-    noise.head, noise.dep_ = (noise, "ROOT") if head == doing else (head, "pobj" if dep == "pcomp" else dep)
-    doing.head, doing.dep_ = noise, "amod"
+    _lift(noise, doing)
+    noise.dep_, doing.dep_ = "pobj" if noise.dep_ == "pcomp" else noise.dep_, "amod"
 
 
 def _grade(degree: Token, doing: Token) -> None:
     """Make an adjective of what was taken for the noun that acts: "a faint snoring"."""
-    head, dep = degree.head, degree.dep_
     for child in list(degree.children):
         if child != doing:
             child.head = doing
-    doing.head, doing.dep_ = (doing, "ROOT") if head == degree else (head, dep)
+    _lift(doing, degree)
     doing.tag_, doing.pos_ = "NN", "NOUN"
-    degree.head, degree.dep_, degree.tag_, degree.pos_ = doing, "amod", "JJ", "ADJ"
+    degree.dep_, degree.tag_, degree.pos_ = "amod", "JJ", "ADJ"

@@ -93,5 +93,5 @@ def counted_by(sentence: Sentence, noun: Token, named_by: Sequence[Token]) -> To
     return named_by[-2] if does else last
 
 
-_MANNERS = frozenset({"background", "foreground", "mechanical", "faint", "surface", "electronic", "metallic"})
+_MANNERS = frozenset({"background", "foreground", "mechanical", "faint", "digital", "electronic", "metallic"})
 """What stands before an action and does nothing: "background rustling"."""

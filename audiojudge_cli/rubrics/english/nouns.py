@@ -265,6 +265,8 @@ def _is_played(sentence: Sentence, noun: Token) -> bool:
     """Whether a kind of music is heard, and no word that only looks like one ("house", "break")."""
     if sentence.segment.context == "music" or is_word(noun, "music_nouns") or noun.dep_ in {"ROOT", "compound"}:
         return True
+    if sentence.segment.context == "sound" and noun.head.lower_ == "of":
+        return False  # "the windows of a house"
     governed = noun.dep_ in {"pobj", "dobj"} and noun.head.lower_ in _PLAYED_BY
     return governed or is_word(noun.head, "play_verbs")
 

@@ -79,7 +79,7 @@ def uncounted(name: str) -> str:
     return rest if rest and first.lower() in _COUNTING else name
 
 
-_COUNTING = frozenset({"a", "an", "several", "some", "many", "multiple", "two", "three", "few", "various"})
+_COUNTING = frozenset({"a", "an", "the", "several", "some", "many", "multiple", "two", "three", "few", "various"})
 
 
 # Endings of nouns that name somebody by what he or she does.

@@ -1,0 +1,88 @@
+"""Words that an attribute could be read from and that say nothing of their own: sizes, fillers, bare places."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audiojudge_cli.rubrics.english.dimension_nouns import DIMENSION_NOUNS
+from audiojudge_cli.rubrics.english.sentence import Sentence, is_word
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_SIZES = frozenset({"small", "little", "big", "large", "tiny", "huge", "long", "short", "massive", "giant"})
+
+
+_DEGREES = frozenset(
+    {"slight", "faint", "strong", "heavy", "thick", "mild", "light", "subtle", "little", "soft", "hint", "small"}
+)
+
+
+_FILLERS = frozenset({"even", "still", "right", "pretty", "just", "well", "like", "quite", "close", "hard", "kind"})
+
+
+def says_nothing(sentence: Sentence, token: Token) -> bool:
+    """Whether a word only grades or fills: "a slight accent", "even on the loudest words", a bare "accent"."""
+    if _fills(sentence, token) or _is_size(token):
+        return True
+    if token.dep_ == "amod" and token.lower_ in _DEGREES and token.nbor().text != ",":
+        head = sentence.at.get(token.head.i)
+        named = head is not None and not head.senses.keys() & {"event", "instrument", "vocals", "genre"}
+        return named or token.head.lemma_.lower() in {
+            "accent",
+            "lilt",
+            "burr",
+            "reverb",
+            "echo",
+            "room",
+            "amount",
+            "delay",
+        }
+    if token.pos_ not in {"NOUN", "PROPN"}:
+        return False
+    return token.lemma_.lower() in DIMENSION_NOUNS or is_word(token, "recording_nouns") or is_word(token, "music_nouns")
+
+
+def _fills(sentence: Sentence, token: Token) -> bool:
+    """Whether an adverb only fills, or grades what is told by itself: "gently amused" is amused."""
+    if token.tag_ != "RB" or token.dep_ != "advmod":
+        return False
+    graded = token.head.i == token.i + 1 and token.head.tag_ in {"JJ", "VBN"} and token.head.i in sentence.at
+    return graded or (token.lower_ in _FILLERS and token.head.pos_ != "VERB")
+
+
+def _is_size(token: Token) -> bool:
+    """Whether an adjective tells how large or how much something is: small rocks, a high volume of air."""
+    if token.dep_ != "amod":
+        return False
+    much = token.head.lemma_ == "volume" and any(child.lower_ == "of" for child in token.head.children)
+    return much or (token.lower_ in _SIZES and token.head.lemma_.lower() not in _SIZED)
+
+
+_SIZED = frozenset(
+    {
+        "room",
+        "hall",
+        "space",
+        "chamber",
+        "pause",
+        "silence",
+        "reverb",
+        "tail",
+        "voice",
+        "studio",
+        "church",
+        "decay",
+        "fade",
+    }
+)
+
+
+def leads_nowhere(sentence: Sentence, root: Token, sense: tuple[str, str]) -> bool:
+    """Whether a word of place belongs to what is done: "is pushed under", "herding goats near a stream"."""
+    if sentence.segment.context != "sound":
+        return False
+    of_verb = root.lower_ in {"under", "over"} and root.head.pos_ == "VERB" and not list(root.children)
+    beside = root.lower_ in {"near", "by"} and any(c.dep_ == "pobj" and c.pos_ == "NOUN" for c in root.children)
+    mixed = root.lemma_ == "blend" and root.pos_ == "VERB"
+    return (sense[0] == "level" and (of_verb or mixed)) or (sense[0] == "distance" and beside)
