@@ -9,7 +9,8 @@ from audiojudge_cli.rubrics.chinese.tokens import Word, topics, word_class
 from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.segment import Found, Segment
 
-_LONGEST_CLAUSE = 8  # words; what is told at greater length is a story
+_LINKS = frozenset(["的", "在", "了"])
+_ENDING = ("joined", "then", "together", "deny", "deny_end", "first", "last")
 _LONG_NAME = 5  # characters; a sound told at length is a claim of its own though its kind was named before
 _PERSON = frozenset(["speaker_sex", "age"])
 
@@ -48,35 +49,24 @@ def events(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
 
 def _chunks(clause: Clause) -> list[tuple[int, int]]:
     """Return stretches of words that one sound may be named in: conjunctions, denials and numbers end them."""
-    ends = (
-        word_class("joined") | word_class("then") | word_class("together") | word_class("deny") | word_class("deny_end")
-    )
+    ends = frozenset(["一边", "边"]).union(*(word_class(name) for name in _ENDING))
     found, start = [], 0
     for number, word in enumerate(clause.words):
         if word.text in {"先", "再"} and number > start:
             continue  # 高压锅先漏气
-        if word.text in {"一边", "边"}:
+        gap = number > start and word.start - clause.words[number - 1].end > 1
+        if gap or (word.text in ends and "event" not in word.senses):
             found.append((start, number - 1))
-            start = number + 1
-            continue
-        if (word.text in ends and "event" not in word.senses) or (
-            word.text in word_class("first") | word_class("last")
-        ):
-            found.append((start, number - 1))
-            start = number + 1
-        elif number > start and word.start - clause.words[number - 1].end > 1:
-            found.append((start, number - 1))
-            start = number
-    found.append((start, len(clause.words) - 1))
-    return [(a, b) for a, b in found if a <= b]
+            start = number + (not gap)
+    return [(a, b) for a, b in [*found, (start, len(clause.words) - 1)] if a <= b]
 
 
 def _is_event(clause: Clause, number: int) -> bool:
     word = clause.words[number]
-    if "event" not in word.senses or number in clause.consumed:
+    if "event" not in word.senses:
         return False
     if clause.kind == "sound" or word.senses["event"] in VOICE_EVENTS or word.text.endswith(TAILS):
-        return not (clause.kind in {"music", "instrument"} and {"mood", "dynamics"} & word.senses.keys())
+        return clause.kind == "sound" or not {"mood", "dynamics"} & word.senses.keys()
     around = {other.text for other in clause.words} - ({"声音", "声", "发出"} if clause.kind == "speaker" else set())
     return bool(around & word_class("sounding")) and not {"rate", "style", "timbre"} & word.senses.keys()
 
@@ -122,17 +112,10 @@ def _left(clause: Clause, at: int, floor: int) -> int:
     while at > floor:
         before = words[at - 1]
         plain = not before.senses and before.tag.startswith(kinds) and before.text not in word_class("no_part")
-        linked = (
-            before.text in {"的", "在", "了", "地"}
-            and at - 1 > floor
-            and not words[at - 2].senses
-            and words[at - 2].tag.startswith("n")
-            and before.text != "地"
-        )
-        if not (plain or linked):
+        if not plain and not (before.text in _LINKS and at - 1 > floor and words[at - 2].tag.startswith("n")):
             break
         at -= 1
-    while words[at].text in {"的", "在", "了", "声"}:
+    while words[at].text in _LINKS | {"声"}:
         at += 1
     return at
 
@@ -140,23 +123,19 @@ def _left(clause: Clause, at: int, floor: int) -> int:
 def _right(clause: Clause, at: int, ceiling: int) -> int:
     """Return where a happening ends: verbs, objects and what belongs to them, without trailing particles."""
     words = clause.words
+    stops = (word_class("no_part") - {"响起"}) | word_class("degree") | word_class("saying")
     end = best = at
-    while end < ceiling:
+    while end < ceiling and words[end + 1].text not in stops | set(topics()):
         after = words[end + 1]
-        if (
-            after.text in word_class("no_part") - {"响起"}
-            or after.text in word_class("degree") | word_class("saying")
-            or after.text in topics()
-        ):
-            break
         if after.senses.get("distance") == "passing" and after.tag.startswith("v"):
             return end + 1
-        if after.senses and "event" not in after.senses and not _goes_on(words, end + 2, ceiling):
+        told = bool(after.senses) and "event" not in after.senses
+        if told and not _goes_on(words, end + 2, ceiling):
             break
         end += 1
-        if (
-            after.tag.startswith(("n", "v", "o", "z", "s")) or after.text in GENERIC - {"的"} or "event" in after.senses
-        ) and not (after.senses and "event" not in after.senses):
+        if not told and (
+            after.tag.startswith(("n", "v", "o", "z", "s")) or after.senses or after.text in GENERIC - {"的"}
+        ):
             best = end
     return best
 
@@ -198,32 +177,22 @@ def _value(span: list[Word], events: list[Word]) -> str:
 
 def _unlisted(segment: Segment, clause: Clause, first: int, last: int) -> list[tuple[int, int, str]]:
     """Return a clause that tells of a sound the vocabulary doesn't know, as it stands."""
-    words = [n for n in range(first, last + 1) if n not in clause.consumed]
-    texts = {clause.words[n].text for n in words}
-    plain = [
-        n
-        for n in words
-        if (not clause.words[n].senses or _PERSON & clause.words[n].senses.keys())
-        and clause.words[n].tag.startswith(("n", "v", "o", "z", "b", "i", "l"))
+    left = [n for n in range(first, last + 1) if n not in clause.consumed]
+    here = [clause.words[n] for n in left]
+    if _silent(clause, first, last) or any(w.text in topics() or w.tag == "r" for w in here):
+        return []
+    kept = [
+        (n, w)
+        for n, w in zip(left, here, strict=True)
+        if (not w.senses or _PERSON & w.senses.keys())
+        and w.tag.startswith(("n", "v", "o", "z", "b", "i", "l"))
+        and w.text not in word_class("no_part")
     ]
-    if _silent(clause, first, last) or texts & (set(topics())) or any(clause.words[n].tag == "r" for n in words):
-        return []
-    sounds = any(
-        w.tag == "o" or (w.text.endswith(("声", "响", "音效")) and w.text != "声音")
-        for w in (clause.words[n] for n in plain)
-    )
-    acts = any(clause.words[n].tag in {"v", "vn", "vi"} for n in plain) and any(
-        clause.words[n].tag.startswith("n") for n in plain
-    )
+    plain = [w for _, w in kept]
+    sounds = any(w.tag == "o" or w.text.endswith(("声", "响", "音效")) for w in plain)
     told = segment.context == "sound" or segment.label == "event"
-    if len(plain) > _LONGEST_CLAUSE:
+    acts = told and any(w.tag in {"v", "vn", "vi"} for w in plain) and any(w.tag.startswith("n") for w in plain)
+    if not (sounds or acts) or sum(len(w.text) for w in plain) == 1:
         return []
-    plain = [n for n in plain if clause.words[n].text not in word_class("no_part")]
-    if not plain or not (sounds or (acts and told)):
-        return []
-    start, end = plain[0], plain[-1]
-    return (
-        [(start, end, _concept(clause.words[start : end + 1])[0])]
-        if sum(len(clause.words[n].text) for n in plain) > 1
-        else []
-    )
+    start, end = kept[0][0], kept[-1][0]
+    return [(start, end, _concept(clause.words[start : end + 1])[0])]
