@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import dropwhile
 
 from audiojudge_cli.rubrics.chinese.clauses import Clause, of_thing
 from audiojudge_cli.rubrics.chinese.memory import Memory, is_denied
@@ -20,18 +21,15 @@ _THAN = re.compile(
     r"(?:(?P<topic>音量|语速|音调|速度|声音|嗓门|节奏)\s?)?(?:要|始终|一直|总是|都)?比(?P<other>[^，。；、\s比]{1,8}?)"
     r"(?:明显|稍微|稍|略|要|更|还|都)?(?P<how>[小大高低快慢轻响弱强远近])(?:了?一些|一点|得多|很多|些)?"
 )
-_WAYS = {
-    way: (dimension, comparator)
-    for dimension, less, more in (
-        ("volume", "小轻弱", "大响强"),
-        ("pitch", "低", "高"),
-        ("rate", "慢", "快"),
-        ("distance", "近", "远"),
-    )
-    for ways, comparator in ((less, "less"), (more, "more"))
-    for way in ways
+_WAYS: dict[str, tuple[str, Comparator]] = {
+    **dict.fromkeys("小轻弱", ("volume", "less")),
+    **dict.fromkeys("大响强", ("volume", "more")),
+    "低": ("pitch", "less"), "高": ("pitch", "more"), "慢": ("rate", "less"), "快": ("rate", "more"),
+    "近": ("distance", "less"), "远": ("distance", "more"),
 }
 _LIKE = frozenset(["像", "好像", "仿佛", "如同", "宛如", "像是", "如"])
+_NO_VALUES = frozenset(["other", "speech", "speaker", "music", "content", "order", "duration", "structure"])
+_SO = frozenset(["那样", "一样", "似的", "一般", "般"])
 _PLACE_WORDS = frozenset(["room", "scene"])
 _SHORT_TRAITS = {
     "尖": ("pitch", "high"),
@@ -50,28 +48,23 @@ def topic_of_speech(segment: Segment, clause: Clause) -> list[Found]:
     """Return what a voice speaks or sings about: 讲鬼故事, 吐槽考试太难, 播报一段天气预报."""
     if clause.kind not in {"speaker", "vocals", "music"}:
         return []
-    for number, word in enumerate(clause.words[:-1]):
-        if word.text not in word_class("topic_of_speech") or number in clause.consumed:
+    told = word_class("topic_of_speech")
+    for number in (n for n, word in enumerate(clause.words[:-1]) if word.text in told and n not in clause.consumed):
+        behind = clause.words[number + 1 :]
+        rest = list(dropwhile(lambda w: w.text in word_class("before_topic") or w.tag in {"m", "q"}, behind))
+        named = rest and not rest[0].senses and rest[0].text not in word_class("speaking")
+        if not named or not rest[0].tag.startswith(("n", "v", "j", "l", "a", "t", "i")) or len(rest) > _LONGEST_TOPIC:
             continue
-        rest = clause.words[number + 1 :]
-        while rest and (rest[0].text in word_class("before_topic") or rest[0].tag in {"m", "q"}):
-            rest = rest[1:]
-        if (
-            not rest
-            or not rest[0].tag.startswith(("n", "v", "j", "l", "a", "t", "i"))
-            or rest[0].senses
-            or rest[0].text in word_class("speaking")
-        ):
-            continue
-        end = rest[-1].end
-        if len(rest) > _LONGEST_TOPIC or (rest[0].tag == "v" and len(rest) == 1):
-            continue
-        denied = is_denied(clause, number)
+        denied, start, end = is_denied(clause, number), rest[0].start, rest[-1].end
         subject = Subject("vocals" if clause.kind != "speaker" or segment.context == "music" else "speaker")
-        claim = Claim("content", "topic", segment.text[rest[0].start : end], subject, negated=denied)
+        claim = Claim("content", "topic", segment.text[start:end], subject, negated=denied)
         clause.consumed.update(range(number, len(clause.words)))
-        return [Found(claim, clause.deny_start if denied else rest[0].start, end)]
+        return [Found(claim, clause.deny_start if denied else start, end)]
     return []
+
+
+def _consume(clause: Clause, match: re.Match[str]) -> None:
+    clause.consumed.update(n for n, word in enumerate(clause.words) if match.start() <= word.start < match.end())
 
 
 def both(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
@@ -79,75 +72,52 @@ def both(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
     match = _BOTH.search(segment.text, clause.start, clause.end)
     if match is None:
         return []
-    subject = memory.voice or Subject(clause.kind)
+    claim = Claim("style", "", match.group(), memory.voice or Subject(clause.kind))
     if clause.kind in {"speaker", "vocals"}:
-        for number, word in enumerate(clause.words):
-            if match.start() <= word.start < match.end():
-                clause.consumed.add(number)
-        return [Found(Claim("style", "", match.group(), subject), match.start(), match.end())]
-    one, other = Subject("sound", match["one"]), Subject("sound", match["other"])
-    return [Found(Claim("simultaneity", "while", match.group(), one, other), match.start(), match.end())]
+        _consume(clause, match)
+    else:
+        one, other = Subject("sound", match["one"]), Subject("sound", match["other"])
+        claim = Claim("simultaneity", "while", match.group(), one, other)
+    return [Found(claim, *match.span())]
 
 
 def compared(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
     """Return what is louder, higher, faster or nearer than something else (音量比他小)."""
     match = _THAN.search(segment.text, clause.start, clause.end)
-    if match is None or any(
-        w.start < match.end() and match.start() < w.end and "比" in w.text and w.senses for w in clause.words
-    ):
+    if match is None or any("比" in w.text and w.senses for w in clause.words):
         return []
-    other = next(
-        (
-            memory.anchors[w.start]
-            for w in clause.words
-            if w.start == match.start("other") and w.start in memory.anchors
-        ),
-        None,
-    )
-    for number, word in enumerate(clause.words):
-        if match.start() <= word.start < match.end():
-            clause.consumed.add(number)
+    other = memory.anchors.get(match.start("other"))
+    _consume(clause, match)
     dimension, how = _WAYS[match["how"]]
     if match["topic"] in {"音量", "嗓门"}:
         dimension = "volume"
-    subject = memory.voice if clause.kind in {"speaker", "vocals"} else memory.subject
+    voiced = clause.kind in {"speaker", "vocals"}
+    subject = memory.voice if voiced else memory.subject
     subject = subject if subject is not None and subject != other else Subject(clause.kind)
-    voices = subject.kind in {"speaker", "vocals"}
-    if not voices:
+    if subject.kind not in {"speaker", "vocals"}:
         dimension = {"volume": "level", "rate": "tempo"}.get(dimension, dimension)
     value = {"more": "foreground", "less": "background"}[how] if dimension == "level" else ""
-    words = segment.text[match.start() : match.end()]
-    comparator: Comparator = "more" if how == "more" else "less"
-    claim = Claim(dimension, value, words, subject, other or Subject("clip", match["other"]), comparator)
-    return [Found(claim, match.start(), match.end())]
+    claim = Claim(dimension, value, match.group(), subject, other or Subject("clip", match["other"]), how)
+    return [Found(claim, *match.span())]
 
 
 def likeness(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
     """Return what a clause compares with (像新闻联播那样): one claim, whatever its words name."""
-    for number, word in enumerate(clause.words):
-        if word.text in _LIKE and not word.senses:
-            rest = [n for n in range(number + 1, len(clause.words)) if n not in clause.consumed]
-            rest = _until_told(clause, rest)
-            if not rest or clause.kind == "sound" or any(_PLACE_WORDS & clause.words[n].senses.keys() for n in rest):
-                return []
-            clause.consumed.update(rest)
-            first, last = clause.words[number], clause.words[rest[-1]]
-            denied = is_denied(clause, number)
-            value = next((clause.words[n].senses["style"] for n in rest if "style" in clause.words[n].senses), "")
-            subject = memory.subject or Subject(clause.kind)
-            claim = Claim(
-                "style", value, segment.text[first.start : last.end], subject, place=clause.place, negated=denied
-            )
-            return [Found(claim, clause.deny_start if denied else first.start, last.end)]
+    words = clause.words
+    for number in (n for n, word in enumerate(words) if word.text in _LIKE and not word.senses):
+        rest = [n for n in range(number + 1, len(words)) if n not in clause.consumed]
+        # 那样, 一样, 似的 end what it is like
+        stop = next((at + 1 for at, n in enumerate(rest) if words[n].text in _SO), len(rest))
+        rest = rest[:stop]
+        if not rest or clause.kind == "sound" or any(_PLACE_WORDS & words[n].senses.keys() for n in rest):
+            return []
+        clause.consumed.update(rest)
+        start, end, denied = words[number].start, words[rest[-1]].end, is_denied(clause, number)
+        value = next((words[n].senses["style"] for n in rest if "style" in words[n].senses), "")
+        about = memory.subject or Subject(clause.kind)
+        claim = Claim("style", value, segment.text[start:end], about, place=clause.place, negated=denied)
+        return [Found(claim, clause.deny_start if denied else start, end)]
     return []
-
-
-def _until_told(clause: Clause, rest: list[int]) -> list[int]:
-    """Return the words of a comparison: up to 那样, 一样, 似的 where one of them stands."""
-    for place, number in enumerate(rest):
-        if clause.words[number].text in {"那样", "一样", "似的", "一般", "般"}:
-            return rest[: place + 1]
-    return rest
 
 
 def unknown(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
@@ -199,25 +169,12 @@ def unknown(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
 
 def labelled(segment: Segment, clause: Clause) -> list[Found]:
     """Return what a key declares where its value is no word of the vocabulary (`风格：赛博朋克`)."""
-    if (
-        segment.label in {"other", "speech", "speaker", "music", "content", "order", "duration", "structure"}
-        or clause.consumed
-        or clause.figures
-        or not clause.words
-        or _QUOTING.search(segment.text, segment.start, segment.end)  # 在“居然”后面停
-    ):
+    said = _QUOTING.search(segment.text, segment.start, segment.end)  # 在“居然”后面停
+    words = clause.words[clause.denied[0] :]
+    if segment.label in _NO_VALUES or clause.consumed or clause.figures or not words or said:
         return []
-    words = clause.words[clause.denied[0] :] if clause.denied[1] else clause.words
-    if not words:
-        return []
-    start, end = words[0].start, words[-1].end
-    denied = clause.denied[1] > clause.denied[0]
-    kind: Kind = clause.kind if segment.label not in {"room", "noise", "recording"} else "clip"
-    claim = Claim(
-        segment.label,
-        known(segment.label, segment.text[start:end]),
-        segment.text[start:end],
-        Subject(kind),
-        negated=denied,
-    )
+    start, end, denied = words[0].start, words[-1].end, clause.denied[1] > clause.denied[0]
+    value = segment.text[start:end]
+    subject = Subject(clause.kind if segment.label not in {"room", "noise", "recording"} else "clip")
+    claim = Claim(segment.label, known(segment.label, value), value, subject, negated=denied)
     return [Found(claim, clause.deny_start if denied else start, end)]
