@@ -26,72 +26,33 @@ _MANY = r"(?P<vague>[几数]|好几|十几|几十)"
 _NOT_TIMES = r"(?![音线部道码])"  # 声 and 通 also begin words: 三声部, 一声音
 
 # What each pattern reads; of two that overlap the earlier wins, so that 每分钟120拍 is a tempo and no length.
-_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (
-        "tempo",
-        re.compile(
-            rf"{_LEFT}(?:每分钟\s?(?:约|大约)?{_RANGE}\s?拍"
-            rf"|{_RANGE_AGAIN}\s?(?:bpm|拍/分|拍每分钟?)(?:之间)?)\s?{_RIGHT}",
-            re.IGNORECASE,
-        ),
-    ),
-    ("beats", re.compile(rf"{_LEFT}{_RANGE}\s?拍{_RIGHT}(?!子)")),  # 120拍左右: a tempo where no bar has so many
-    (
-        "speed",
-        re.compile(rf"(?:速度|bpm)\s?(?:为|是|在|[:：])?\s?{_LEFT}{_RANGE}{_RIGHT}(?!\s?[拍b%倍])", re.IGNORECASE),
-    ),
-    (
-        "key",
-        re.compile(
-            r"(?<![a-z])(?P<flat>[升降])?(?P<tonic>[a-g])\s?(?P<sharp>[#♯♭b])?\s?(?P<mode>大调|小调|调(?![子性式]))",
-            re.IGNORECASE,
-        ),
-    ),
-    ("metre", re.compile(r"(?<![\d/])(?P<n>[2-9]|1[0-5])/(?P<unit>2|4|8|16)(?![\d/])\s?拍?子?")),
-    (
-        "age",
-        re.compile(
-            rf"{_LEFT}(?:{_RANGE}|{_MANY})(?P<some>[多来几])?岁的?{_RIGHT}|(?P<decade>[二三四五六七八九]十)(?:出头|左右|上下)"
-        ),
-    ),
-    (
-        "every",
-        re.compile(rf"每隔?(?P<n>{_N})秒钟?(?:{_ZH}[次下声]|响{_ZH}?[次下声])?|每(?:小节|拍|隔?几秒){_ZH}?[次下声]?"),
-    ),
-    ("span", re.compile(rf"(?:从|在)?第?(?P<n>{_N})\s?秒?(?:-|–|—|~|～|到|至)第?(?P<upper>{_N})\s?秒(?:之间|内|处)?")),
-    ("head", re.compile(rf"(?P<edge>前|开头|头)(?P<n>{_N})\s?(?P<unit>秒钟?|分钟)(?:内|里)?")),
-    (
-        "at",
-        re.compile(
-            rf"(?:在)?(?:大约|大概|约)?(?:第\s?(?P<n>{_N})\s?秒|(?:到|至)(?P<n2>{_N})\s?秒)(?:左右|时|处|的时候)?|(?<=\n)(?P<n3>{_N})\s?秒(?=[:：])"
-        ),
-    ),
-    ("half", re.compile(rf"(?:时长)?(?:是|为)?{_LEFT}(?P<n>{_N})分半钟?{_RIGHT}")),
-    (
-        "length",
-        re.compile(
-            rf"(?:总?时长|总长|持续|长达|长度|停顿|停|沉默)?(?:是|为)?{_LEFT}(?:{_RANGE}|(?P<part>半))\s?个?(?P<unit>秒钟|秒|分钟|小时|毫秒)半?多?{_RIGHT}"
-        ),
-    ),
-    (
-        "voices",
-        re.compile(
-            rf"{_LEFT}(?:{_RANGE}|{_MANY})(?:个|位|名)?(?P<unit>说话人|人声|人(?![声们的])|人(?=的?(?:对话|声音|说)))"
-        ),
-    ),
-    (
-        "persons",
-        re.compile(
-            rf"{_LEFT}(?P<n>[两二三四五六]|[2-9])(?P<unit>个|位|名)(?=[^，。；、\s]{{0,6}}?(?:男|女|孩|生|主持|老人|朋友|声音|同学|演员|播))"
-        ),
-    ),
-    (
-        "count",
-        re.compile(
-            rf"{_LEFT}各?(?:{_RANGE}|{_MANY})(?P<unit>声|下|次|发|遍|响|记|回|滴|通|口|匹|圈|连发){_NOT_TIMES}{_RIGHT}"
-        ),
-    ),
-)
+_PATTERNS = {
+    name: re.compile(pattern, re.IGNORECASE)
+    for name, pattern in {
+        "tempo": rf"{_LEFT}(?:每分钟\s?(?:约|大约)?{_RANGE}\s?拍"
+        rf"|{_RANGE_AGAIN}\s?(?:bpm|拍/分|拍每分钟?)(?:之间)?)\s?{_RIGHT}",
+        "beats": rf"{_LEFT}{_RANGE}\s?拍{_RIGHT}(?!子)",  # 120拍左右: a tempo where no bar has so many
+        "speed": rf"(?:速度|bpm)\s?(?:为|是|在|[:：])?\s?{_LEFT}{_RANGE}{_RIGHT}(?!\s?[拍b%倍])",
+        "key": r"(?<![a-z])(?P<flat>[升降])?(?P<tonic>[a-g])\s?(?P<sharp>[#♯♭b])?\s?(?P<mode>大调|小调|调(?![子性式]))",
+        "metre": r"(?<![\d/])(?P<n>[2-9]|1[0-5])/(?P<unit>2|4|8|16)(?![\d/])\s?拍?子?",
+        "age": rf"{_LEFT}(?:{_RANGE}|{_MANY})(?P<some>[多来几])?岁的?{_RIGHT}"
+        r"|(?P<decade>[二三四五六七八九]十)(?:出头|左右|上下)",
+        "every": rf"每隔?(?P<n>{_N})秒钟?(?:{_ZH}[次下声]|响{_ZH}?[次下声])?|每(?:小节|拍|隔?几秒){_ZH}?[次下声]?",
+        "span": rf"(?:从|在)?第?(?P<n>{_N})\s?秒?(?:-|–|—|~|～|到|至)第?(?P<upper>{_N})\s?秒(?:之间|内|处)?",
+        "head": rf"(?P<edge>前|开头|头)(?P<n>{_N})\s?(?P<unit>秒钟?|分钟)(?:内|里)?",
+        "at": rf"(?:在)?(?:大约|大概|约)?(?:第\s?(?P<n>{_N})\s?秒|(?:到|至)(?P<n2>{_N})\s?秒)(?:左右|时|处|的时候)?"
+        rf"|(?<=\n)(?P<n3>{_N})\s?秒(?=[:：])",
+        "half": rf"(?:时长)?(?:是|为)?{_LEFT}(?P<n>{_N})分半钟?{_RIGHT}",
+        "length": rf"(?:总?时长|总长|持续|长达|长度|停顿|停|沉默)?(?:是|为)?{_LEFT}(?:{_RANGE}|(?P<part>半))\s?个?"
+        rf"(?P<unit>秒钟|秒|分钟|小时|毫秒)半?多?{_RIGHT}",
+        "voices": rf"{_LEFT}(?:{_RANGE}|{_MANY})(?:个|位|名)?"
+        r"(?P<unit>说话人|人声|人(?![声们的])|人(?=的?(?:对话|声音|说)))",
+        "persons": rf"{_LEFT}(?P<n>[两二三四五六]|[2-9])(?P<unit>个|位|名)"
+        r"(?=[^，。；、\s]{0,6}?(?:男|女|孩|生|主持|老人|朋友|声音|同学|演员|播))",
+        "count": rf"{_LEFT}各?(?:{_RANGE}|{_MANY})(?P<unit>声|下|次|发|遍|响|记|回|滴|通|口|匹|圈|连发)"
+        rf"{_NOT_TIMES}{_RIGHT}",
+    }.items()
+}
 _SIGN = re.compile(r"[\d零〇一二两三四五六七八九十百几数半]|调")
 _TONICS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
 _SECONDS = {"秒": 1.0, "分": 60.0, "小": 3600.0, "毫": 0.001}
@@ -130,7 +91,7 @@ def figures(text: str, start: int, end: int) -> list[Figure]:
         return []
     found: list[Figure] = []
     taken: set[int] = set()
-    for kind, pattern in _PATTERNS:
+    for kind, pattern in _PATTERNS.items():
         for match in pattern.finditer(text, start, end):
             for figure in _figure(kind, match):
                 span = range(figure.start, figure.end)

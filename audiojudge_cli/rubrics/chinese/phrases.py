@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import dropwhile
+from dataclasses import replace
+from itertools import dropwhile, takewhile
 
 from audiojudge_cli.rubrics.chinese.clauses import Clause, of_thing
 from audiojudge_cli.rubrics.chinese.memory import Memory, is_denied
@@ -24,20 +25,22 @@ _THAN = re.compile(
 _WAYS: dict[str, tuple[str, Comparator]] = {
     **dict.fromkeys("小轻弱", ("volume", "less")),
     **dict.fromkeys("大响强", ("volume", "more")),
-    "低": ("pitch", "less"), "高": ("pitch", "more"), "慢": ("rate", "less"), "快": ("rate", "more"),
-    "近": ("distance", "less"), "远": ("distance", "more"),
+    "低": ("pitch", "less"),
+    "高": ("pitch", "more"),
+    "慢": ("rate", "less"),
+    "快": ("rate", "more"),
+    "近": ("distance", "less"),
+    "远": ("distance", "more"),
 }
 _LIKE = frozenset(["像", "好像", "仿佛", "如同", "宛如", "像是", "如"])
 _NO_VALUES = frozenset(["other", "speech", "speaker", "music", "content", "order", "duration", "structure"])
 _SO = frozenset(["那样", "一样", "似的", "一般", "般"])
 _PLACE_WORDS = frozenset(["room", "scene"])
 _SHORT_TRAITS = {
-    "尖": ("pitch", "high"),
-    "沉": ("pitch", "low"),
+    **dict.fromkeys("尖高", ("pitch", "high")),
+    **dict.fromkeys("沉低", ("pitch", "low")),
     "粗": ("timbre", "raspy"),
     "细": ("timbre", "shrill"),
-    "高": ("pitch", "high"),
-    "低": ("pitch", "low"),
     "大": ("volume", "loud"),
     "小": ("volume", "quiet"),
 }
@@ -122,49 +125,38 @@ def likeness(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
 
 def unknown(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
     """Return claims with words the vocabulary doesn't know, said of a noun of attribute (性格大大咧咧)."""
-    nouns, degree = topics(), word_class("degree")
+    words, spoken = clause.words, clause.kind in {"speaker", "vocals"}
     found = []
-    for number, word in enumerate(clause.words):
-        spoken = clause.kind in {"speaker", "vocals"}
-        dimension = nouns.get(word.text, "timbre" if spoken and word.text == "声音" else "")
-        if (
-            not dimension
-            or number in clause.consumed
-            or of_thing(clause.words, number)
-            or (word.senses and dimension not in {"accent", "noise"})
-        ):
+    for number, word in enumerate(words):
+        dimension = topics().get(word.text, "timbre" if spoken and word.text == "声音" else "")
+        named = word.senses and dimension not in {"accent", "noise"}
+        if not dimension or named or number in clause.consumed or of_thing(words, number):
             continue
-        at = number + 1
-        while at < len(clause.words) and clause.words[at].text in degree and not clause.words[at].senses:
-            at += 1
-        if at >= len(clause.words) or at in clause.consumed:
-            continue
-        after = clause.words[at]
-        adjective = after.tag in {"a", "z", "an", "ad", "i", "l", "al"} or (
-            after.tag in {"v", "vn"} and spoken and len(after.text) > 1 and at + 1 == len(clause.words)
-        )
-        if after.senses or not (adjective or after.text in _SHORT_TRAITS) or after.text in {"说", "来"}:
+        degree = takewhile(lambda w: w.text in word_class("degree") and not w.senses, words[number + 1 :])
+        at = number + 1 + len(list(degree))
+        if at == len(words) or at in clause.consumed or words[at].senses or not _tells(clause, at):
             continue
         clause.consumed.add(at)
-        value = known(dimension, segment.text[clause.words[at].start : after.end])
-        if word.text == "声音" and after.text in _SHORT_TRAITS:
-            dimension, value = _SHORT_TRAITS[after.text]
-        denied = is_denied(clause, at)
+        after, denied = words[at], is_denied(clause, at)
+        value = known(dimension, after.text)
+        if word.text == "声音":
+            dimension, value = _SHORT_TRAITS.get(after.text, (dimension, value))
         kind: Kind = "clip" if dimension in {"room", "noise", "recording"} else clause.kind
         subject = memory.subject if memory.subject is not None and memory.subject.kind == kind else Subject(kind)
-        words = segment.text[clause.words[number + 1].start : after.end]
-        found.append(
-            Found(Claim(dimension, value, words, subject, place=clause.place, negated=denied), word.start, after.end)
-        )
-        if (
-            at + 2 < len(clause.words)
-            and clause.words[at + 1].text in {"要", "又", "而"}
-            and clause.words[at + 2].text in _SHORT_TRAITS
-        ):
-            dimension, value = _SHORT_TRAITS[clause.words[at + 2].text]
-            first, last = clause.words[at + 1], clause.words[at + 2]
-            found.append(Found(Claim(dimension, value, last.text, subject, negated=denied), first.start, last.end))
+        claim = Claim(dimension, value, segment.text[words[number + 1].start : after.end], subject, negated=denied)
+        found.append(Found(replace(claim, place=clause.place), word.start, after.end))
+        link, trait = (*words[at + 1 : at + 3], word, word)[:2]
+        if link.text in {"要", "又", "而"} and trait.text in _SHORT_TRAITS:  # 声音要尖要细
+            dimension, value = _SHORT_TRAITS[trait.text]
+            found.append(Found(Claim(dimension, value, trait.text, subject, negated=denied), link.start, trait.end))
     return found
+
+
+def _tells(clause: Clause, at: int) -> bool:
+    """Whether a word can be said of a noun of attribute: an adjective, or a voice's verb that ends the clause."""
+    word, last = clause.words[at], at + 1 == len(clause.words)
+    acts = last and clause.kind in {"speaker", "vocals"} and word.tag in {"v", "vn"} and len(word.text) > 1
+    return acts or word.tag in {"a", "z", "an", "ad", "i", "l", "al"} or word.text in _SHORT_TRAITS
 
 
 def labelled(segment: Segment, clause: Clause) -> list[Found]:
