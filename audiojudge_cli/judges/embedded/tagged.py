@@ -47,13 +47,17 @@ GENRE_TAGS: Tags = {
     "Trance music": ("techno",),
 }
 MOOD_TAGS: Tags = {
+    "amused": ("fast", "pop"),
     "angry": ("loud", "metal"),
+    "bored": ("slow", "soft", "quiet"),
     "calm": ("slow", "soft", "quiet", "ambient"),
     "dark": ("weird",),
     "energetic": ("fast", "loud", "beat"),
     "epic": ("loud", "classical"),
+    "excited": ("fast", "loud", "beat"),
     "happy": ("fast", "pop", "dance"),
     "playful": ("fast", "pop"),
     "romantic": ("slow", "soft"),
     "sad": ("slow", "soft", "quiet"),
+    "tender": ("slow", "soft"),
 }

@@ -79,6 +79,7 @@ def every_claim() -> Iterator[Claim]:
     yield Claim("order", subject=DOG, from_s=0.5, to_s=1.0)
     yield Claim("rate", "pause", subject=VOICE, comparator="about", number=1.0, unit="s")
     yield Claim("rhythm", "accelerating")
+    yield Claim("instrument", "solo", "solo", Subject("instrument", "the piano", "piano"))
     yield from (Claim("component", "speech", subject=Subject("speaker", "", sex)) for sex in ("male", "female"))
 
 
@@ -156,9 +157,9 @@ def test_what_traits_hear_with_lies_on_the_card() -> None:
         Claim("metre", "5/4"),
         Claim("metre", number=7.0, unit="beats"),
         Claim("key", "modal"),
-        Claim("mood", "angry"),
+        Claim("mood", "surprised"),
         Claim("room", "small"),
-        Claim("distance", "passing"),
+        Claim("distance", "passing", subject=VOICE),
         Claim("transition", "cut", place="start"),
         Claim("transition", "gradual"),
         Claim("production", "effects", "sidechained"),
@@ -172,6 +173,7 @@ def test_what_traits_hear_with_lies_on_the_card() -> None:
         Claim("component", "effects"),
         Claim("overall", words="as described"),
         Claim("instrument", "solo", "solo"),
+        Claim("instrument", "solo", "solo", Subject("instrument", "the drummer", "drums")),
         Claim("loudness", "loud"),
     ],
     ids=str,

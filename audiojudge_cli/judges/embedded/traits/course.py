@@ -188,6 +188,22 @@ def moving(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     return Reading("moving", features, evidence, "level", facts={"change_db": round(found.change_db, 1)})
 
 
+@trait(asks("distance", "passing", kinds=("sound", "instrument", "music", "clip")), curves={"passing": ("swell",)})
+def passing(clip: ClipFeatures, _claim: Claim) -> Reading | NotHeard:
+    """A source comes near and goes away again: how far the middle of a clip stands over both its ends."""
+    if clip.level is None:
+        return _SILENT
+    contour = clip.level.contour_db
+    fifth = len(contour) // 5
+    if fifth == 0:
+        return _TOO_SHORT
+    parts = [10.0 * math.log10(float(np.mean(10.0 ** (part / 10.0)))) for part in np.array_split(contour, 5)]
+    swell = max(parts[1:4]) - max(parts[0], parts[4])
+    evidence = f"The middle of the clip stands {swell:+.0f} dB over the louder of its ends."
+    features = {"swell": max(-20.0, min(20.0, swell))}
+    return Reading("passing", features, evidence, "level", facts={"swell_db": round(swell, 1)})
+
+
 describe(
     "rhythm",
     "Sounds",

@@ -1,4 +1,4 @@
-"""Music: that it plays, its instruments and voices, tempo, key, metre, genre, mood, how loud it is."""
+"""Music: that it plays, its instruments and voices, tempo, key, metre, genre."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ from audiojudge_cli.judges.embedded.presence import (
     vocals_features,
 )
 from audiojudge_cli.judges.embedded.reading import NotHeard, Reading, seconds
-from audiojudge_cli.judges.embedded.subjects import DRUMS, SUNG, sound_of_claim
-from audiojudge_cli.judges.embedded.tagged import DRUM_TAGS, GENRE_TAGS, INSTRUMENT_TAGS, MOOD_TAGS
+from audiojudge_cli.judges.embedded.subjects import DRUMS, SUNG, sound_of_claim, sound_of_subject
+from audiojudge_cli.judges.embedded.tagged import DRUM_TAGS, GENRE_TAGS, INSTRUMENT_TAGS
 from audiojudge_cli.judges.embedded.traits.registry import asks, describe, trait
 from audiojudge_cli.signals.key import NAMES
+from audiojudge_cli.text.counted import counted
 
 if TYPE_CHECKING:
     from audiojudge_cli.judges.embedded.clip_features import ClipFeatures
@@ -44,17 +45,6 @@ _DRUM_CLASSES = (
 )
 # Heads of what plays beneath nearly any instrument: they are no rivals of one.
 _BENEATH = frozenset({"bass", "drums"})
-# Which way a mood leans in arousal (tempo, onsets) and valence (mode): the two axes of Russell's circumplex (1980).
-_MOODS = {
-    "happy": (1.0, 1.0),
-    "playful": (0.7, 0.7),
-    "energetic": (1.0, 0.0),
-    "epic": (0.5, 0.0),
-    "dark": (-0.2, -1.0),
-    "calm": (-1.0, 0.3),
-    "romantic": (-0.7, 0.3),
-    "sad": (-1.0, -1.0),
-}
 _SLOW_FAST_BPM = 105.0
 _BEATS = frozenset({2.0, 3.0, 4.0, 6.0})
 # "3/4" as a value of the vocabulary or as the words of a claim.
@@ -152,6 +142,28 @@ def instrument(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     return replace(reading, kind="instrument.head", features=found, evidence=told)
 
 
+def _one_alone(claim: Claim) -> bool:
+    return claim.value == "solo" and claim.subject.concept not in DRUMS
+
+
+@trait(
+    asks("instrument", "solo", kinds=("instrument",), only=_one_alone),
+    curves={"alone": ("beneath", "others")},
+    given=("music",),
+    needs=("yamnet", "musicnn"),
+)
+def alone(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
+    """An instrument plays alone: no head of drums, of a bass or of a voice speaks, and few of other instruments."""
+    sound = sound_of_subject(claim.subject)
+    own = {*_BENEATH, *(_heads_for(sound) if sound is not None else ())}
+    beneath = max(clip.tags.sung, *(clip.instruments[name] for name in _BENEATH if name in clip.instruments))
+    others = [name for name in sorted(clip.instruments) if name not in own and clip.instruments[name] > 0.0]
+    found = {"beneath": -max(-8.0, min(8.0, beneath)), "others": -math.log1p(len(others))}
+    told = f"Trained for drums, bass or voices: {1 / (1 + math.exp(found['beneath'])):.2f} at most"
+    evidence = f"{told}; {counted(len(others), 'head')} of other instruments above one half."
+    return Reading("alone", found, evidence, "music-tags", given=of_music(clip))
+
+
 def _heads_for(sound: Sound) -> tuple[str, ...]:
     """Return the heads that speak for an instrument: those of its class, else its own name."""
     return BY_CLASS.get(sound.classes[0], (sound.concept,))
@@ -174,7 +186,7 @@ def genre(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     return replace(reading, features={**reading.features, "tag": tag})
 
 
-def _pulse(clip: ClipFeatures) -> tuple[float, float] | None:
+def pulse(clip: ClipFeatures) -> tuple[float, float] | None:
     """Return (log2 of onsets per second over 2.5, log2 of BPM over 105), or None without onsets.
 
     The tempo is the mean of its readings: of a beat at 80 or 160 BPM neither half of the truth is told alone.
@@ -193,10 +205,10 @@ def _pulse(clip: ClipFeatures) -> tuple[float, float] | None:
 )
 def tempo(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     """The music is slow, moderate or fast: onset density first, then the beat."""
-    pulse = _pulse(clip)
-    if pulse is None:
+    heard_pulse = pulse(clip)
+    if heard_pulse is None:
         return _NO_BEAT
-    density, beat = pulse
+    density, beat = heard_pulse
     bpm = clip.tempo.bpm if clip.tempo else None
     evidence = f"{2.5 * 2**density:.1f} onsets per second" + (f", about {bpm:.0f} BPM." if bpm else ", no steady beat.")
     facts = {"tempo_bpm": round(bpm, 1)} if bpm else {}
@@ -241,34 +253,6 @@ def _weight_within(clip: ClipFeatures, claim: Claim) -> float:
     if claim.comparator == "between":
         return above - clip.tempo.weight_above(claim.upper if claim.upper is not None else claim.number)
     return above if claim.comparator in {"more", "at_least"} else 1.0 - above
-
-
-@trait(
-    asks("mood", *_MOODS),
-    curves={"mood": ("arousal", "tag", "valence")},
-    given=("music",),
-    needs=("yamnet", "musicnn"),
-)
-def mood(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
-    """The music has a mood: its tags, its pulse (arousal) and its mode (valence).
-
-    Sound classes of moods are left out: with a set left out they made answers worse (docs/quality.md).
-    """
-    pulse = _pulse(clip)
-    if pulse is None and clip.key is None:
-        return NotHeard("Neither onsets nor tones to hear a mood in.")
-    arousal, valence = _MOODS[claim.value]
-    density, beat = pulse or (0.0, 0.0)
-    major = 1.0 - 2.0 * clip.key.p_minor if clip.key else 0.0
-    found = {
-        "arousal": arousal * (density + beat) / 2,
-        "valence": valence * major,
-        "tag": clip.ordinary.tag(clip.tags, MOOD_TAGS.get(claim.value, ())),
-    }
-    told = [f"{2.5 * 2**density:.1f} onsets per second"] if pulse else []
-    told += [f"leaning to {'major' if major > 0 else 'minor'}"] if clip.key else []
-    told += [f"tags of this mood stand {found['tag']:+.1f} spreads from ordinary music"]
-    return Reading("mood", found, f"{', '.join(told)}.".capitalize(), "music-tags", given=of_music(clip))
 
 
 def _pitch_class(claim: Claim) -> bool:
@@ -330,10 +314,13 @@ def _log_odds(p: float) -> float:
 for _row in (
     (
         "instrument",
-        "music tags (musicnn), trained heads on their embedding, sound classes, given music; drums: strokes too",
-        "set left out: devset .92, devset2 .83, gendev 1.00; drums 1.00, 1.00, .93",
-        "instruments without head or class; how many of them; whether one plays alone",
-        "No sound class stands for this instrument, nor can be told whether one plays alone.",
+        (
+            "music tags (musicnn), trained heads on their embedding, sound classes, given music; drums: strokes too;"
+            " alone: heads of drums, bass, voices and other instruments"
+        ),
+        "set left out: devset .92, devset2 .83, gendev 1.00; drums 1.00, 1.00, .93; alone M .84 / .91, floor .2",
+        "instruments without head or class; how many of them; whether drums play alone",
+        "No sound class stands for this instrument.",
     ),
     (
         "vocals",
@@ -348,13 +335,6 @@ for _row in (
         "set left out: 1.00 on each, of 12 to 41 items",
         "genres without a class",
         "No sound class stands for this genre.",
-    ),
-    (
-        "mood",
-        "music tags of the mood, pulse (arousal), mode (valence), given that there is music",
-        "set left out: devset .89 of 18 items, devset2 .74 of 38: a hint",
-        "moods without both; what folders and titles call happy or calm",
-        "No probe hears this mood.",
     ),
     (
         "tempo",

@@ -218,7 +218,10 @@ def answer(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
 
 
 _OF_THE_CLIP = frozenset(
-    {"distance", "intensity", "rhythm", "pitch", "timbre", "dynamics", "tempo", "duration", "transition", "mood"}
+    {
+        *("distance", "intensity", "rhythm", "pitch", "timbre", "dynamics", "tempo", "duration", "transition", "mood"),
+        "emotion",
+    }
 )
 """Dimensions that are measured over a clip as a whole, whatever sound is meant."""
 

@@ -300,10 +300,11 @@ describe(
 describe(
     "distance",
     "Sounds",
-    rests_on="level and brightness; approaching and receding: trend of the level; sides by the balance of the channels",
-    sure="near, far R 1.00 / 1.00 (few items); moving set by hand, floor .2",
-    limits="directions above and behind; a source that passes",
-    refusal="Only near and far, coming and going can be told apart.",
+    rests_on="level and brightness; approaching and receding: trend of the level; passing: a middle over both ends;"
+    " sides by the balance of the channels",
+    sure="near, far R 1.00 / 1.00 (few items); moving and passing set by hand, floor .2",
+    limits="directions above and behind; which of several sources passes",
+    refusal="Only near and far, coming, going and passing can be told apart.",
 )
 describe(
     "level",
