@@ -270,9 +270,11 @@ def _json(text: str) -> tuple[tuple[tuple[Span, str], ...], tuple[Span, ...], st
     keys: list[tuple[Span, str]] = []
     spoken, masked = [], []
     at = 0
-    content = False
+    content = listed = False
     for match in _JSON_STRING.finditer(text):
-        masked.append(_hushed(text[at : match.start()]))
+        gap = text[at : match.start()]
+        listed = gap.rfind("[") > gap.rfind("]") or (listed and "]" not in gap)
+        masked.append(_hushed(gap))
         at = match.end()
         inner = text[match.start(1) : match.end(1)]
         if match.group(2):
@@ -284,7 +286,7 @@ def _json(text: str) -> tuple[tuple[tuple[Span, str], ...], tuple[Span, ...], st
             spoken.append(Span(match.start(), match.end()))
             masked.append(" " * (match.end() - match.start()))
         else:
-            masked.append(" " + inner + ";")
+            masked.append(" " + inner + ("," if listed else ";"))  # a list is the value of one key
     masked.append(_hushed(text[at:]))
     return tuple(keys), tuple(spoken), "".join(masked)
 

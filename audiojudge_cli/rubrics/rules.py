@@ -201,7 +201,7 @@ def _implied(layout: Layout, subset: str, found: Sequence[Found]) -> list[Found]
 def _settled(found: Iterable[Found]) -> list[Found]:
     """Return claims in order, each once: what is said again of the same subject asks nothing new."""
     found = list(found)
-    sung = any(one.claim.dimension == "vocals" and _is_sung(one.claim) for one in found)
+    sung = any(one.claim.subject.kind == "vocals" and _is_sung(one.claim) for one in found)
     found = [one for one in found if not (sung and one.claim.value == "instrumental")]
     kept: list[Found] = []
     seen: set[tuple[object, ...]] = set()

@@ -175,6 +175,8 @@ def _fits(root: Token, hit: Hit, sense: tuple[str, str], owner: Subject) -> bool
 
 def _fits_manner(root: Token, sense: tuple[str, str], owner: Subject) -> bool:
     """Whether a manner is one that its owner can have: instruments don't converse."""
+    if root.lower_.endswith("ing") and owner.kind == "instrument":
+        return False  # "a guitar strumming rhythm" names what it does
     if sense[1] == "singing_manner":
         return root.tag_ not in {"VBG", "VB", "VBZ", "VBP", "NN", "NNS"}  # "strumming chords", "a video game theme"
     return owner.kind in {"speaker", "vocals"} or (owner.kind in {"music", "clip"} and root.tag_ != "NN")
@@ -250,6 +252,8 @@ _OF_VOICES = frozenset({"rate", "emotion", "accent", "fluency", "personality", "
 _WITHIN = frozenset({"in", "during", "after", "before", "until", "till", "at", "on", "from", "for", "between"})
 
 
+# Verbs that a parser takes for nouns: no part of a piece.
+_COMING = frozenset({"enter", "join", "stop"})
 _PLAIN_PARTS = frozenset(
     {"chord", "chords", "riff", "motif", "hook", "final", "third", "melody line", "layer", "layers", "well layered"}
 )
@@ -258,7 +262,7 @@ _PLAIN_PARTS = frozenset(
 def _is_part(root: Token, hit: Hit) -> bool:
     """Whether a phrase says that the piece has such a part: not a verb, and not where something else happens."""
     named = root.doc[hit.first : hit.last + 1].text.lower()
-    if root.pos_ not in {"NOUN", "PROPN"} or root.dep_ == "compound" or named in _PLAIN_PARTS:
+    if root.pos_ not in {"NOUN", "PROPN"} or root.dep_ == "compound" or named in _PLAIN_PARTS or root.lemma_ in _COMING:
         return False
     return not (root.dep_ == "pobj" and root.head.lower_ in _WITHIN)
 

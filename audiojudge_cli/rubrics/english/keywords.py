@@ -33,7 +33,25 @@ _JOINING = frozenset(
             "into",
             "between",
         ),
-        *("and", "or", "but", "that", "which", "who", "while", "is", "are", "i", "you", "it", "each", "their", "up"),
+        *(
+            ",",
+            ";",
+            "and",
+            "or",
+            "but",
+            "that",
+            "which",
+            "who",
+            "while",
+            "is",
+            "are",
+            "i",
+            "you",
+            "it",
+            "each",
+            "their",
+            "up",
+        ),
     }
 )
 

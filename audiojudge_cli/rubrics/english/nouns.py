@@ -40,7 +40,7 @@ def names_music(sentence: Sentence, token: Token, hit: Hit) -> bool:
     return of_music or (sentence.segment.context == "music" and bool(of_head & {"event", "component"}))
 
 
-_MOVING = frozenset({"pass", "approach", "fade", "recede"})
+_MOVING = frozenset({"pass", "approach", "fade", "recede", "enter", "join", "return", "repeat"})
 """Verbs of movement that a parser takes for nouns ("an airplane passes by")."""
 
 
@@ -295,19 +295,23 @@ _PLAYED_BY = frozenset({"over", "with", "to", "under", "alongside", "of", "plays
 _NOISES = frozenset({"hiss_event", "hiss", "static", "hum_event", "buzz"})
 
 
+def _music_told(sentence: Sentence, noun: Token, referent: Subject) -> list[Claim]:
+    """Return what a noun such as "music" or "melody" claims: nothing in a description of music that has it."""
+    denied = noun.i in sentence.denied
+    if sentence.segment.context != "music" or (denied and noun.lemma_ == "music"):
+        return [Claim("component", "music", "music", referent, negated=denied)]
+    if not denied or not any(child.lower_ in {"no", "any"} for child in noun.lefts):
+        return []
+    return [Claim("structure", "", noun.lemma_.lower(), referent, negated=True)]  # "no melody" is music all the same
+
+
 def _scene_or_part(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
     """Return the place that a phrase names where the sentence is set there, or what else it names."""
     if "component" in hit.senses:
         value = hit.senses["component"]
         if value == "music":
             referent = Subject("music", "the music")
-            claims = []
-            if sentence.segment.context == "music" and noun.i in sentence.denied and noun.lemma_ != "music":
-                missing = with_article(noun.lemma_.lower(), countable=True)  # "no melody" is music all the same
-                claims = [Claim("structure", "", missing, referent, negated=True)]
-            elif sentence.segment.context != "music" or noun.i in sentence.denied:
-                claims = [Claim("component", "music", "music", referent, negated=noun.i in sentence.denied)]
-            return Thing(referent, noun.i, {noun.i}, -1, claims)
+            return Thing(referent, noun.i, {noun.i}, -1, _music_told(sentence, noun, referent))
         if value == "speech":
             return voice_named(sentence, noun, sung=sentence.segment.context == "music")
         return Thing(Subject("clip", "the sound"), noun.i, {noun.i})

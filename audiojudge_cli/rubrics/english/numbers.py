@@ -42,7 +42,8 @@ _BPM = re.compile(rf"{SHAPE}[\s-]*(?:bpm\b|beats per minute|b\.p\.m\.)", re.IGNO
 
 
 _BPM_AHEAD = re.compile(
-    r"\bbpm\s*(?:of|is|:|=)?\s*(?P<low>\d{1,4})(?:\s*[-–]\s*(?P<high>\d{1,4}))?(?!\d)", re.IGNORECASE
+    r"\b(?:bpm|tempo)\s*(?:of|is|:|=)?\s*(?:about|around|roughly)?\s*(?P<low>\d{1,4})(?:\s*[-–]\s*(?P<high>\d{1,4}))?(?!\d)",
+    re.IGNORECASE,
 )
 
 
@@ -56,8 +57,8 @@ _HERTZ = re.compile(rf"{SHAPE}[\s-]*(?P<k>k)?(?:hz|hertz)\b", re.IGNORECASE)
 
 # A tonic is a capital letter, so that "in a minor key" names none; modes beside major and minor keep their words.
 _KEY = re.compile(
-    r"\b(?:in (?:the key of )?)?(?P<tonic>[A-G])\s?-?(?P<shift>#|♯|♭|b(?=[\s-])|-?[Ss]harp"
-    r"|-?[Ff]lat)?\s?-?(?P<mode>[Mm]ajor|[Mm]inor|maj\b|min\b|[Dd]orian|[Ll]ydian|[Mm]ixolydian|[Pp]hrygian)"
+    r"\b(?:in (?:the key of )?)?(?P<tonic>[A-G])\s?-?(?P<shift>#|♯|♭|b(?=[\s-])|[\s-]?[Ss]harp"
+    r"|[\s-]?[Ff]lat)?\s?-?(?P<mode>[Mm]ajor|[Mm]inor|maj\b|min\b|[Dd]orian|[Ll]ydian|[Mm]ixolydian|[Pp]hrygian)"
     r"|\bkey of (?P<bare>[A-G])(?P<bare_shift>#|♯|♭|b|-?[Ss]harp|-?[Ff]lat)?(?![a-zA-Z])"
 )
 
@@ -111,7 +112,7 @@ _SMALL = re.compile(
     r"\b(?:(?i:bars|once|twice|thrice|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|single"
     r"|solo|only|lone|sole|half|couple"
     r"|pair|every|each|key|twenties|thirties|forties|fifties|sixties|seventies|eighties)"
-    r"|[A-G](?:#|♯|♭|b|-?[Ss]harp|-?[Ff]lat)? ?-?"
+    r"|[A-G](?:#|♯|♭|b|[ -]?[Ss]harp|[ -]?[Ff]lat)? ?-?"
     r"(?:[Mm]ajor|[Mm]inor))\b",
 )
 
@@ -129,7 +130,7 @@ def _faster(match: re.Match[str]) -> Claim | None:
 
 
 def _key(match: re.Match[str]) -> Claim | None:
-    tonic, shift = match["tonic"] or match["bare"], (match["shift"] or match["bare_shift"] or "").lower().strip("-")
+    tonic, shift = match["tonic"] or match["bare"], (match["shift"] or match["bare_shift"] or "").lower().strip(" -")
     step = 1 if shift in {"#", "♯", "sharp"} else -1 if shift in {"♭", "b", "flat"} else 0
     mode = (match["mode"] or "").lower()
     value = {"maj": "major", "min": "minor"}.get(mode, mode if mode in {"major", "minor"} else "modal" if mode else "")

@@ -295,7 +295,7 @@ def _by_context(sentence: Sentence, things: Mapping[int, Thing]) -> Subject:
         voices = [thing.subject for thing in things.values() if thing.subject.kind == "speaker"]
         return voices[0] if voices else _default("speaker")
     if context == "music":
-        return _default("music")
+        return _default("vocals" if label == "vocals" else "music")
     sounds = [thing.subject for thing in things.values() if thing.subject.kind == "sound" and thing.claims]
     return sounds[0] if len(sounds) == 1 else Subject("sound", "the sound")
 

@@ -31,6 +31,7 @@ from audiojudge_cli.rubrics.english.sentence import Sentence, make_sentence
 from audiojudge_cli.rubrics.english.thing import Thing
 from audiojudge_cli.rubrics.english.things import find_things
 from audiojudge_cli.rubrics.segment import Found, Segment
+from audiojudge_cli.rubrics.word_class import MUSIC_LABELS
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -76,7 +77,8 @@ def _read_caption(sentences: Sequence[tuple[Segment, Sequence[Part]]], docs: Ite
 def _is_phrase(segment: Segment, doc: Doc) -> bool:
     """Whether an entry of a list of keywords is a phrase that the parser takes for a sentence: "crowd cheering"."""
     ordered = segment.context == "sound" and len(doc) > 1 and doc[0].tag_ in {"VB", "VBP"}
-    return segment.keyword and (segment.context == "music" or ordered)
+    valued = segment.label in MUSIC_LABELS | {"mood"} and not segment.quoted  # `Genre: synthwave`
+    return (segment.keyword or valued) and (segment.context == "music" or ordered)
 
 
 def _text(segment: Segment) -> str:

@@ -207,7 +207,8 @@ def _means(token: Token, dimension: str, value: str) -> bool:
     listed = _single_words(dimension, value).get(stem(token.lower_), ())
     if token.pos_ == "VERB" and is_word(token, "light_verbs") and listed and dimension == "event":
         return any(phrase.endswith("ing") for phrase in listed)  # "leaving gaps" rustles no leaves
-    if dimension in _OF_RECORDINGS and token.lower_.endswith("ing"):
+    ending = {"genre": ("ed", "ing")}.get(dimension, ("ing",) if dimension in _OF_RECORDINGS else ())
+    if ending and token.lower_.endswith(ending):  # "suited" is no suite
         return not listed or token.lower_ in listed
     following = token.nbor() if token.i + 1 < len(token.doc) else token
     if token.dep_ in {"amod", "advmod"} and following.lower_.endswith("ed") and following.dep_ == "amod":
@@ -252,6 +253,10 @@ def subject_of(verb: Token) -> Token | None:
     for _ in range(4):  # a chain of joined verbs; longer ones are lists, not sentences
         for child in verb.children:
             if child.dep_ in {"nsubj", "nsubjpass"}:
+                relative = child.lower_ in {"that", "which", "who"} and verb.dep_ == "relcl" and verb.pos_ == "AUX"
+                if relative and verb.head.pos_ in {"NOUN", "PROPN"}:
+                    before = child.nbor(-1)  # "a guitar and drums that are powerful"
+                    return before if before.pos_ in {"NOUN", "PROPN"} else verb.head
                 return None if child.lower_ in {"it", "this", "that", "which", "who"} else child
         if verb.dep_ in {"acl", "relcl", "xcomp"} and verb.head.pos_ in {"NOUN", "PROPN", "PRON"}:
             return verb.head

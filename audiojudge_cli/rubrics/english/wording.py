@@ -115,6 +115,8 @@ def _attribute(claim: Claim) -> str:
     if frame is None and (_awkward(words) or not words):
         frame = "Does this fit {s}: “{x}”?"
     frame = frame or FRAMES.get(claim.dimension, "Does {s} sound {x}?")
+    if claim.subject.kind in {"vocals", "music"}:
+        frame = frame.replace("the speech", "the singing")
     subject = "it" if subject == "the sound" and frame.startswith("Does {s} sound") else subject
     return agreeing(frame.format(s=subject, x=words), subject)
 

@@ -149,3 +149,40 @@ def test_a_piece_conveys_a_feeling(rules: Expander, feeling: str) -> None:
 )
 def test_never_asked_of_music(rules: Expander, caption: str, never: str) -> None:
     assert not [question for question in asked(rules, caption) if never in question]
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [
+        ('"genre": "synthwave"', "Is this synthwave music?"),
+        ('"drums": "gated snare"', "Can you hear a gated snare?"),
+        ('"mood": ["nostalgic", "driving"]', "Does the music sound driving?"),
+        ('"mood": ["nostalgic", "driving", "cold"]', "Does the music sound cold?"),
+        ('"instruments": ["e-bass", "analog synth"]', "Can you hear an analog synth?"),
+    ],
+)
+def test_values_of_keys_are_phrases(rules: Expander, value: str, wanted: str) -> None:
+    assert wanted in asked(rules, f'{{"bpm": 104, {value}, "key": "A minor"}}')
+
+
+@pytest.mark.parametrize(
+    ("key", "pitch_class"), [("E flat minor", 3.0), ("F sharp minor", 6.0), ("F# minor", 6.0), ("B-flat major", 10.0)]
+)
+def test_spelled_keys(rules: Expander, key: str, pitch_class: float) -> None:
+    claims = [item.claim for item in rules.expand(f"A piano piece in {key}.").items if item.dimension == "key"]
+    assert [claim.number for claim in claims if claim is not None] == [pitch_class]
+
+
+@pytest.mark.parametrize("said", ["Tempo about 60.", "Tempo around 60.", "Tempo: 60"])
+def test_a_tempo_without_its_unit(rules: Expander, said: str) -> None:
+    assert "Is the tempo about 60 BPM?" in asked(rules, f"A jazz ballad on piano. {said}")
+
+
+def test_singing_is_no_speech(rules: Expander) -> None:
+    assert not [
+        question for question in asked(rules, "A punk song with shouted vocals and a guitar.") if "speech" in question
+    ]
+
+
+def test_a_relative_clause_describes_what_it_follows(rules: Expander) -> None:
+    assert "Do the drums sound powerful?" in asked(rules, "A rock song with a guitar and drums that are powerful.")
