@@ -78,6 +78,8 @@ def _of_role(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
         if noun.lemma_ not in _VOICES or noun.i in sentence.denied:
             continue
         below = [child for child in noun.lefts if child.dep_ in {"compound", "poss"}]
+        if any(inner.lower_ == "the" for child in (noun, *below) for inner in child.lefts):
+            continue  # "under the host's voice" likens nobody
         below += [inner for child in noun.rights if child.lower_ == "of" for inner in child.children]
         for role in below:
             person = role.pos_ == "NOUN" and role.lemma_.lower().endswith(ROLE_ENDINGS)

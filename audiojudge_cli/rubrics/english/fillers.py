@@ -21,9 +21,13 @@ _DEGREES = frozenset(
 _FILLERS = frozenset({"even", "still", "right", "pretty", "just", "well", "like", "quite", "close", "hard", "kind"})
 
 
+_MOMENTS = frozenset({"word", "part", "moment", "passage", "note", "section"})
+
+
 def says_nothing(sentence: Sentence, token: Token) -> bool:
     """Whether a word only grades or fills: "a slight accent", "even on the loudest words", a bare "accent"."""
-    if _fills(sentence, token) or _is_size(token):
+    of_moment = token.tag_ == "JJS" and token.head.lemma_ in _MOMENTS
+    if of_moment or _fills(sentence, token) or _is_size(token):
         return True
     if token.dep_ == "amod" and token.lower_ in _DEGREES and token.nbor().text != ",":
         head = sentence.at.get(token.head.i)

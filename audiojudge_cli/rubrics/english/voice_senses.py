@@ -55,8 +55,9 @@ def _personality(sentence: Sentence, root: Token) -> bool:
 def _transition(sentence: Sentence, root: Token) -> bool:
     """Whether what comes or goes is a sound: of "a bitterness creeps in" nothing fades in."""
     subject = subject_of(root) if root.pos_ == "VERB" else None
-    hit = sentence.at.get(subject.i) if subject is not None else None
-    return hit is None or not hit.senses.keys() & {"emotion", "mood"}
+    ahead = (subject.i if subject is not None else root.i, root.i - 1)  # the parser may miss the subject right in front
+    hits = [sentence.at[i] for i in ahead if i in sentence.at]
+    return not any(hit.senses.keys() & {"emotion", "mood"} for hit in hits)
 
 
 _CHECKS = {"age": _age, "emotion": _emotion, "personality": _personality, "transition": _transition}

@@ -309,7 +309,12 @@ def role_of(sentence: Sentence, noun: Token) -> Thing | None:
     person = noun.lemma_.lower().endswith(ROLE_ENDINGS)
     if not shown or not person or noun.i in sentence.at or noun.pos_ != "NOUN" or noun.i in sentence.denied:
         return None
-    if is_word(noun, "never_alone") or noun.lemma_.lower() in DIMENSION_NOUNS or is_word(noun, "container_nouns"):
+    if (
+        is_word(noun, "never_alone")
+        or is_word(noun, "speech_verbs")
+        or noun.lemma_.lower() in DIMENSION_NOUNS
+        or is_word(noun, "container_nouns")
+    ):
         return None
     phrase = [t for t in noun_phrase(noun) if t.dep_ in {"compound", "nmod"} or t.i == noun.i]
     words = with_article(decapitalised(" ".join(t.text for t in phrase)), countable=noun.tag_ == "NN")

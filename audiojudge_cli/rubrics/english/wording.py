@@ -309,17 +309,16 @@ def _scene(claim: Claim) -> str:
     return _negate(asked, claim.negated)
 
 
+_MANNERS_OF_SPEAKING = ("drawl", "burr", "lilt", "brogue", "twang")
+
+
 def _accent(claim: Claim) -> str:
     words = bare(claim.words)
-    if claim.value not in {"", "dialect"}:  # named for a place
+    if claim.value not in {"", "dialect"} and words not in _MANNERS_OF_SPEAKING:  # named for a place
         words = words[:1].upper() + words[1:]
     if claim.negated:
         return f"Is the speech free of a {words}?"
-    named = (
-        words
-        if "accent" in words or words.endswith(("dialect", "drawl", "burr", "lilt", "brogue", "twang"))
-        else f"{words} accent"
-    )
+    named = words if "accent" in words or words.endswith(("dialect", *_MANNERS_OF_SPEAKING)) else f"{words} accent"
     subject = "the speaker" if claim.subject.words.endswith("accent") else subject_words(claim.subject)
     return f"Does {subject} have {'an' if named[:1].lower() in 'aeiou' else 'a'} {named}?"
 

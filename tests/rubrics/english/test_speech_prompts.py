@@ -338,3 +338,20 @@ def test_low_as_quiet(rules: Expander, noun: str) -> None:
     asked = values(rules, f"A man speaks slowly, low {noun} in the background.")
     assert "pitch" not in {dimension for dimension, _, _ in asked}
     assert ("rate", "slow", False) in asked
+
+
+@pytest.mark.parametrize(
+    ("caption", "never", "question"),
+    [
+        ("A man speaks, loud even on the loudest words.", "foreground", "Is the voice loud?"),
+        ("A man speaks slowly, and music ducks under the host's voice.", "like a host", "Is the speech slow?"),
+        ("One small voice, high and terrified, answers slowly.", "answers", "Does the speaker sound terrified?"),
+        ("A man in a flat drawl says hello", "Drawl", "Is the intonation flat?"),
+        ("He starts composed, but halfway through a bitterness creeps in.", "fade", "Does the speaker sound composed?"),
+        ("A man speaks with every syllable punched.", "clear", "Is the intonation lively?"),
+    ],
+)
+def test_words_that_only_look_like_claims(rules: Expander, caption: str, never: str, question: str) -> None:
+    asked = questions(rules, caption)
+    assert question in asked
+    assert not [one for one in asked if never in one]
