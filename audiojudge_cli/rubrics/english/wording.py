@@ -118,7 +118,16 @@ def _attribute(claim: Claim) -> str:
     if claim.subject.kind in {"vocals", "music"}:
         frame = frame.replace("the speech", "the singing")
     subject = "it" if subject == "the sound" and frame.startswith("Does {s} sound") else subject
+    if claim.dimension != "age":
+        subject = _once(subject, words)
     return agreeing(frame.format(s=subject, x=words), subject)
+
+
+def _once(subject: str, words: str) -> str:
+    """Return the name of a subject without the words that are asked of it: "Do the (blaring) horns sound blaring?"."""
+    article, *named = subject.split(" ")
+    said = set(words.lower().split()) & {word.lower() for word in named[:-1]}
+    return " ".join([article, *(word for word in named if word.lower() not in said)])
 
 
 def _felt(claim: Claim) -> str | None:
@@ -263,9 +272,14 @@ def _unit(claim: Claim) -> str:
     return "second" if value == 1 else "seconds"
 
 
+_CHILD = re.compile(r"\b(?:child|kid)(ren|s)?$", re.IGNORECASE)  # a name that says the age already
+
+
 def _age(claim: Claim) -> str:
     if claim.words.endswith("ing") and not claim.negated:
         return f"Can you hear {claim.words}?"  # "a child speaking"
+    if claim.value == "child" and not claim.negated and (named := _CHILD.search(claim.subject.words)):
+        return "Do they sound like children?" if named[1] else "Does it sound like the voice of a child?"
     return _negate(_attribute(claim), claim.negated, subject_words(claim.subject))
 
 
