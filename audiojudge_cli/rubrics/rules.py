@@ -198,6 +198,10 @@ def _implied(layout: Layout, subset: str, found: Sequence[Found]) -> list[Found]
     return implied
 
 
+_WORDED = frozenset({"mood", "content"})
+"""Dimensions in which every word asks for something of its own, whatever its value."""
+
+
 def _settled(found: Iterable[Found]) -> list[Found]:
     """Return claims in order, each once: what is said again of the same subject asks nothing new."""
     found = list(found)
@@ -220,7 +224,10 @@ def _settled(found: Iterable[Found]) -> list[Found]:
             claim = replace(claim, subject=replace(claim.subject, words=words))
         if duet and claim.dimension == "speaker_sex" and claim.subject.kind == "vocals" and not claim.negated:
             claim = replace(claim, words=f"a {claim.value} singer")
-        what = claim.words.lower() if claim.dimension in {"mood", "content"} else claim.value or claim.words.lower()
+        worded = (
+            _WORDED if claim.words.isascii() else _WORDED | {"emotion", "timbre"}
+        )  # 镇定, 平和: one value, two words
+        what = claim.words.lower() if claim.dimension in worded else claim.value or claim.words.lower()
         about = (claim.subject.concept or claim.subject.words) if claim.dimension not in _ONCE else claim.subject.kind
         about += f" {claim.subject.which}"
         if claim.dimension == "speaker_sex" and _stage(claim) == "child" and claim.subject.concept in grown:
