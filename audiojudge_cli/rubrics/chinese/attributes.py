@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import takewhile
 
 from audiojudge_cli.rubrics.chinese.clauses import Clause
 from audiojudge_cli.rubrics.chinese.idle import idle
@@ -125,7 +126,11 @@ def _meant(segment: Segment, clause: Clause, number: int, memory: Memory, subjec
 def _stretch(segment: Segment, clause: Clause, number: int, dimension: str, value: str) -> tuple[int, int, str]:
     """Return where the words of a claim stand, and the words."""
     word, denied, after = clause.words[number], is_denied(clause, number), clause.words[number + 1 : number + 3]
-    start, end = _extent(clause, number, own=dimension == "style")
+    first, end = _first(clause, number, own=dimension == "style"), word.end
+    start = clause.words[first].start
+    # the noun of attribute stands before the words, and is none of them
+    bare = first < number and clause.words[first].text not in word_class("degree")
+    begin = word.start if denied else clause.words[first].end if bare else start
     start = min(start, clause.deny_start) if denied else start
     if dimension == "level" and after and after[0].start == word.end and _OVER.search(word.text):
         end = after[0].end  # 盖过对白
@@ -133,13 +138,11 @@ def _stretch(segment: Segment, clause: Clause, number: int, dimension: str, valu
         end = after[-1].end  # 不要颤音太多
     if dimension in {"room", "noise"} and word.text in topics():
         end = _told_of(clause, number, end)
-    words = segment.text[word.start if denied else _without_topic(clause, number, start) : end]
-    part = dimension == "structure" and value in SECTIONS and clause.end - word.start > len(word.text) + 1
-    if part or (dimension == "structure" and value == "drop"):
-        start = start if part else max(clause.words[0].start, end - _LONGEST_PART)
+    part = value in SECTIONS and clause.end - word.start > len(word.text) + 1
+    if part or value == "drop":
+        begin = start = start if part else max(clause.words[0].start, end - _LONGEST_PART)
         end = min(clause.end, (word.start if part else end) + _LONGEST_PART)
-        words = segment.text[start:end]
-    return start, end, words
+    return start, end, segment.text[begin:end]
 
 
 def _acts(clause: Clause, number: int) -> bool:
@@ -147,44 +150,26 @@ def _acts(clause: Clause, number: int) -> bool:
     return any(w.tag in {"v", "i"} and not w.senses and w.text not in known for w in clause.words[number : number + 1])
 
 
-def _extent(clause: Clause, number: int, *, own: bool) -> tuple[int, int]:
-    """Return where the words of an attribute stand, its adverbs and the noun it is said of with it."""
-    words, known, degree = clause.words, topics(), word_class("degree")
-    at = number
-    while at and words[at - 1].end == words[at].start and words[at - 1].text in degree - word_class("no_degree"):
+def _first(clause: Clause, number: int, *, own: bool) -> int:
+    """Return where an attribute begins, its adverbs and the noun it is said of with it."""
+    words, at = clause.words, number
+    degree = word_class("degree") - word_class("no_degree")
+    nouns = topics().keys() | {"声音", "嗓音", "声线", "嗓子"}
+    while at and words[at - 1].end == words[at].start and words[at - 1].text in degree:
         if own and words[at - 1].senses:
-            break  # 慢慢朗读 tells two things
+            return at  # 慢慢朗读 tells two things
         at -= 1
-    if (
-        at
-        and not own
-        and words[at - 1].end == words[at].start
-        and (words[at - 1].text in known or words[at - 1].text in {"声音", "嗓音", "声线", "嗓子"})
-        and not is_denied(clause, number)
-    ):
-        at -= 1
-    return words[at].start, words[number].end
-
-
-def _without_topic(clause: Clause, number: int, start: int) -> int:
-    first = next(word for word in clause.words if word.start >= start)
-    return first.end if first.start < clause.words[number].start and first.text not in word_class("degree") else start
+    named = at and words[at - 1].end == words[at].start and words[at - 1].text in nouns
+    return at - 1 if named and not own and not is_denied(clause, number) else at
 
 
 def _told_of(clause: Clause, number: int, end: int) -> int:
     """Return where the words end that are said of a noun behind it (混响极长, 底噪要尽量低)."""
-    at = number + 1
-    while at < len(clause.words) and clause.words[at].text in word_class("degree"):
-        at += 1
-    if (
-        at < len(clause.words)
-        and at > number
-        and clause.words[at].tag.startswith(("a", "z"))
-        and clause.words[at].start - end < NEAR_BY
-    ):
-        clause.consumed.add(at)
-        return clause.words[at].end
-    return end
+    degree = list(takewhile(lambda word: word.text in word_class("degree"), clause.words[number + 1 :]))
+    at = number + 1 + len(degree)
+    told = [word for word in clause.words[at : at + 1] if word.tag.startswith(("a", "z"))]
+    clause.consumed.update([at] if told else [])
+    return told[0].end if told else end
 
 
 def _merged(segment: Segment, found: list[Found]) -> list[Found]:
@@ -192,26 +177,22 @@ def _merged(segment: Segment, found: list[Found]) -> list[Found]:
     kept: list[Found] = []
     for made in found:
         last = kept[-1] if kept else None
-        joined = last is not None and segment.text[last.end : made.start] == "到"
-        same = (
-            last is not None
-            and (joined or made.claim.dimension == last.claim.dimension)
-            and made.claim.negated == last.claim.negated
-        )
-        if last is not None and same:
-            link = segment.text[last.end : made.start].strip()
-            pans = {made.claim.value, last.claim.value} == {"pan"}
-            if (
-                link == "到"
-                or (
-                    (pans or made.claim.dimension == "level")
-                    and len(link) < NEAR_BY
-                    and not set(link) & set("，。；、")
-                )
-                or (link in {"", "的"} and made.claim.dimension in {"room", "style", "recording"})
-            ):
-                start = last.start - ((pans or joined) and segment.text[last.start - 1 : last.start] in set("从由自"))
-                kept[-1] = Found(replace(last.claim, words=segment.text[start : made.end]), start, made.end)
-                continue
-        kept.append(made)
+        link = segment.text[last.end : made.start].strip() if last is not None else ""
+        if last is not None and _joined(last.claim, made.claim, link):
+            far = link == "到" or made.claim.value == "pan"
+            start = last.start - (far and segment.text[last.start - 1 : last.start] in set("从由自"))
+            kept[-1] = Found(replace(last.claim, words=segment.text[start : made.end]), start, made.end)
+        else:
+            kept.append(made)
     return kept
+
+
+def _joined(last: Claim, claim: Claim, link: str) -> bool:
+    """Whether two claims are one, by what stands between them."""
+    if link == "到":
+        return last.negated == claim.negated
+    if claim.dimension != last.dimension or claim.negated != last.negated:
+        return False
+    if claim.dimension == "level" or {claim.value, last.value} == {"pan"}:
+        return len(link) < NEAR_BY and not set(link) & set("，。；、")
+    return link in {"", "的"} and claim.dimension in {"room", "style", "recording"}

@@ -116,8 +116,5 @@ def said_of(clause: Clause, number: int, memory: Memory) -> Subject | None:
     named = heads(replace(clause, words=words[: number + 1]), memory)
     if named:
         return named[-1]
-    said = {word.text for word in words}
-    if said & (word_class("speaking") - {"声音", "音色"}) and clause.kind in {"speaker", "vocals"}:
-        return memory.voice or Subject(clause.kind)
     ahead = takewhile(lambda word: word.text not in word_class("joined"), words[number + 1 :])
     return next((memory.anchors[w.start] for w in ahead if w.start in memory.anchors), None)
