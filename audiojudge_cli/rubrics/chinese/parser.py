@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from audiojudge_cli.rubrics.chinese.attributes import SECTIONS, attributes
@@ -18,22 +19,14 @@ class ChineseParser:
 
     def claims(self, captions: Sequence[Sequence[Segment]]) -> list[list[Found]]:
         """Return the claims of each caption, its sentences' one after the other."""
-        return [_caption(list(segments)) for segments in captions]
+        return [_caption(segments) for segments in captions]
 
 
-def _caption(segments: list[Segment]) -> list[Found]:
+def _caption(segments: Sequence[Segment]) -> list[Found]:
     memory = Memory()
-    read: list[tuple[Segment, Clause]] = []
-    results: list[list[Found]] = []
-    for segment in segments:
-        here: list[Found] = []
-        for clause in clauses(segment):
-            here += _clause(segment, clause, memory)
-            read.append((segment, clause))
-        results.append(here)
-    for number, made in relations(segments, read, memory):
-        results[number].append(made)
-    return [one for result in results for one in _clean(result)]
+    read = [(segment, clause) for segment in segments for clause in clauses(segment)]
+    found = [made for segment, clause in read for made in _clause(segment, clause, memory)]
+    return _clean([*found, *relations(read, memory)])
 
 
 def _clause(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
@@ -70,27 +63,15 @@ def _scoped(clause: Clause, found: list[Found]) -> list[Found]:
 _SAME_PERSON = 16  # characters between two words that tell one voice's age (爷爷七十多岁)
 
 
-def _one_age(found: list[Found]) -> list[Found]:
-    """Drop the age that a noun implies where the caption tells the age beside it."""
-    told = [made for made in found if made.claim.dimension == "age"]
-    sexed = {made.start for made in found if made.claim.dimension == "speaker_sex"}
-    exact = [made for made in told if made.start not in sexed]
-    return [
-        made
-        for made in found
-        if made not in told
-        or made.start not in sexed
-        or not any(abs(made.start - one.start) < _SAME_PERSON for one in exact)
-    ]
-
-
 def _clean(found: list[Found]) -> list[Found]:
-    seen = set()
-    found = _one_age(found)
-    kept = []
+    """Return claims in order, each once, without the age that a noun implies where the caption tells it beside it."""
+    sexed = {made.start for made in found if made.claim.dimension == "speaker_sex"}
+    ages = sorted(made.start for made in found if made.claim.dimension == "age" and made.start not in sexed)
+    kept: dict[tuple[object, ...], Found] = {}
     for made in sorted(found, key=lambda made: (made.start, made.end)):
-        key = (made.claim.dimension, made.start, made.end, made.claim.value)
-        if key not in seen and made.end > made.start:
-            seen.add(key)
-            kept.append(made)
-    return kept
+        at = bisect_right(ages, made.start - _SAME_PERSON)
+        beside = at < len(ages) and ages[at] < made.start + _SAME_PERSON
+        told = beside and made.claim.dimension == "age" and made.start in sexed
+        if not told and made.end > made.start:
+            kept.setdefault((made.claim.dimension, made.start, made.end, made.claim.value), made)
+    return list(kept.values())

@@ -17,35 +17,24 @@ _SUDDEN = frozenset(["突然", "忽然", "骤然", "猛然"])
 _FADES = frozenset(["transition", "structure", "tempo", "dynamics"])
 
 
-def relations(
-    segments: list[Segment], read: list[tuple[Segment, Clause]], memory: Memory
-) -> Iterator[tuple[int, Found]]:
-    """Yield, with the number of its segment, every claim of order and simultaneity that has both its sides."""
-    places = {id(segment): number for number, segment in enumerate(segments)}
+Item = tuple[int, int, Subject]
+
+
+def relations(read: list[tuple[Segment, Clause]], memory: Memory) -> Iterator[Found]:
+    """Yield every claim of order and simultaneity that has both its sides."""
     heard = sorted(memory.sounding, key=lambda item: item[:2])
     starts = [start for start, _, _ in heard]
     classes = [(name, word_class(name)) for name in ("then", "first", "last", "together")]
     for number, (segment, clause) in enumerate(read):
-        for figure in clause.figures:
-            at = bisect_left(starts, clause.start)
-            if (
-                figure.claim is not None
-                and figure.claim.dimension == "order"
-                and at < len(heard)
-                and starts[at] < segment.end
-            ):
-                made = replace(figure.claim, subject=heard[at][2])
-                yield places[id(segment)], Found(made, figure.start, figure.end)
+        at = bisect_left(starts, clause.start)
+        if at < len(heard) and starts[at] < segment.end:
+            timed = (f for f in clause.figures if f.claim is not None and f.claim.dimension == "order")
+            yield from (Found(replace(f.claim, subject=heard[at][2]), f.start, f.end) for f in timed if f.claim)
         behind = read[number + 1][1].end if number + 1 < len(read) else clause.end
         for place, word in enumerate(clause.words):
             name = next((name for name, words in classes if word.text in words), "")
-            before = clause.words[place - 1] if place else None
-            if (
-                word.text in {"中", "里"}
-                and before is not None
-                and before.text.endswith("声")
-                and "event" in before.senses
-            ):
+            before = clause.words[place - 1] if place else word
+            if word.text in {"中", "里"} and before.text.endswith("声") and "event" in before.senses:
                 name = "together"  # 雨声中
             if not name or place in clause.consumed or clause.denied[0] <= place < clause.denied[1]:
                 continue
@@ -53,20 +42,12 @@ def relations(
             ahead = heard[at - 1] if at and (name != "together" or starts[at - 1] >= segment.start) else None
             limit = min(behind, segment.end) if len(clause.words) - place < _SHORT and place < _SHORT else clause.end
             after = heard[at] if at < len(heard) and starts[at] < limit else None
-            if (
-                name == "then"
-                and ahead is not None
-                and ahead[1] == word.start
-                and at > 1
-                and starts[at - 2] >= clause.start
-            ):
+            turned = name == "then" and ahead is not None and ahead[1] == word.start
+            if turned and at > 1 and starts[at - 2] >= clause.start:
                 after = heard[at - 2]  # 弦乐从枪响之后才进来
             claim = _claim(name, word, clause, ahead, after)
             if claim is not None:
-                yield places[id(segment)], Found(claim, word.start, word.end)
-
-
-Item = tuple[int, int, Subject]
+                yield Found(claim, word.start, word.end)
 
 
 def _claim(name: str, word: Word, clause: Clause, ahead: Item | None, after: Item | None) -> Claim | None:  # noqa: PLR0911 - one case after another, each a line
