@@ -17,7 +17,13 @@ from audiojudge_cli.rubrics.word_class import word_class
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-LOCATIVE = frozenset({"in", "at", "inside", "aboard"})
+_LOCATIVE = frozenset({"in", "at", "inside", "aboard"})
+_ON = frozenset({"beach", "playground", "street", "highway", "road", "farm", "train", "bus", "boat", "ship", "plane"})
+
+
+def locates(preposition: Token, noun: Token) -> bool:
+    """Return whether a preposition says where the clip is set: "in a forest", "on a beach", not "rain on a roof"."""
+    return preposition.lower_ in _LOCATIVE or (preposition.lower_ == "on" and noun.lemma_.lower() in _ON)
 
 
 _LONGEST_CLAUSE = 14  # words of an event in a question; what hangs on it beyond that is left out
@@ -339,7 +345,7 @@ def _is_own(sentence: Sentence, child: Token, token: Token) -> bool:
         return False
     if child.dep_ == "advmod" or hit.root == child.i:
         return bool(hit.senses.keys() & DESCRIBING)
-    placed = child.dep_ == "prep" and child.lower_ in LOCATIVE
+    placed = child.dep_ == "prep" and locates(child, sentence.doc[hit.root])
     return placed and bool(hit.senses.keys() & {"scene", "room"}) and "event" not in hit.senses
 
 

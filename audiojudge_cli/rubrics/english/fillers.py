@@ -89,4 +89,14 @@ def leads_nowhere(sentence: Sentence, root: Token, sense: tuple[str, str]) -> bo
     of_verb = root.lower_ in {"under", "over"} and root.head.pos_ == "VERB" and not list(root.children)
     beside = root.lower_ in {"near", "by"} and any(c.dep_ == "pobj" and c.pos_ == "NOUN" for c in root.children)
     mixed = root.lemma_ == "blend" and root.pos_ == "VERB"
+    if sense[0] == "rhythm":  # a rolling train; "slowly" of what fades or comes closer
+        above = sentence.at.get(root.head.i)
+        of_change = root.dep_ == "advmod" and above is not None and above.senses.keys() <= _CHANGES
+        return sense[1] == "groove" or of_change
+    if sense[0] == "noise":  # "a noisy beach"
+        above = sentence.at.get(root.head.i)
+        return root.dep_ == "amod" and above is not None and "scene" in above.senses
     return (sense[0] == "level" and (of_verb or mixed)) or (sense[0] == "distance" and beside)
+
+
+_CHANGES = frozenset({"transition", "distance", "intensity", "volume", "dynamics"})

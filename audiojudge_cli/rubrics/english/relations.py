@@ -299,12 +299,12 @@ def read_counts(sentence: Sentence, things: Sequence[Thing]) -> Iterator[tuple[C
                 number is None
                 or any(t.lower_ == "per" for t in noun.rights)
                 or not 1 <= number <= 1000
-                or child.i in sentence.used
+                or (child.i in sentence.used and child.i not in thing.tokens)
             ):
                 continue
             before = sentence.doc[max(0, child.i - 2) : child.i].text.lower()
             comparator = next((name for phrase, name in _COMPARED if phrase in before), _EXACTLY)
-            bare = replace(thing.subject, words=thing.subject.words.removeprefix("the "))
+            bare = replace(thing.subject, words=thing.subject.words.removeprefix("the ").removeprefix("single "))
             told = f"{child.text.lower()} {_after(sentence, child, noun)}"
             claim = Claim("count", "", told, bare, comparator=comparator, number=number, unit="times")
             yield claim, {child.i, noun.i}

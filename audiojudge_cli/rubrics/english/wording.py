@@ -146,6 +146,8 @@ def _framed(claim: Claim, words: str) -> str | None:
     """Return the question of a value whose words don't follow "sounds", None where they do."""
     if claim.value == "pan" and claim.dimension == "transition":
         return _panned(words)
+    if claim.dimension == "rhythm" and words.startswith("every few"):
+        return "Is {s} heard {x}?"
     if claim.dimension == "rhythm" and _NOW_AND_THEN.search(words):
         return "Is {s} heard only now and then?"
     sound = claim.subject.kind == "sound"

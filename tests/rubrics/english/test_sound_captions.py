@@ -80,6 +80,12 @@ def test_what_it_is_done_with_stays(rules: Expander, tool: str) -> None:
         ("A door squeaks and clicks shut", "Can you hear a door clicking shut?"),
         ("Animals are making noise while birds chirp", "Can you hear animals making noise?"),
         ("A buzz saw cuts wood", "Can you hear a buzz saw cutting wood?"),
+        ("City ambience with cars", "Does it sound like a city?"),
+        ("Open-plan office ambience: keyboards clattering", "Does it sound like an open-plan office?"),
+        ("Waves crash on a beach", "Does it sound like a beach?"),
+        ("Inside a submarine. A hull groans.", "Does it sound like a submarine?"),
+        ("A single gunshot", "Is there exactly 1 gunshot?"),
+        ("An owl hoots every few seconds", "Is the owl heard every few seconds?"),
     ],
 )
 def test_how_it_is_done(rules: Expander, caption: str, question: str) -> None:
@@ -105,6 +111,11 @@ def test_how_it_is_done(rules: Expander, caption: str, question: str) -> None:
         ("A high volume of air moves", "loud"),
         ("Music plays on a loud speaker", "loud"),
         ("Very heavy rain is falling", "very rain"),
+        ("Someone taps on wood", "sound like"),
+        ("Rain falls on a roof", "sound like"),
+        ("A rolling train passes by", "rolling?"),
+        ("A car slowly approaches", "slow"),
+        ("Birds chirp on a noisy beach", "recording"),
     ],
 )
 def test_never_asked(rules: Expander, caption: str, never: str) -> None:
