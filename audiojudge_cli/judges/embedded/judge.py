@@ -25,7 +25,7 @@ from audiojudge_cli.signals.parameters import parameters
 from audiojudge_cli.weights.catalog import find_card
 from audiojudge_cli.weights.store import Store
 
-CODE_VERSION = 8
+CODE_VERSION = 9
 """Raised whenever traits or probes change so that an answer could differ."""
 
 LEAST = 0.01

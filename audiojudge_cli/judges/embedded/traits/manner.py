@@ -252,7 +252,7 @@ describe(
     "emotion",
     "Voices",
     rests_on="arousal alone: pitch against the usual, its movement, syllable rate, spectral tilt",
-    sure="set by hand, floor .25: gendev .64 of 28 items, a hint",
+    sure="set by hand, floor .25: gendev .67 of 27 items, a hint",
     limits="happy or angry, tender or sad (valence); amused, proud, disgusted, ashamed; emotions that change;"
     " of singers the mood of the music alone",
     refusal="Only aroused and calm speaking voices can be told apart; this emotion lies on neither side.",
