@@ -21,6 +21,7 @@ from audiojudge_cli.rubrics.item import Rubric, RubricItem
 from audiojudge_cli.rubrics.layout import Layout, lay_out
 from audiojudge_cli.rubrics.segment import Found, Segment
 from audiojudge_cli.rubrics.stems import HAN, WORD, stem
+from audiojudge_cli.rubrics.vocabulary import find
 
 _MARKS = "“”\"'‘’「」『』«»"
 _ONCE = frozenset({"speaker_sex", "tempo", "key", "genre", "component", "noise", "recording", "room", "mood", "age"})
@@ -168,6 +169,10 @@ def is_chinese(part: Segment) -> bool:
 _NOISES = re.compile("[咚叮当滴嘀砰啪哐嗖嘭轰铛咔嗒哒嘟嗡哗咣噔喵汪咩哞吱嘎啾铃噼里隆]{1,8}[！!。~～]?")
 
 
+_LONG_NAME = 3
+"""Words of a quotation that may be the name of a rhythm; shorter ones are as well words of a song."""
+
+
 def _spoken(layout: Layout, subset: str) -> list[Found]:
     """Return a claim for each quoted line and each value of a key that names spoken words."""
     kind = Subject("vocals", "the singing") if subset == "music" else Subject("speaker", "the speaker")
@@ -176,6 +181,8 @@ def _spoken(layout: Layout, subset: str) -> list[Found]:
         words = layout.text[start:end].strip().strip(_MARKS).strip()
         if _NOISES.fullmatch(words):
             found.append(Found(Claim("event", "", words, Subject("sound", words)), start, end))
+        elif subset == "music" and len(words.split()) >= _LONG_NAME and find(words, "rhythm"):
+            continue  # a "4 on the floor" kick is no lyric
         elif any(char.isalnum() for char in words):
             found.append(Found(Claim("content", "", words, kind), start, end))
     return found

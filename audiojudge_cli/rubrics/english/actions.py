@@ -121,7 +121,8 @@ _NO_ACTIONS = frozenset(
 def of_verb(sentence: Sentence, verb: Token) -> Thing | None:
     """Return what a verb says is heard: somebody's voice, or what does it with its action."""
     subject = _doer(verb)
-    if subject is not None and subject.i in sentence.ignored:
+    listener = subject is not None and sentence.segment.context == "music" and subject.lower_ in {"you", "one", "we"}
+    if subject is not None and (subject.i in sentence.ignored or listener):
         return None
     hit = sentence.at.get(verb.i)
     blocked = DESCRIBING - _DONE_TOO if sentence.segment.context == "sound" else DESCRIBING

@@ -115,11 +115,11 @@ def _described_so(
     ):
         return None
     if sense[0] == "level" and root.pos_ in {"ADP", "SCONJ"} and any(c.dep_ == "pobj" for c in root.children):
-        if _beneath_person(root) and (sentence.segment.context == "music" or owner.kind not in {"sound", "instrument"}):
-            return None  # "singing over it" tells no level
-        over = _over(root, things)
+        over = None if _beneath_person(root) else _over(root, things)
         if over is not None:
             return _rested(sentence, over, set(range(hit.first, hit.last + 1)))
+        if _over_nothing(sentence, root, owner):
+            return None
     owner = mover(sentence, root, owner, things)
     done = manner_of(sentence, hit, sense, things)
     if done is not None:
@@ -267,6 +267,14 @@ def _is_part(root: Token, hit: Hit) -> bool:
     return not (root.dep_ == "pobj" and root.head.lower_ in _WITHIN)
 
 
+def _over_nothing(sentence: Sentence, preposition: Token, owner: Subject) -> bool:
+    """Whether "over it" or "singing over a guitar" tells no level: something goes on, and nothing is in front."""
+    musical = sentence.segment.context == "music"
+    return (musical and preposition.lower_ == "over") or (
+        _beneath_person(preposition) and (musical or owner.kind not in {"sound", "instrument"})
+    )
+
+
 def _beneath_person(preposition: Token) -> bool:
     return any(child.dep_ == "pobj" and child.pos_ == "PRON" for child in preposition.children)
 
@@ -287,7 +295,7 @@ def _over(preposition: Token, things: Mapping[int, Thing]) -> Claim | None:
     above = thing_above(preposition.head, things)
     if preposition.lower_ not in {"over", "above", "atop"} or below is None or above is None or below is above:
         return None
-    if not above.claims or above.claims[0].dimension == "scene":
+    if not above.claims or above.claims[0].dimension in {"scene", "genre"}:
         return None
     return Claim("simultaneity", "while", subject=referent(above), other=referent(below))
 

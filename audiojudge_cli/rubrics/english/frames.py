@@ -181,5 +181,6 @@ PIECES = frozenset(
         "chant",
         "riddim",
         "band",
+        "hit",
     }
 )

@@ -68,6 +68,8 @@ def as_noun_phrase(doc: Doc) -> Doc:
     senses = _senses(doc)
     if any(t.tag_ == "VBG" and is_word(t, "play_verbs") and t.i not in senses for t in doc[: len(doc) - 1]):
         return doc  # "trumpets playing harmony"
+    if any(t.tag_ == "VBG" and t.i and t.nbor().tag_ == "DT" for t in doc[: len(doc) - 1]):
+        return doc  # "people enjoying the music"
     kinds = [_kind(token, senses) for token in doc]
     if "" in kinds or kinds[-1] in {"PUNCT", "DET"}:
         return doc

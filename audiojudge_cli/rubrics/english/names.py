@@ -24,6 +24,7 @@ def name_tokens(sentence: Sentence, noun: Token, hit: Hit, *, keep: bool) -> lis
         wanted = keep and token.dep_ == "amod" and not is_adjective_claim(sentence, token.i)
         wanted = wanted and token.lower_ not in _NO_KINDS and token.head.i == noun.i
         leading = token.dep_ in {"det", "punct"} and not kept and token.i != noun.i
+        inside = inside and token.lower_ != "like"  # "an accordion-like wind instrument"
         if (inside or wanted or hit.first <= token.i <= hit.last) and not leading:
             kept.append(token)
     joint = max((at for at, t in enumerate(kept) if t.pos_ == "CCONJ" and t.i not in _span(hit)), default=-1)
@@ -60,7 +61,7 @@ _NO_KINDS = frozenset(
     {
         *("other", "different", "various", "main", "same", "own", "certain", "several", "many", "more", "additional"),
         *("next", "last", "first", "second", "third", "single", "only", "such", "prominent", "latter", "former"),
-        *("solo", "unaccompanied", "lone", "sounding"),
+        *("like", "solo", "unaccompanied", "lone", "sounding"),
     }
 )
 

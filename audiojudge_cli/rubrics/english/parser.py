@@ -76,7 +76,7 @@ def _read_caption(sentences: Sequence[tuple[Segment, Sequence[Part]]], docs: Ite
 
 def _is_phrase(segment: Segment, doc: Doc) -> bool:
     """Whether an entry of a list of keywords is a phrase that the parser takes for a sentence: "crowd cheering"."""
-    ordered = segment.context == "sound" and len(doc) > 1 and doc[0].tag_ in {"VB", "VBP"}
+    ordered = segment.context == "sound" and doc[0].tag_ in {"VB", "VBP"}
     valued = segment.label in MUSIC_LABELS | {"mood"} and not segment.quoted  # `Genre: synthwave`
     return (segment.keyword or valued) and (segment.context == "music" or ordered)
 

@@ -186,3 +186,22 @@ def test_singing_is_no_speech(rules: Expander) -> None:
 
 def test_a_relative_clause_describes_what_it_follows(rules: Expander) -> None:
     assert "Do the drums sound powerful?" in asked(rules, "A rock song with a guitar and drums that are powerful.")
+
+
+@pytest.mark.parametrize(
+    ("caption", "never"),
+    [
+        ('A house song with a "4 on the floor" kick and a bass.', "sung"),
+        ("A rock song with a guitar, like something you would dance to.", "you danc"),
+        ("tablas, accordion-like wind instrument, slow tempo", "like"),
+        ("pop hits, male voice, guitar", "event"),
+        ("A male vocalist sings over it, with a rock guitar.", "foreground"),
+    ],
+)
+def test_never_asked_of_a_song(rules: Expander, caption: str, never: str) -> None:
+    assert not [item for item in rules.expand(caption).items if never in item.question or item.dimension == never]
+
+
+def test_what_sounds_over_another_sounds_with_it(rules: Expander) -> None:
+    questions = asked(rules, "A pop song with a male vocal singing over a mellow piano.")
+    assert [question for question in questions if "at the same time" in question and "piano" in question]
