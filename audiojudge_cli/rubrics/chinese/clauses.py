@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -55,18 +56,16 @@ def clauses(segment: Segment) -> list[Clause]:
     numbers = _numbers(segment, words)
     asides = [m.span() for m in _ASIDE.finditer(segment.text, segment.start, segment.end)]
     taken = _marked([(f.start, f.end) for f in numbers]) | _marked(asides)
-    found: list[Clause] = []
-    current = Clause([], [], segment.start, segment.start)
-    listed = False
+    found = [Clause([], [], segment.start, segment.end)]
     for word in words:
-        if word.text in _BREAKS or len(current.words) >= _LONGEST:
-            _close(found, current, word.start, listed)
-            listed = word.text == "、"
-            current = Clause([], [], word.end, word.end)
+        if word.text in _BREAKS or len(found[-1].words) >= _LONGEST:
+            found[-1].end = word.start
+            found.append(Clause([], [], word.end, segment.end, listed=word.text == "、"))
         elif word.start not in taken and word.end - 1 not in taken:
-            current.words.append(word)
-    _close(found, current, segment.end, listed)
-    _share(found, numbers)
+            found[-1].words.append(word)
+    ends = [clause.end for clause in found[:-1]]
+    for figure in numbers:
+        found[bisect_right(ends, figure.start)].figures.append(figure)
     found = [clause for clause in found if clause.words or clause.figures]
     last: Kind = _DEFAULT[segment.context]
     for number, clause in enumerate(found):
@@ -92,19 +91,6 @@ def _numbers(segment: Segment, words: list[Word]) -> list[Figure]:
         if figure.kind not in {"count", "persons", "length", "voices"}
         or not (figure.start in phrases and figure.end - 1 in phrases)
     ]
-
-
-def _close(found: list[Clause], clause: Clause, end: int, listed: bool) -> None:
-    clause.end, clause.listed = end, listed
-    found.append(clause)
-
-
-def _share(found: list[Clause], numbers: list[Figure]) -> None:
-    at = 0
-    for figure in numbers:
-        while at < len(found) - 1 and found[at].end <= figure.start:
-            at += 1
-        found[at].figures.append(figure)
 
 
 @cache
@@ -172,12 +158,9 @@ def _deny(clause: Clause, before: Clause | None) -> None:
         clause.denied, clause.deny_start = (0, size), clause.words[0].start if clause.words else clause.start
     for number, word in enumerate(clause.words):
         # 没 and 别 deny what follows; a phrase of the vocabulary that begins so (没精打采) has its own sense
-        if word.text in deny and not word.senses:
-            end = next((n for n in range(number + 1, size) if clause.words[n].text in stop), size)
-            clause.denied, clause.deny_start = (number + 1, end), word.start
-            return
-        if word.text == "不" and number + 1 < size:
-            clause.denied, clause.deny_start = (number + 1, size), word.start
+        if (word.text in deny and not word.senses) or (word.text == "不" and number + 1 < size):
+            stops = (n for n in range(number + 1, size) if clause.words[n].text in stop and word.text != "不")
+            clause.denied, clause.deny_start = (number + 1, next(stops, size)), word.start
             return
 
 
