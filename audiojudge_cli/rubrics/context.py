@@ -201,6 +201,9 @@ def detect(layout: Layout, hits: Hits) -> str:
     sound = 2 * sum(hint == "sound" and senses["event"] not in voice for hint, senses in zip(told, listed, strict=True))
     plain = not (layout.quotes or layout.values or names or music)
     sound += 2 * len(_CHAINED.findall(text)) if plain else 0
+    spoken = _TALK.search(text) or any("language" in senses or "accent" in senses for senses in listed)
+    if plain and not spoken:  # "a woman sneezes": nobody speaks
+        sound += 2 * sum(senses.get("event") in voice for senses in listed)
     speech = 0 if sung and music else 6 * len(layout.quotes + layout.values)
     speech += 2 * len(_TALK.findall(text)) + told.count("speech")
     speech += 0 if sung or sound else sum("speaker_sex" in senses or "emotion" in senses for senses in listed)

@@ -87,7 +87,9 @@ def leads_nowhere(sentence: Sentence, root: Token, sense: tuple[str, str]) -> bo
     if sentence.segment.context != "sound":
         return False
     of_verb = root.lower_ in {"under", "over"} and root.head.pos_ == "VERB" and not list(root.children)
-    beside = root.lower_ in {"near", "by"} and any(c.dep_ == "pobj" and c.pos_ == "NOUN" for c in root.children)
+    beside = root.lower_ in {"near", "by", "around"} and any(
+        c.dep_ == "pobj" and c.pos_ == "NOUN" for c in root.children
+    )
     mixed = root.lemma_ == "blend" and root.pos_ == "VERB"
     if sense[0] == "rhythm":  # a rolling train; "slowly" of what fades or comes closer
         above = sentence.at.get(root.head.i)

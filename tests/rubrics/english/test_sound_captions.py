@@ -166,3 +166,10 @@ def test_words_in_any_order_keep_a_tree(words: list[str]) -> None:
     mend(doc)
     assert all(len(list(token.ancestors)) < len(doc) for token in doc)
     assert all(doc[start:end].root in doc for start in range(len(doc)) for end in range(start + 1, len(doc) + 1))
+
+
+@pytest.mark.parametrize("caption", ["A woman sneezes and then sniffles", "Two men are laughing", "A baby crying"])
+def test_who_makes_another_sound_does_not_speak(rules: Expander, caption: str) -> None:
+    rubric = rules.expand(caption)
+    assert rubric.subset == "sound"
+    assert not [item.question for item in rubric.items if "speaking" in item.question]
