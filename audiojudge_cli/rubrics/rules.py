@@ -234,7 +234,8 @@ def _settled(found: Iterable[Found]) -> list[Found]:
         worded = (
             _WORDED if claim.words.isascii() else _WORDED | {"emotion", "timbre"}
         )  # 镇定, 平和: one value, two words
-        what = claim.words.lower() if claim.dimension in worded else claim.value or claim.words.lower()
+        told = claim.dimension in worded or claim.value == "conversational"  # arguing, interrupting
+        what = claim.words.lower() if told else claim.value or claim.words.lower()
         about = (claim.subject.concept or claim.subject.words) if claim.dimension not in _ONCE else claim.subject.kind
         about += f" {claim.subject.which}"
         if claim.dimension == "speaker_sex" and _stage(claim) == "child" and claim.subject.concept in grown:

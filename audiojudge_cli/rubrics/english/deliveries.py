@@ -24,7 +24,7 @@ def read_delivery(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
     """Yield how lines are delivered where no list has the word; its tokens count as used."""
     if sentence.segment.context != "speech":
         return
-    for read in (_energy, _denied, _middle, _raised, _of_role):
+    for read in (_energy, _denied, _middle, _raised, _of_role, _overlap):
         for claim, tokens in read(sentence):
             sentence.used |= tokens
             yield claim, tokens
@@ -70,6 +70,20 @@ def _raised(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
                 Claim("volume", "loud", sentence.words(tokens), Subject("speaker", "the voice"), negated=denied),
                 tokens,
             )
+
+
+def _overlap(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
+    """Yield that speakers talk at the same time, or never do: "they overlap", "never talk over each other"."""
+    for verb in sentence.doc:
+        behind = [t.lower_ for t in sentence.doc[verb.i + 1 : verb.i + 4]]
+        over = behind in (["over", "each", "other"], ["over", "one", "another"])
+        who = [c for c in verb.children if c.dep_ == "nsubj" and (c.pos_ == "PRON" or is_word(c, "person_nouns"))]
+        talking = (verb.lemma_ == "overlap" and bool(who)) or (verb.lemma_ in {"talk", "speak"} and over)
+        if verb.pos_ == "VERB" and talking and _free(sentence, verb):
+            tokens = {verb.i} | ({*range(verb.i, verb.i + 4)} if over else set())
+            first, second = Subject("speaker", "the speakers"), Subject("speaker", "each other")
+            denied = verb.i in sentence.denied
+            yield Claim("simultaneity", "while", sentence.words(tokens), first, second, negated=denied), tokens
 
 
 def _of_role(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:

@@ -20,7 +20,10 @@ DIMENSION_NOUNS: Mapping[str, tuple[tuple[str, ...], Kind]] = {
     "manner": (("emotion", "style", "rate", "volume"), "speaker"),
     "delivery": (("style", "emotion", "rate", "clarity", "fluency", "intonation"), "speaker"),
     "voice": (
-        ("pitch", "timbre", "emotion", "volume", "style", "age", "clarity", "rate", "personality", "accent"),
+        (
+            *("pitch", "timbre", "emotion", "volume", "style", "age", "clarity", "rate", "personality", "accent"),
+            *("fluency", "intonation"),
+        ),
         "speaker",
     ),
     "accent": (("accent", "language"), "speaker"),

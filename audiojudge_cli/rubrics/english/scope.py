@@ -26,13 +26,18 @@ def mark_scope(sentence: Sentence) -> None:
             sentence.ignored |= {inner.i for inner in (token.doc if whole else token.subtree)}
     for token in sentence.doc:
         for start in _denied_from(token):
-            listed = token.lower_ in _NEGATIVE_DETERMINERS  # "smooth, no filler words": what stands in front is there
-            sentence.denied |= {i for i in _reach(start) if i > token.i} if listed else _reach(start)
+            sentence.denied |= {i for i in _reach(start) if i > token.i or not _in_front(sentence, token, i)}
     for hit in sentence.hits:  # "no reverb" is a phrase of its own: what it names is not denied once more
         if sentence.doc[hit.first].lower_ in _NEGATIVE_DETERMINERS | {"without", "not", "never"}:
             sentence.denied -= set(range(hit.first, hit.last + 1))
     if sentence.segment.label == "denied":
         sentence.denied |= set(range(len(sentence.doc)))
+
+
+def _in_front(sentence: Sentence, negation: Token, number: int) -> bool:
+    """Whether a word stands before what is denied and is there: "smooth, no fillers", "quiet but never a whisper"."""
+    described = sentence.doc[number].dep_ in {"amod", "advmod"} and negation.head.pos_ not in {"VERB", "AUX"}
+    return negation.lower_ in _NEGATIVE_DETERMINERS or (described and number in sentence.at)
 
 
 def _is_purpose(sentence: Sentence, token: Token) -> bool:
@@ -121,7 +126,9 @@ def _reach(start: Token) -> set[int]:
         butting = token.lower_ in _EXCEPTIONS and token.i > start.i
         if token.dep_ in {"ccomp", "parataxis"} and start.pos_ not in {"VERB", "AUX"}:
             denied -= {inner.i for inner in token.subtree}
-        joined = token.dep_ in {"conj", "appos"} and token.i > start.i and (_contrast(token) or not _listed(token))
+        own = token.pos_ in {"VERB", "AUX"} and any(child.dep_ in {"nsubj", "nsubjpass"} for child in token.children)
+        apart = own or _contrast(token) or not _listed(token)  # "the drums are not loud and the singer is …"
+        joined = token.dep_ in {"conj", "appos"} and token.i > start.i and apart
         if butting or joined:
             denied -= {inner.i for inner in token.subtree}
             if butting:

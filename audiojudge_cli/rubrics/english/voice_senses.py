@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _BESIDE = frozenset({"amod", "compound", "poss", "nmod"})
+_OF_MUSIC = frozenset({"rhythm", "instrument", "genre", "structure", "event"})
 _OF_PERSONS = frozenset({"speaker_sex", "accent", "emotion", "personality", "timbre", "pitch"})
 
 
@@ -42,8 +43,10 @@ def _age(sentence: Sentence, root: Token) -> bool:
 
 
 def _emotion(sentence: Sentence, root: Token) -> bool:
-    named = root.dep_ == "compound" and root.tag_ in {"NN", "NNS"}
-    return not named or names_person(sentence, root.head)  # "a horror audiobook"
+    named = root.dep_ == "compound" and root.tag_ in {"NN", "NNS"}  # "a horror audiobook"
+    head = sentence.at.get(root.head.i) if root.dep_ == "amod" else None
+    sounding = head is not None and bool(head.senses.keys() & _OF_MUSIC)  # "a tense synth pulse"
+    return not (named or sounding) or names_person(sentence, root.head)
 
 
 def _personality(sentence: Sentence, root: Token) -> bool:

@@ -316,6 +316,8 @@ def _order(claim: Claim) -> str:
 
 
 def _together(claim: Claim) -> str:
+    if claim.other is not None and claim.other.words == "each other":
+        return f"Do {claim.subject.words} {'never ' if claim.negated else ''}talk over each other?"
     other = claim.other.words if claim.other is not None else "everything else"
     return f"Do you hear {subject_words(claim.subject)} and {other} at the same time?"
 
