@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.english.forms import with_article
-from audiojudge_cli.rubrics.english.sentence import Sentence
+from audiojudge_cli.rubrics.english.sentence import Sentence, is_word
 from audiojudge_cli.rubrics.english.thing import ROLE_ENDINGS
 
 if TYPE_CHECKING:

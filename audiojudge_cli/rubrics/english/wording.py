@@ -99,14 +99,19 @@ def _heard(claim: Claim) -> str:
     return f"Can you hear {claim.words}?"
 
 
+_LONGEST_ROLE = 5
+"""Words of a role with its article ("a customer service agent"); more are a clause."""
+
+
 def _attribute(claim: Claim) -> str:
     subject = subject_words(claim.subject)
     words = claim.words
-    if not claim.value and claim.dimension == "style" and len(words.split()) > 2 and words[:2] not in {"a ", "an"}:
+    role = claim.dimension == "style" and words.startswith(("a ", "an ")) and len(words.split()) <= _LONGEST_ROLE
+    if not claim.value and claim.dimension == "style" and len(words.split()) > 2 and not role:
         return f"Is this heard: “{words}”?"
     if claim.dimension == "rate" and words.endswith(("minute", "wpm")):
         return f"Is the speech at {words}?"
-    if claim.dimension == "style" and words.startswith(("a ", "an ")):
+    if role:
         return f"Does {'the speaker' if _ROLE.search(words) else 'it'} sound like {words}?"
     frame = _framed(claim, words)
     if frame is None and claim.dimension == "style":
