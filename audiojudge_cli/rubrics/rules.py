@@ -252,7 +252,7 @@ def _settled(found: Iterable[Found]) -> list[Found]:
 
 def _is_sung(claim: Claim) -> bool:
     """Whether a claim of vocals says that somebody sings, so that the piece is not purely instrumental."""
-    return claim.value != "instrumental" and not claim.negated
+    return "instrumental" not in {claim.value, claim.subject.concept} and not claim.negated
 
 
 _STAGES = {"girl": "child", "boy": "child", **dict.fromkeys(["man", "woman", "lady", "gentleman", "guy"], "adult")}

@@ -205,3 +205,8 @@ def test_never_asked_of_a_song(rules: Expander, caption: str, never: str) -> Non
 def test_what_sounds_over_another_sounds_with_it(rules: Expander) -> None:
     questions = asked(rules, "A pop song with a male vocal singing over a mellow piano.")
     assert [question for question in questions if "at the same time" in question and "piano" in question]
+
+
+@pytest.mark.parametrize("caption", ["This song is a lively jazz instrumental.", "The music is a mellow instrumental."])
+def test_what_is_said_of_an_instrumental_is_no_singing(rules: Expander, caption: str) -> None:
+    assert "Is the music purely instrumental?" in asked(rules, f"{caption} The tempo is slow with a piano.")
