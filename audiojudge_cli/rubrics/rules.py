@@ -16,6 +16,7 @@ from pathlib import Path
 from audiojudge_cli.rubrics import chinese, english
 from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.context import detect, look_up, segments
+from audiojudge_cli.rubrics.english.forms import is_plural
 from audiojudge_cli.rubrics.expander import Expander
 from audiojudge_cli.rubrics.item import Rubric, RubricItem
 from audiojudge_cli.rubrics.layout import Layout, lay_out
@@ -76,7 +77,8 @@ def _rubric(layout: Layout, chosen: str, read: list[Found], language: str | None
     for one in _numbered(_settled(found)[:_MOST_ITEMS]):
         asked = (chinese if asked_in == "zh" else english).question(one.claim, caption[one.start : one.end])
         basis = _told_apart(caption, one.start, one.end)
-        items.setdefault(asked, RubricItem(one.claim.dimension, asked, basis, one.claim.negated, one.claim))
+        if asked:
+            items.setdefault(asked, RubricItem(one.claim.dimension, asked, basis, one.claim.negated, one.claim))
     if not items and any(char.isalnum() for char in caption):
         item = _whole(caption.strip(), asked_in)
         items[item.question] = item
@@ -209,6 +211,10 @@ _WORDED = frozenset({"mood", "content"})
 """Dimensions in which every word asks for something of its own, whatever its value."""
 
 
+# A group speaks with several voices.
+_GROUP = re.compile(r"\b(?:group|crowd|couple|pair|class|team|audience)\b", re.IGNORECASE)
+
+
 def _settled(found: Iterable[Found]) -> list[Found]:
     """Return claims in order, each once: what is said again of the same subject asks nothing new."""
     found = list(found)
@@ -228,6 +234,7 @@ def _settled(found: Iterable[Found]) -> list[Found]:
         english_name = claim.subject.words.isascii() and claim.subject.words
         if not several and english_name and claim.subject.kind == "speaker" and claim.dimension not in _NAMED:
             words = "the speaker" if claim.dimension in {"emotion", "personality", "age", "accent"} else "the voice"
+            words += "s" if is_plural(english_name) or _GROUP.search(english_name) else ""
             claim = replace(claim, subject=replace(claim.subject, words=words))
         if duet and claim.dimension == "speaker_sex" and claim.subject.kind == "vocals" and not claim.negated:
             claim = replace(claim, words=f"a {claim.value} singer")

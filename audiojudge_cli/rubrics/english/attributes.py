@@ -197,11 +197,24 @@ def _of_another(root: Token, hit: Hit, dimension: str, owner: Subject) -> bool:
     return root.tag_ == "RB" and root.dep_ == "advmod" and graded
 
 
+_STATES = frozenset(
+    ["noise", "pitch", "clarity", "timbre", "room", "emotion", "age", "recording", "mood", "production"]
+)
+_FINITE = frozenset(["VB", "VBZ", "VBP", "VBD"])
+
+
 def _only_does(sentence: Sentence, root: Token, hit: Hit) -> bool:
     """Whether a word only grades, fills, or names what is done: "cars racing past", "bells ring"."""
     single = hit.first == hit.last
     if single and (says_nothing(sentence, root) or (root.lower_ == "noise" and sentence.segment.context == "sound")):
         return True
+    if (
+        single
+        and hit.senses.keys() <= _STATES
+        and root.tag_ in _FINITE
+        and any(c.dep_ == "dobj" for c in root.children)
+    ):
+        return True  # "a person cleans a window": what is done to something else is no state of what is heard
     context = sentence.segment.context
     doing = root.pos_ == "VERB" and (context == "sound" or root.tag_ in {"VB", "VBZ", "VBP"})
     if doing and hit.senses.keys() <= _NOT_BY_VERBS and context != "speech":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from audiojudge_cli.rubrics.claim import Claim, Subject
-from audiojudge_cli.rubrics.english.forms import agreeing, bare, with_article
+from audiojudge_cli.rubrics.english.forms import agreeing, bare, is_plural, with_article
 from audiojudge_cli.rubrics.english.frames import FRAMES, NATURAL, NEGATED_FRAMES, VALUES, VOICE
 from audiojudge_cli.rubrics.english.music_wording import genre, key, mood, production, structure, tempo
 from audiojudge_cli.rubrics.english.voice_wording import (
@@ -61,8 +61,10 @@ _COMPARED = {
 
 
 def question(claim: Claim) -> str:
-    """Return the question that asks whether `claim` holds."""
+    """Return the question that asks whether `claim` holds, empty where its words make none that anybody would say."""
     asked = _asked(claim)
+    if not asked:
+        return ""
     if claim.from_s is not None and claim.dimension != "order":
         when = f"at {_number(claim.from_s)} seconds" if claim.to_s in {None, claim.from_s} else ""
         when = when or f"from {_number(claim.from_s)} to {_number(claim.to_s or 0.0)} seconds"
@@ -118,7 +120,7 @@ def _attribute(claim: Claim) -> str:
         frame = VALUES.get(("style", claim.value))
     frame = frame or _felt(claim)
     if frame is None and (_awkward(words) or not words):
-        frame = "Does this fit {s}: “{x}”?"
+        return ""
     frame = frame or FRAMES.get(claim.dimension, "Does {s} sound {x}?")
     if claim.subject.kind in {"vocals", "music"}:
         frame = frame.replace("the speech", "the singing")
@@ -285,6 +287,12 @@ _CHILD = re.compile(r"\b(?:child|kid)(ren|s)?$", re.IGNORECASE)  # a name that s
 def _age(claim: Claim) -> str:
     if claim.words.endswith("ing") and not claim.negated:
         return f"Can you hear {claim.words}?"  # "a child speaking"
+    if (
+        claim.subject.words == "the speakers"
+        and not claim.negated
+        and (claim.value == "child" or is_plural(claim.words))
+    ):
+        return f"Do they sound like {claim.words if is_plural(claim.words) else 'children'}?"
     if claim.value == "child" and not claim.negated and (named := _CHILD.search(claim.subject.words)):
         return "Do they sound like children?" if named[1] else "Does it sound like the voice of a child?"
     return _negate(_attribute(claim), claim.negated, subject_words(claim.subject))

@@ -27,3 +27,11 @@ def test_the_age_of_a_child_names_the_voice(rules: Expander) -> None:
     items = rules.expand("A child cries and a man and woman speaking").items
     [age] = [item for item in items if item.dimension == "age"]
     assert age.question == "Does it sound like the voice of a child?"
+
+
+@pytest.mark.parametrize("who", ["Men", "People", "Two women", "A group of men", "A crowd of people", "Children"])
+@pytest.mark.parametrize("how", ["faintly", "loudly", "in the background", "in the distance"])
+def test_several_people_have_voices(rules: Expander, who: str, how: str) -> None:
+    questions = [item.question for item in rules.expand(f"{who} talk {how}").items]
+    assert any("voices" in question for question in questions)
+    assert not any("the voice " in question or "the speaker " in question for question in questions)
