@@ -8,8 +8,8 @@ from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.english.forms import agreeing, bare, is_plural, with_article
 from audiojudge_cli.rubrics.english.frames import FRAMES, NATURAL, NEGATED_FRAMES, VALUES, VOICE
 from audiojudge_cli.rubrics.english.music_wording import genre, key, mood, production, structure, tempo
+from audiojudge_cli.rubrics.english.number_wording import plain_number, with_number
 from audiojudge_cli.rubrics.english.voice_wording import (
-    counted_voices,
     manner_question,
     number_of_speakers,
     sex_question,
@@ -50,24 +50,14 @@ _NOUNISH = re.compile(
 )
 
 
-_COMPARED = {
-    "at_least": "at least ",
-    "at_most": "at most ",
-    "more": "more than ",
-    "less": "less than ",
-    "about": "about ",
-    "exactly": "exactly ",
-}
-
-
 def question(claim: Claim) -> str:
     """Return the question that asks whether `claim` holds, empty where its words make none that anybody would say."""
     asked = _asked(claim)
     if not asked:
         return ""
     if claim.from_s is not None and claim.dimension != "order":
-        when = f"at {_number(claim.from_s)} seconds" if claim.to_s in {None, claim.from_s} else ""
-        when = when or f"from {_number(claim.from_s)} to {_number(claim.to_s or 0.0)} seconds"
+        when = f"at {plain_number(claim.from_s)} seconds" if claim.to_s in {None, claim.from_s} else ""
+        when = when or f"from {plain_number(claim.from_s)} to {plain_number(claim.to_s or 0.0)} seconds"
         asked = f"{asked[:-1]} {when}?"
     return asked[:1].upper() + asked[1:]
 
@@ -75,7 +65,7 @@ def question(claim: Claim) -> str:
 def _asked(claim: Claim) -> str:
     special = _SPECIAL.get(claim.dimension, manner_question)
     if claim.number is not None and claim.dimension not in {"key", "metre"}:
-        return _negate(_with_number(claim), claim.negated)
+        return _negate(with_number(claim, subject_words(claim.subject)), claim.negated)
     if claim.dimension == "key" and claim.number is not None:
         return _negate(f"Is the music in {claim.words}?", claim.negated)
     asked = special(claim)
@@ -217,70 +207,6 @@ def _negate(asked: str, negated: bool, subject: str = "") -> str:
     return re.sub(rf"^(Is|Are|Does|Do|Can) ({first}{_ASKED_OF}|[\w-]+)\b", r"\1 \2 not", asked, count=1)
 
 
-def _with_number(claim: Claim) -> str:
-    told = _told(claim)
-    subject = subject_words(claim.subject)
-    if claim.dimension == "count":
-        return _counted(claim, subject, told)
-    if claim.dimension == "speaker_count":
-        return counted_voices(claim, told)
-    if claim.dimension == "age" and claim.comparator == "between" and not claim.words[-1:].isdigit():
-        return f"Does the speaker sound like someone in their {re.sub(r'^in (?:his|her|their) ', '', claim.words)}?"
-    if claim.value == "silence":
-        return f"{'Does it end with' if claim.place == 'end' else 'Is there'} {told} {_unit(claim)} of silence?"
-    frame = _NUMBERED.get(claim.dimension, "Does {s} last {n} {u}?")
-    if claim.dimension == "duration" and claim.subject.kind in {"clip", "speaker", "music"}:
-        subject = "it"
-    if claim.dimension == "rhythm":
-        told = bare(told).replace("about ", "")
-    return agreeing(frame.format(s=subject, n=told, u=_unit(claim), x=claim.words or "then"), subject)
-
-
-_NUMBERED = {
-    "tempo": "Is the tempo {n} BPM?",
-    "age": "Does the speaker sound {n} years old?",
-    "pitch": "Is the tone at {n} hertz?",
-    "rhythm": "Is {s} heard every {n} {u}?",
-    "rate": "Is there a pause of {n} {u} in the speech?",
-    "order": "Is {s} heard {x}?",
-}
-
-
-_HOW_OFTEN = ("times", "once", "twice", "thrice")
-
-
-def _counted(claim: Claim, subject: str, told: str) -> str:
-    number = claim.number or 0.0
-    times = {1.0: "once", 2.0: "twice"}.get(number) if claim.comparator == "exactly" else None
-    if claim.words and " " in claim.words and not claim.words.endswith(_HOW_OFTEN) and claim.subject.words:
-        name = claim.words.split(" ", 1)[1]
-        verb = "Is" if number == 1 else "Are"
-        return f"{verb} there {told} {name}?"
-    how = f"exactly {times}" if times else f"{told} {'time' if number == 1 else 'times'}"
-    heard = subject if claim.subject.words else "it"
-    return agreeing(f"Is {heard} heard {how}?", heard)
-
-
-def _told(claim: Claim) -> str:
-    number = _number(claim.number or 0.0, claim.unit == "s" and (claim.number or 0) >= 60)
-    if claim.comparator == "between" and claim.upper is not None:
-        return f"between {number} and {_number(claim.upper)}"
-    return _COMPARED.get(claim.comparator, "") + number
-
-
-def _number(value: float, minutes: bool = False) -> str:
-    if minutes and value % 60 == 0:
-        value /= 60
-    return f"{value:g}" if value < 1e6 else f"{value:.0f}"
-
-
-def _unit(claim: Claim) -> str:
-    value = claim.upper if claim.upper is not None else claim.number or 0.0
-    if (claim.number or 0) >= 60 and (claim.number or 0) % 60 == 0 and claim.upper is None:
-        return "minute" if value == 60 else "minutes"
-    return "second" if value == 1 else "seconds"
-
-
 _CHILD = re.compile(r"\b(?:child|kid)(ren|s)?$", re.IGNORECASE)  # a name that says the age already
 
 
@@ -322,8 +248,8 @@ def _order(claim: Claim) -> str:
         return f"Do you hear {first} before {claim.other.words}?"
     if claim.from_s is not None:
         if claim.to_s in {None, claim.from_s}:
-            return f"Can you hear {first} at {_number(claim.from_s)} seconds?"
-        return f"Can you hear {first} from {_number(claim.from_s)} to {_number(claim.to_s or 0)} seconds?"
+            return f"Can you hear {first} at {plain_number(claim.from_s)} seconds?"
+        return f"Can you hear {first} from {plain_number(claim.from_s)} to {plain_number(claim.to_s or 0)} seconds?"
     where = {"start": "at the start", "end": "at the end", "middle": "in the middle"}.get(claim.place, claim.words)
     return _negate(f"Can you hear {first} {where}?", claim.negated)
 
