@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+import sys
 import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
+from threading import get_ident
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.weights.catalog import find_card
@@ -39,12 +43,36 @@ def pipeline() -> Language:
     with warnings.catch_warnings():
         # W095: made by spaCy 3.6, run by a later 3.x; the tests hold its parses to what they were measured with.
         warnings.filterwarnings("ignore", message=r"\[W095\]")
-        from spacy import load
+        with _without("torch", "tensorflow", "mxnet", "cupy"):
+            from spacy import load
 
         loaded = load(folder, exclude=["ner", "senter"])
     for word in _ONE_WORD:
         loaded.tokenizer.add_special_case(word, [{"ORTH": word}])  # type: ignore[union-attr]
     return loaded
+
+
+@contextmanager
+def _without(*packages: str) -> Iterator[None]:
+    """Hide packages from what this thread imports: spaCy looks for every framework, and torch alone takes a second."""
+    finder = _Hiding(frozenset(packages), get_ident())
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+
+
+@dataclass(frozen=True)
+class _Hiding:
+    """Finds nothing, and lets nobody else find some packages in one thread; another may load a judge meanwhile."""
+
+    packages: frozenset[str]
+    thread: int
+
+    def find_spec(self, name: str, *_: object) -> None:
+        if name in self.packages and get_ident() == self.thread:
+            raise ModuleNotFoundError(name, name=name)
 
 
 def parsed(texts: Iterable[str]) -> Iterator[Doc]:
