@@ -7,11 +7,11 @@ from dataclasses import replace
 from functools import lru_cache
 
 from audiojudge_cli.rubrics import chinese, english
-from audiojudge_cli.rubrics.claim import Claim, Subject
+from audiojudge_cli.rubrics.claim import Claim, Kind, Subject
 from audiojudge_cli.rubrics.dimensions import FAMILIES, canonical
 from audiojudge_cli.rubrics.item import RubricItem
 from audiojudge_cli.rubrics.layout import lay_out
-from audiojudge_cli.rubrics.segment import Context, Segment
+from audiojudge_cli.rubrics.segment import Context, Found, Segment
 from audiojudge_cli.rubrics.stems import HAN
 from audiojudge_cli.rubrics.vocabulary import dimensions, find
 
@@ -42,7 +42,6 @@ _FRAME = re.compile(
     r"(?:(?:the )?sounds? of\s+)?|(?:\s+(?:be )?(?:audible|heard|present|playing|clearly))*\W*$",
     re.IGNORECASE,
 )
-_THERE = re.compile(r"\b(?:clearly )?(?:(?:be )?(?:audible|present|heard)|to be heard)\b(?=\W*$)", re.IGNORECASE)
 _GUESSED = frozenset({"event", "instrument", "genre", "scene"})
 
 
@@ -67,18 +66,121 @@ def _read(dimension: str, question: str, basis: str, negated: bool) -> Claim | N
     if HAN.search(layout.masked):
         from audiojudge_cli.rubrics.chinese.asking import read_question as read_chinese
 
-        told = read_chinese(question, dimension)
-        if told is not None:
-            return told
+        known = read_chinese(question, dimension)
+    else:
+        known = _stood(dimension, layout.masked) if dimension in _RELATIONS else None
     context = _context(dimension, question)
-    # "… audible?" says no more than that it is there, and would be read as a part of the sound's name.
-    plain = _THERE.sub(lambda match: " " * len(match.group()), layout.masked)
-    claims = list(_claims(plain, context, quoted=bool(quotes)))
-    chosen = _chosen(dimension, claims)
-    if chosen is not None:
+    known = known or _told(dimension, layout.masked, context, quoted=bool(quotes))
+    if known is None:
+        listed = _listed(dimension, layout.masked, _DENIED.search(layout.masked) is not None)
+        listed = listed or _listed(dimension, basis, negated)
+        known = replace(listed, subject=_owner(dimension, context)) if listed is not None else None
+    if known is not None:
+        return _compared(known, layout.masked)
+    return _filed_otherwise(dimension, layout.masked, context) or _by_basis(dimension, basis, layout.masked, negated)
+
+
+def _told(dimension: str, question: str, context: Context, *, quoted: bool) -> Claim | None:
+    """Return the claim of the dimension asked for, or of its family, that a question is read as."""
+    found, about = _found(question, context, quoted=quoted)
+    if dimension == "vocals":
+        said = [one.claim for one in found if 0 < about < one.end]
+        sexes = [claim for claim in said if claim.dimension == "speaker_sex"]
+        if sexes:  # "Is the singer male?" asks for the sex and takes the singing for granted
+            return sexes[0]
+        if not any(claim.dimension == "vocals" for claim in said):
+            told = next((claim for claim in said if claim.value and claim.dimension in _ATTRIBUTES), None)
+            if told is not None:
+                return told
+    chosen = _chosen(dimension, [one.claim for one in found if one.end > about or dimension in _NAMED])
+    if dimension not in {"instrument", "vocals"} or (chosen is not None and chosen.dimension != "event"):
         return chosen
-    listed = _listed(dimension, layout.masked, _DENIED.search(layout.masked) is not None)
-    return listed or _listed(dimension, basis, negated) or _by_basis(dimension, basis, layout.masked, negated)
+    listed = _listed(dimension, question, _DENIED.search(question) is not None)  # "Are cymbals being hit?"
+    return listed or (chosen if dimension == "instrument" else None)
+
+
+def _filed_otherwise(dimension: str, question: str, context: Context) -> Claim | None:
+    """Return an attribute of what is asked about that others count elsewhere: a shout under "volume"."""
+    if dimension not in _ATTRIBUTES or HAN.search(question):
+        return None
+    found, about = _found(question, context, quoted=False)
+    said = (one.claim for one in found if 0 < about < one.end and one.claim.value)
+    return next((claim for claim in said if claim.dimension in _ATTRIBUTES - {"pitch", "room"}), None)
+
+
+def _owner(dimension: str, context: Context) -> Subject:
+    """Return whose attribute a dimension is where a question names nobody: a voice's, the music's or the clip's."""
+    if dimension in _NAMED or dimension not in _SPEECH | _MUSIC | _VOICED or context == "sound":
+        return Subject()
+    if context == "speech":
+        return Subject("speaker", "the speaker")
+    return Subject("music", "the music") if dimension in _MUSIC else Subject("vocals", "the singing")
+
+
+_VOICED = frozenset({"timbre", "pitch", "style"})
+_NAMED = frozenset({"event", "component", "instrument", "vocals", "scene", "genre", "speaker_sex", "age"})
+"""Dimensions of what is simply there, which a question may name as what it is about."""
+_ATTRIBUTES = frozenset(
+    [
+        *("style", "pitch", "rate", "volume", "clarity", "accent", "timbre", "emotion", "intonation", "personality"),
+        *("intensity", "distance", "rhythm", "mood", "tempo", "dynamics", "production", "transition", "room"),
+        "recording",
+    ]
+)
+"""What something that is there may be said to be like."""
+# "Does the man sound younger than the woman?"
+_THAN = re.compile(
+    r"\b(?!other|rather)(?:\w+er|more|less)(?: \w+)? than (?P<other>(?:the|an?|his|her|its) .+?)\W*$", re.IGNORECASE
+)
+
+
+def _compared(claim: Claim, question: str) -> Claim:
+    """Return a claim with what it is compared with."""
+    than = _THAN.search(question)
+    if than is None or claim.other is not None or claim.number is not None:
+        return claim
+    return replace(claim, comparator="more", other=_subject(than["other"]) or Subject("sound", than["other"]))
+
+
+_RELATIONS = frozenset({"order", "simultaneity"})
+
+
+def _stood(dimension: str, question: str) -> Claim | None:
+    """Return how two sounds stand in time, or where one is heard; None where not both of them can be told."""
+    from audiojudge_cli.rubrics.english.asking import related
+
+    told = related(question)
+    if told is None or (told.way == "together") != (dimension == "simultaneity"):
+        return None
+    one, other = _subject(told.one), _subject(told.other) if told.other else None
+    if one is not None and told.place:
+        return Claim("order", told.place, subject=one, place=told.place)
+    if one is None or other is None:
+        return Claim(dimension, words=question.strip(" ?"))
+    if told.way == "together":
+        return Claim("simultaneity", "while", subject=one, other=other)
+    return Claim(
+        "order", "then", subject=one if told.way == "before" else other, other=other if told.way == "before" else one
+    )
+
+
+def _subject(words: str) -> Subject | None:
+    """Return what a phrase or clause names that can be heard, by the vocabulary; None where it names nothing."""
+    bare = words.strip(" ,;")
+    claims = [one.claim for one in _found(bare, "sound", quoted=False)[0] if one.claim.dimension in _HEARD]
+    listed = [_listed(name, bare, negated=False) for name in ("event", "instrument")]
+    sure = next((claim for claim in [*claims, *filter(None, listed)] if claim.value), None)
+    if sure is None:
+        sure = claims[0] if claims else None
+    if sure is None or sure.negated:
+        return None
+    if sure.dimension in {"event", "instrument"}:
+        kind: Kind = "instrument" if sure.dimension == "instrument" else "sound"
+        return Subject(kind, bare, sure.value)
+    return replace(sure.subject, words=bare)
+
+
+_HEARD = frozenset({"event", "instrument", "component", "vocals", "speaker_sex", "age"})
 
 
 def _by_basis(dimension: str, basis: str, question: str, negated: bool) -> Claim | None:
@@ -91,11 +193,17 @@ def _by_basis(dimension: str, basis: str, question: str, negated: bool) -> Claim
     return None
 
 
-def _claims(text: str, context: Context, *, quoted: bool) -> list[Claim]:
+def _found(text: str, context: Context, *, quoted: bool) -> tuple[list[Found], int]:
+    """Return what a question is read as, and how many characters at its start only name what it is about."""
+    body, about = text.rstrip(" ?？。."), 0
     module = chinese if HAN.search(text) else english
-    body = text.rstrip(" ?？。.")
+    if module is english and not quoted:
+        from audiojudge_cli.rubrics.english.asking import statement
+
+        told = statement(body, plain=context == "sound")
+        body, about = told.text, told.about
     segment = Segment(body, 0, len(body), context, quoted=quoted)
-    return [one.claim for one in module.reader().claims([[segment]])[0]]
+    return module.reader().claims([[segment]])[0], about
 
 
 def _context(dimension: str, question: str) -> Context:

@@ -29,7 +29,7 @@ def says_nothing(sentence: Sentence, token: Token) -> bool:
     of_moment = token.tag_ == "JJS" and token.head.lemma_ in _MOMENTS
     if of_moment or _fills(sentence, token) or _is_size(token):
         return True
-    if token.dep_ == "amod" and token.lower_ in _DEGREES and token.nbor().text != ",":
+    if token.dep_ == "amod" and token.lower_ in _DEGREES and token.doc[token.i + 1 : token.i + 2].text != ",":
         head = sentence.at.get(token.head.i)
         named = head is not None and not head.senses.keys() & {"event", "instrument", "vocals", "genre"}
         return named or token.head.lemma_.lower() in {
