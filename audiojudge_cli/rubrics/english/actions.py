@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.english.forms import decapitalised, gerund, is_counted, with_article
 from audiojudge_cli.rubrics.english.sentence import Sentence, conjuncts, is_word, joined, noun_phrase, subject_of
 from audiojudge_cli.rubrics.english.thing import DESCRIBING, Thing, definite_name, is_adjective_claim, uncounted
+from audiojudge_cli.rubrics.english.verbs import VERB_CLASSES, may_sound
 from audiojudge_cli.rubrics.english.voices import PERSONAL, voice_named, voice_of
-from audiojudge_cli.rubrics.stems import stem
-from audiojudge_cli.rubrics.vocabulary import table
 from audiojudge_cli.rubrics.word_class import word_class
 
 if TYPE_CHECKING:
@@ -44,7 +42,7 @@ def is_action(sentence: Sentence, token: Token) -> bool:
         return False
     if _describes_noun(token) or _requests(token) or token.lemma_.lower() in {"hand", "kick", "gospel"}:
         return False
-    if any(is_word(token, name) for name in _VERB_CLASSES):
+    if any(is_word(token, name) for name in VERB_CLASSES):
         return True
     hit = sentence.at.get(token.i)
     event = hit is not None and ("event" in hit.senses or "vocals" in hit.senses) and hit.last >= token.i
@@ -67,6 +65,8 @@ def _switches(verb: Token) -> bool:
     if verb.lemma_ not in _SWITCHING or any(c.dep_ in {"xcomp", "ccomp", "acomp"} for c in verb.children):
         return False
     doer = subject_of(verb)
+    if doer is None and verb.tag_ == "VBG" and verb.lemma_ in {"open", "close", "shut"}:
+        return any(child.dep_ == "dobj" for child in verb.children)
     named = doer is not None and doer.pos_ in {"NOUN", "PROPN"} and not is_word(doer, "silent_nouns")
     on_or_off = any(c.lower_ in {"on", "off"} and c.dep_ in {"prt", "advmod", "prep"} for c in verb.children)
     return named and (on_or_off or verb.lemma_ in _BY_THEMSELVES)
@@ -91,33 +91,6 @@ def _requests(verb: Token) -> bool:
     return plain and not any(child.dep_ == "nsubj" for child in verb.children)
 
 
-def may_sound(word: str) -> bool:
-    """Return whether a word in lower case is the form of a verb that the list of events has as an action."""
-    folded = stem(word)  # short verbs keep their e ("type"), their -ing forms have lost it
-    return folded in acting_stems() or folded.removesuffix("e") in acting_stems()
-
-
-_VERB_CLASSES = ("speech_verbs", "sing_verbs", "loud_verbs")
-
-
-@cache
-def voice_stems() -> frozenset[str]:
-    """Return the stems of verbs that say what a voice does."""
-    return frozenset(stem(verb) for name in _VERB_CLASSES for verb in word_class(name))
-
-
-@cache
-def acting_stems() -> frozenset[str]:
-    """Return the stems of what the list of events has as actions ("barking", "chirping")."""
-    phrases = [word for english, _ in table("event").values() for phrase in english for word in phrase.split()]
-    return frozenset(stem(word) for word in phrases if word.endswith("ing") and len(word) > 5) - _NO_ACTIONS
-
-
-_NO_ACTIONS = frozenset(
-    {"engin", "footstep", "sound", "nois", "build", "ceil", "even", "morn", "hit", "roll", "beat", "drum", "play"}
-)
-
-
 def of_verb(sentence: Sentence, verb: Token) -> Thing | None:
     """Return what a verb says is heard: somebody's voice, or what does it with its action."""
     subject = _doer(verb)
@@ -127,7 +100,7 @@ def of_verb(sentence: Sentence, verb: Token) -> Thing | None:
     hit = sentence.at.get(verb.i)
     blocked = DESCRIBING - _DONE_TOO if sentence.segment.context == "sound" else DESCRIBING
     described = hit is not None and hit.senses.keys() <= DESCRIBING and hit.senses.keys() & blocked
-    if described and not any(is_word(verb, name) for name in _VERB_CLASSES):
+    if described and not any(is_word(verb, name) for name in VERB_CLASSES):
         return None
     person = subject is None or is_word(subject, "person_nouns") or is_word(subject, "singer_nouns")
     sung = is_word(verb, "sing_verbs") and (verb.lemma_ != "hum" or subject is not None)
@@ -142,7 +115,9 @@ def of_verb(sentence: Sentence, verb: Token) -> Thing | None:
     if not (beside if value else _is_clause(sentence, verb, subject, tokens)):
         return None
     claims, rests = [], []
-    for doer in [subject, *_joined_doers(verb, subject)]:
+    doers = [subject, *_joined_doers(verb, subject)]
+    still = [one for one in doers if one is None or not _acts_itself(one)]  # "sirens going off and a bell ringing"
+    for doer in still or doers:
         own = tokens
         if doer is not None and doer != subject:
             own = tokens - {*range(verb.i)} | {t.i for t in noun_phrase(doer)}
@@ -169,6 +144,11 @@ _DONE_TOO = frozenset({"rhythm", "timbre", "mood", "tempo", "style", "rate", "em
 """What verbs tell as adjectives, while among sounds something does it: bells ring, an engine accelerates."""
 
 
+def _acts_itself(noun: Token) -> bool:
+    """Whether a noun in a list has a participle of its own, or is one."""
+    return noun.lower_.endswith("ing") or any(child.dep_ == "acl" and child.tag_ == "VBG" for child in noun.rights)
+
+
 def _joined_doers(verb: Token, subject: Token | None) -> list[Token]:
     """Return the nouns that do the same as the subject: crickets in "birds and crickets chirp"."""
     if subject is None or subject.i > verb.i or subject.pos_ != "NOUN":
@@ -180,7 +160,7 @@ def _joined_doers(verb: Token, subject: Token | None) -> list[Token]:
 def _definite(sentence: Sentence, verb: Token, subject: Token | None, words: str) -> str:
     """Return how other claims name what a verb says is heard: what sounds by itself, else what is done."""
     if subject is None:
-        return f"the {words}"
+        return f"the {doing_of(verb) if words.startswith('someone ') else words}"
     hit = sentence.at.get(subject.i)
     by_itself = hit is not None and "event" in hit.senses and subject.lemma_ not in _MATTER
     if sentence.segment.context != "sound" or by_itself:
@@ -282,7 +262,9 @@ def _clause_tokens(sentence: Sentence, verb: Token, subject: Token | None) -> se
     """Return subject, verb and what completes it, without what other claims will say of it."""
     tokens = {verb.i}
     if subject is not None:
-        tokens |= {token.i for token in noun_phrase(subject) if not _grades(sentence, token)}
+        named = noun_phrase(subject)
+        listed = any(token.text == "," for token in named)  # "the wet, gritty surface": both or neither
+        tokens |= {t.i for t in named if not (_grades(sentence, t) or (listed and t.dep_ in {"amod", "punct"}))}
         for child in subject.rights:
             if child.dep_ == "prep" and child.lower_ == "of":
                 tokens |= {token.i for token in child.subtree if token.i < verb.i}
@@ -380,7 +362,18 @@ def _clause_words(sentence: Sentence, verb: Token, subject: Token | None, tokens
     if not before and verb.tag_ == "VBG" and after[:1] == [verb.i + 1] and doc[after[0]].dep_ == "dobj":
         noun = doc[after[0]]  # "barking dog": what was read as an object does it
         return with_article(f"{doing} {rest}", countable=is_counted(noun))
+    done = next((c for c in verb.rights if c.dep_ == "dobj" and c.i in tokens), None)
+    if not before and verb.tag_ == "VBG" and done is not None and _is_deed(verb, done):
+        return f"someone {doing} {rest}"
     return " ".join(f"{name} {doing} {rest}".split())
+
+
+def _is_deed(verb: Token, done: Token) -> bool:
+    """Whether an action without a doer is somebody's: "dragging a chair", no "sounding a horn" of a vehicle."""
+    alone = verb.dep_ in {"ROOT", "conj"} and subject_of(verb) is None
+    article = any(child.lower_ in {"a", "an", "the", "some"} for child in done.lefts)
+    light = is_word(verb, "light_verbs") and verb.lemma_ not in {"open", "close"}
+    return alone and article and not light and verb.lemma_ not in {"sound", "blow", "honk"}
 
 
 def doing_of(verb: Token) -> str:

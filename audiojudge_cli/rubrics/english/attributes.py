@@ -13,6 +13,7 @@ from audiojudge_cli.rubrics.english.fillers import leads_nowhere, says_nothing
 from audiojudge_cli.rubrics.english.forms import adjective_of, is_mass, with_article
 from audiojudge_cli.rubrics.english.manners import changes, manner_of, mover
 from audiojudge_cli.rubrics.english.owners import owner_of, sense_of
+from audiojudge_cli.rubrics.english.placing import is_place, nearest, told_of_things
 from audiojudge_cli.rubrics.english.refusals import refused_by
 from audiojudge_cli.rubrics.english.relations import referent, thing_above
 from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, noun_phrase
@@ -59,6 +60,10 @@ def _said(sentence: Sentence, hit: Hit, things: Mapping[int, Thing]) -> tuple[Cl
     sense = _meant(sentence, hit, sense, owner)
     if sense[0] == "level" and owner.kind == "music":
         owner = _last_heard(root, things) or owner
+    if is_place(sense[1], root) and sentence.segment.context == "sound":
+        owner = nearest(sentence.doc, hit, things) or owner
+        if owner == Subject("clip", ""):
+            return None
     if sense[0] in _OF_VOICES and sentence.segment.context == "sound" and owner.kind not in {"speaker", "vocals"}:
         return None
     noises = _noises(sentence, root) if sense[0] == "noise" else None
@@ -159,15 +164,16 @@ def _noises(sentence: Sentence, root: Token) -> tuple[Claim, set[int]] | None:
 
 def _fits(root: Token, hit: Hit, sense: tuple[str, str], owner: Subject) -> bool:
     """Whether a sense goes with the word's form and with what it would describe."""
-    dimension, value = sense
+    dimension = sense[0]
+    silent = sense == ("duration", "silence") and root.dep_ in {"amod", "advmod"}  # "the otherwise silent night"
+    if silent or told_of_things(root, sense, owner):
+        return False
     if dimension == "structure":
         return _is_part(root, hit)
     if dimension in {"style", "personality"}:
         return _fits_manner(root, sense, owner)
     if dimension == "transition" and root.lemma_ in {"transition", "shift"}:
         return root.pos_ == "VERB"  # a passage between two parts need not be gradual
-    if dimension == "duration" and value == "silence":
-        return root.dep_ not in {"amod", "advmod"}  # "the otherwise silent night" is no silence
     if dimension == "language":
         return owner.concept != "instrumental"
     return owner.kind not in {"music", "vocals"} or not _of_another(root, hit, dimension, owner)

@@ -117,6 +117,8 @@ def with_article(words: str, *, countable: bool) -> str:
         countable: Whether its head is a singular noun that can be counted.
     """
     first = words.split(" ", 1)[0].lower()
+    if first == "few" and " " in words:
+        return f"a {words}"
     if first in {"a", "an"} and " " in words:  # "an baby" is how some captions spell it
         words, countable, first = words.split(" ", 1)[1], True, ""
     if not countable or first in _DETERMINERS or first.isdigit() or not words.isascii():

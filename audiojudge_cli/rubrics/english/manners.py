@@ -30,7 +30,12 @@ def manner_of(
     if sentence.segment.context != "sound" or sense[0] not in _OF_ACTIONS or hit.first != hit.last:
         return None
     thing = next((one for one in things.values() if one.verb == root.head.i and one.claims), None)
-    if thing is None or thing.head == thing.verb or root.dep_ != "advmod" or root.i < thing.verb:
+    if (
+        thing is None
+        or thing.head == thing.verb
+        or root.dep_ != "advmod"
+        or (root.i < thing.verb and root.lower_ != "lightly")
+    ):
         return None
     before, doing, _ = thing.claims[0].words.partition(doing_of(root.head))
     if thing.claims[0].dimension != "event" or not doing or sense[1] in {"repeated", "irregular", "rising", "falling"}:

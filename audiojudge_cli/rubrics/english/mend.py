@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audiojudge_cli.rubrics.english.actions import may_sound, voice_stems
 from audiojudge_cli.rubrics.english.forms import is_plural
 from audiojudge_cli.rubrics.english.pipeline import lemma_of
 from audiojudge_cli.rubrics.english.sentence import is_word
+from audiojudge_cli.rubrics.english.verbs import may_sound, voice_stems
 from audiojudge_cli.rubrics.stems import stem
 from audiojudge_cli.rubrics.vocabulary import index
 
@@ -31,34 +31,77 @@ _THINGS = frozenset(
     ]
 )
 """Things that share their form with what something does."""
+_MATERIALS = frozenset({"plastic", "metal", "wood", "glass", "paper"})
+"""Matter that the tagger takes for adjectives: "plastic clanks"."""
 _PAIRS = frozenset(
     {"wind chimes", "water drops", "rain drops", "level crossing", "railway crossing", "railroad crossing"}
 )
 """The same where only the word in front tells: a clock chimes, wind chimes hang."""
 
 
-def mend(doc: Doc) -> None:
-    """Make verbs of what stands where verbs stand: behind what does it, its number agreeing."""
+def mend(doc: Doc, *, clause: bool = False) -> None:
+    """Make verbs of what stands where verbs stand: behind what does it, its number agreeing.
+
+    Args:
+        doc: The parse, changed in place.
+        clause: Whether a conjunction ("as", "while") tells that it must have a verb.
+    """
+    _mend_nouns(doc)
+    for token in doc:
+        if token.i and _awaits(token) and (tag := _tag_of_verb(token, token.nbor(-1))):
+            _act(token, token.nbor(-1), tag)
+    for token in doc:
+        if token.i and _lacks_verb(token, clause=clause):
+            _act(token, token.nbor(-1), "VBZ")
+    for before, token in zip(doc, list(doc)[1:], strict=False):
+        _mend_pair(before, token)
+
+
+def _mend_nouns(doc: Doc) -> None:
+    """Mend what stands in front of verbs, or between them and who does them: "buzz saw", "idle", "items shuffle"."""
     for before, token in zip(doc, list(doc)[1:], strict=False):
         if token.lower_ == "saw" and token.tag_ == "VBD" and before.tag_ == "NN":
             token.tag_, token.pos_ = "NN", "NOUN"  # "a buzz saw revs"
             before.dep_ = "compound" if before.head == token else before.dep_
+    for before, token in zip(doc, list(doc)[1:], strict=False):
+        if (
+            token.lower_ == "idle"
+            and token.pos_ == "NOUN"
+            and before.tag_ in {"VBG", "JJ"}
+            and token.is_ancestor(before)
+        ):
+            _idle(before, token)
     for token, behind in zip(doc, list(doc)[1:], strict=False):
         if _is_many(token, behind):
             token.tag_, token.pos_ = "NNS", "NOUN"
             if token.i and token.nbor(-1).head == token and token.nbor(-1).dep_ == "nsubj":
                 token.nbor(-1).dep_ = "compound"  # "sea gulls"
-    for token in doc:
-        if token.i and _awaits(token) and (tag := _tag_of_verb(token, token.nbor(-1))):
-            _act(token, token.nbor(-1), tag)
-    for before, token in zip(doc, list(doc)[1:], strict=False):
-        _mend_pair(before, token)
+
+
+def _lacks_verb(token: Token, *, clause: bool) -> bool:
+    """Whether a noun is the verb of a clause without one ("as paper crumbles") or is joined to one ("churns and …")."""
+    before = token.nbor(-1)
+    named = before.head == token and before.dep_ == "compound" and before.tag_ in {"NN", "NNP"}
+    if token.tag_ != "NNS" or not named or token.lower_ in _NOISES or f"{before.lower_} {token.lower_}" in _PAIRS:
+        return False
+    joined = any(c.dep_ == "conj" and c.tag_ == "VBZ" and not _has_subject(c) for c in token.rights)
+    return joined or (clause and token.dep_ == "ROOT" and not any(t.pos_ in {"VERB", "AUX"} for t in token.doc))
+
+
+def _has_subject(verb: Token) -> bool:
+    """Whether a verb has a subject of its own."""
+    return any(child.dep_ in {"nsubj", "nsubjpass"} for child in verb.children)
 
 
 def _mend_pair(before: Token, token: Token) -> None:
     """Mend what two words that stand together tell: "and trots", "spraying noise", "a faint snoring", "slams shut"."""
     if token.tag_ == "NNS" and token.dep_ == "conj" and token.head.tag_ == "VBZ" and _stands_alone(token):
         _retag(token, "VBZ")
+    if token.tag_ == "VB" and token.dep_ == "conj" and before.tag_ == "CC" and token.head.tag_ == "VBG":
+        _unjoin(token)
+    if _agrees_not(before, token):
+        token.tag_, token.pos_, before.dep_ = "NN", "NOUN", "compound"
+        token.lemma_ = token.lower_
     made = token.lower_ in _NOISES and before.tag_ == "VBG" and not is_word(before, "light_verbs")
     if made and token.head == before and token.dep_ == "dobj":
         _name(before, token)
@@ -68,6 +111,32 @@ def _mend_pair(before: Token, token: Token) -> None:
         _retag(before, "VBZ")
     if token.lower_ in {"shut", "open"} and before.pos_ == "VERB" and before.lower_ != "is":
         _complete(before, token)
+
+
+def _agrees_not(before: Token, token: Token) -> bool:
+    """Whether matter that is counted would act: "another metal click" is a click."""
+    one = before.lower_ in _MATERIALS and any(child.lower_ in {"a", "an", "another"} for child in before.lefts)
+    return one and before.dep_ == "nsubj" and before.head == token and token.tag_ in {"VBP", "VB", "NN"}
+
+
+def _idle(running: Token, idle: Token) -> None:
+    """Make of "running idle" what something does."""
+    _lift(running, idle)
+    for child in list(idle.children):
+        child.head = running
+    idle.dep_, idle.tag_, idle.pos_ = "advmod", "RB", "ADV"
+    _retag(running, "VBG")
+    if running.i and running.nbor(-1).pos_ in {"NOUN", "PROPN"}:
+        _act(running, running.nbor(-1), "VBG")
+
+
+def _unjoin(token: Token) -> None:
+    """Make a noun of a bare verb joined to a participle, which it can't be: "wind blowing and ocean"."""
+    doer = token.head.head if token.head.dep_ == "acl" else None
+    if doer is None or _may_act(token.lower_):
+        return
+    token.tag_, token.pos_, token.head = "NN", "NOUN", doer
+    token.lemma_ = token.lower_
 
 
 def _is_many(token: Token, behind: Token) -> bool:
@@ -93,7 +162,9 @@ def _tag_of_verb(token: Token, doer: Token) -> str:
     """Return the tag of the verb that a noun or adjective behind a noun must be, or nothing."""
     word, behind = token.lower_, token.nbor() if token.i + 1 < len(token.doc) else token
     within = token.head == behind and token.dep_ in {"compound", "amod", "nmod"}  # "a train whistle sound"
-    noun = doer.pos_ in {"NOUN", "PROPN"} or (doer.tag_ == "JJ" and doer.head == token and _names_sound(doer.lower_))
+    noun = doer.pos_ in {"NOUN", "PROPN"} or (
+        doer.tag_ == "JJ" and doer.head == token and (doer.lower_ in _MATERIALS or _names_sound(doer.lower_))
+    )
     named = (noun and not is_word(doer, "light_verbs")) or doer.lower_ in _SOMEBODY
     thing = word in _THINGS or f"{doer.lower_} {word}" in _PAIRS
     if within or thing or not named or doer.lower_ in _DEGREES or not _may_act(word):

@@ -7,12 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Kind, Subject
-from audiojudge_cli.rubrics.english.actions import locates, may_sound
+from audiojudge_cli.rubrics.english.actions import locates
 from audiojudge_cli.rubrics.english.dimension_nouns import DIMENSION_NOUNS
 from audiojudge_cli.rubrics.english.forms import decapitalised, is_counted, is_mass, is_plural, with_article
+from audiojudge_cli.rubrics.english.handled import is_handled, is_one
 from audiojudge_cli.rubrics.english.names import counted_by, name_tokens, source_of, worded
 from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, joined, name_start, noun_phrase
 from audiojudge_cli.rubrics.english.thing import DESCRIBING, Thing, is_adjective_claim, uncounted
+from audiojudge_cli.rubrics.english.verbs import may_sound
 from audiojudge_cli.rubrics.english.voices import is_person, of_person, role_of, tells_sex, voice_named
 from audiojudge_cli.rubrics.word_class import word_class
 
@@ -162,7 +164,12 @@ def _is_marked(sentence: Sentence, noun: Token) -> bool:
     senses = {name for t in marks if t.i in sentence.at for name in sentence.at[t.i].senses}
     telling = [t for t in marks if not is_word(t, "empty_adjectives")]
     named = senses & {"event", "instrument", "level", "noise", "recording", "component"}
-    return bool(telling) and not named and not any(t.lower_ in {"of", "from"} for t in noun.rights)
+    return (
+        bool(telling)
+        and not named
+        and not any(t.lower_ == "silent" for t in marks)
+        and not any(t.lower_ in {"of", "from"} for t in noun.rights)
+    )
 
 
 def _naming_hit(sentence: Sentence, noun: Token) -> Hit | None:
@@ -206,7 +213,8 @@ def named_thing(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
     """Return what a listed phrase names: an instrument, voice, kind of music, sound, place or part."""
     container = is_word(noun, "container_nouns") and hit.last == noun.i == hit.first
     unvoiced = hit.senses.get("vocals") == "harmony_vocals" and noun.lemma_ == "harmony" and not _is_voiced(sentence)
-    if container or unvoiced or _is_likened(noun):
+    poured = noun.lemma_ == "stream" and any(child.lower_ == "of" for child in noun.rights)
+    if container or unvoiced or poured or noun.lower_ == "idle" or _is_likened(noun):
         return None  # "a type of music": what it is a type of is named
     if hit.senses.get("instrument") == "solo" and noun.lower_ in {"solo", "solos"}:
         played = _before(sentence, noun)
@@ -228,7 +236,9 @@ def named_thing(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
     name, named = worded(phrase), counted_by(sentence, noun, phrase)
     many = named.tag_ in {"NNS", "NNPS"}  # singular nouns are taken for adjectives now and then: "a siren sounds"
     countable = not many and not is_mass(named.lemma_.lower()) and not is_mass(named.lower_) and not is_plural(name)
-    source = source_of(sentence, noun) if dimension == "event" and hit.last <= noun.i else []
+    countable = countable or (phrase[-1] == noun and is_one(noun))
+    whole = dimension == "event" and hit.last <= noun.i and phrase[-1].i >= noun.i  # not "traffic (sounds) of vehicles"
+    source = source_of(sentence, noun) if whole else []
     tokens = {*range(min(hit.first, noun.i), noun.i + 1), *range(hit.first, hit.last + 1), *(t.i for t in source)}
     tokens = {i for i in tokens if not (sentence.doc[i].dep_ == "det" or is_adjective_claim(sentence, i))}
     tokens |= {token.i for token in phrase} if dimension == "instrument" else set()
@@ -276,6 +286,8 @@ def _sounds_here(sentence: Sentence, noun: Token, hit: Hit) -> bool:
     if noun.dep_ == "pobj" and noun.head.head.lemma_ in _RECORDED:
         return False  # "recorded with a phone"
     context, value, alone = sentence.segment.context, hit.senses["event"], set(hit.senses) == {"event"}
+    if context == "sound" and is_handled(noun, value):
+        return False
     if context == "music":
         return alone and noun.pos_ in {"NOUN", "PROPN"} and noun.dep_ != "dobj" and value not in _NOT_IN_MUSIC
     if context == "speech" and value not in word_class("voice_events"):
@@ -386,7 +398,7 @@ def _unknown(sentence: Sentence, noun: Token) -> Thing | None:
     source = source_of(sentence, noun)
     phrase = [t for t in noun_phrase(noun) if t.dep_ != "det" and not is_adjective_claim(sentence, t.i)]
     name = decapitalised(joined(phrase))
-    words = " ".join([with_article(name, countable=is_counted(noun)), *(t.text for t in source)])
+    words = " ".join([with_article(name, countable=is_counted(noun) or is_one(noun)), *(t.text for t in source)])
     music = sentence.segment.context == "music"
     dimension = "instrument" if music else "scene" if sentence.segment.label == "scene" else "event"
     referent = Subject("instrument" if music else "sound", f"the {name}")

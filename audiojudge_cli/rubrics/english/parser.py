@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.english.attributes import read_attributes, read_over
+from audiojudge_cli.rubrics.english.certain import certain
 from audiojudge_cli.rubrics.english.clauses import read_clauses, read_contents, read_topics
 from audiojudge_cli.rubrics.english.deliveries import read_delivery
 from audiojudge_cli.rubrics.english.keywords import as_noun_phrase
@@ -64,11 +65,12 @@ def _read_caption(sentences: Sequence[tuple[Segment, Sequence[Part]]], docs: Ite
             earlier = [thing for _, things in read for thing in things] or last
             doc = next(docs)
             doc = as_noun_phrase(doc) if _is_phrase(part.segment, doc) else doc
-            read.append(read_sentence(part.segment, doc, earlier))
+            read.append(read_sentence(part.segment, doc, earlier, clause=part.is_clause))
         claims = [one for claims, _ in read for one in claims]
         claims += join_events(parts, [things for _, things in read])
         claims += _timed(parts[0].segment, claims)
         claims += follow(segment, last, [thing for _, things in read for thing in things])
+        claims = certain(claims) if segment.context == "sound" and not segment.label else claims
         last = [thing for _, things in read for thing in things if thing.claims] or last
         found += sorted(claims, key=lambda one: (one.start, one.end))
     return found
@@ -93,10 +95,12 @@ def _text(segment: Segment) -> str:
     return body.replace("\n", " ").replace("\t", " ")
 
 
-def read_sentence(segment: Segment, doc: Doc, before: Sequence[Thing] = ()) -> tuple[list[Found], list[Thing]]:
+def read_sentence(
+    segment: Segment, doc: Doc, before: Sequence[Thing] = (), *, clause: bool = False
+) -> tuple[list[Found], list[Thing]]:
     """Return the claims of one parsed sentence, and the things it names in their order."""
     if segment.context != "music":
-        mend(doc)
+        mend(doc, clause=clause)
     sentence = make_sentence(segment, doc)
     mark_scope(sentence)
     numbers = list(read_numbers(sentence))

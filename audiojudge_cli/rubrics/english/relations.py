@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Comparator, Place, Subject
-from audiojudge_cli.rubrics.english.actions import acting_stems
 from audiojudge_cli.rubrics.english.figures import value_of
 from audiojudge_cli.rubrics.english.sentence import Sentence
 from audiojudge_cli.rubrics.english.thing import Thing
+from audiojudge_cli.rubrics.english.verbs import acting_stems
 from audiojudge_cli.rubrics.segment import Found, Segment
 from audiojudge_cli.rubrics.stems import words
 
@@ -33,6 +33,11 @@ class Part:
     link: str = ""
     at: tuple[int, int] = (0, 0)
 
+    @property
+    def is_clause(self) -> bool:
+        """Whether its connective can only open a clause."""
+        return self.segment.text[self.at[0] : self.at[1]].lower() in {"as", "while", "whilst"}
+
 
 # Connectives between two events; "as" only before somebody or something that acts, never "as well as" or "such as".
 _CONNECTIVE = re.compile(
@@ -40,7 +45,7 @@ _CONNECTIVE = re.compile(
     r"|soon )?(?:followed|preceded) by|and (?:then|finally|next)"
     r"|then|finally|after which|before|after|while|whilst|(?<!such )(?<!well )(?<!soon )(?<!loud )as(?! well| if"
     r"| though| in\b| of\b| to\b| an? \w+ing\b)"
-    r"|until|till|before|alongside|meanwhile|simultaneously|along with)(?=\s)",
+    r"|until|till|before|alongside|during|meanwhile|simultaneously|along with)(?=\s)",
     re.IGNORECASE,
 )
 # "and", "with" and commas, which join clauses only where somebody or something acts on both sides.
@@ -49,7 +54,7 @@ _SEPARATED = re.compile(r",\s")
 _AFTER_WORDS = ("after", "preceded by")
 # Says of the last two happenings that they sound together; it is no part of their names.
 _AT_ONCE = re.compile(r",?\s*\b(?P<word>at the same time|simultaneously)\W*$", re.IGNORECASE)
-_TOGETHER_WORDS = ("while", "whilst", "as", "alongside", "meanwhile", "simultaneously", "along with")
+_TOGETHER_WORDS = ("while", "whilst", "as", "alongside", "during", "meanwhile", "simultaneously", "along with")
 
 
 def split_events(segment: Segment) -> list[Part]:

@@ -71,10 +71,11 @@ def voice_named(sentence: Sentence, noun: Token, *, sung: bool, verb: Token | No
     called = f"the {name}{bare}" if noun.pos_ != "PRON" else "the speaker"
     order = "" if sung else next((word for t in phrase if (word := _ANOTHER.get(t.lower_))), "")
     if order:
-        called, name = f"the {order} {name}", f"{'another' if order == 'other' else order} {name}"
+        one = "another" if noun.tag_ in {"NN", "NNP"} and noun.lower_ != "people" else "other"
+        called, name = f"the {order} {name}", f"{one if order == 'other' else order} {name}"
     referent = Subject("vocals" if sung else "speaker", called, sex or age, 2 if order else 0)
     denied = noun.i in sentence.denied or (verb is not None and verb.i in sentence.denied)
-    spoken = _heard_as(noun, name, verb, sung=sung)
+    spoken = _heard_as(noun, name, verb, sung=sung, acting=sentence.segment.context == "sound")
     own = {noun.i} | ({verb.i} if verb is not None else set())
     listed: list[tuple[Claim, set[int]]] = []
     named = [_senses(sentence, t)["vocals"] for t in phrase if "vocals" in _senses(sentence, t)]
@@ -126,7 +127,7 @@ def _is_speech(sentence: Sentence, noun: Token) -> bool:
         "dialogue",
         "voice",
     }
-    return named and noun.dep_ in {"pobj", "conj", "ROOT", "nsubj", "appos"} and _is_refused(noun)
+    return named and noun.dep_ in {"pobj", "conj", "ROOT", "nsubj", "appos", "npadvmod"} and _is_refused(noun)
 
 
 def _members(noun: Token) -> list[Token]:
@@ -171,14 +172,16 @@ def _counted(noun: Token, name: str) -> bool:
     return noun.pos_ != "PRON" and not is_plural(name) and noun.tag_ not in {"NNS", "NNPS"}
 
 
-def _heard_as(noun: Token, name: str, verb: Token | None, *, sung: bool) -> str:
+def _heard_as(noun: Token, name: str, verb: Token | None, *, sung: bool, acting: bool) -> str:
     """Return a voice as a question names it: "a woman speaking", "a male voice"."""
     who = with_article(name, countable=_counted(noun, name))
     telling = verb is not None and verb.lemma_ not in _WITH_WORDS
     doing = _doing(verb) if verb is not None and telling else ("singing" if sung else "speaking")
     if is_word(noun, "person_nouns") and noun.lemma_.lower() not in _NO_PERSONS:
         return f"{who} {doing}"
-    return f"{who} voice" if noun.lemma_.lower() in {"male", "female"} else who
+    if noun.lemma_.lower() in {"male", "female"}:
+        return f"{who} {doing}" if acting and verb is not None else f"{who} voice"
+    return who
 
 
 def _is_refused(noun: Token) -> bool:
@@ -272,6 +275,8 @@ def of_person(sentence: Sentence, noun: Token) -> Thing | None:
     """Return the voice of somebody named, where the sentence lets him or her be heard."""
     context = sentence.segment.context
     verb = noun.head if noun.dep_ in {"nsubj", "nsubjpass"} else None
+    if noun.dep_ == "conj" and noun.head.dep_ == "nsubj" and noun.head.head.lemma_ == "be":
+        verb = noun.head.head  # "a woman and a child are beside a cart"
     if noun.dep_ in {"poss", "dobj", "dative"} or (noun.dep_ == "pobj" and noun.head.lower_ not in _HEARD_BY):
         own = noun.dep_ == "dobj" and (context != "sound" or is_word(noun.head, "light_verbs"))
         if not own:

@@ -143,6 +143,8 @@ def _framed(claim: Claim, words: str) -> str | None:
     """Return the question of a value whose words don't follow "sounds", None where they do."""
     if claim.value == "pan" and claim.dimension == "transition":
         return _panned(words)
+    if claim.dimension == "room" and _ROOM.search(words):
+        return f"Does it sound as if recorded in {with_article(words, countable=True)}?"
     if claim.dimension == "rhythm" and words.startswith("every few"):
         return "Is {s} heard {x}?"
     if claim.dimension == "rhythm" and _NOW_AND_THEN.search(words):
@@ -153,6 +155,12 @@ def _framed(claim: Claim, words: str) -> str | None:
     told = claim.dimension in NATURAL and not _awkward(words)
     told = told and not (sound and claim.value in {"repeated", "rising", "falling"})
     return None if told else VALUES.get((claim.dimension, claim.value))
+
+
+# Rooms by name; what else is said of acoustics are adjectives and effects.
+_ROOM = re.compile(
+    r"\b(?:(?:bath|bed|class|living |shower )room|hallway|corridor|attic|basement|cellar|garage|container)$"
+)
 
 
 def _panned(words: str) -> str:

@@ -1,0 +1,51 @@
+"""Where a sound is heard from, and what is told of things rather than of their sound."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from audiojudge_cli.rubrics.claim import Subject
+from audiojudge_cli.rubrics.english.sentence import Hit
+from audiojudge_cli.rubrics.english.thing import Thing
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+_PLACING = frozenset({"in", "nearby", "close", "far", "away", "off"})
+"""Words that open or head a place in the depth of a scene: "in the background", "far away"."""
+
+
+def nearest(doc: Doc, hit: Hit, things: Mapping[int, Thing]) -> Subject | None:
+    """Return the sound that words of place belong to: the one right behind them, else the nearest before them."""
+    heard = [thing for thing in things.values() if thing.claims and thing.subject.kind != "clip"]
+    behind = next((thing for thing in heard if thing.head == hit.last + 1), None)
+    if behind is not None:
+        return behind.subject
+    if hit.last + 1 < len(doc) and doc[hit.last + 1].pos_ == "NOUN":
+        return Subject("clip", "")  # "far away voices": of what is behind, which no claim knows
+    before = [
+        (max(told), thing) for thing in heard if (told := [i for i in (thing.head, thing.verb) if -1 < i < hit.first])
+    ]
+    if doc[hit.last].tag_ == "JJ" or not before or doc[hit.first].nbor(-1).text.lower() in {"and", "with", ",", "but"}:
+        return None
+    return max(before, key=lambda one: one[0])[1].subject
+
+
+def is_place(value: str, root: Token) -> bool:
+    """Return whether a phrase tells how far off a sound is, by where it stands: "in the background", "close by"."""
+    return value in {"background", "foreground", "distant", "close"} and root.lower_ in _PLACING
+
+
+_INSIDE = frozenset({"in", "inside", "of", "with", "at", "on", "from", "during", "down", "along", "between"})
+
+
+def told_of_things(root: Token, sense: tuple[str, str], owner: Subject) -> bool:
+    """Return whether a phrase tells of a thing, a deed or a speed, and not of how something sounds."""
+    if sense[0] == "noise":
+        return root.pos_ == "VERB" and root.lemma_ == "clean"  # who cleans a window
+    if sense == ("room", "small") and root.pos_ == "NOUN" and root.dep_ in {"dobj", "pobj"}:
+        return root.dep_ == "dobj" or root.head.lower_ not in _INSIDE  # "filling a container"
+    patient = root.dep_ == "amod" and root.head.dep_ == "nsubjpass"  # "the gritty surface was stamped"
+    picked = root.lemma_ == "pick"  # what is picked up, or picks up speed, is no louder
+    return owner.kind == "sound" and (picked or (sense[0] == "timbre" and patient))
