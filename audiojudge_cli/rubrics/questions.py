@@ -105,7 +105,8 @@ def _filed_otherwise(dimension: str, question: str, context: Context) -> Claim |
         return None
     found, about = _found(question, context, quoted=False)
     said = (one.claim for one in found if 0 < about < one.end and one.claim.value)
-    return next((claim for claim in said if claim.dimension in _ATTRIBUTES - {"pitch", "room"}), None)
+    safe = _ATTRIBUTES - {"pitch", "room"} | ({"vocals"} if dimension == "style" else set())  # "Is the text sung?"
+    return next((claim for claim in said if claim.dimension in safe), None)
 
 
 def _owner(dimension: str, context: Context) -> Subject:
