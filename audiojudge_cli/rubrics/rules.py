@@ -220,6 +220,8 @@ def _settled(found: Iterable[Found]) -> list[Found]:
     found = list(found)
     sung = any(one.claim.subject.kind == "vocals" and _is_sung(one.claim) for one in found)
     found = [one for one in found if not (sung and one.claim.value == "instrumental")]
+    if any(one.claim.value == "instrumental" and not one.claim.negated for one in found):
+        found = [one for one in found if not _is_no_voice(one.claim)]
     kept: list[Found] = []
     seen: set[tuple[object, ...]] = set()
     sexes = [one.claim for one in found if one.claim.dimension == "speaker_sex"]
@@ -260,6 +262,14 @@ def _settled(found: Iterable[Found]) -> list[Found]:
 def _is_sung(claim: Claim) -> bool:
     """Whether a claim of vocals says that somebody sings, so that the piece is not purely instrumental."""
     return "instrumental" not in {claim.value, claim.subject.concept} and not claim.negated
+
+
+_NO_VOICE = frozenset({"a", "any", "voice", "voices", "vocals", "vocal", "singer", "singers", "singing"})
+
+
+def _is_no_voice(claim: Claim) -> bool:
+    """Whether a claim says no more than that a piece is instrumental: "no voices" beside "instrumental"."""
+    return claim.dimension == "vocals" and claim.negated and not {*claim.words.lower().split()} - _NO_VOICE
 
 
 _STAGES = {"girl": "child", "boy": "child", **dict.fromkeys(["man", "woman", "lady", "gentleman", "guy"], "adult")}

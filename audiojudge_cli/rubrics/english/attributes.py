@@ -12,6 +12,7 @@ from audiojudge_cli.rubrics.english.dimension_nouns import DIMENSION_NOUNS
 from audiojudge_cli.rubrics.english.fillers import leads_nowhere, says_nothing
 from audiojudge_cli.rubrics.english.forms import adjective_of, is_mass, with_article
 from audiojudge_cli.rubrics.english.manners import changes, manner_of, mover
+from audiojudge_cli.rubrics.english.music_scope import is_instrumental, is_other, pace_of_part
 from audiojudge_cli.rubrics.english.owners import owner_of, sense_of
 from audiojudge_cli.rubrics.english.placing import is_place, nearest, told_of_things
 from audiojudge_cli.rubrics.english.refusals import refused_by
@@ -58,7 +59,7 @@ def _said(sentence: Sentence, hit: Hit, things: Mapping[int, Thing]) -> tuple[Cl
         claim = _alone(sentence, hit, owner)
         return _rested(sentence, claim, {hit.root}) if claim is not None and hit.root not in sentence.denied else None
     sense = _meant(sentence, hit, sense, owner)
-    if sense[0] == "level" and owner.kind == "music":
+    if sense[0] == "level" and (owner.kind == "music" or owner == Subject("sound", "the sound")):
         owner = _last_heard(root, things) or owner
     if is_place(sense[1], root) and sentence.segment.context == "sound":
         owner = nearest(sentence.doc, hit, things) or owner
@@ -78,6 +79,8 @@ def _meant(sentence: Sentence, hit: Hit, sense: tuple[str, str], owner: Subject)
     if sense == ("pitch", "low") and root.lower_ == "low":  # a low murmur is a quiet one, and so is low music
         head = root.head.lemma_.lower()
         return ("volume", "quiet") if head in _SAID else ("dynamics", "soft") if head == "music" else sense
+    if sense[0] == "tempo" and owner.kind == "instrument" and sense[1] in {"slow", "fast"}:
+        return pace_of_part(sentence, hit, sense)
     if sense == ("room", "dry") and owner.kind == "speaker" and not _of_recording(sentence, hit):
         return "style", ""  # a dry reading, not a dry room
     if sense == ("clarity", "unclear") and owner.kind == "music" and root.lower_.endswith("ed"):
@@ -87,7 +90,7 @@ def _meant(sentence: Sentence, hit: Hit, sense: tuple[str, str], owner: Subject)
 
 def _last_heard(token: Token, things: Mapping[int, Thing]) -> Subject | None:
     """Return the instrument, voice or sound named last before words of place in the mix."""
-    before = [thing for thing in things.values() if thing.claims and thing.head < token.i]
+    before = [thing for thing in things.values() if thing.claims and thing.head <= token.i]
     before = [thing for thing in before if thing.subject.kind in {"instrument", "vocals", "sound"}]
     return max(before, key=lambda thing: thing.head).subject if before else None
 
@@ -138,6 +141,7 @@ def _alone(sentence: Sentence, hit: Hit, owner: Subject) -> Claim | None:
         alone = _plays_alone(sentence.doc[hit.root], owner)
         return Claim("instrument", "solo", "solo", owner) if alone else None
     plain = hit.senses.get("vocals") == "instrumental" and sentence.segment.context == "music"
+    plain = plain and (hit.first != hit.last or is_instrumental(sentence.doc[hit.root]))
     known = owner.kind != "clip" or owner.words != ""
     return Claim("vocals", "instrumental", "instrumental", Subject("music", "the music")) if plain and known else None
 
@@ -188,10 +192,13 @@ def _fits_manner(root: Token, sense: tuple[str, str], owner: Subject) -> bool:
     return owner.kind in {"speaker", "vocals"} or (owner.kind in {"music", "clip"} and root.tag_ != "NN")
 
 
+_DONE = frozenset({"VBN", "VBD"})
+
+
 def _of_another(root: Token, hit: Hit, dimension: str, owner: Subject) -> bool:
     """Whether a word says nothing of the piece or the singing it was given to."""
-    if root.lower_ == "panned":
-        return True  # where to, other words tell
+    if root.lower_ == "panned" or ("event" in hit.senses and root.head.lemma_ == "rhythm"):
+        return True  # where to, other words tell; "a thumping rhythm": whose, nothing tells
     if root.lower_ == "full":
         return any(child.lower_ == "of" for child in root.rights)  # "full of hope"
     if dimension == "clarity" and owner.kind == "music":
@@ -199,8 +206,9 @@ def _of_another(root: Token, hit: Hit, dimension: str, owner: Subject) -> bool:
     if dimension == "level":  # "the backing track", "lead vocals": which part, not how loud
         return root.doc[hit.last].dep_ in {"amod", "compound"}
     played = is_word(root.head, "play_verbs") or is_word(root.head, "sing_verbs")
-    graded = root.head.pos_ in {"ADJ", "ADV"} or (root.head.tag_ == "VBN" and not played)  # "heavily inspired"
-    return root.tag_ == "RB" and root.dep_ == "advmod" and graded
+    graded = root.head.pos_ in {"ADJ", "ADV"} or (root.head.tag_ in _DONE and not played)  # "heavily inspired"
+    grading = root.head.tag_ != "VBD" or root.lower_.endswith("ly")  # not "recorded close"
+    return root.tag_ == "RB" and root.dep_ == "advmod" and graded and grading
 
 
 _STATES = frozenset(
@@ -224,6 +232,8 @@ def _only_does(sentence: Sentence, root: Token, hit: Hit) -> bool:
     context = sentence.segment.context
     doing = root.pos_ == "VERB" and (context == "sound" or root.tag_ in {"VB", "VBZ", "VBP"})
     if doing and hit.senses.keys() <= _NOT_BY_VERBS and context != "speech":
+        return True
+    if context == "music" and is_other(root, hit):
         return True
     named = root.tag_ in {"NN", "NNS"} and root.dep_ not in {"amod", "compound", "nmod"}
     named = named and context != "speech"  # "voice velvety and hushed": there the tagger took an adjective for a noun
@@ -254,7 +264,7 @@ def _worded(sentence: Sentence, hit: Hit, sense: tuple[str, str], owner: Subject
 
 
 # Adverbs that link a word to what was said before and grade nothing.
-_LINKING = frozenset({"thus", "also", "still", "overall", "yet", "however", "hence", "therefore"})
+_LINKING = frozenset({"thus", "also", "still", "overall", "yet", "however", "hence", "therefore", "so"})
 
 
 def _plays_alone(word: Token, owner: Subject) -> bool:
@@ -345,7 +355,13 @@ def _described(owner: Subject, dimension: str) -> Subject:
 def _unlisted(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator[tuple[Claim, set[int]]]:
     """Yield adjectives that no list has, where what they describe leaves one reading: a voice, or the music's mood."""
     for token in sentence.doc:
-        if token.pos_ != "ADJ" or token.i in sentence.used or token.i in sentence.ignored or token.i in sentence.at:
+        moody = token.tag_ == "VBG" and token.dep_ == "ROOT" and is_word(token, "moods")  # "the song is engaging"
+        if (
+            not (token.pos_ == "ADJ" or moody)
+            or token.i in sentence.used
+            or token.i in sentence.ignored
+            or token.i in sentence.at
+        ):
             continue
         if is_word(token, "empty_adjectives") or token.nbor(-1).text == "-" if token.i else False:
             continue
@@ -364,6 +380,8 @@ def _unlisted(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator[tuple
         if dimension in _OF_VOICES and sentence.segment.context == "sound" and owner.kind not in {"speaker", "vocals"}:
             continue
         if not dimension or dimension in {"key", "metre", "tempo", "recording", "noise", "room", "level", "language"}:
+            continue
+        if dimension == "mood" and sentence.segment.label != "mood" and not is_word(token, "moods"):
             continue
         sentence.used.add(token.i)
         words = sentence.inside({token.i})

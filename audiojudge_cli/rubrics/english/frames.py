@@ -96,7 +96,7 @@ VALUES: dict[tuple[str, str], str] = {
     ("duration", "continuous"): "Is {s} heard throughout?",
     ("duration", "long"): "Does {s} last long?",
     ("duration", "short"): "Is {s} heard only briefly?",
-    ("duration", "silence"): "Is there silence?",
+    ("duration", "silence"): "Is there a moment of silence?",
     ("age", "child"): "Does {s} sound like a child?",
     ("age", "baby"): "Does {s} sound like a baby?",
     ("age", "toddler"): "Does {s} sound like a toddler?",

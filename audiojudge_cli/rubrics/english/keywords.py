@@ -66,10 +66,8 @@ def as_noun_phrase(doc: Doc) -> Doc:
     if len(words) != len(doc) or not 0 < len(words) <= _LONGEST or any(t.lower_ in _JOINING for t in words):
         return doc
     senses = _senses(doc)
-    if any(t.tag_ == "VBG" and is_word(t, "play_verbs") and t.i not in senses for t in doc[: len(doc) - 1]):
-        return doc  # "trumpets playing harmony"
-    if any(t.tag_ == "VBG" and t.i and t.nbor().tag_ == "DT" for t in doc[: len(doc) - 1]):
-        return doc  # "people enjoying the music"
+    if any(_acts(t, senses) for t in doc[: len(doc) - 1]):
+        return doc
     kinds = [_kind(token, senses) for token in doc]
     if "" in kinds or kinds[-1] in {"PUNCT", "DET"}:
         return doc
@@ -78,6 +76,16 @@ def as_noun_phrase(doc: Doc) -> Doc:
     if doing and kinds[head] != "NOUN":
         return doc
     return _built(doc, kinds, head, senses)
+
+
+def _acts(token: Token, senses: Mapping[int, tuple[int, frozenset[str]]]) -> bool:
+    """Whether a word inside an entry is the verb of a clause."""
+    if token.tag_ in {"VBZ", "VBP"} and token.i:
+        return is_word(token, "play_verbs")  # "horns plays howling tones"
+    if token.tag_ != "VBG":
+        return False
+    played = is_word(token, "play_verbs") and token.i not in senses  # "trumpets playing harmony"
+    return played or bool(token.i and token.nbor().tag_ == "DT")  # "people enjoying the music"
 
 
 def _senses(doc: Doc) -> Mapping[int, tuple[int, frozenset[str]]]:

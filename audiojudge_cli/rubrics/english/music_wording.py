@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from audiojudge_cli.rubrics.claim import Claim
-from audiojudge_cli.rubrics.english.forms import agreeing, bare, is_plural
+from audiojudge_cli.rubrics.english.forms import agreeing, bare, is_plural, with_article
 from audiojudge_cli.rubrics.english.frames import NEGATED_FRAMES, PIECES
 from audiojudge_cli.rubrics.word_class import word_class
 
@@ -29,6 +29,8 @@ def genre(claim: Claim) -> str:
     words = bare(claim.words)
     if claim.negated:
         return f"Is the music free of {words}?"
+    if words.startswith("in the style"):
+        return f"Is this {words}?"
     if words.lower().endswith("s") and words.split()[-1].lower().removesuffix("s") in PIECES:
         words = words[:-1]  # "love songs" as a keyword: it is one of them
     if words.split()[-1].lower() in PIECES:
@@ -74,8 +76,33 @@ def mood(claim: Claim) -> str:
 
 
 def production(claim: Claim) -> str:
-    """Ask for channels as a property of the recording, nothing for all else."""
+    """Ask for channels as a property of the recording and for an effect by its name, nothing for all else."""
+    if _EFFECT.search(claim.words) and not claim.negated:
+        return f"Can you hear {with_article(claim.words, countable=True)} effect?"
     return f"Is the recording in {claim.words}?" if claim.words in {"mono", "stereo"} and not claim.negated else ""
+
+
+# Devices that name the effect they make.
+_EFFECT = re.compile(r"\b(?:flanger|phaser|chorus|wah|wah-wah|tremolo|vocoder|talkbox)$")
+
+
+def rhythm(claim: Claim) -> str:
+    """Ask whether a piece has the rhythm that a noun names, nothing where an adjective tells one."""
+    if claim.negated or claim.subject.kind != "music" or not _RHYTHM.fullmatch(claim.words):
+        return ""
+    return f"Does the music have a {claim.words} rhythm?"
+
+
+# Rhythms named by nouns.
+_RHYTHM = re.compile(r"shuffle|swing|breakbeat|march|half-time|double-time")
+
+
+def dynamics(claim: Claim) -> str:
+    """Ask whether a piece builds up, which need not be in loudness, nothing for all else."""
+    if claim.negated or claim.value != "crescendo" or not claim.words.startswith(("build", "built")):
+        return ""
+    words = claim.subject.words or "the music"
+    return agreeing(f"Does {words} build up?", words)
 
 
 _FEELING = re.compile(r"(?:ness|[ts]ion|ity|alia|ment|ism)$")

@@ -34,7 +34,7 @@ def name_tokens(sentence: Sentence, noun: Token, hit: Hit, *, keep: bool) -> lis
     kept = kept[joint + 1 :]  # "bass line and Tambour percussions" are two
     if any(t.text == "," and t.i not in _span(hit) for t in kept):
         kept = [t for t in kept if t.dep_ not in {"amod", "punct"} or t.i in _span(hit)]
-    plain = noun.lower_ in _SOUNDING and len(kept) > 1 and kept[-1] == noun
+    plain = noun.lower_ in _SOUNDING and len(kept) > 1 and kept[-1] == noun and kept[-2].lower_ not in _CHORDS
     return kept[:-1] if plain and kept[-2].pos_ != "ADJ" else kept  # not "mechanical sounds"
 
 
@@ -43,7 +43,9 @@ def _span(hit: Hit) -> range:
 
 
 # Nouns behind an instrument's name that say no more than that it is heard.
-_SOUNDING = frozenset({"sound", "sounds", "playing"})
+_SOUNDING = frozenset({"sound", "sounds", "playing", "accompaniment", "progression", "progressions"})
+_CHORDS = frozenset({"chord", "chords", "harmonic"})
+"""What has a progression of its own."""
 
 
 def worded(tokens: Sequence[Token]) -> str:

@@ -10,7 +10,9 @@ from audiojudge_cli.rubrics.claim import Claim, Kind, Subject
 from audiojudge_cli.rubrics.english.actions import locates
 from audiojudge_cli.rubrics.english.dimension_nouns import DIMENSION_NOUNS
 from audiojudge_cli.rubrics.english.forms import decapitalised, is_counted, is_mass, is_plural, with_article
+from audiojudge_cli.rubrics.english.frames import PIECES
 from audiojudge_cli.rubrics.english.handled import is_handled, is_one
+from audiojudge_cli.rubrics.english.music_scope import is_instrumental
 from audiojudge_cli.rubrics.english.names import counted_by, name_tokens, source_of, worded
 from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, joined, name_start, noun_phrase
 from audiojudge_cli.rubrics.english.thing import DESCRIBING, Thing, is_adjective_claim, uncounted
@@ -225,7 +227,9 @@ def named_thing(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
     if not dimension:
         return _scene_or_part(sentence, noun, hit)
     value = hit.senses[dimension]
-    if dimension == "event" and value in _PEOPLE_AND_MUSIC and sentence.segment.context == "music":
+    referring = value == "instrumental" and hit.first == hit.last and not is_instrumental(sentence.doc[hit.root])
+    people = dimension == "event" and value in _PEOPLE_AND_MUSIC and sentence.segment.context == "music"
+    if referring or people:
         return Thing(Subject("music", "the music"), noun.i, {noun.i})
     if (dimension == "event" and not _sounds_here(sentence, noun, hit)) or (
         dimension == "genre" and not _is_played(sentence, noun)
@@ -242,9 +246,12 @@ def named_thing(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
     tokens = {*range(min(hit.first, noun.i), noun.i + 1), *range(hit.first, hit.last + 1), *(t.i for t in source)}
     tokens = {i for i in tokens if not (sentence.doc[i].dep_ == "det" or is_adjective_claim(sentence, i))}
     tokens |= {token.i for token in phrase} if dimension == "instrument" else set()
-    called = f"the {uncounted(name).removesuffix(' sound')}" if dimension != "genre" else "the music"
-    referent = Subject(_KINDS[dimension], called, value)
+    of_piece = dimension == "genre" or value == "instrumental"
+    called = "the music" if of_piece else f"the {uncounted(name).removesuffix(' sound')}"
+    referent = Subject("music" if value == "instrumental" else _KINDS[dimension], called, value)
     words = " ".join([with_article(name, countable=countable), *(t.text for t in source)])
+    if dimension == "genre" and noun.dep_ == "pobj" and noun.head.head.lemma_ == "style":
+        words = f"in the style of {words if noun.lemma_ in PIECES else name}"
     claim = Claim(dimension, value, words, referent, negated=denied)
     if denied and value in _NOISES and not any(t.dep_ == "amod" for t in noun.lefts):  # of the recording: "no hiss"
         claim = Claim("noise", "noisy", name, Subject("clip", "the recording"), negated=True)
@@ -265,7 +272,9 @@ _PEOPLE_AND_MUSIC = frozenset({"speech", "conversation", "music", "singing_event
 def _dimension(sentence: Sentence, noun: Token, hit: Hit) -> str:
     """Return which of a phrase's naming senses holds here, or nothing."""
     if sentence.segment.context == "music":
-        return next((name for name in ("instrument", "genre", "vocals", "event") if name in hit.senses), "")
+        of_part = hit.last < noun.i and noun.lemma_ == "harmony"  # "choral harmony" makes no choral piece
+        names = ("instrument", "vocals", "event") if of_part else ("instrument", "genre", "vocals", "event")
+        return next((name for name in names if name in hit.senses), "")
     found = next((name for name in ("event", "instrument", "vocals", "genre") if name in hit.senses), "")
     played = found == "event" and "instrument" in hit.senses and is_word(noun.head, "play_verbs")
     return "instrument" if played else found
@@ -283,8 +292,8 @@ def _is_played(sentence: Sentence, noun: Token) -> bool:
 
 def _sounds_here(sentence: Sentence, noun: Token, hit: Hit) -> bool:
     """Whether a noun that may name a sound does so in a sentence about music, a voice or sounds."""
-    if noun.dep_ == "pobj" and noun.head.head.lemma_ in _RECORDED:
-        return False  # "recorded with a phone"
+    if noun.lower_ == "sands" or (noun.dep_ == "pobj" and noun.head.head.lemma_ in _RECORDED):
+        return False  # "desert sands", not sanding; "recorded with a phone"
     context, value, alone = sentence.segment.context, hit.senses["event"], set(hit.senses) == {"event"}
     if context == "sound" and is_handled(noun, value):
         return False
@@ -296,8 +305,6 @@ def _sounds_here(sentence: Sentence, noun: Token, hit: Hit) -> bool:
 
 
 _NOT_IN_MUSIC = frozenset({"impact", "dancing", "explosion", "wail"})
-
-
 _RECORDED = frozenset({"record", "capture", "film", "shoot", "recording"})
 
 

@@ -119,15 +119,21 @@ _CARRIERS = frozenset(
 """Nouns that stand for the voice, the piece or the room whose quality their adjective tells."""
 
 
+_ROOMS = frozenset({"space", "studio", "hall"})
+_PARTS = frozenset({"vocals", "instrument"})
+"""What names one part of a piece: "low pitched harmony" makes no low pitched piece."""
 _UNCARRYING = frozenset({"event", "scene", "content", "order", "structure"})
 
 
 def _carries(sentence: Sentence, adjective: Token) -> bool:
     """Whether what an adjective says of a noun that is no thing holds for what has it ("a flat drawl")."""
-    if adjective.head.lemma_.lower() in _CARRIERS:
-        return True
-    hit = sentence.at.get(adjective.head.i)
-    return hit is not None and bool(hit.senses.keys() - _UNCARRYING)
+    noun, music = adjective.head, sentence.segment.context == "music"
+    if noun.lemma_.lower() in _CARRIERS:
+        return not music or noun.lemma_.lower() in _ROOMS
+    hit = sentence.at.get(noun.i)
+    return hit is not None and bool(
+        hit.senses.keys() - (_UNCARRYING | _PARTS if music and noun.dep_ != "compound" else _UNCARRYING)
+    )
 
 
 def sense_of(hit: Hit, kind: Kind, allowed: tuple[str, ...]) -> tuple[str, str] | None:
@@ -170,7 +176,7 @@ def owner_of(sentence: Sentence, token: Token, things: Mapping[int, Thing]) -> t
             found = _owner_at(sentence, current, things, allowed)
             if found is not None:
                 return found
-            if token.dep_ == "amod" and token.head == current and _is_unknown(sentence, token, current):
+            if _stands_before(token, current) and _is_unknown(sentence, token, current):
                 return Subject("clip", ""), allowed  # of something that no claim knows: nothing can be said of it
         subject = _predicated(current, things)
         if subject is not None:
@@ -192,6 +198,8 @@ _IN_FRONT = frozenset({"JJ", "JJR", "VBG", "VBN", "NN", "NNP"})
 
 def _thing_ahead(token: Token, things: Mapping[int, Thing]) -> Thing | None:
     """Return the thing that a describing word stands right in front of ("pulsating synth lead melody")."""
+    if token.tag_ == "NNS" and is_word(token, "play_verbs"):  # "a bass guitar plays in the background"
+        return next((things[t.i] for t in token.lefts if t.i in things), None)
     if token.tag_ not in {"JJ", "VBG", "VBN"} or token.i + 1 >= len(token.doc) or token.dep_ in {"acomp", "ROOT"}:
         return None
     for thing in things.values():
@@ -200,6 +208,9 @@ def _thing_ahead(token: Token, things: Mapping[int, Thing]) -> Thing | None:
             return thing
     return None
 
+
+_PLAYED = frozenset({"tune", "theme", "line", "part", "note", "riff", "chord", "phrase", "motif"})
+"""What an instrument plays, so that its adjectives tell of that instrument and not of the piece."""
 
 Owned = tuple[Subject, tuple[str, ...]]
 """What a word describes, and the dimensions that the noun between allows."""
@@ -212,6 +223,9 @@ def _owner_at(sentence: Sentence, noun: Token, things: Mapping[int, Thing], allo
     if sentence.segment.context == "music" and noun.lemma_ == "sound" and noun.dep_ in {"pobj", "dobj"}:
         above = _above(noun, things)  # "a synth with a crisp sound"
         return (above, allowed) if above is not None else None
+    if noun.lemma_.lower() in _PLAYED and noun.dep_ == "dobj" and is_word(noun.head, "play_verbs"):
+        above = _above(noun, things)  # "the bass is playing a groovy tune"
+        return (above if above is not None else Subject("clip", ""), allowed)
     if thing is not None and thing.subject.kind != "clip":
         narrows = listed is not None and thing.head == noun.i and thing.subject.concept == ""
         return thing.subject, allowed or (listed[0] if listed is not None and narrows else ())
@@ -232,6 +246,13 @@ def _owner_of_subject(
     if listed is not None and not allowed:
         return _owner_of_noun(sentence, subject, things, listed), listed[0]
     return None
+
+
+def _stands_before(token: Token, noun: Token) -> bool:
+    """Whether a word describes a noun from in front: "low pitched harmony" has both its words do so."""
+    graded = token.dep_ == "advmod" and token.head.dep_ == "amod" and token.head.head == noun
+    describes = token.dep_ == "amod" or (token.dep_ == "compound" and token.tag_ == "JJ")
+    return graded or (describes and token.head == noun)
 
 
 def _is_unknown(sentence: Sentence, adjective: Token, noun: Token) -> bool:

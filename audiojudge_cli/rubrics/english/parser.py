@@ -13,6 +13,7 @@ from audiojudge_cli.rubrics.english.clauses import read_clauses, read_contents, 
 from audiojudge_cli.rubrics.english.deliveries import read_delivery
 from audiojudge_cli.rubrics.english.keywords import as_noun_phrase
 from audiojudge_cli.rubrics.english.mend import mend
+from audiojudge_cli.rubrics.english.music_scope import read_quality
 from audiojudge_cli.rubrics.english.numbers import read_numbers
 from audiojudge_cli.rubrics.english.pipeline import parsed
 from audiojudge_cli.rubrics.english.relations import (
@@ -104,7 +105,7 @@ def read_sentence(
     sentence = make_sentence(segment, doc)
     mark_scope(sentence)
     numbers = list(read_numbers(sentence))
-    topics = [*read_topics(sentence), *read_delivery(sentence)]
+    topics = [*read_topics(sentence), *read_delivery(sentence), *read_quality(sentence)]
     places = find_places(sentence)
     things = find_things(sentence)
     listed = sorted({id(thing): thing for thing in things.values()}.values(), key=lambda thing: thing.at)

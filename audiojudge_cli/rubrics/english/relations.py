@@ -51,6 +51,8 @@ _CONNECTIVE = re.compile(
 # "and", "with" and commas, which join clauses only where somebody or something acts on both sides.
 _JOINT = re.compile(r"(?:\s+|(?=,))(?P<word>and|with|,)(?=\s)", re.IGNORECASE)
 _SEPARATED = re.compile(r",\s")
+# "has the same tone as a game": forty characters hold the noun between with its adjectives.
+_SAME = re.compile(r"\bsame\b[^,;.]*$", re.IGNORECASE)
 _AFTER_WORDS = ("after", "preceded by")
 # Says of the last two happenings that they sound together; it is no part of their names.
 _AT_ONCE = re.compile(r",?\s*\b(?P<word>at the same time|simultaneously)\W*$", re.IGNORECASE)
@@ -70,6 +72,8 @@ def split_events(segment: Segment) -> list[Part]:
     start, link, at = 0, "", (0, 0)
     for match in cuts:
         word = match["word"].lower()
+        if word == "as" and _SAME.search(body, max(0, match.start() - 40), match.start()):
+            continue
         relation = (
             ""
             if word in {"and", "with", ","}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from audiojudge_cli.rubrics.english.music_scope import named_only, unheard_in_music
 from audiojudge_cli.rubrics.english.sentence import Sentence, conjuncts, is_word
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ def mark_scope(sentence: Sentence) -> None:
         if _is_purpose(sentence, token):
             whole = sentence.segment.context == "music" and token.dep_ == "ROOT" and token.pos_ == "VERB"
             sentence.ignored |= {inner.i for inner in (token.doc if whole else token.subtree)}
+    if sentence.segment.context == "music":
+        sentence.ignored |= unheard_in_music(sentence)
+    if sentence.segment.context != "speech":  # of a voice "on a phone" tells how it sounds
+        sentence.ignored |= named_only(sentence)
     for token in sentence.doc:
         for start in _denied_from(token):
             sentence.denied |= {i for i in _reach(start) if i > token.i or not _in_front(sentence, token, i)}

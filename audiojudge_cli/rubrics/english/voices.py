@@ -291,7 +291,7 @@ def of_person(sentence: Sentence, noun: Token) -> Thing | None:
         return Thing(Subject("speaker", f"the {noun.lower_}"), noun.i, {noun.i})
     spoken = noun.lemma_.lower() in _SPEECHES | {"speech", "narrator", "narration", "voiceover"}
     spoken = spoken or any(_is_role(sentence, t) for t in noun_phrase(noun))  # "a male narrator" talks
-    sung = context == "music" and not spoken
+    sung = context == "music" and not spoken and not _talks(noun)
     heard = noun.lemma_.lower() in {"voice", "male", "female", "choir"}  # "speakers" of music are loudspeakers
     of_event = noun.dep_ == "amod" and "event" in _senses(sentence, noun.head)  # "a male laugh"
     if sung and (not heard or of_event):
@@ -301,6 +301,16 @@ def of_person(sentence: Sentence, noun: Token) -> Thing | None:
     return voice_named(sentence, noun, sung=sung)
 
 
+def _talks(noun: Token) -> bool:
+    """Whether a voice does what only speakers do: "a male voice giving instructions"."""
+    behind = noun.doc[noun.i + 1 : noun.i + 5]  # the verb and its object
+    if not len(behind) or behind[0].tag_ != "VBG":
+        return False
+    gives = behind[0].lemma_ in {"give", "offer", "provide"} and any(t.lemma_.lower() in _TOLD for t in behind)
+    return gives or (is_word(behind[0], "speech_verbs") and behind[0].lemma_ not in {"deliver", "voice", "recite"})
+
+
+_TOLD = frozenset({"instruction", "advice", "direction", "explanation", "information", "introduction", "lecture"})
 _SPEECHES = frozenset({"speech", "talk", "lecture", "sermon", "announcement", "presentation", "monologue", "address"})
 """What who gives, holds or makes it speaks."""
 _OF_VOICES = frozenset({"voice", "speech", "sound", "group", "crowd", "recording", "pair", "talk", "conversation"})

@@ -7,7 +7,16 @@ import re
 from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.english.forms import agreeing, bare, is_plural, with_article
 from audiojudge_cli.rubrics.english.frames import FRAMES, NATURAL, NEGATED_FRAMES, VALUES, VOICE
-from audiojudge_cli.rubrics.english.music_wording import genre, key, mood, production, structure, tempo
+from audiojudge_cli.rubrics.english.music_wording import (
+    dynamics,
+    genre,
+    key,
+    mood,
+    production,
+    rhythm,
+    structure,
+    tempo,
+)
 from audiojudge_cli.rubrics.english.number_wording import plain_number, with_number
 from audiojudge_cli.rubrics.english.voice_wording import (
     manner_question,
@@ -44,6 +53,16 @@ _BY_MANNER = re.compile(r"(?:ly|hard|fast)$")
 _MOVES = re.compile(r"\bfrom\b.*\bto\b|side to side|pan|across|circl|around|sweep")
 
 
+# Names of peoples, languages and feasts, which keywords write small.
+_PEOPLES = re.compile(
+    r"\b(?:african|american|arabic|arabian|asian|australian|balinese|balkan|brazilian|british|bulgarian|caribbean|celtic"
+    r"|chinese|christian|christmas|cuban|dutch|egyptian|english|european|french|german|greek|hawaiian|hebrew|hindi"
+    r"|hungarian|indian|indonesian|iranian|irish|islamic|italian|jamaican|japanese|jewish|korean|latin|mexican|mongolian"
+    r"|nepali|norwegian|persian|peruvian|polynesian|portuguese|punjabi|romanian|russian|scottish|serbian|spanish|swedish"
+    r"|telugu|thai|tibetan|turkish|ukrainian|vietnamese|welsh)\b(?![^“]*”)"
+)
+# Words of pace, which a part is rather than sounds.
+_PACE = re.compile(r"slow|fast|quick|rapid|tempo")
 _NOUNISH = re.compile(
     r"(?:ness|ment|[ts]ion|ity|ance|ence|ism|hiss|hum|noise|reverb|echo|distortion|crackle|effects?|tail|rhythm|delay"
     r"|shuffle|phaser|flanger|riser|fuzz|wah|overdrive|tune|filter|sweep|tremolo|vibrato|groove|swing|pulse|contrast|riff)s?$"
@@ -59,7 +78,7 @@ def question(claim: Claim) -> str:
         when = f"at {plain_number(claim.from_s)} seconds" if claim.to_s in {None, claim.from_s} else ""
         when = when or f"from {plain_number(claim.from_s)} to {plain_number(claim.to_s or 0.0)} seconds"
         asked = f"{asked[:-1]} {when}?"
-    return asked[:1].upper() + asked[1:]
+    return _PEOPLES.sub(lambda name: name[0].title(), asked[:1].upper() + asked[1:])
 
 
 def _asked(claim: Claim) -> str:
@@ -150,7 +169,8 @@ def _framed(claim: Claim, words: str) -> str | None:
     if claim.dimension == "rhythm" and _NOW_AND_THEN.search(words):
         return "Is {s} heard only now and then?"
     sound = claim.subject.kind == "sound"
-    if sound and _BY_MANNER.search(words) and claim.subject.words.endswith("ing"):
+    paced = claim.subject.kind == "instrument" and claim.dimension == "rhythm" and _PACE.search(words)
+    if paced or (sound and _BY_MANNER.search(words) and claim.subject.words.endswith("ing")):
         return "Is {s} {x}?"  # "Is the bird pecking lightly?"
     told = claim.dimension in NATURAL and not _awkward(words)
     told = told and not (sound and claim.value in {"repeated", "rising", "falling"})
@@ -327,6 +347,8 @@ def _recording(claim: Claim) -> str:
 def _instrument(claim: Claim) -> str:
     if claim.value == "solo":
         return agreeing(f"Is {claim.subject.words or 'one instrument'} the only instrument?", claim.subject.words)
+    if claim.negated and claim.words.startswith("other "):
+        return "Are there no other instruments?"
     if claim.negated:
         return NEGATED_FRAMES["instrument"].format(x=bare(claim.words))
     return _heard(claim)
@@ -356,6 +378,8 @@ _SPECIAL = {
     "key": key,
     "mood": mood,
     "production": production,
+    "rhythm": rhythm,
+    "dynamics": dynamics,
     "structure": structure,
     "duration": _duration,
     "recording": _recording,

@@ -26,7 +26,7 @@ KEYWORDS = {
     "digital drums": "Can you hear digital drums?",
     "acoustic drums": "Can you hear acoustic drums?",
     "wooden percussion": "Can you hear wooden percussion?",
-    "chinese fiddle": "Can you hear a chinese fiddle?",
+    "chinese fiddle": "Can you hear a Chinese fiddle?",
     "brass section": "Can you hear a brass section?",
     "stringed instrument": "Can you hear a stringed instrument?",
     "mellow": "Does the music sound mellow?",
