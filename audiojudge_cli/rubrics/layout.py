@@ -67,6 +67,11 @@ _FINITE = re.compile(
     r"|contain\w*|play\w*|with|says?|said|asks|adds|answers|replies|responds)\b",
     re.IGNORECASE,
 )
+# "no dogs, cars or people": one denial of short members, not a list of tags of which the first is denied.
+_DENIED_LIST = re.compile(
+    r"\b(?:no|without|avoid|exclude|omit|skip|minus)\b[^,;.]*(?:,\s*[\w-]+(?:\s[\w-]+)?){0,6}?,?\s*(?:[\w-]+\s){0,3}n?or\b",
+    re.IGNORECASE,
+)
 _MOST_WORDS_OF_A_TAG = 5
 _MANY_TAGS, _MEAN_WORDS_OF_TAGS = 7, 3
 """So many parts between commas, so short on average, are tags whatever words they have; sentences run longer."""
@@ -330,7 +335,9 @@ def _sentences(
 
 def _pieces(masked: str, start: int, end: int) -> Iterator[tuple[Span, bool]]:
     """Yield a sentence, or the keywords of a list one by one and that they are such, none longer than the bound."""
+    denied = [m.span() for m in _DENIED_LIST.finditer(masked, start, end)]
     commas = [m.start() for m in _COMMA.finditer(masked, start, end)]
+    commas = [at for at in commas if not any(first <= at < last for first, last in denied)]
     body = masked[start:end]
     bounds = [start - 1, *commas, end]
     parts = [masked[a + 1 : b] for a, b in pairwise(bounds)]

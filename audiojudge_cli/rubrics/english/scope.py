@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.english.music_scope import named_only, unheard_in_music
@@ -32,11 +33,25 @@ def mark_scope(sentence: Sentence) -> None:
     for token in sentence.doc:
         for start in _denied_from(token):
             sentence.denied |= {i for i in _reach(start) if i > token.i or not _in_front(sentence, token, i)}
+            sentence.denied |= _alternatives(token)
     for hit in sentence.hits:  # "no reverb" is a phrase of its own: what it names is not denied once more
         if sentence.doc[hit.first].lower_ in _NEGATIVE_DETERMINERS | {"without", "not", "never"}:
             sentence.denied -= set(range(hit.first, hit.last + 1))
     if sentence.segment.label == "denied":
         sentence.denied |= set(range(len(sentence.doc)))
+
+
+_LIST_TAGS = frozenset({"DET", "ADJ", "NOUN", "PROPN", "ADV", "PUNCT", "CCONJ", "NUM"})
+
+
+def _alternatives(negation: Token) -> set[int]:
+    """Return the words of a plain list with "or" behind a negation: the parser often tears "no dogs, cars or music"."""
+    listed = list(takewhile(lambda t: t.pos_ in _LIST_TAGS and t.text not in ".;:", negation.doc[negation.i + 1 :]))
+    joint = next((token for token in reversed(listed) if token.lower_ in {"or", "nor"}), None)
+    if joint is None or any(token.lower_ in _EXCEPTIONS | {"and"} for token in listed):
+        return set()
+    after = takewhile(lambda token: token.text != ",", listed[joint.i - negation.i :])
+    return {*range(negation.i + 1, joint.i), *(token.i for token in after)}
 
 
 def _in_front(sentence: Sentence, negation: Token, number: int) -> bool:
@@ -94,7 +109,7 @@ def _denied_from(token: Token) -> Iterator[Token]:
 
 def _denied_below(token: Token) -> frozenset[str]:
     """Return how what a word such as "without", "avoid" or "free (of)" denies hangs on it."""
-    lower, lemma = token.lower_, token.lemma_
+    lower, lemma = token.lower_, token.lemma_.lower()
     if lower in {"without", "minus", "sans"}:
         return frozenset({"pobj", "pcomp"})
     if lemma in _NEGATIVE_HEADS and token.pos_ in {"VERB", "NOUN", "ADP", "CCONJ"}:
@@ -145,7 +160,9 @@ def _listed(token: Token) -> bool:
     """Whether a joined part belongs to the list that is denied: one with "or", "nor" or "and" in it somewhere."""
     current = token
     for _ in range(30):  # lists are short; a parse without end is none
-        if any(child.dep_ in {"cc", "preconj"} for child in (*current.children, *current.head.children)):
+        near = [*current.children, *current.head.children]
+        near += [inner for child in current.lefts for inner in child.children]  # "insects, traffic or human voices"
+        if any(child.dep_ in {"cc", "preconj"} for child in near):
             return True
         following = next((child for child in current.rights if child.dep_ == "conj"), None)
         if following is None:
