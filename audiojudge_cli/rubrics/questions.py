@@ -34,7 +34,9 @@ _OF_VOICES = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\bword\b|词", re.IGNORECASE)
-_DENIED = re.compile(r"\b(?:not|never|no|without|free of|n't)\b|没有|不|无|未", re.IGNORECASE)
+_DENIED = re.compile(
+    r"\b(?:not|never|no|without|absen(?:t|ce)|lacks?|free (?:of|from)|n't)\b|没有|不|无|未", re.IGNORECASE
+)
 # What frames the thing asked for: "Is … audible?", "Can you hear …?", "Does it sound like …?".
 _FRAME = re.compile(
     r"^\W*(?:(?:is|are|does|do|can|could|was|were|has|have)\s+)?"
@@ -42,6 +44,8 @@ _FRAME = re.compile(
     r"(?:(?:the )?sounds? of\s+)?|(?:\s+(?:be )?(?:audible|heard|present|playing|clearly))*\W*$",
     re.IGNORECASE,
 )
+# What is excepted is not what is asked for: "no sound other than the wind" is no claim of wind, nor of none.
+_BUT = re.compile(r"\b(?:other than|besides|except|apart from|nothing (?:else|but))\b", re.IGNORECASE)
 _GUESSED = frozenset({"event", "instrument", "genre", "scene"})
 
 
@@ -69,6 +73,8 @@ def _read(dimension: str, question: str, basis: str, negated: bool) -> Claim | N
         known = read_chinese(question, dimension)
     else:
         known = _stood(dimension, layout.masked) if dimension in _RELATIONS else None
+    if dimension in _NAMED and _BUT.search(layout.masked):
+        return None
     context = _context(dimension, question)
     known = known or _told(dimension, layout.masked, context, quoted=bool(quotes))
     if known is None:
@@ -196,15 +202,18 @@ def _by_basis(dimension: str, basis: str, question: str, negated: bool) -> Claim
 
 def _found(text: str, context: Context, *, quoted: bool) -> tuple[list[Found], int]:
     """Return what a question is read as, and how many characters at its start only name what it is about."""
-    body, about = text.rstrip(" ?？。."), 0
+    body, about, denied = text.rstrip(" ?？。."), 0, False
     module = chinese if HAN.search(text) else english
     if module is english and not quoted:
         from audiojudge_cli.rubrics.english.asking import statement
 
         told = statement(body, plain=context == "sound")
-        body, about = told.text, told.about
+        body, about, denied = told.text, told.about, told.denied
     segment = Segment(body, 0, len(body), context, quoted=quoted)
-    return module.reader().claims([[segment]])[0], about
+    found = module.reader().claims([[segment]])[0]
+    if denied:
+        found = [replace(one, claim=replace(one.claim, negated=not one.claim.negated)) for one in found]
+    return found, about
 
 
 def _context(dimension: str, question: str) -> Context:
@@ -236,7 +245,8 @@ def _listed(dimension: str, text: str, negated: bool) -> Claim | None:
     if dimension not in dimensions():
         return None
     for match in find(text, dimension):
-        return Claim(dimension, match.value, match.text, negated=negated)
+        # "no reverb" is a value that says itself what is not there
+        return Claim(dimension, match.value, match.text, negated=negated and not _DENIED.search(match.text))
     return None
 
 

@@ -286,7 +286,7 @@ def test_a_comparison_names_both(question: str, value: str) -> None:
         ("Is the accent American?", "the accent is American"),
         ("Is the hum subtle?", "the hum is subtle"),
         ("Is the guitar palm-muted?", "the guitar is palm-muted"),
-        ("Is there no rain?", "no rain"),
+        ("Is there no rain?", "some rain"),
         ("Does the fan hum run from start to finish?", "the fan hum runs from start to finish"),
         ("Is the coin sparkle tiny?", "the coin sparkle is tiny"),
         ("Does a baby cry?", "a baby cries"),
@@ -301,7 +301,7 @@ def test_a_comparison_names_both(question: str, value: str) -> None:
         ("Is the?", "the"),
     ],
 )
-def test_a_question_becomes_what_a_yes_would_say(question: str, text: str) -> None:
+def test_a_question_becomes_what_it_asks_for(question: str, text: str) -> None:
     assert statement(question).text == text
 
 
@@ -416,3 +416,53 @@ def test_chinese_counts_keep_number_and_subject(frame: str, thing: str) -> None:
     claim = read("count", frame.format(thing))
     assert (claim.comparator, claim.number) == CHINESE_COUNTS[frame]
     assert claim.subject.concept
+
+
+ABSENT = (
+    "Is there no {}?",
+    "Does the recording contain no {}?",
+    "Is there an absence of {}?",
+    "Does the audio lack {}?",
+    "Is {} absent?",
+    "Is {} not heard?",
+    "Are no sounds of {} heard?",
+    "Is the clip without {}?",
+)
+CONTAINED = (
+    "Does the clip contain {}?",
+    "Does the audio include {}?",
+    "Does the recording feature {}?",
+    "Can {} be heard?",
+)
+HEARABLE = {
+    "thunder": "thunder",
+    "water flowing": "water",
+    "goat bleating": "goat",
+    "chainsaw revving": "chainsaw",
+    "birdsong": "bird",
+    "crackling fire": "fire",
+    "sirens": "siren",
+}
+
+
+@pytest.mark.parametrize(("frame", "thing"), list(itertools.product(ABSENT + CONTAINED, HEARABLE)))
+def test_presence_and_absence_keep_the_sound_and_the_direction(frame: str, thing: str) -> None:
+    claim = read("event", frame.format(thing))
+    assert (claim.dimension, claim.value, claim.negated) == ("event", HEARABLE[thing], frame in ABSENT)
+
+
+@pytest.mark.parametrize("but", ["other than the bowl", "besides the bowl", "except the bowl", "apart from the bowl"])
+def test_what_is_excepted_is_not_asked_for(but: str) -> None:
+    assert claim_of(RubricItem("event", f"Is the audio free of any sound {but}?", "bowl")) is None
+
+
+@pytest.mark.parametrize(
+    ("dimension", "question", "value"),
+    [
+        ("room", "Is there no reverb tail?", "dry"),
+        ("noise", "Is there no background noise between the lines?", "clean"),
+    ],
+)
+def test_a_value_that_denies_by_itself_is_denied_once(dimension: str, question: str, value: str) -> None:
+    claim = read(dimension, question)
+    assert (claim.value, claim.negated) == (value, False)

@@ -12,10 +12,21 @@ from audiojudge_cli.rubrics.english.pipeline import parsed
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-# What asks whether something is there: "Is there …", "Can you hear …", "Can … be heard", "… audible".
-_THERE = re.compile(r"^(?:is|are|was|were) there (?:(?:the )?sounds? of )?", re.IGNORECASE)
-_HEAR = re.compile(
-    r"^(?:can|could|do|does|did) (?:you|one|we|the listener) (?:hear|notice) (?:(?:the )?sounds? of )?", re.IGNORECASE
+# What asks whether something is there, and whether it is not: "Is there (no) …", "Can you hear (any) …",
+# "Does the clip contain (no) …", "Does the audio lack …".
+_THERE = re.compile(
+    r"^(?:(?:is|are|was|were) there|is it possible to hear"
+    r"|(?:can|could|do|does|did) (?:you|one|we|the listener) (?:hear|notice)"
+    r"|(?:does|do|did|has|have) (?:it|the (?:audio|clip|sound|recording|track|scene|music|song|piece)(?: clip)?)"
+    r" (?:(?P<lacks>lack)|contain|include|feature|have))"
+    r"(?: (?P<no>no|an absence of|never any)| any)?(?: (?:the )?sounds? of)? ",
+    re.IGNORECASE,
+)
+# Says at the end, or of a number, that it is not heard: "Is thunder not heard?", "Are no screams audible?"
+_UNHEARD = re.compile(
+    r"^(?:is|are|was|were) (?:(?P<no>no) (?:sounds? of )?(?P<none>.+?)|(?P<what>.+?)(?: (?P<not>not|never))?)"
+    r" (?:(?:being )?(?:heard|audible|present|perceptible|noticeable)|(?P<absent>absent))$",
+    re.IGNORECASE,
 )
 # Says that it is heard and no more; between a thing and what it does ("a dog heard barking") as well as at the end.
 _HEARD = re.compile(
@@ -42,10 +53,12 @@ class Statement:
         text: A sentence or a phrase as captions have them.
         about: Characters at its start that only name what is asked about ("the siren" of "the siren sounds distant"):
             the question takes it for granted. 0 where it asks whether the thing is there.
+        denied: Whether a yes says that it is not so; the text names what is not there.
     """
 
     text: str
     about: int = 0
+    denied: bool = False
 
 
 def statement(question: str, *, plain: bool = False) -> Statement:
@@ -59,9 +72,12 @@ def statement(question: str, *, plain: bool = False) -> Statement:
         plain: Whether what sounds so is said to be so: a parser takes "the siren sounds" for several sounds.
     """
     body = _RATHER.sub("", " ".join(question.split()).strip(" ?."))
-    for frame in (_THERE, _HEAR):
-        if frame.match(body):
-            return Statement(_HEARD.sub("", frame.sub("", body, count=1)))
+    if there := _THERE.match(body):
+        thing, denied = _HEARD.sub("", body[there.end() :]), bool(there["no"] or there["lacks"])
+        return Statement(f"some {thing}" if denied and not _ARTICLE.match(thing) else thing, denied=denied)
+    unheard = _UNHEARD.match(body)
+    if unheard is not None and (unheard["no"] or unheard["not"] or unheard["absent"]):
+        return Statement(unheard["what"] or f"some {unheard['none']}", denied=True)
     bare = _HEARD.sub("", body)
     opening = _OPENING.match(bare)
     if opening is None:
@@ -206,7 +222,7 @@ def _third(verb: str) -> str:
 _ARTICLE = re.compile(r"^(?:the|an?|any) ", re.IGNORECASE)
 # Where what is said begins for certain, whatever the parser makes of it.
 _SAYS = re.compile(
-    r"(?<!,)\s(?:free (?:of|from)|absent|without|not|never)\b"
+    r"(?<!,)\s(?:free (?:of|from)|without|not|never)\b"
     r"|\s(?:(?:much|far|slightly|a (?:bit|touch|little)) )?(?:(?:more|less) \w+|\w+er) than\b",
     re.IGNORECASE,
 )
@@ -216,8 +232,6 @@ def _told(body: str, rest: str, copula: str) -> Statement:
     """Return what something is, or is doing."""
     doc = _parse(body)
     says = _SAYS.search(rest)
-    if says is not None and says.group().strip().lower() == "absent":
-        return Statement(f"no {_ARTICLE.sub('', rest[: says.start()])}")
     if says is not None:
         return Statement(f"{rest[: says.start()]} {copula}{rest[says.start() :]}", says.start())
     doing = next((t for t in doc[2:] if t.tag_ == "VBG" and t.dep_ not in {"amod", "compound", "pcomp"}), None)
