@@ -65,7 +65,9 @@ def _said(sentence: Sentence, hit: Hit, things: Mapping[int, Thing]) -> tuple[Cl
         owner = nearest(sentence.doc, hit, things) or owner
         if owner == Subject("clip", ""):
             return None
-    if sense[0] in _OF_VOICES and sentence.segment.context == "sound" and owner.kind not in {"speaker", "vocals"}:
+    referred = root.pos_ == "NOUN" and root.i in things and not things[root.i].claims  # a child who is only there
+    of_voices = sense[0] in _OF_VOICES and sentence.segment.context == "sound"
+    if of_voices and (owner.kind not in {"speaker", "vocals"} or referred):
         return None
     noises = _noises(sentence, root) if sense[0] == "noise" else None
     if noises is not None:

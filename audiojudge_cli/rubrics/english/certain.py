@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from audiojudge_cli.rubrics.claim import Claim, Subject
-from audiojudge_cli.rubrics.english.forms import bare
+from audiojudge_cli.rubrics.english.forms import bare, is_plural
 from audiojudge_cli.rubrics.segment import Found
 from audiojudge_cli.rubrics.stems import stem
 
@@ -88,6 +88,8 @@ def _owned(claim: Claim, heard: Sequence[Claim], dropped: set[str]) -> Claim | N
     if claim.dimension in {"order", "simultaneity"}:
         ends = [claim.subject, *([claim.other] if claim.other is not None else [])]
         return None if any(end.words in dropped or _POINTING.match(end.words) for end in ends) else claim
+    if claim.dimension == "speaker_count":
+        return claim if any(_is_voice(one) for one in heard) else None  # two men who laugh are no speakers
     if claim.dimension not in _OF_SOUNDS or claim.subject.kind not in {"sound", "speaker", "clip"}:
         return claim
     if claim.value == "silence" or claim.number is not None:
@@ -102,15 +104,39 @@ def _repeated(claim: Claim, heard: Sequence[Claim]) -> Claim:
 
 
 def _of_one(claim: Claim, heard: Sequence[Claim]) -> Claim | None:
-    voices = [one for one in heard if _is_voice(one)]
+    if claim.subject.words.startswith("the being "):
+        return None  # said of something that has no name
     if claim.subject.kind == "speaker":
-        return claim if claim.subject.words not in _UNNAMED or len(_names(voices)) == 1 else None
+        return _of_voice(claim, [one for one in heard if _is_voice(one)])
     if claim.subject.words in _UNNAMED:
         if not heard:
-            return claim
+            return None if claim.words in {"light", "heavy"} else claim  # of things by their weight
         only = heard[0] if len(_names(heard)) == 1 and (claim.dimension, claim.value) in _GOING_ON else None
         return replace(claim, subject=Subject("sound", only.subject.words, only.subject.concept)) if only else None
     return None if _is_ambiguous(claim.subject, heard) else claim
+
+
+def _of_voice(claim: Claim, voices: Sequence[Claim]) -> Claim | None:
+    """Return a claim about a voice with the name of whose it is where there are several, or where it has one."""
+    unnamed = claim.subject.words in _UNNAMED
+    if len(_names(voices)) > 1:
+        words = _voice_of(claim)
+        whose = Subject("sound", words, claim.subject.concept, claim.subject.which)
+        return None if unnamed or not words else replace(claim, subject=whose)
+    if not unnamed or not voices:
+        return None if unnamed else claim
+    murmur = voices[0].words
+    if murmur.endswith("ing") and " " not in murmur:
+        return replace(claim, subject=Subject("sound", f"the {murmur}", voices[0].value))
+    return claim
+
+
+def _voice_of(claim: Claim) -> str:
+    """Return whose voice is meant as a question names it; nothing for several people in what only a voice can be."""
+    words = claim.subject.words
+    if claim.dimension in {"level", "distance"} or words.endswith((" voice", " speech")):
+        return words
+    return "" if is_plural(words) or " of " in words else f"{words}'s voice"
 
 
 def _is_voice(claim: Claim) -> bool:

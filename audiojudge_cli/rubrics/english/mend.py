@@ -107,6 +107,10 @@ def _mend_pair(before: Token, token: Token) -> None:
         _name(before, token)
     if before.lower_ in _DEGREES and before.tag_ == "NN" and token.tag_ == "VBG" and token.head == before:
         _grade(before, token)
+    graded = before.lower_ in _DEGREES and before.dep_ == "nsubj" and before.head == token and not list(before.lefts)
+    if graded and token.tag_ in {"VB", "VBP"}:  # "with light click"
+        token.tag_, token.pos_, token.lemma_ = "NN", "NOUN", token.lower_
+        before.dep_, before.tag_, before.pos_ = "amod", "JJ", "ADJ"
     if token.lower_ == "shut" and before.tag_ == "NNS" and _may_act(before.lower_):
         _retag(before, "VBZ")
     if token.lower_ in {"shut", "open"} and before.pos_ == "VERB" and before.lower_ != "is":
@@ -133,10 +137,13 @@ def _idle(running: Token, idle: Token) -> None:
 def _unjoin(token: Token) -> None:
     """Make a noun of a bare verb joined to a participle, which it can't be: "wind blowing and ocean"."""
     doer = token.head.head if token.head.dep_ == "acl" else None
-    if doer is None or _may_act(token.lower_):
+    if _may_act(token.lower_) or token.head.tag_ != "VBG":
         return
-    token.tag_, token.pos_, token.head = "NN", "NOUN", doer
-    token.lemma_ = token.lower_
+    token.tag_, token.pos_, token.lemma_ = "NN", "NOUN", token.lower_
+    if doer is not None:
+        token.head = doer
+    else:
+        token.dep_ = "dep"  # "pedalling on dirt and gravel": whatever it hangs on
 
 
 def _is_many(token: Token, behind: Token) -> bool:

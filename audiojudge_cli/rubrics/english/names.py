@@ -23,19 +23,26 @@ def name_tokens(sentence: Sentence, noun: Token, hit: Hit, *, keep: bool) -> lis
         inside = token.i == noun.i or (token.i >= first and not is_adjective_claim(sentence, token.i))
         wanted = keep and token.dep_ == "amod" and not is_adjective_claim(sentence, token.i)
         wanted = wanted and token.lower_ not in _NO_KINDS and token.head.i == noun.i
-        inside = inside and not (
-            token.lower_ in {"high", "low"} and token.doc[token.i + 1 : token.i + 2].text.endswith("pitched")
-        )
         leading = token.dep_ in {"det", "punct"} and not kept and token.i != noun.i
         inside = inside and token.lower_ != "like"  # "an accordion-like wind instrument"
         if (inside or wanted or hit.first <= token.i <= hit.last) and not leading:
             kept.append(token)
     joint = max((at for at, t in enumerate(kept) if t.pos_ == "CCONJ" and t.i not in _span(hit)), default=-1)
     kept = kept[joint + 1 :]  # "bass line and Tambour percussions" are two
-    if any(t.text == "," and t.i not in _span(hit) for t in kept):
-        kept = [t for t in kept if t.dep_ not in {"amod", "punct"} or t.i in _span(hit)]
+    if max((t.i for t in kept if t.text == ","), default=-1) < hit.first:
+        kept = tidied(kept)
     plain = noun.lower_ in _SOUNDING and len(kept) > 1 and kept[-1] == noun and kept[-2].lower_ not in _CHORDS
     return kept[:-1] if plain and kept[-2].pos_ != "ADJ" else kept  # not "mechanical sounds"
+
+
+def tidied(name: Sequence[Token]) -> list[Token]:
+    """Return a name without adjectives that other claims took the rest of: "short, high (pitched) call"."""
+    comma = max((at for at, token in enumerate(name) if token.text == ","), default=-1)
+    return [t for t in name[comma + 1 :] if not (t.lower_ in {"high", "low"} and _behind(t).endswith("pitched"))]
+
+
+def _behind(token: Token) -> str:
+    return str(token.doc[token.i + 1 : token.i + 2].text)
 
 
 def _span(hit: Hit) -> range:

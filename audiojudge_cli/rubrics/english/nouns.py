@@ -13,7 +13,7 @@ from audiojudge_cli.rubrics.english.forms import decapitalised, is_counted, is_m
 from audiojudge_cli.rubrics.english.frames import PIECES
 from audiojudge_cli.rubrics.english.handled import is_handled, is_one
 from audiojudge_cli.rubrics.english.music_scope import is_instrumental
-from audiojudge_cli.rubrics.english.names import counted_by, name_tokens, source_of, worded
+from audiojudge_cli.rubrics.english.names import counted_by, name_tokens, source_of, tidied, worded
 from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, joined, name_start, noun_phrase
 from audiojudge_cli.rubrics.english.thing import DESCRIBING, Thing, is_adjective_claim, uncounted
 from audiojudge_cli.rubrics.english.verbs import may_sound
@@ -403,7 +403,7 @@ def _unknown(sentence: Sentence, noun: Token) -> Thing | None:
     ):
         return None
     source = source_of(sentence, noun)
-    phrase = [t for t in noun_phrase(noun) if t.dep_ != "det" and not is_adjective_claim(sentence, t.i)]
+    phrase = tidied([t for t in noun_phrase(noun) if t.dep_ != "det" and not is_adjective_claim(sentence, t.i)])
     name = decapitalised(joined(phrase))
     words = " ".join([with_article(name, countable=is_counted(noun) or is_one(noun)), *(t.text for t in source)])
     music = sentence.segment.context == "music"

@@ -33,7 +33,7 @@ from audiojudge_cli.rubrics.english.sentence import Sentence, make_sentence
 from audiojudge_cli.rubrics.english.thing import Thing
 from audiojudge_cli.rubrics.english.things import find_things
 from audiojudge_cli.rubrics.segment import Found, Segment
-from audiojudge_cli.rubrics.word_class import MUSIC_LABELS
+from audiojudge_cli.rubrics.word_class import MUSIC_LABELS, word_class
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -65,6 +65,9 @@ def _read_caption(sentences: Sequence[tuple[Segment, Sequence[Part]]], docs: Ite
         for part in parts:
             earlier = [thing for _, things in read for thing in things] or last
             doc = next(docs)
+            if part.is_clause and len(doc) == 1 and doc[0].tag_ == "VBG" and not _names_person(segment):
+                read.append(([], []))  # "food sizzling while cooking": one happening
+                continue
             doc = as_noun_phrase(doc) if _is_phrase(part.segment, doc) else doc
             read.append(read_sentence(part.segment, doc, earlier, clause=part.is_clause))
         claims = [one for claims, _ in read for one in claims]
@@ -75,6 +78,11 @@ def _read_caption(sentences: Sequence[tuple[Segment, Sequence[Part]]], docs: Ite
         last = [thing for _, things in read for thing in things if thing.claims] or last
         found += sorted(claims, key=lambda one: (one.start, one.end))
     return found
+
+
+def _names_person(segment: Segment) -> bool:
+    """Whether somebody is named in a sentence, who can do two things: "a man speaking while typing"."""
+    return any(word.strip(".,").lower() in word_class("person_nouns") for word in segment.text.split())
 
 
 def _is_phrase(segment: Segment, doc: Doc) -> bool:

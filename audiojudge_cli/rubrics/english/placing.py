@@ -37,6 +37,8 @@ def is_place(value: str, root: Token) -> bool:
     return value in {"background", "foreground", "distant", "close"} and root.lower_ in _PLACING
 
 
+_HIGH_THINGS = frozenset({"wind", "wave", "tide", "heel", "gust", "speed", "water", "volume", "ceiling", "grass"})
+"""What is high or low without a pitch."""
 _INSIDE = frozenset({"in", "inside", "of", "with", "at", "on", "from", "during", "down", "along", "between"})
 
 
@@ -46,6 +48,11 @@ def told_of_things(root: Token, sense: tuple[str, str], owner: Subject) -> bool:
         return root.pos_ == "VERB" and root.lemma_ == "clean"  # who cleans a window
     if sense == ("room", "small") and root.pos_ == "NOUN" and root.dep_ in {"dobj", "pobj"}:
         return root.dep_ == "dobj" or root.head.lower_ not in _INSIDE  # "filling a container"
+    if sense[0] == "clarity" and owner.kind == "sound" and root.tag_ == "VBG":
+        return True  # "a man mumbling" beside a river
+    tall = root.dep_ == "amod" and root.head.lemma_ in _HIGH_THINGS
+    if sense[0] == "pitch" and owner.kind == "sound" and (tall or root.lower_ == "squeaky"):
+        return True
     patient = root.dep_ == "amod" and root.head.dep_ == "nsubjpass"  # "the gritty surface was stamped"
     picked = root.lemma_ == "pick"  # what is picked up, or picks up speed, is no louder
     return owner.kind == "sound" and (picked or (sense[0] == "timbre" and patient))

@@ -277,7 +277,14 @@ def of_person(sentence: Sentence, noun: Token) -> Thing | None:
     verb = noun.head if noun.dep_ in {"nsubj", "nsubjpass"} else None
     if noun.dep_ == "conj" and noun.head.dep_ == "nsubj" and noun.head.head.lemma_ == "be":
         verb = noun.head.head  # "a woman and a child are beside a cart"
-    if noun.dep_ in {"poss", "dobj", "dative"} or (noun.dep_ == "pobj" and noun.head.lower_ not in _HEARD_BY):
+    # "with a woman is laughing": the verb behind belongs to her
+    behind = noun.doc[noun.i + 1 : noun.i + 2].text
+    misread = context == "sound" and noun.dep_ == "pobj" and behind in {"is", "are"}
+    if (
+        misread
+        or noun.dep_ in {"poss", "dobj", "dative"}
+        or (noun.dep_ == "pobj" and noun.head.lower_ not in _HEARD_BY)
+    ):
         own = noun.dep_ == "dobj" and (context != "sound" or is_word(noun.head, "light_verbs"))
         if not own:
             return Thing(Subject("speaker", f"the {noun.lower_}"), noun.i, {noun.i})

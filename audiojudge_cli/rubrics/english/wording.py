@@ -172,7 +172,8 @@ def _framed(claim: Claim, words: str) -> str | None:
     paced = claim.subject.kind == "instrument" and claim.dimension == "rhythm" and _PACE.search(words)
     if paced or (sound and _BY_MANNER.search(words) and claim.subject.words.endswith("ing")):
         return "Is {s} {x}?"  # "Is the bird pecking lightly?"
-    told = claim.dimension in NATURAL and not _awkward(words)
+    muffled = sound and claim.dimension == "clarity"  # "Does the engine sound muffled?"
+    told = (claim.dimension in NATURAL or muffled) and not _awkward(words)
     told = told and not (sound and claim.value in {"repeated", "rising", "falling"})
     return None if told else VALUES.get((claim.dimension, claim.value))
 
@@ -322,14 +323,21 @@ def _language(claim: Claim) -> str:
 _LOW = re.compile(r"\b(?:lower|low|poor|bad|inferior|degraded)\b", re.IGNORECASE)
 
 
+# What a voice comes out of, other than the telephones and radios that the value's own question names.
+_THROUGH = re.compile(r"\b(?:intercom|loudspeaker|megaphone|television|walkie[- ]talkie)\b", re.IGNORECASE)
+
+
 def _recording(claim: Claim) -> str:
     """Ask for the quality where the words name it, else for the recording they name."""
-    if claim.value in {"live", "mono", "stereo"}:
-        asked = {
-            "live": "Does it sound like a live recording?",
-            "mono": "Is the recording in mono?",
-            "stereo": "Is the recording in stereo?",
-        }[claim.value]
+    through = _THROUGH.search(claim.words) if claim.value == "phone" else None
+    asked = {
+        "live": "Does it sound like a live recording?",
+        "mono": "Is the recording in mono?",
+        "stereo": "Is the recording in stereo?",
+    }.get(claim.value, "")
+    if through is not None:
+        asked = f"Does it sound as if something comes over {with_article(through[0].lower(), countable=True)}?"
+    if asked:
         return _negate(asked, claim.negated)
     if claim.negated:
         return f"Is the recording free of {bare(claim.words)}?"

@@ -82,6 +82,17 @@ def test_a_place_belongs_to_the_nearest_sound(rules: Expander, caption: str, own
         ("A baby cries with other people speaking in the distance", "another people"),
         ("The wet, gritty surface was stamped by heavy footsteps.", "wet, surface"),
         ("Sirens going off, a band playing and a bell ringing", "sirens ringing"),
+        # no speakers, no voices
+        ("A woman and a child are beside a shopping cart.", "sound like a child"),
+        ("Two men are laughing", "speakers"),
+        ("A horse is clip-clopping with a woman is laughing", "woman speaking"),
+        # one happening, told twice
+        ("Food sizzling while cooking", "cooking"),
+        # high winds and squeaky wheels have no pitch
+        ("Motorboat motor and high winds", "pitch"),
+        ("A machine running with a squeaky wheel", "pitch"),
+        ("A short, high pitched goat call in the distance", "short, high"),
+        ("A light, metal object is being picked up", "sound light"),
         # who or what is only pointed at
         ("Small birds, large ones are tweeting together.", "ones"),
         ("Before some start to cheer, a dog barks.", "some cheering"),
@@ -116,6 +127,11 @@ def test_never_asked(rules: Expander, caption: str, never: str) -> None:
         ("An adult male speaks while an engine idles", "Can you hear an adult male speaking?"),
         ("An engine being started repeatedly", "Is the engine being started heard again and again?"),
         ("It is raining while people talk", "Can you hear rain?"),
+        ("A muffled engine running", "Does the engine sound muffled?"),
+        ("A man talks over an intercom", "Does it sound as if something comes over an intercom?"),
+        ("Distant murmuring and distant engine revving", "Does the murmuring sound distant?"),
+        ("A woman speaks followed by a girl speaking faintly", "Is the girl's voice faint?"),
+        ("A man is speaking while typing", "Can you hear typing?"),
         ("A bird cawing during audio feedback humming", "Can you hear audio feedback humming?"),
         ("A sewing machine operating idle", "Can you hear a sewing machine operating idle?"),
         ("Pigeons cooing with some rattling", "Can you hear some rattling?"),
