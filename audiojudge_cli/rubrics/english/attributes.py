@@ -295,7 +295,8 @@ def _is_part(root: Token, hit: Hit) -> bool:
     named = root.doc[hit.first : hit.last + 1].text.lower()
     if root.pos_ not in {"NOUN", "PROPN"} or root.dep_ == "compound" or named in _PLAIN_PARTS or root.lemma_ in _COMING:
         return False
-    return not (root.dep_ == "pobj" and root.head.lower_ in _WITHIN)
+    opening = any(child.lower_ == "to" for child in root.rights)  # "an intro to a video" is a piece by itself
+    return not (opening or (root.dep_ == "pobj" and root.head.lower_ in _WITHIN))
 
 
 def _over_nothing(sentence: Sentence, preposition: Token, owner: Subject) -> bool:

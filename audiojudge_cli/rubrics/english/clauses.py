@@ -112,7 +112,10 @@ def read_clauses(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
         ):
             continue
         acts = subject_of(verb) is not None or verb.tag_ == "VB" or verb.dep_ == "relcl"
-        changing = context == "music" and is_word(verb, "structure_verbs") and acts
+        playing = verb.lemma_ in {"start", "begin"} and any(
+            is_word(c, "play_verbs") for c in verb.rights
+        )  # "a song starts playing"
+        changing = context == "music" and is_word(verb, "structure_verbs") and acts and not playing
         if context == "speech" and verb.i in sentence.denied:
             yield from _refused(sentence, verb)
             continue

@@ -242,6 +242,8 @@ def named_thing(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
     countable = not many and not is_mass(named.lemma_.lower()) and not is_mass(named.lower_) and not is_plural(name)
     countable = countable or (phrase[-1] == noun and is_one(noun))
     whole = dimension == "event" and hit.last <= noun.i and phrase[-1].i >= noun.i  # not "traffic (sounds) of vehicles"
+    if dimension == "instrument" and name.endswith(" sections"):
+        name, countable = name[:-1], True  # "the strings and brass sections" are one of each
     source = source_of(sentence, noun) if whole else []
     tokens = {*range(min(hit.first, noun.i), noun.i + 1), *range(hit.first, hit.last + 1), *(t.i for t in source)}
     tokens = {i for i in tokens if not (sentence.doc[i].dep_ == "det" or is_adjective_claim(sentence, i))}

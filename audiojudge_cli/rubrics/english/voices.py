@@ -310,7 +310,8 @@ def of_person(sentence: Sentence, noun: Token) -> Thing | None:
 
 def _talks(noun: Token) -> bool:
     """Whether a voice does what only speakers do: "a male voice giving instructions"."""
-    behind = noun.doc[noun.i + 1 : noun.i + 5]  # the verb and its object
+    last = noun.i + (noun.doc[noun.i + 1 : noun.i + 2].text == "voice")  # of "a male voice", "male" may be the noun
+    behind = noun.doc[last + 1 : last + 5]  # the verb and its object
     if not len(behind) or behind[0].tag_ != "VBG":
         return False
     gives = behind[0].lemma_ in {"give", "offer", "provide"} and any(t.lemma_.lower() in _TOLD for t in behind)

@@ -170,7 +170,8 @@ def _framed(claim: Claim, words: str) -> str | None:
         return "Is {s} heard only now and then?"
     sound = claim.subject.kind == "sound"
     paced = claim.subject.kind == "instrument" and claim.dimension == "rhythm" and _PACE.search(words)
-    if paced or (sound and _BY_MANNER.search(words) and claim.subject.words.endswith("ing")):
+    played = claim.subject.kind == "instrument" and claim.dimension == "style" and words.endswith("ed")
+    if paced or played or (sound and _BY_MANNER.search(words) and claim.subject.words.endswith("ing")):
         return "Is {s} {x}?"  # "Is the bird pecking lightly?"
     muffled = sound and claim.dimension == "clarity"  # "Does the engine sound muffled?"
     told = (claim.dimension in NATURAL or muffled) and not _awkward(words)

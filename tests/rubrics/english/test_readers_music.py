@@ -177,3 +177,30 @@ def test_a_choral_harmony_is_no_choral_piece(rules: Expander) -> None:
 )
 def test_a_keyword_is_asked_in_words_one_would_say(rules: Expander, keyword: str, wanted: str) -> None:
     assert wanted in asked(rules, f"trumpet, slow tempo, {keyword}, piano")
+
+
+@pytest.mark.parametrize("talks", ["giving instructions", "explaining the chords", "talking"])
+def test_who_talks_does_not_sing(rules: Expander, talks: str) -> None:
+    questions = asked(rules, f"This rock song has an acoustic guitar rhythm with a male voice {talks}.")
+    assert not about(questions, "singer", "singing")
+    assert about(questions, "male")
+
+
+@pytest.mark.parametrize(
+    ("caption", "wanted", "never"),
+    [
+        ("This is an intro to a video. A jazz trumpet plays.", "Can you hear a jazz trumpet?", "intro"),
+        (f"{AROUND} Then an upbeat jazz piece starts playing.", "Is this jazz music?", "starts playing"),
+        (f"{AROUND} It has the strings and the brass sections.", "Can you hear a brass section?", "brass sections"),
+        ("rock, strummed strings, slow tempo", "Are the strings strummed?", "sound strummed"),
+    ],
+)
+def test_plain_words_for_plain_claims(rules: Expander, caption: str, wanted: str, never: str) -> None:
+    questions = asked(rules, caption)
+    assert wanted in questions
+    assert not about(questions, never)
+
+
+@pytest.mark.parametrize("stops", ["stops playing", "drops out"])
+def test_what_stops_is_asked_as_it_stands(rules: Expander, stops: str) -> None:
+    assert about(asked(rules, f"{AROUND} After one bar, the tambourine {stops}."), stops)
