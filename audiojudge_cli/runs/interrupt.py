@@ -36,14 +36,18 @@ def stopping_gently(stop: Stop, tell: Callable[[str], None]) -> Iterator[None]:
     """Turn the first Ctrl-C (SIGINT), SIGTERM or SIGHUP within the block into a wish; a second one interrupts at once.
 
     What waits for others (`audiojudge_cli.waits`) ends with the first one. SIGHUP, which a closing terminal may send
-    twice, never counts as a second one; where it is ignored (nohup), it stays ignored. Outside the main thread signals
-    cannot be caught, and the block runs as it is.
+    twice, never counts as a second one, not even behind the block; where it is ignored (nohup), it stays ignored.
+    Outside the main thread signals cannot be caught, and the block runs as it is.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
+    hung_up = False
+
     def on_signal(number: int, _frame: FrameType | None) -> None:
+        nonlocal hung_up
+        hung_up = hung_up or number == _HANG_UP
         if stop and number == _HANG_UP:
             return
         first = not stop
@@ -63,4 +67,5 @@ def stopping_gently(stop: Stop, tell: Callable[[str], None]) -> Iterator[None]:
     finally:
         forget()
         for number, handler in before.items():
-            signal.signal(number, handler)
+            # The second SIGHUP of a closing terminal may come while the process ends: it still counts for nothing.
+            signal.signal(number, signal.SIG_IGN if hung_up and number == _HANG_UP else handler)

@@ -22,7 +22,23 @@ def test_the_first_signal_is_a_wish_and_the_second_interrupts(number):
         assert len(told) == 1
         with pytest.raises(KeyboardInterrupt):
             os.kill(os.getpid(), number)
-    assert signal.getsignal(number) is before
+    assert signal.getsignal(number) is (signal.SIG_IGN if number == signal.SIGHUP else before)
+
+
+@pytest.fixture(autouse=True)
+def _hang_up_as_before():
+    before = signal.getsignal(signal.SIGHUP)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+def test_hanging_up_once_more_behind_the_block_is_nothing():
+    """The second SIGHUP of a closing terminal may come when the run has ended and the process not yet."""
+    stop = Stop()
+    with stopping_gently(stop, lambda _: None):
+        os.kill(os.getpid(), signal.SIGHUP)
+    os.kill(os.getpid(), signal.SIGHUP)
+    assert stop
 
 
 def test_hanging_up_is_a_wish_however_often():
