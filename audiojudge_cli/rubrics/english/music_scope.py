@@ -108,6 +108,8 @@ def is_instrumental(word: Token) -> bool:
         return True
     if word.dep_ in {"amod", "compound", "nmod"} and word.head.i > word.i:
         head = word.head
+        while head.dep_ == "compound" and head.head.i > head.i:  # "an instrumental techno track"
+            head = head.head
         whole = head.lemma_.lower() in _WHOLE or is_word(head, "music_nouns")
         between = word.doc[word.i + 1 : head.i]  # "an instrumental power metal piece"
         return whole and head.lemma_.lower() not in _PARTS and not any(t.pos_ == "ADP" for t in between)

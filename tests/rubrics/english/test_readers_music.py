@@ -204,3 +204,10 @@ def test_plain_words_for_plain_claims(rules: Expander, caption: str, wanted: str
 @pytest.mark.parametrize("stops", ["stops playing", "drops out"])
 def test_what_stops_is_asked_as_it_stands(rules: Expander, stops: str) -> None:
     assert about(asked(rules, f"{AROUND} After one bar, the tambourine {stops}."), stops)
+
+
+@pytest.mark.parametrize("piece", ["track", "song", "piece", "version"])
+@pytest.mark.parametrize("genre", ["", "techno ", "jazz ", "rock ", "folk "])
+def test_an_instrumental_piece_of_any_genre_has_no_singing(rules: Expander, genre: str, piece: str) -> None:
+    questions = [item.question for item in rules.expand(f"A dark instrumental {genre}{piece} with drums.").items]
+    assert "Is the music purely instrumental?" in questions
