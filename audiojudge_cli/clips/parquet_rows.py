@@ -52,15 +52,20 @@ def parquet_rows(file: BinaryIO, path: Path, source: str, columns: Columns) -> I
     audio = columns.roles(tuple(names)).get("audio", "") + BYTES
     column = audio if audio in leaves else None
     number = 0
-    try:
-        for value, embedded in _rows(table, wanted, column, path):
-            number += 1
-            if isinstance(value, str):
-                yield Problem(source, number, "not-utf-8", value)
-            else:
-                yield make_row(source, number, value, columns, embedded)
-    except (pa.ArrowException, OSError, ValueError, RuntimeError) as error:
-        yield Problem(source, number + 1, "bad-parquet", f"the file is damaged from this row on: {_reason(error)}")
+    rows = _rows(table, wanted, column, path)
+    while True:
+        number += 1
+        try:
+            value, embedded = next(rows)
+        except StopIteration:
+            return
+        except (pa.ArrowException, OSError, ValueError, RuntimeError) as error:  # of reading alone: our own show
+            yield Problem(source, number, "bad-parquet", f"the file is damaged from this row on: {_reason(error)}")
+            return
+        if isinstance(value, str):
+            yield Problem(source, number, "not-utf-8", value)
+        else:
+            yield make_row(source, number, value, columns, embedded)
 
 
 def _rows(

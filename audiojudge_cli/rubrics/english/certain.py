@@ -12,10 +12,7 @@ from audiojudge_cli.rubrics.segment import Found
 from audiojudge_cli.rubrics.stems import stem
 
 _OF_SOUNDS = frozenset(
-    [
-        *("level", "distance", "intensity", "volume", "pitch", "rhythm", "timbre", "clarity", "duration"),
-        *("transition",),
-    ]
+    ["level", "distance", "intensity", "volume", "pitch", "rhythm", "timbre", "clarity", "duration", "transition"]
 )
 """Dimensions of claims that are about one sound, not about the clip."""
 _HEARD = frozenset({"event", "instrument", "vocals", "component", "speaker_sex", "age"})

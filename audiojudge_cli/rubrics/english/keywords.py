@@ -15,44 +15,11 @@ _LONGEST = 7  # words of an entry that is one phrase; longer ones are clauses
 _NAMING = frozenset({"instrument", "vocals", "event", "genre", "component", "scene", "structure"})
 # Words that make an entry more than one noun phrase: the parse of the sentence that it is stays as it is.
 _JOINING = frozenset(
-    {
-        *(
-            "of",
-            "in",
-            "on",
-            "at",
-            "with",
-            "for",
-            "to",
-            "from",
-            "by",
-            "over",
-            "without",
-            "like",
-            "as",
-            "into",
-            "between",
-        ),
-        *(
-            ",",
-            ";",
-            "and",
-            "or",
-            "but",
-            "that",
-            "which",
-            "who",
-            "while",
-            "is",
-            "are",
-            "i",
-            "you",
-            "it",
-            "each",
-            "their",
-            "up",
-        ),
-    }
+    [
+        *(",", ";", "of", "in", "on", "at", "with", "for", "to", "from", "by", "over", "without", "like", "as", "into"),
+        *("between", "and", "or", "but", "that", "which", "who", "while", "is", "are", "i", "you", "it", "each"),
+        *("their", "up"),
+    ]
 )
 
 

@@ -31,12 +31,12 @@ _THINGS = frozenset(
     ]
 )
 """Things that share their form with what something does."""
-_MATERIALS = frozenset({"plastic", "metal", "wood", "glass", "paper"})
-"""Matter that the tagger takes for adjectives: "plastic clanks"."""
 _PAIRS = frozenset(
     {"wind chimes", "water drops", "rain drops", "level crossing", "railway crossing", "railroad crossing"}
 )
 """The same where only the word in front tells: a clock chimes, wind chimes hang."""
+_MATERIALS = frozenset({"plastic", "metal", "wood", "glass", "paper"})
+"""Matter that the tagger takes for adjectives: "plastic clanks"."""
 
 
 def mend(doc: Doc, *, clause: bool = False) -> None:
