@@ -47,29 +47,34 @@ def missing(block: str, real: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("demo") / "run"
-
-
-def test_the_example_of_the_readme(run: Path) -> None:
+def scored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    """Return the run of the README's example, and the lines of the page that it did not print."""
+    run = tmp_path_factory.mktemp("demo") / "run"
     [(command, block)] = FENCED.findall(README)
-    assert missing(block, printed(command, run)) == []
+    return run, missing(block, printed(command, run))
+
+
+def test_the_example_of_the_readme(scored: tuple[Path, list[str]]) -> None:
+    run, not_printed = scored
+    assert not_printed == []
     command = [sys.executable, "examples/twins.py", str(run)]
     twins = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     start = README.index("clip  ", README.index("twins"))
-    assert missing(README[start : README.index("```", start)], twins) == []
+    shown = README[start : README.index("```", start)]
+    assert len(shown.splitlines()) == len(twins.splitlines())
+    assert missing(shown, twins) == []
 
 
-def test_the_table_of_the_same_run(run: Path) -> None:
-    for command, block in FENCED.findall(TABLES):
-        assert missing(block, printed(command, run)) == []
+def test_the_table_of_the_same_run(scored: tuple[Path, list[str]]) -> None:
+    [(command, block)] = FENCED.findall(TABLES)
+    assert missing(block, printed(command, scored[0])) == []
 
 
-def test_the_rubric_of_the_page_on_rubrics(run: Path) -> None:
+def test_the_rubric_of_the_page_on_rubrics(tmp_path: Path) -> None:
     found = INDENTED.findall(RUBRICS)
     assert found
     for command, block in found:
         shown = [line.strip() for line in block.splitlines()]
         assert [" ".join(line.split()) for line in shown] == [
-            " ".join(line.split()) for line in printed(command, run).splitlines()
+            " ".join(line.split()) for line in printed(command, tmp_path).splitlines()
         ]
