@@ -1,0 +1,242 @@
+"""The quality profile of one clip: the technical state of its file, with or without a caption, as records hold it.
+
+docs/quality-profile.md documents every figure and every fault; `audiojudge_cli.quality` measures them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Literal, get_args
+
+StepKind = Literal["equal", "substitute", "delete", "insert"]
+Depth = Literal["basic", "full"]
+FaultName = Literal[
+    "silent",
+    "nearly-silent",
+    "clipped",
+    "truncated",
+    "dead-channel",
+    "telephone-band",
+    "digital-noise",
+    "loop",
+    "dc-offset",
+]
+FAULTS: tuple[FaultName, ...] = get_args(FaultName)
+"""The names of all faults, in the order in which a profile lists them."""
+
+# The least and the most that a figure can be; None: no such end.
+_RANGES: Mapping[str, tuple[float | None, float | None]] = {
+    "lufs": (None, None),
+    "true_peak_db": (None, None),
+    "clipped_pct": (0, 100),
+    "silence_pct": (0, 100),
+    "leading_silence_s": (0, None),
+    "trailing_silence_s": (0, None),
+    "dc_offset": (None, None),
+    "snr_db": (None, None),
+    "bandwidth_hz": (0, None),
+    # The polynomial of DNSMOS P.835 may end a little outside the scale of opinions from 1 to 5.
+    "mos": (0, 6),
+    "mos_sig": (0, 6),
+    "mos_bak": (0, 6),
+    # More words may be heard than were wanted: no upper end.
+    "wer": (0, None),
+    "cer": (0, None),
+    "loudness_difference_lu": (None, None),
+    "speaker_likeness": (-1, 1),
+}
+FIGURES = tuple(_RANGES)[:12]
+"""The names of the measured figures, in the order of the record."""
+
+
+@dataclass(frozen=True, slots=True)
+class QualityFault:
+    """Something wrong with the file itself.
+
+    Attributes:
+        name: One of `FAULTS`.
+        message: What is wrong, how that was told and by which figure, in one plain sentence.
+        times: Spans (start, end) in seconds, two decimals; empty where it concerns the whole clip.
+    """
+
+    name: FaultName
+    message: str
+    times: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WordStep:
+    """One step of the alignment of the words heard with the words wanted.
+
+    Attributes:
+        kind: `equal`, `substitute`, `delete` (wanted, not heard) or `insert` (heard, not wanted).
+        wanted: The words wanted here, normalised; empty for an insertion.
+        heard: The words heard here, normalised; empty for a deletion.
+    """
+
+    kind: StepKind
+    wanted: str
+    heard: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordErrors:
+    """How the words spoken differ from the words to be spoken.
+
+    Attributes:
+        wer: Word error rate, 0 upwards (1: as many errors as words wanted), four decimals; None where it says nothing.
+        cer: Character error rate, likewise.
+        heard: What was recognised, normalised.
+        wanted: What was to be spoken, normalised.
+        diff: The alignment of both.
+    """
+
+    wer: float | None
+    cer: float | None
+    heard: str
+    wanted: str
+    diff: tuple[WordStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceLikeness:
+    """How the clip compares with the reference clip of its row.
+
+    Attributes:
+        audio: Path of the reference, as the manifest wrote it.
+        loudness_difference_lu: Loudness of the clip minus that of the reference, in LU; None where either has none.
+        speaker_likeness: Cosine of the speakers' embeddings, -1 to 1; None where either has no speech.
+    """
+
+    audio: str
+    loudness_difference_lu: float | None
+    speaker_likeness: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class QualityProfile:
+    """The technical state of one audio file. A figure that does not apply is None, never a number.
+
+    Attributes:
+        lufs: Integrated loudness, LUFS.
+        true_peak_db: True peak, dBTP.
+        clipped_pct: Share of samples in flat tops, percent.
+        silence_pct: Share of the time that is silent, percent.
+        leading_silence_s: Silence before the first sound, seconds.
+        trailing_silence_s: Silence after the last sound, seconds.
+        dc_offset: Mean of the samples as a share of full scale, signed; of the channel where it is largest.
+        snr_db: Signal-to-noise ratio, dB.
+        bandwidth_hz: Highest frequency with sound, Hz.
+        mos: Predicted opinion score of the speech, overall.
+        mos_sig: The speech itself.
+        mos_bak: Freedom from background noise.
+        words: The words spoken against those wanted; None where none were wanted or nobody listened.
+        reference: The clip against its reference; None without one.
+        faults: What is wrong with the file, in the order of `FAULTS`.
+        depth: `basic` (signal processing alone) or `full` (with the small models).
+    """
+
+    lufs: float | None
+    true_peak_db: float | None
+    clipped_pct: float | None
+    silence_pct: float | None
+    leading_silence_s: float | None
+    trailing_silence_s: float | None
+    dc_offset: float | None
+    snr_db: float | None
+    bandwidth_hz: float | None
+    mos: float | None = None
+    mos_sig: float | None = None
+    mos_bak: float | None = None
+    words: WordErrors | None = None
+    reference: ReferenceLikeness | None = None
+    faults: tuple[QualityFault, ...] = ()
+    depth: Depth = "basic"
+
+    @property
+    def wer(self) -> float | None:
+        """Word error rate; None where no words were compared."""
+        return None if self.words is None else self.words.wer
+
+    @property
+    def cer(self) -> float | None:
+        """Character error rate; None where no words were compared."""
+        return None if self.words is None else self.words.cer
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON data, keys in the order of docs/quality-profile.md."""
+        words, reference = self.words, self.reference
+        return {
+            **_plain(self),
+            "words": None if words is None else {**_plain(words), "diff": [_plain(step) for step in words.diff]},
+            "reference": None if reference is None else _plain(reference),
+            "faults": [{**_plain(fault), "times": [list(span) for span in fault.times]} for fault in self.faults],
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> QualityProfile:
+        """Return the profile that `to_dict` wrote.
+
+        Raises:
+            AttributeError, KeyError, TypeError, ValueError: If a field is missing or unknown, or a value is of another
+                kind or out of its range; the record around it makes one error of them (`Record.from_dict`).
+        """
+        if missing := {one.name for one in fields(cls)} - set(data):
+            raise KeyError(f"quality has no {min(missing)}")
+        words, reference = data["words"], data["reference"]
+        if words is not None:
+            words = WordErrors(**{**words, "diff": tuple(WordStep(**step) for step in words["diff"])})
+        reference = None if reference is None else ReferenceLikeness(**reference)
+        faults = tuple(QualityFault(**{**fault, "times": _spans(fault["times"])}) for fault in data["faults"])
+        profile = cls(**{**data, "words": words, "reference": reference, "faults": faults})
+        _check(profile)
+        return profile
+
+
+def _plain(part: QualityProfile | QualityFault | WordErrors | WordStep | ReferenceLikeness) -> dict[str, Any]:
+    return {name: getattr(part, name) for name in part.__slots__}
+
+
+def _spans(times: list[list[float]]) -> tuple[tuple[float, float], ...]:
+    return tuple((start, end) for start, end in times)
+
+
+def _check(profile: QualityProfile) -> None:
+    """Refuse what would stumble a table or, worse, be averaged: a disk can change any byte of a journal."""
+    _check_figures(profile)
+    for text, allowed in ((profile.depth, get_args(Depth)), *((fault.name, FAULTS) for fault in profile.faults)):
+        if text not in allowed:
+            raise ValueError(f"quality says {text!r}")
+    texts = [fault.message for fault in profile.faults]
+    if profile.words is not None:
+        _check_figures(profile.words)
+        texts += [profile.words.heard, profile.words.wanted]
+        for step in profile.words.diff:
+            texts += [step.wanted, step.heard]
+            if step.kind not in get_args(StepKind):
+                raise ValueError(f"a step of the words is {step.kind!r}")
+    if profile.reference is not None:
+        _check_figures(profile.reference)
+        texts.append(profile.reference.audio)
+    if not all(type(text) is str for text in texts):
+        raise TypeError("a text of quality is none")
+    if not all(_finite(end) for fault in profile.faults for span in fault.times for end in span):
+        raise TypeError("a time of a fault is no number")
+
+
+def _check_figures(part: QualityProfile | WordErrors | ReferenceLikeness) -> None:
+    for name in part.__slots__:
+        if name not in _RANGES or (value := getattr(part, name)) is None:
+            continue
+        least, most = _RANGES[name]
+        if not _finite(value):
+            raise TypeError(f"{name} is {value!r}")
+        if (least is not None and value < least) or (most is not None and value > most):
+            raise ValueError(f"{name} is {value!r}")
+
+
+def _finite(value: object) -> bool:
+    """Tell whether a value is a finite number; a bool is none here."""
+    return type(value) in {int, float} and math.isfinite(value)  # type: ignore[arg-type]

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import copy
+import json
+from dataclasses import fields
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audiojudge_cli.results.quality import (
+    FAULTS,
+    FIGURES,
+    QualityFault,
+    QualityProfile,
+    ReferenceLikeness,
+    WordErrors,
+    WordStep,
+)
+from audiojudge_cli.text.jsonl import dump_line
+
+text = st.text(st.characters(exclude_categories=()), max_size=12)
+number = st.none() | st.floats(-1e6, 1e6)
+positive = st.none() | st.floats(0, 1e6)
+pct = st.none() | st.floats(0, 100)
+opinion = st.none() | st.floats(1, 5)
+steps = st.builds(WordStep, st.sampled_from(["equal", "substitute", "delete", "insert"]), text, text)
+words = st.builds(WordErrors, positive, positive, text, text, st.lists(steps, max_size=2).map(tuple))
+faults = st.builds(
+    QualityFault,
+    st.sampled_from(FAULTS),
+    text,
+    st.lists(st.tuples(st.floats(0, 9), st.floats(0, 9)), max_size=2).map(tuple),
+)
+profiles = st.builds(
+    QualityProfile,
+    **dict.fromkeys(("lufs", "true_peak_db", "dc_offset", "snr_db"), number),
+    **dict.fromkeys(("clipped_pct", "silence_pct"), pct),
+    **dict.fromkeys(("leading_silence_s", "trailing_silence_s", "bandwidth_hz"), positive),
+    **dict.fromkeys(("mos", "mos_sig", "mos_bak"), opinion),
+    words=st.none() | words,
+    reference=st.none() | st.builds(ReferenceLikeness, text, number, st.none() | st.floats(-1, 1)),
+    faults=st.lists(faults, max_size=2).map(tuple),
+    depth=st.sampled_from(["basic", "full"]),
+)
+FULL = QualityProfile(
+    *([1.0] * 12),
+    WordErrors(0.5, 0.25, "a c", "a b", (WordStep("equal", "a", "a"), WordStep("substitute", "b", "c"))),
+    ReferenceLikeness("r.wav", 1.0, 0.5),
+    (QualityFault("clipped", "It is clipped.", ((0.0, 1.0),)),),
+    "full",
+)
+
+
+@given(profiles)
+def test_a_profile_survives_the_journal(one):
+    data = one.to_dict()
+    assert QualityProfile.from_dict(json.loads(dump_line(data))) == one
+    assert list(data) == [field.name for field in fields(QualityProfile)]
+    assert list(data)[:12] == list(FIGURES)
+    assert (one.wer, one.cer) == ((one.words.wer, one.words.cer) if one.words else (None, None))
+
+
+def places(data: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Return the way to every value inside plain JSON data."""
+    inner = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    return [way for key, value in inner for way in ((*at, key), *places(value, (*at, key)))]
+
+
+PLACES = places(FULL.to_dict())
+
+
+def changed(at: tuple[Any, ...], value: object) -> dict[str, Any]:
+    data = copy.deepcopy(FULL.to_dict())
+    inner: Any = data
+    for key in at[:-1]:
+        inner = inner[key]
+    if value is KeyError:
+        del inner[at[-1]]
+    else:
+        inner[at[-1]] = value
+    return data
+
+
+@pytest.mark.parametrize("at", PLACES, ids=lambda at: ".".join(map(str, at)))
+def test_no_value_of_another_kind_is_read(at):
+    for value in (True, float("nan"), float("inf"), {"x": 1}, b"x", -1e9 if at[0] in {"clipped_pct", "mos"} else ...):
+        with pytest.raises((AttributeError, KeyError, TypeError, ValueError)):
+            QualityProfile.from_dict(changed(at, value))
+
+
+@pytest.mark.parametrize("at", [at for at in PLACES if isinstance(at[-1], str)], ids=lambda at: ".".join(map(str, at)))
+def test_no_field_may_be_missing_or_unknown(at):
+    with pytest.raises((KeyError, TypeError)):
+        QualityProfile.from_dict(changed(at, KeyError))
+    with pytest.raises(TypeError):
+        QualityProfile.from_dict(changed((*at[:-1], "other"), 1))
+
+
+@pytest.mark.parametrize("at", [("depth",), ("faults", 0, "name"), ("words", "diff", 0, "kind")])
+def test_no_other_name_is_read(at):
+    with pytest.raises(ValueError, match="something"):
+        QualityProfile.from_dict(changed(at, "something"))
