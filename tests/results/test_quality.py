@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import copy
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -44,12 +44,16 @@ profiles = st.builds(
     faults=st.lists(faults, max_size=2).map(tuple),
     depth=st.sampled_from(["basic", "full"]),
 )
-FULL = QualityProfile(
-    *([1.0] * 12),
-    WordErrors(0.5, 0.25, "a c", "a b", (WordStep("equal", "a", "a"), WordStep("substitute", "b", "c"))),
-    ReferenceLikeness("r.wav", 1.0, 0.5),
-    (QualityFault("clipped", "It is clipped.", ((0.0, 1.0),)),),
-    "full",
+BASIC = QualityProfile(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
+FULL = replace(
+    BASIC,
+    mos=1.0,
+    mos_sig=1.0,
+    mos_bak=1.0,
+    words=WordErrors(0.5, 0.25, "a c", "a b", (WordStep("equal", "a", "a"), WordStep("substitute", "b", "c"))),
+    reference=ReferenceLikeness("r.wav", 1.0, 0.5),
+    faults=(QualityFault("clipped", "It is clipped.", ((0.0, 1.0),)),),
+    depth="full",
 )
 
 
