@@ -18,8 +18,10 @@ from audiojudge_cli.probes.mel import RATE
 from audiojudge_cli.probes.musicnn_graph import as_onnx
 from audiojudge_cli.probes.phrases import PhraseEncoder, load_encoder
 from audiojudge_cli.probes.recognition import Whisper, load_whisper
+from audiojudge_cli.probes.speaker_graph import as_onnx as voice_encoder
 from audiojudge_cli.probes.yamnet_graph import with_float_head
 from audiojudge_cli.weights.card import Card
+from audiojudge_cli.weights.catalog import find_card
 from audiojudge_cli.weights.store import Store
 
 if TYPE_CHECKING:
@@ -90,6 +92,11 @@ class Models:
         return self._session("dnsmos", "p808.onnx", self.device)
 
     @property
+    def speaker(self) -> InferenceSession:
+        """Whose voice it is: embedding of a part; from a card of its own, as no judge asks for it."""
+        return self.once("speaker", self._open_speaker)
+
+    @property
     def phrases(self) -> PhraseEncoder:
         """Meaning of English phrases."""
         return self.once("phrases", lambda: load_encoder(self.store.path(self.card, "minilm")))
@@ -114,6 +121,9 @@ class Models:
 
     def _open_musicnn(self) -> InferenceSession:
         return open_session(as_onnx(self._path("musicnn", "model.index"), self._path("musicnn", "model.data")))
+
+    def _open_speaker(self) -> InferenceSession:
+        return open_session(voice_encoder(self.store.path(find_card("speaker"), "resemblyzer", "pretrained.pt")))
 
     def _session(self, weights: str, file: str, device: Device = "cpu") -> InferenceSession:
         return self.once(f"{weights}/{file}", lambda: open_session(self._path(weights, file), device))

@@ -14,7 +14,7 @@ def test_the_tables_list_the_weights_of_the_default_cards() -> None:
     rows = re.findall(r"^\| `([\w-]+)` \| [^|]+ \| ([\d.]+) MB \| ([^| ]+) \|", PAGE, re.MULTILINE)
     expected = [
         (name, f"{sum(file.bytes for file in weights.files) / 1e6:.1f}", weights.licence)
-        for card in ("embedded", "language")
+        for card in ("embedded", "language", "speaker")
         for name, weights in find_card(card).weights.items()
     ]
     assert rows == expected
