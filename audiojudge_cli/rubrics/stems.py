@@ -6,8 +6,11 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-WORD = re.compile(r"[^\W_\u2e80-\u9fff\uf900-\ufaff]+(?:[&/#'’.][^\W_\u2e80-\u9fff\uf900-\ufaff]+)*#?")
-_ASCII = re.compile(r"[a-z0-9]+(?:[&/#'.][a-z0-9]+)*#?")
+# A stroke belongs to a word between figures alone: "4/4" is one, "jazz/rock" are two.
+WORD = re.compile(
+    r"[^\W_\u2e80-\u9fff\uf900-\ufaff]+(?:(?:[&#'’.]|(?<=\d)/(?=\d))[^\W_\u2e80-\u9fff\uf900-\ufaff]+)*#?"
+)
+_ASCII = re.compile(r"[a-z0-9]+(?:(?:[&#'.]|(?<=\d)/(?=\d))[a-z0-9]+)*#?")
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
 _VOWEL = re.compile(r"[aeiouy]")

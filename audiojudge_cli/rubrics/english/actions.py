@@ -225,7 +225,11 @@ def _concept(sentence: Sentence, verb: Token, subject: Token | None) -> str:
     """Return the sound that a clause names: its verb's before its object's, its subject's last."""
     objects = [child for child in verb.rights if child.dep_ in {"dobj", "oprd", "acomp", "prt"}]
     preps = [child for child in verb.rights if child.dep_ == "prep" and child.lower_ in _TELLING_PREPS]
-    objects += [inner for prep in preps for inner in prep.rights if inner.dep_ == "pobj"]
+    beneath = [(prep, inner) for prep in preps for inner in prep.rights if inner.dep_ == "pobj"]
+    objects += [inner for prep, inner in beneath if not _is_own(sentence, prep, inner)]
+    runner = subject is not None and is_word(subject, "person_nouns")
+    if runner and verb.lemma_ in {"run", "jog", "sprint"} and not any(c.dep_ == "dobj" for c in verb.rights):
+        return "running"  # engines and water run as well
     named = []
     for token in (verb, *objects, subject):
         hit = sentence.at.get(token.i) if token is not None else None

@@ -27,7 +27,10 @@ _GOING_ON = frozenset(
 _UNNAMED = frozenset({"", "the sound", "it", "the voice", "the voices"})
 _WEATHER = {"raining": "rain", "thundering": "thunder", "snowing": "snow"}
 """What "it" does, as it is heard."""
-_OPPOSED = (frozenset({"loud", "soft"}), frozenset({"loud", "quiet"}), frozenset({"rising", "falling"}))
+_OPPOSED = tuple(
+    frozenset(pair)
+    for pair in (("loud", "soft"), ("loud", "quiet"), ("rising", "falling"), ("close", "distant"), ("high", "low"))
+)
 # Who or what only points back: "some", "small ones", "another".
 _POINTING = re.compile(r"(?:some|(?:(?:the |some |an?other |\w+ )?ones?|others?|another)(?: \w+ing\b.*)?)$")
 # "a bell ringing in close proximity to each other": one alone does nothing to each other.
@@ -154,6 +157,4 @@ def _is_ambiguous(subject: Subject, heard: Sequence[Claim]) -> bool:
 def _is_opposed(claim: Claim, kept: Sequence[Found]) -> bool:
     """Whether the same sound is also told to be the opposite: at another time, so that neither holds as a whole."""
     same = (one.claim for one in kept if one.claim.subject.words in {claim.subject.words, *_UNNAMED})
-    return claim.dimension in {"intensity", "volume"} and any(
-        {claim.value, other.value} in _OPPOSED for other in same if other.dimension == claim.dimension
-    )
+    return any({claim.value, other.value} in _OPPOSED for other in same if other.dimension == claim.dimension)

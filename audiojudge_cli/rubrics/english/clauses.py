@@ -139,6 +139,9 @@ def _refused(sentence: Sentence, verb: Token) -> Iterator[tuple[Claim, set[int]]
     if said or ({verb.i} | behind) & (sentence.used | sentence.ignored) or len(behind) > _LONGEST_CLAUSE:
         return
     sentence.used |= {verb.i} | behind
+    if is_word(verb, "sing_verbs"):
+        yield Claim("vocals", "vocals", "singing", Subject("vocals", "the singing"), negated=True), {verb.i} | behind
+        return
     words = f"{gerund(verb.lemma_.lower())} {sentence.words(behind) if behind else ''}".strip()
     yield Claim("style", "", words, Subject("speaker", "the speaker"), negated=True), {verb.i} | behind
 

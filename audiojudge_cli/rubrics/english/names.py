@@ -27,8 +27,10 @@ def name_tokens(sentence: Sentence, noun: Token, hit: Hit, *, keep: bool) -> lis
         inside = inside and token.lower_ != "like"  # "an accordion-like wind instrument"
         if (inside or wanted or hit.first <= token.i <= hit.last) and not leading:
             kept.append(token)
-    joint = max((at for at, t in enumerate(kept) if t.pos_ == "CCONJ" and t.i not in _span(hit)), default=-1)
-    kept = kept[joint + 1 :]  # "bass line and Tambour percussions" are two
+    joints = [t.i for t in kept if (t.pos_ == "CCONJ" or t.text == "/") and t.i not in _span(hit)]
+    before = max((i for i in joints if i < hit.first or hit.last < noun.i), default=-1)
+    behind = next((i for i in joints if i > hit.last >= noun.i), len(sentence.doc))
+    kept = [t for t in kept if before < t.i < behind]  # "bass line and Tambour percussions", "jazz/rock" are two
     if max((t.i for t in kept if t.text == ","), default=-1) < hit.first:
         kept = tidied(kept)
     plain = noun.lower_ in _SOUNDING and len(kept) > 1 and kept[-1] == noun and kept[-2].lower_ not in _CHORDS

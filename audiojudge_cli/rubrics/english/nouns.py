@@ -39,8 +39,10 @@ def names_music(sentence: Sentence, token: Token, hit: Hit) -> bool:
     if token.pos_ == "ADJ" and "genre" not in named:
         return False
     head = token.head
+    if head.i and head.nbor(-1).text == "/" and head.dep_ in {"compound", "nmod"}:
+        head = head.head  # "a jazz/rock song"
     of_head = sentence.at[head.i].senses.keys() if head.i in sentence.at else set()
-    of_music = is_word(head, "music_nouns") or bool(of_head & {"genre", "mood", "structure"})
+    of_music = is_word(head, "music_nouns") or head.lower_ == "genre" or bool(of_head & {"genre", "mood", "structure"})
     return of_music or (sentence.segment.context == "music" and bool(of_head & {"event", "component"}))
 
 

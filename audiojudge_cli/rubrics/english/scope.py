@@ -26,6 +26,8 @@ def mark_scope(sentence: Sentence) -> None:
         if _is_purpose(sentence, token):
             whole = sentence.segment.context == "music" and token.dep_ == "ROOT" and token.pos_ == "VERB"
             sentence.ignored |= {inner.i for inner in (token.doc if whole else token.subtree)}
+        if token.lower_ == "nothing" and _is_idle(token):
+            sentence.ignored |= {token.i, token.i + 1, *(c.i for c in token.nbor().rights if c.dep_ == "prt")}
     if sentence.segment.context == "music":
         sentence.ignored |= unheard_in_music(sentence)
     if sentence.segment.context != "speech":  # of a voice "on a phone" tells how it sounds
@@ -98,13 +100,18 @@ def _denied_from(token: Token) -> Iterator[Token]:
         if following.lower_ not in _ONLY:
             yield token.head
     elif lower in {"nobody", "none", "nothing"}:
-        if following.lower_ not in {"but", "except", "else"}:
+        if following.lower_ not in {"but", "except", "else"} and not _is_idle(token):
             yield token.head if token.dep_ in {"nsubj", "nsubjpass"} else token
     elif lower == "free" and token.i and token.doc[token.i - 1].text == "-":
         yield token.doc[token.i - 2] if token.i > 1 else token
     else:
         denied = _denied_below(token)
         yield from (child for child in token.children if child.dep_ in denied)
+
+
+def _is_idle(nothing: Token) -> bool:
+    """Whether "nothing" only tells what no part does: "nothing standing out"; what follows is there all the same."""
+    return nothing.i + 1 < len(nothing.doc) and nothing.nbor().tag_ == "VBG"
 
 
 def _denied_below(token: Token) -> frozenset[str]:

@@ -1,0 +1,83 @@
+"""Prompts as people give them to generators: what must be asked of them, and what must not."""
+
+from __future__ import annotations
+
+import pytest
+
+from audiojudge_cli.rubrics.item import RubricItem
+from audiojudge_cli.rubrics.rules import load
+
+_GENRES = ("jazz", "rock", "pop", "reggae", "hip-hop", "soul")
+
+
+def _items(caption: str, subset: str) -> tuple[RubricItem, ...]:
+    return load().expand(caption, subset=subset).items
+
+
+def _questions(caption: str, subset: str) -> set[str]:
+    return {item.question for item in _items(caption, subset)}
+
+
+@pytest.mark.parametrize("first", _GENRES)
+@pytest.mark.parametrize("second", ["blues", "funk"])
+@pytest.mark.parametrize("frame", ["The song fits the {} genre.", "A {} song", "It's {} music", "This is {}"])
+def test_two_kinds_of_music_parted_by_a_stroke_are_asked_for_one_by_one(first: str, second: str, frame: str) -> None:
+    asked = _items(frame.format(f"{first}/{second}"), "music")
+    assert [item.dimension for item in asked] == ["genre", "genre"]
+    assert first in asked[0].question
+    assert second in asked[1].question
+    assert not any("/" in item.question for item in asked)
+
+
+@pytest.mark.parametrize("metre", ["3/4", "4/4", "6/8"])
+def test_a_stroke_between_figures_parts_nothing(metre: str) -> None:
+    assert f"Is the music in {metre} time?" in _questions(f"A piano piece in {metre} time", "music")
+
+
+@pytest.mark.parametrize("doing", ["standing out", "changing", "happening", "moving"])
+def test_nothing_that_does_something_denies_no_sound(doing: str) -> None:
+    caption = (
+        f"The drums go for a hip-hop beat, nothing {doing} and together with the bass drive the pulse of the music."
+    )
+    asked = _items(caption, "music")
+    assert {item.claim.value for item in asked if item.claim} >= {"drums", "hip_hop"}
+    assert not any(item.negated for item in asked)
+    assert not any(item.dimension == "level" for item in asked)
+
+
+@pytest.mark.parametrize("pair", ["near and far", "high- and low-pitched", "loud and quiet"])
+@pytest.mark.parametrize("sound", ["barking dogs", "chirping birds", "sirens"])
+def test_what_is_told_to_be_one_thing_and_its_opposite_is_asked_for_neither(sound: str, pair: str) -> None:
+    asked = [item.dimension for item in _items(f"{sound.capitalize()} {pair}", "sound")]
+    assert not {"distance", "volume", "intensity", "pitch"} & set(asked)
+    assert "event" in asked
+
+
+@pytest.mark.parametrize("verb", ["run", "jog", "sprint"])
+@pytest.mark.parametrize("runner", ["A man", "A woman", "A boy", "Someone"])
+def test_people_on_foot_are_heard_by_their_feet(runner: str, verb: str) -> None:
+    (item,) = _items(f"{runner} {verb}s on a hardwood floor.", "sound")
+    assert item.claim is not None
+    assert (item.dimension, item.claim.value) == ("event", "running")
+
+
+@pytest.mark.parametrize("thing", ["A car engine", "Water", "A motor"])
+def test_what_runs_without_feet_does_not_walk(thing: str) -> None:
+    assert not any(item.claim and item.claim.value == "running" for item in _items(f"{thing} runs.", "sound"))
+
+
+@pytest.mark.parametrize("other", ["highway traffic", "traffic", "rain", "a crowd", "wind"])
+@pytest.mark.parametrize("ringing", ["Church bells are ringing", "A phone rings", "A dog growls", "A car honks"])
+def test_what_is_heard_beside_something_is_a_sound_of_its_own(ringing: str, other: str) -> None:
+    alone = [item.claim.value for item in _items(f"{ringing}.", "sound") if item.claim]
+    beside = [item.claim.value for item in _items(f"{ringing} with {other} in the background.", "sound") if item.claim]
+    assert beside[0] == alone[0]
+    assert len(set(beside)) > len(set(alone))
+
+
+@pytest.mark.parametrize("frame", ["Speak, do not sing: “{}”", "Read this aloud and do not sing: “{}”"])
+def test_a_prompt_that_forbids_singing_is_about_singing(frame: str) -> None:
+    asked = _items(frame.format("take me home to your house"), "speech")
+    (sung,) = (item for item in asked if item.dimension == "vocals")
+    assert sung.negated
+    assert not any("sung" in item.question for item in asked)
