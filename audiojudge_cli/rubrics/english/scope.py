@@ -26,8 +26,8 @@ def mark_scope(sentence: Sentence) -> None:
         if _is_purpose(sentence, token):
             whole = sentence.segment.context == "music" and token.dep_ == "ROOT" and token.pos_ == "VERB"
             sentence.ignored |= {inner.i for inner in (token.doc if whole else token.subtree)}
-        if token.lower_ == "nothing" and _is_idle(token):
-            sentence.ignored |= {token.i, token.i + 1, *(c.i for c in token.nbor().rights if c.dep_ == "prt")}
+    for token in filter(_is_idle, sentence.doc):
+        sentence.ignored |= {token.i, token.i + 1, *(c.i for c in token.nbor().rights if c.dep_ == "prt")}
     if sentence.segment.context == "music":
         sentence.ignored |= unheard_in_music(sentence)
     if sentence.segment.context != "speech":  # of a voice "on a phone" tells how it sounds
@@ -109,9 +109,9 @@ def _denied_from(token: Token) -> Iterator[Token]:
         yield from (child for child in token.children if child.dep_ in denied)
 
 
-def _is_idle(nothing: Token) -> bool:
+def _is_idle(token: Token) -> bool:
     """Whether "nothing" only tells what no part does: "nothing standing out"; what follows is there all the same."""
-    return nothing.i + 1 < len(nothing.doc) and nothing.nbor().tag_ == "VBG"
+    return token.lower_ == "nothing" and token.i + 1 < len(token.doc) and token.nbor().tag_ == "VBG"
 
 
 def _denied_below(token: Token) -> frozenset[str]:
