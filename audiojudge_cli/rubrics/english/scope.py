@@ -26,8 +26,10 @@ def mark_scope(sentence: Sentence) -> None:
         if _is_purpose(sentence, token):
             whole = sentence.segment.context == "music" and token.dep_ == "ROOT" and token.pos_ == "VERB"
             sentence.ignored |= {inner.i for inner in (token.doc if whole else token.subtree)}
-    for token in filter(_is_idle, sentence.doc):
-        sentence.ignored |= {token.i, token.i + 1, *(c.i for c in token.nbor().rights if c.dep_ == "prt")}
+    idle = [token.nbor() for token in sentence.doc if _is_idle(token)]
+    sentence.ignored |= {
+        i for verb in idle for i in (verb.i - 1, verb.i, *(c.i for c in verb.rights if c.dep_ == "prt"))
+    }
     if sentence.segment.context == "music":
         sentence.ignored |= unheard_in_music(sentence)
     if sentence.segment.context != "speech":  # of a voice "on a phone" tells how it sounds
