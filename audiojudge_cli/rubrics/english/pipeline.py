@@ -12,6 +12,7 @@ from functools import cache
 from threading import get_ident
 from typing import TYPE_CHECKING
 
+from audiojudge_cli.rubrics.english.words import Tags, keep_vectors
 from audiojudge_cli.weights.catalog import find_card
 from audiojudge_cli.weights.store import Store
 
@@ -33,8 +34,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, as broken JSON e
 
 
 @cache
-def pipeline() -> Language:
-    """Return tagger, parser and lemmatizer.
+def _pipeline() -> tuple[Language, Tags]:
+    """Return tokenizer, tagger and parser, and what follows them.
 
     Raises:
         WeightsError: If the weights are missing and can't be fetched.
@@ -49,7 +50,8 @@ def pipeline() -> Language:
         loaded = load(folder, exclude=["ner", "senter"])
     for word in _ONE_WORD:
         loaded.tokenizer.add_special_case(word, [{"ORTH": word}])  # type: ignore[union-attr]
-    return loaded
+    keep_vectors(loaded)
+    return loaded, Tags(loaded)
 
 
 @contextmanager
@@ -77,9 +79,10 @@ class _Hiding:
 
 def parsed(texts: Iterable[str]) -> Iterator[Doc]:
     """Yield one parsed document per text, in order and with the text's offsets."""
-    yield from pipeline().pipe((_SURROGATE.sub("\ufffd", text) for text in texts), batch_size=_BATCH)
+    nlp, tags = _pipeline()
+    yield from map(tags, nlp.pipe((_SURROGATE.sub("\ufffd", text) for text in texts), batch_size=_BATCH))
 
 
 def lemma_of(token: Token) -> str:
     """Return the lemma of a token by the part of speech it has now."""
-    return str(pipeline().get_pipe("lemmatizer").rule_lemmatize(token)[0])  # type: ignore[attr-defined]
+    return _pipeline()[1].lemma(token)
