@@ -5,12 +5,15 @@ The arrays of a long clip lie in temporary files (`clips.spill`): work on them i
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
 
 Samples = npt.NDArray[np.float32]
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Waveform:
     sha256: str = ""
     warnings: tuple[str, ...] = ()
     _resampled: dict[int, Samples] = field(default_factory=dict, repr=False, compare=False)
+    _known: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def duration_s(self) -> float:
@@ -48,6 +52,12 @@ class Waveform:
         if rate not in self._resampled:
             self._resampled[rate] = self._resample(rate)
         return self._resampled[rate]
+
+    def once(self, key: Hashable, find: Callable[[], Found]) -> Found:
+        """Return what `find` gives, found by whoever asks first and kept under `key` as long as the clip."""
+        if key not in self._known:
+            self._known[key] = find()
+        return cast("Found", self._known[key])
 
     def _resample(self, rate: int) -> Samples:
         if rate == self.rate:

@@ -13,14 +13,15 @@ from audiojudge_cli.judges.embedded.heads import Heads
 from audiojudge_cli.judges.embedded.measured import Measured
 from audiojudge_cli.judges.embedded.nearest import nearest_sound
 from audiojudge_cli.lazy import lazy
-from audiojudge_cli.probes.activity import SpeechActivity, listen
+from audiojudge_cli.probes.activity import SpeechActivity
 from audiojudge_cli.probes.events import EventTrack, hear, hear_low, hear_outside
 from audiojudge_cli.probes.music_tags import MusicTags, tag_music
 from audiojudge_cli.probes.ordinary import Ordinary, Standing, load_ordinary
 from audiojudge_cli.probes.pitch import track_pitch
 from audiojudge_cli.probes.quality import Quality, rate_overall, rate_quality
-from audiojudge_cli.probes.recognition import Transcript, detect_language, recognise
+from audiojudge_cli.probes.recognition import Transcript
 from audiojudge_cli.probes.sessions import Models
+from audiojudge_cli.probes.spoken import Spoken, spoken
 from audiojudge_cli.signals.beats import Metre, beat_times, metre
 from audiojudge_cli.signals.chroma import chroma
 from audiojudge_cli.signals.drums import Drums, drums
@@ -40,8 +41,6 @@ Spans = tuple[tuple[float, float], ...]
 
 RATE = 16_000
 MUSIC_RATE = 22_050
-_SPEECH_THRESHOLD = 0.3
-"""Voice activity from which speech is worth recognising: mixes hold their voices down."""
 _INAUDIBLE_DB = 50.0
 """Frames this far below the loudest one, at the start or end of a clip, are no music."""
 
@@ -106,14 +105,18 @@ class ClipFeatures:
         """Return the sound that words outside the vocabulary are taken to mean, or None."""
         return nearest_sound(self._models, dimension, phrase)
 
+    @property
+    def _spoken(self) -> Spoken:
+        return spoken(self.waveform, self._models)
+
     @lazy
     def speech(self) -> SpeechActivity:
         """Where somebody speaks."""
-        return listen(self.samples, self._models.silero)
+        return self._spoken.activity
 
     @lazy
     def _speech_spans(self) -> Spans:
-        return self.speech.segments(_SPEECH_THRESHOLD)
+        return self._spoken.spans
 
     @property
     def known_languages(self) -> tuple[str, ...]:
@@ -123,14 +126,12 @@ class ClipFeatures:
     @lazy
     def languages(self) -> Mapping[str, float]:
         """Probability of each language by ISO 639-1 code; empty without speech."""
-        return detect_language(self.samples, self._models.whisper, self._speech_spans)
+        return self._spoken.languages
 
     def transcript(self, language: str) -> Transcript:
         """Return what is said, recognised as `language`."""
         if language not in self._transcripts:
-            self._transcripts[language] = recognise(
-                self.samples, self._models.whisper, language=language, segments=self._speech_spans
-            )
+            self._transcripts[language] = self._spoken.transcript(language)
         return self._transcripts[language]
 
     @lazy

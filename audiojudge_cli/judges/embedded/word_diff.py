@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 
 ALIKE = 0.7
 """Likeness of letters from which a word is taken for a misspelling of the wanted one: "amiable", "amable"."""
@@ -78,18 +76,6 @@ def _told(wanted: str, heard: str) -> str:
     if not wanted:
         return f"“{heard}” put in"
     return f"“{wanted}” heard as “{heard}”" if heard else f"“{wanted}” missing"
-
-
-def simplified(text: str) -> str:
-    """Return Chinese in simplified characters: the recogniser writes either."""
-    return text if text.isascii() else text.translate(_simplified())
-
-
-@cache
-def _simplified() -> dict[int, str]:
-    """Return traditional to simplified characters (data of OpenCC, Apache-2.0), read once."""
-    text = resources.files(__package__).joinpath("traditional.txt").read_text(encoding="utf-8")
-    return {ord(one): other for one, other in zip(*text.split(), strict=True)}
 
 
 def word_diff(wanted: Sequence[str], heard: Sequence[str], sure: Sequence[float] | None = None) -> WordDiff:

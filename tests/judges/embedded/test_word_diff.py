@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiojudge_cli.judges.embedded.traits.words import plain
-from audiojudge_cli.judges.embedded.word_diff import simplified, word_diff
+from audiojudge_cli.judges.embedded.word_diff import word_diff
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,3 @@ def test_long_texts_take_bounded_time() -> None:
     start = time.monotonic()
     word_diff(["red", "green", "blue"] * 30_000, ["red", "blue", "grey", "black"] * 3_000)
     assert time.monotonic() - start < 20.0
-
-
-def test_characters_are_simplified_one_by_one() -> None:
-    assert simplified("說帶們 abc") == "说带们 abc"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiojudge_cli.judges.embedded.traits.words import language_of, plain, similarity, word_similarity
+from audiojudge_cli.judges.embedded.traits.words import plain, similarity, word_similarity
 
 
 @pytest.mark.parametrize(
@@ -41,18 +41,3 @@ def test_other_sentence_is_far() -> None:
 def test_similarity_is_a_share(wanted: str, heard: str) -> None:
     for measure in (similarity, word_similarity):
         assert 0.0 <= measure(wanted, heard) <= 1.0
-
-
-@pytest.mark.parametrize(
-    ("words", "chances", "expected"),
-    [
-        ("你好", {"en": 0.9}, "zh"),
-        ("こんにちは", {"en": 0.9}, "ja"),
-        ("привет", {}, "ru"),
-        ("hello", {}, "en"),
-        ("bonjour", {"fr": 0.8, "en": 0.1}, "fr"),
-        ("hello", {"zh": 0.9, "en": 0.05}, "en"),
-    ],
-)
-def test_language_to_recognise_in(words: str, chances: dict[str, float], expected: str) -> None:
-    assert language_of(words, chances) == expected

@@ -5,32 +5,22 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.judges.embedded.presence import of_speech
 from audiojudge_cli.judges.embedded.reading import NotHeard, Reading
 from audiojudge_cli.judges.embedded.traits.registry import asks, describe, trait
-from audiojudge_cli.judges.embedded.word_diff import simplified, word_diff
+from audiojudge_cli.judges.embedded.word_diff import word_diff
+from audiojudge_cli.probes.spoken import language_of
+from audiojudge_cli.text.simplified import simplified
 
 if TYPE_CHECKING:
     from audiojudge_cli.judges.embedded.clip_features import ClipFeatures
     from audiojudge_cli.rubrics.claim import Claim
 
-_SCRIPTS = (
-    (re.compile(r"[\u3040-\u30ff]"), "ja"),
-    (re.compile(r"[\uac00-\ud7af]"), "ko"),
-    (re.compile(r"[\u4e00-\u9fff]"), "zh"),
-    (re.compile(r"[\u0400-\u04ff]"), "ru"),
-    (re.compile(r"[\u0600-\u06ff]"), "ar"),
-    (re.compile(r"[\u0900-\u097f]"), "hi"),
-)
 # Scripts without spaces, where the recogniser takes one character for another that sounds alike.
 _CHARACTERS = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
-_LATIN = ("en", "fr", "de", "es", "it", "pt", "nl", "pl", "cs", "fi", "sv", "da", "no", "tr", "ro", "hu", "id", "vi")
 _NO_SPEECH = "No speech was found whose language could be told."
-_ENGLISH_BONUS = 0.2
-"""Captions quote English unless the clip clearly sounds like another language in Latin letters."""
 
 
 # Between letters it belongs to the word: "don't", "state’s".
@@ -69,14 +59,6 @@ def word_similarity(wanted: str, heard: str) -> float:
     size = len(want)
     windows = (" ".join(have[i : i + size]) for i in range(max(1, len(have) - size + 1)))
     return max(float(fuzz.ratio(" ".join(want), window)) for window in windows) / 100.0
-
-
-def language_of(text: str, chances: Mapping[str, float]) -> str:
-    """Return the language to recognise in: the script of the wanted words decides, then what the clip sounds like."""
-    for pattern, code in _SCRIPTS:
-        if pattern.search(text):
-            return code
-    return max(_LATIN, key=lambda code: chances.get(code, 0.0) + (_ENGLISH_BONUS if code == "en" else 0.0))
 
 
 @trait(
