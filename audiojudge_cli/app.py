@@ -14,7 +14,20 @@ from typing import Annotated
 import typer
 
 from audiojudge_cli import __version__
-from audiojudge_cli.commands import diff, doctor, gate, merge, models, reference, report, rubric, score, show, table
+from audiojudge_cli.commands import (
+    diff,
+    doctor,
+    gate,
+    merge,
+    models,
+    quality,
+    reference,
+    report,
+    rubric,
+    score,
+    show,
+    table,
+)
 from audiojudge_cli.commands.console import hush, say
 from audiojudge_cli.errors import AudiojudgeError, InputError, NotJudgedError
 from audiojudge_cli.text.terminal import shown
@@ -30,7 +43,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (score, merge, show, table, gate, diff, report, rubric, models, doctor, reference):
+for command in (score, quality, merge, show, table, gate, diff, report, rubric, models, doctor, reference):
     command.register(app)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -45,6 +46,7 @@ def find_clips(
     transcript_field: str | None = None,
     stdin: BinaryIO | None = None,
     opener: Opener | None = None,
+    captioned: bool = True,
 ) -> Pairing:
     """Pair audio with captions.
 
@@ -60,9 +62,12 @@ def find_clips(
         transcript_field: Column of the words to be spoken, instead of the recognised names.
         stdin: Replaces standard input.
         opener: Opens manifests, instead of `open_manifest`.
+        captioned: Whether captions are what it is about. Without that, rows need none, and of a folder that is given
+            alone every audio file is a clip: with the columns of its manifest where that names it.
 
     Raises:
-        InputError: If something cannot be read, nothing pairs at all, or no row has a caption, transcript or rubric.
+        InputError: If something cannot be read, nothing pairs at all, or no row has a caption, transcript or rubric
+            where captions are wanted.
     """
     fields = Fields(audio_field, caption_field, transcript_field)
     opener = opener or partial(open_manifest, stdin=stdin)
@@ -76,16 +81,17 @@ def find_clips(
             raise InputError("nothing to read: name a folder of audio, a manifest, or - for standard input")
         if str(captions) == "-" or not Path(captions).is_dir():
             manifest = opener(captions)
-            return checked(Pairing(_rows(manifest, fields), AsWritten(manifest.base)), manifest.name)
+            pairing = Pairing(_rows(manifest, fields), AsWritten(manifest.base))
+            return checked(pairing, manifest.name, captioned=captioned)
         outputs, captions = captions, None
-    return _in_folder(Path(outputs), captions, fields, opener)
+    return _in_folder(Path(outputs), captions, fields, opener, captioned=captioned)
 
 
 def _is_manifest(path: Path) -> bool:
     return path.exists() and not path.is_dir() and not is_audio_name(path.name)
 
 
-def _in_folder(path: Path, captions: Path | str | None, fields: Fields, opener: Opener) -> Pairing:
+def _in_folder(path: Path, captions: Path | str | None, fields: Fields, opener: Opener, *, captioned: bool) -> Pairing:
     if not path.exists():
         raise InputError(f"no such file or folder: {shown(path)}")
     single = not path.is_dir()
@@ -93,13 +99,27 @@ def _in_folder(path: Path, captions: Path | str | None, fields: Fields, opener: 
     found = Found(audio=[path.name], texts=_beside(path)) if single else walk(folder)
     if not found.audio:
         raise InputError(f"{shown(folder)} holds no audio files ({', '.join(sorted(AUDIO_SUFFIXES)[:8])} …)")
+    every_file = captions is None and not captioned
     if captions is None and not single:
         captions = _inner_manifest(folder)
-    rows, bases = _captions(folder, captions, found, fields, opener)
+    bare = every_file and captions is None
+    rows, bases = (_nobodys(folder, found.audio), ()) if bare else _captions(folder, captions, found, fields, opener)
     locator = InFolder(folder, found.audio, bases, ids=fields.audio is None, listed_only=single)
     keep_missing = captions is not None and not single
     pairing = Pairing(rows, locator, found.audio, keep_missing=keep_missing, notes=found.skipped)
-    return checked(pairing, shown(folder if captions is None else captions), shown(path))
+    if every_file and pairing.report.unused:
+        rows = _chained(rows, _nobodys(folder, list(pairing.unused_audio())))
+        pairing = Pairing(rows, locator, found.audio, keep_missing=keep_missing, notes=found.skipped)
+    return checked(pairing, shown(folder if captions is None else captions), shown(path), captioned=captioned)
+
+
+def _nobodys(folder: Path, names: Sequence[str]) -> Rows:
+    """Return rows that name audio files and nothing else."""
+    return lambda: (Row(shown(folder), None, name, None) for name in names)
+
+
+def _chained(first: Rows, second: Rows) -> Rows:
+    return lambda: chain(first(), second())
 
 
 def _captions(
@@ -139,23 +159,26 @@ def _rows(manifest: Manifest, fields: Fields) -> Rows:
     return rows
 
 
-def checked(pairing: Pairing, captions: str, folder: str | None = None) -> Pairing:
+def checked(pairing: Pairing, captions: str, folder: str | None = None, *, captioned: bool = True) -> Pairing:
     """Return `pairing` if there is anything to judge in it.
 
     Args:
         pairing: What was paired.
         captions: Name of the manifest for messages.
         folder: Name of the folder of audio for messages, or None when the rows carry paths.
+        captioned: Whether there must be captions.
 
     Raises:
         InputError: If there are no rows, no captions, or no audio at all; with an example from both sides.
     """
     report = pairing.report
+    if not report.rows and not captioned:
+        raise InputError(f"{captions} holds no rows; name a folder of audio or a manifest with paths of audio files")
     if not report.rows:
         raise InputError(f"{captions} holds no captions; name a manifest or a folder of .txt files with --captions")
     if not report.clips:
         raise InputError(f"no row of {captions} can be used: {report.problem_examples[0]}")
-    if not pairing.captioned:
+    if captioned and not pairing.captioned:
         raise InputError(
             f"no row of {captions} has a caption or a transcript; name its column with --caption-field or "
             "--transcript-field"

@@ -16,7 +16,7 @@ from audiojudge_cli.commands.pace import PaceKeeper, Standing
 from audiojudge_cli.commands.telling import Teller
 from audiojudge_cli.errors import NotJudgedError
 from audiojudge_cli.judges.base import Judge, Remarking, Urgent
-from audiojudge_cli.results.record import JudgeRef, Record
+from audiojudge_cli.results.record import NOBODY, JudgeRef, Record
 from audiojudge_cli.runs.interrupt import Stop
 from audiojudge_cli.text.counted import counted
 from audiojudge_cli.text.jsonl import dump_line
@@ -81,6 +81,8 @@ class Follower:
         rubrics = f"rubrics of {shown(self._rubrics)}" if self._rubrics else f"expander {expander.name}"
         clips = "" if self.report is None else f"{counted(self._clips, 'clip')}, "
         text = f"{clips}judge {judge.name} on {judge.device}, {rubrics}"
+        if expander == NOBODY:
+            text = f"{clips}measured on {judge.device}"
         self._teller.tell(
             "start",
             text,
@@ -147,8 +149,10 @@ class Follower:
 
     def _tell_clip(self, record: Record, *, kept: bool) -> None:
         score = "-" if record.score is None else f"{record.score:.3f}"
-        what = f"{record.error.kind}: {record.error.message}" if record.error else score
-        text = f"{safe_line(record.audio.path)}: {record.status} {safe_line(what)}{' (kept)' if kept else ''}"
+        faults = sorted({fault.name for fault in record.quality.faults}) if record.quality else []
+        told = ", ".join([*([score] if record.is_judged else []), *faults])
+        what = f"{record.error.kind}: {record.error.message}" if record.error else told
+        text = f"{safe_line(record.audio.path)}: {record.status} {safe_line(what)}".rstrip() + " (kept)" * kept
         self._teller.tell(
             "clip",
             text,

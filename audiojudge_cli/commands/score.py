@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import nullcontext
-from enum import StrEnum
-from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,22 +11,8 @@ import typer
 from audiojudge_cli.commands import score_options as opt
 
 if TYPE_CHECKING:
-    from audiojudge_cli.commands.follow import Follower
-    from audiojudge_cli.commands.gate import Files
     from audiojudge_cli.commands.telling import Teller
-    from audiojudge_cli.gates.rule_file import GateOptions
-    from audiojudge_cli.judges.base import Judge
-    from audiojudge_cli.rubrics.expander import Expander
-    from audiojudge_cli.runs.interrupt import Stop
-    from audiojudge_cli.runs.options import Scored, ScoreOptions
-    from audiojudge_cli.runs.preset import Preset
-
-
-class Layout(StrEnum):
-    """What goes to stdout."""
-
-    TABLE = "table"
-    JSONL = "jsonl"
+    from audiojudge_cli.runs.options import ScoreOptions
 
 
 def register(app: typer.Typer) -> None:
@@ -89,15 +71,14 @@ def score(
     markdown: Annotated[Path | None, typer.Option(help="Write the gate as Markdown here (a step summary).")] = None,
     json: Annotated[Path | None, typer.Option(help="Write the gate as JSON here; it is in the run folder too.")] = None,
     layout: Annotated[
-        Layout, typer.Option("--format", help="Print a summary table, or every record as it finishes.")
-    ] = Layout.TABLE,
+        opt.Layout, typer.Option("--format", help="Print a summary table, or every record as it finishes.")
+    ] = opt.Layout.TABLE,
     audio_field: Annotated[str | None, typer.Option(help="Manifest column of the audio path.")] = None,
     caption_field: Annotated[str | None, typer.Option(help="Manifest column of the caption.")] = None,
     transcript_field: Annotated[str | None, typer.Option(help="Manifest column of the words to be spoken.")] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu, cuda, cuda:1 ...")] = None,
-    workers: Annotated[
-        str | None, typer.Option(metavar="N|auto", help="Clips worked on at once; auto: one per core.")
-    ] = None,
+    quality: opt.QualityOf = None,
+    workers: opt.Workers = None,
     clip_filter: opt.Filter = None,
     sample: opt.Sample = None,
     seed: opt.Seed = 0,
@@ -134,6 +115,7 @@ def score(
     """
     from audiojudge_cli.commands.gate import gate_options, never_stale, refuse_bad_places
     from audiojudge_cli.commands.precious import refuse_precious
+    from audiojudge_cli.commands.running import carry_out, preset_with, refuse_idle_files, write_gate
     from audiojudge_cli.commands.telling import Teller, choose_manner, errors_told
     from audiojudge_cli.runs.options import ScoreOptions
     from audiojudge_cli.runs.shard import Shard
@@ -146,10 +128,11 @@ def score(
         refuse_bad_places(files, out)
         llm = {"endpoint": llm_endpoint, "model": llm_model, "timeout_s": llm_timeout}
         named = {"judge": judge, "expander": expander, "device": device, "rubric_cache": rubric_cache}
+        named["quality"] = quality and quality.value
         asked = opt.judge_options(quant, mode, prompts)
-        chosen = _preset(preset, workers=workers, llm=llm, **named, **asked)
+        chosen = preset_with(preset, workers=workers, llm=llm, **named, **asked)
         rules = gate_options(chosen.gate, gate, require or [], pass_at)
-        _refuse_idle_files(files, rules)
+        refuse_idle_files(files, rules)
         known.rules_hash = rules.rule_set().hash if rules else None
         most = opt.max_errors(max_errors, fail_fast=fail_fast)
         options = ScoreOptions(
@@ -178,114 +161,18 @@ def score(
         )
         opt.refuse_idle_calibration(calibrate, dry_run=dry_run)
         if dry_run:
-            _refuse_idle_files(files, None, "--dry-run judges nothing")
+            refuse_idle_files(files, None, "--dry-run judges nothing")
             _look_ahead(options, layout, teller, calibration_s=calibrate)
             raise typer.Exit
-        scored = _score(options, layout, teller)
-        _write_gate(scored, files, out, known.rules_hash)
+        scored = carry_out(options, layout, teller)
+        write_gate(scored, files, out, known.rules_hash)
     raise typer.Exit(scored.exit_code)
 
 
-def _refuse_idle_files(files: Files, rules: GateOptions | None, why: str = "") -> None:
-    from audiojudge_cli.errors import InputError
-
-    asked = next((name for name, path in files if path), None)
-    if asked and why:
-        raise InputError(f"{why}, so there is nothing for --{asked}; leave it out")
-    if asked and rules is None:
-        raise InputError(f"--{asked} is for gate rules; give --gate FILE or --require 'score.mean >= 0.80'")
-
-
-def _look_ahead(options: ScoreOptions, layout: Layout, teller: Teller, *, calibration_s: float | None) -> None:
+def _look_ahead(options: ScoreOptions, layout: opt.Layout, teller: Teller, *, calibration_s: float | None) -> None:
     from audiojudge_cli.commands.dry_run import tell_outlook
+    from audiojudge_cli.commands.running import loaders
 
-    judge, expander = _loaders(options)
-    as_json = layout is Layout.JSONL
+    judge, expander = loaders(options)
+    as_json = layout is opt.Layout.JSONL
     tell_outlook(options, teller, judge=judge, expander=expander, calibration_s=calibration_s, as_json=as_json)
-
-
-def _write_gate(scored: Scored, files: Files, out: Path, rules_hash: str | None) -> None:
-    from audiojudge_cli.commands.gate import write_files
-    from audiojudge_cli.errors import AudiojudgeError, NotJudgedError
-    from audiojudge_cli.reports.gate_files import outcome_texts, trouble_texts
-
-    if isinstance(scored.gate, AudiojudgeError) and scored.reason is None:
-        raise scored.gate
-    if isinstance(scored.gate, AudiojudgeError) or scored.gate is None:
-        write_files(files, trouble_texts(NotJudgedError(scored.reason or "no outcome"), out, rules_hash))
-    else:
-        write_files(files, outcome_texts(scored.gate))
-
-
-def _preset(name: str, *, workers: str | None, llm: Mapping[str, str | float | None], **options: str | None) -> Preset:
-    from audiojudge_cli.errors import InputError
-    from audiojudge_cli.runs.preset_file import load_preset
-
-    if workers not in {None, "auto"} and not (workers.isdecimal() and 1 <= int(workers) <= 1024):
-        raise InputError(f"--workers must be auto or a number from 1 to 1024, not {workers!r}")
-    count = int(workers) if workers and workers.isdecimal() else workers
-    found = load_preset(name)
-    told = {key: value for key, value in llm.items() if value is not None}
-    return found.overridden({**options, "workers": count, "llm": {**found.llm.model_dump(), **told}})
-
-
-def _score(options: ScoreOptions, layout: Layout, teller: Teller) -> Scored:
-    from audiojudge_cli.commands.console import to_ourselves
-    from audiojudge_cli.commands.follow import Follower
-    from audiojudge_cli.commands.score_ending import tell_ending
-    from audiojudge_cli.runs.interrupt import Stop, stopping_gently
-
-    stop = Stop()
-    stream = layout is Layout.JSONL
-    follower = Follower(stop, teller, stream=stream, rubrics=options.rubrics)
-    try:
-        gently = stopping_gently(stop, lambda text: teller.tell("stopping", text, message=text))
-        with gently, to_ourselves(sys.stdout) if stream else nullcontext():
-            scored = _run(options, follower, stop)
-    finally:
-        follower.close()
-    tell_ending(scored, options, teller, follower.report, table=not stream)
-    return scored
-
-
-def _loaders(options: ScoreOptions) -> tuple[Callable[[], Judge], Callable[[], Expander]]:
-    """Return what loads the judge, once, and the expander, which the judge may write for."""
-    from audiojudge_cli.commands.writers import writer_of
-    from audiojudge_cli.judges.registry import load_judge
-    from audiojudge_cli.rubrics.choose import choose_expander
-
-    preset, llm = options.preset, options.preset.llm
-
-    @cache
-    def judge() -> Judge:
-        return load_judge(preset.judge, device=preset.device, threads=preset.threads, options=preset.judge_options)
-
-    finding = partial(
-        choose_expander,
-        preset.expander,
-        endpoint=llm.endpoint,
-        model=llm.model,
-        timeout_s=llm.timeout_s,
-        device=preset.device,
-        cache=preset.rubric_cache,
-        writer=lambda: writer_of(judge()),
-    )
-    return judge, finding
-
-
-def _run(options: ScoreOptions, follower: Follower, stop: Stop) -> Scored:
-    from audiojudge_cli.runs.score import score as plain
-    from audiojudge_cli.runs.watch import Patrol, watch
-
-    preset = options.preset
-    run = plain if options.watch_idle_s is None else partial(watch, patrol=Patrol(options.watch_idle_s))
-    judge, finding = _loaders(options)
-    if options.ray is None:
-        loading = partial(opt.remembering, judge, options)
-        return run(options, judge=loading, expander=finding, watcher=follower, stop=stop)
-    from audiojudge_cli.runs.prepare import Fetch
-    from audiojudge_cli.runs.ray_engine import RayEngine
-
-    fetch = Fetch(preset.limits, preset.retry_errors)
-    with RayEngine(options.ray, partial(opt.worker_judge, options), fetch, str(Path.cwd()), lambda: bool(stop)) as ray:
-        return run(options, judge=ray.judge, expander=finding, watcher=follower, stop=stop, engine=ray)

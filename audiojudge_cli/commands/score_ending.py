@@ -24,6 +24,7 @@ _AGAIN: dict[str, str] = {
     "caption": "caption changed",
     "expander": "expander changed",
     "failed": "failed before",
+    "quality": "another depth",
     "rubric": "rubric changed",
 }
 
@@ -102,7 +103,8 @@ def _print_table(scored: Scored, last: list[str], loose: list[str]) -> None:
 def _last_lines(scored: Scored, options: ScoreOptions) -> list[str]:
     counts, timings = scored.counts, scored.timings
     speed = f"{timings['audio_s']:.1f} s of audio in {timings['total_s']:.1f} s"
-    lines = [f"{counted(counts['judged'], 'clip')} judged ({speed})"] if counts["judged"] else []
+    done = "judged" if options.is_judged else "measured"
+    lines = [f"{counted(counts['judged'], 'clip')} {done} ({speed})"] if counts["judged"] else []
     if counts["failed"]:
         lines.append(f"{counted(counts['failed'], 'clip')} failed")
     lines += fault_lines(scored.summary)
@@ -110,7 +112,7 @@ def _last_lines(scored: Scored, options: ScoreOptions) -> list[str]:
         lines.append(f"{counted(counts['kept'], 'clip')} kept from an earlier run")
     if scored.again:
         why = ", ".join(f"{_AGAIN[reason]} {count}" for reason, count in sorted(scored.again.items()))
-        lines.append(f"{counted(sum(scored.again.values()), 'clip')} judged again: {why}")
+        lines.append(f"{counted(sum(scored.again.values()), 'clip')} {done} again: {why}")
     if cached := counts["cached_verdicts"]:
         lines.append(f"{counted(cached, 'verdict')} from {shown(options.cache or '')}")
     if counts["aside"]:

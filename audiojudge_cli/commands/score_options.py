@@ -24,6 +24,13 @@ JudgeName = Annotated[
 ]
 
 
+class Layout(StrEnum):
+    """What goes to stdout."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+
+
 class Quant(StrEnum):
     """How weights are kept."""
 
@@ -50,13 +57,26 @@ ModeOf = Annotated[
 ]
 Prompts = Annotated[Path | None, typer.Option(help="omni: YAML file of prompts, instead of the judge's own.")]
 
+
+class Quality(StrEnum):
+    """How much of the technical quality of clips is measured."""
+
+    OFF = "off"
+    BASIC = "basic"
+    FULL = "full"
+
+
+QualityOf = Annotated[
+    Quality | None,
+    typer.Option("--quality", help="Measure the files as well: basic (default), full with opinion scores, or off."),
+]
+Workers = Annotated[str | None, typer.Option(metavar="N|auto", help="Clips worked on at once; auto: one per core.")]
+
 Filter = Annotated[
     str | None,
-    typer.Option("--filter", metavar="EXPR", help="Score only clips for which this holds: 'subset == \"speech\"'."),
+    typer.Option("--filter", metavar="EXPR", help="Only clips for which this holds: 'subset == \"speech\"'."),
 ]
-Sample = Annotated[
-    int | None, typer.Option(min=1, metavar="N", help="Score only N clips, drawn by the hash of their ids.")
-]
+Sample = Annotated[int | None, typer.Option(min=1, metavar="N", help="Only N clips, drawn by the hash of their ids.")]
 
 
 def _folder(name: str) -> Path:
@@ -67,10 +87,10 @@ def _folder(name: str) -> Path:
 
 
 Seed = Annotated[int, typer.Option(min=0, help="Another seed draws another --sample.")]
-Limit = Annotated[int | None, typer.Option(min=1, help="Score only the first N clips.")]
+Limit = Annotated[int | None, typer.Option(min=1, help="Only the first N clips.")]
 ShardOf = Annotated[
     str | None,
-    typer.Option("--shard", metavar="I/N", help="Score part I of N of the clips; `audiojudge merge` joins the parts."),
+    typer.Option("--shard", metavar="I/N", help="Part I of N of the clips; `audiojudge merge` joins the parts."),
 ]
 Cache = Annotated[
     Path | None,
@@ -83,7 +103,7 @@ Cache = Annotated[
 ]
 CacheSize = Annotated[str, typer.Option(metavar="SIZE", help="Largest size of --cache; the longest unused go first.")]
 Watch = Annotated[
-    bool, typer.Option("--watch", help="Score files as they are written, until nothing new comes, or Ctrl-C.")
+    bool, typer.Option("--watch", help="Take files as they are written, until nothing new comes, or Ctrl-C.")
 ]
 WatchIdle = Annotated[
     float | None,

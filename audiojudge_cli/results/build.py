@@ -10,7 +10,8 @@ from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.clips.waveform import Waveform
 from audiojudge_cli.errors import ClipError
 from audiojudge_cli.results.plain import plain, plain_fact
-from audiojudge_cli.results.record import AudioFacts, Fact, Failure, JudgeRef, Record, RecordItem, Status
+from audiojudge_cli.results.quality import QualityProfile
+from audiojudge_cli.results.record import NOBODY, AudioFacts, Fact, Failure, JudgeRef, Record, RecordItem, Status
 from audiojudge_cli.results.rule import DecisionRule, score
 from audiojudge_cli.results.verdict import Verdict, faulted, unverifiable
 from audiojudge_cli.rubrics.item import Rubric, RubricItem
@@ -34,18 +35,41 @@ class Makers:
     rule: DecisionRule
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The quality of a clip, or what kept it from being measured.
+
+    Attributes:
+        profile: What was measured; None where nothing was.
+        warnings: What could not be measured, one sentence each.
+    """
+
+    profile: QualityProfile | None = None
+    warnings: tuple[str, ...] = ()
+
+
+UNMEASURED = Measured()
+
+
 def judged_record(
-    clip: Clip, waveform: Waveform, rubric: Rubric, verdicts: Sequence[Verdict], makers: Makers
+    clip: Clip,
+    waveform: Waveform,
+    rubric: Rubric,
+    verdicts: Sequence[Verdict],
+    makers: Makers,
+    *,
+    measured: Measured = UNMEASURED,
 ) -> Record:
-    """Return the record of a judged clip.
+    """Return the record of a judged clip, or of one that was only measured.
 
     Args:
         clip: The clip.
         waveform: Its audio.
-        rubric: Its items; one without items gives status `unverifiable` and a warning.
+        rubric: Its items; one without items gives status `unverifiable` and a warning, unless nobody was to ask any.
         verdicts: One per item, in order; one that contradicts itself becomes a fault of its item, for a judge's slip
             must not become a score.
         makers: Judge, expander and decision rule.
+        measured: Its quality.
 
     Raises:
         ValueError: If there are more or fewer verdicts than items.
@@ -54,8 +78,9 @@ def judged_record(
         raise ValueError(f"the judge gave {len(verdicts)} verdicts for {len(rubric.items)} items")
     items = tuple(_judged(item, verdict, makers) for item, verdict in zip(rubric.items, verdicts, strict=True))
     heard = dict.fromkeys(str(warning) for verdict in verdicts for warning in verdict.warnings)
-    warnings = (*waveform.warnings, *heard, *rubric.notes, *(() if items else (NO_ITEMS,)))
-    return _record(clip, waveform, rubric, items, makers, warnings=warnings)
+    idle = () if items or makers.judge == NOBODY else (NO_ITEMS,)
+    warnings = (*waveform.warnings, *heard, *rubric.notes, *idle, *measured.warnings)
+    return _record(clip, waveform, rubric, items, makers, warnings=warnings, quality=measured.profile)
 
 
 def failed_record(
@@ -65,6 +90,7 @@ def failed_record(
     *,
     waveform: Waveform | None = None,
     rubric: Rubric | None = None,
+    measured: Measured = UNMEASURED,
 ) -> Record:
     """Return the record of a clip that could not be judged: status `error`, no score.
 
@@ -73,8 +99,9 @@ def failed_record(
     told = hidden(str(error))
     reason = unverifiable(f"not judged: {told}", "")
     items = tuple(_item(item, reason) for item in rubric.items) if rubric else ()
-    warnings = (*(waveform.warnings if waveform else ()), *(rubric.notes if rubric else ()))
-    return _record(clip, waveform, rubric, items, makers, warnings=warnings, error=Failure(error.kind, told))
+    warnings = (*(waveform.warnings if waveform else ()), *(rubric.notes if rubric else ()), *measured.warnings)
+    failure = Failure(error.kind, told)
+    return _record(clip, waveform, rubric, items, makers, warnings=warnings, quality=measured.profile, error=failure)
 
 
 def _record(
@@ -85,6 +112,7 @@ def _record(
     makers: Makers,
     *,
     warnings: tuple[str, ...],
+    quality: QualityProfile | None,
     error: Failure | None = None,
 ) -> Record:
     answers = [item.p_yes for item in items if item.p_yes is not None]
@@ -94,7 +122,7 @@ def _record(
         caption=clip.caption,
         language=clip.language or (rubric and rubric.language) or None,
         subset=clip.subset or (rubric and rubric.subset) or None,
-        status="error" if error else status_of(len(answers), len(items)),
+        status="error" if error else status_of(len(answers), len(items), is_judged=makers.judge != NOBODY),
         score=score(answers),
         decision=makers.rule.decide(answers),
         coverage=coverage_of(len(answers), len(items)),
@@ -105,6 +133,7 @@ def _record(
         error=error,
         metadata=plain_metadata(clip.metadata),
         transcript=clip.transcript,
+        quality=quality,
     )
 
 
@@ -153,8 +182,10 @@ def coverage_of(verified: int, items: int) -> float | None:
     return round(verified / items, 4) if items else None
 
 
-def status_of(verified: int, items: int) -> Status:
-    """Return the status of a clip that was judged."""
+def status_of(verified: int, items: int, *, is_judged: bool = True) -> Status:
+    """Return the status of a clip that did not fail; one that was only measured is `ok`."""
+    if not is_judged:
+        return "ok"
     if not verified:
         return "unverifiable"
     return "ok" if verified == items else "partial"

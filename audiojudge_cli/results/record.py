@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from audiojudge_cli.errors import InputError
+from audiojudge_cli.results.quality import QualityProfile
 from audiojudge_cli.results.verdict import Answer, Fault
 
 SCHEMA = "audiojudge.record/1"
@@ -102,6 +103,10 @@ class JudgeRef:
     fingerprint: str
 
 
+NOBODY = JudgeRef("none", "none")
+"""The judge, and the expander, of a run in which nothing is asked: `audiojudge quality` measures only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """Why a clip could not be judged.
@@ -125,7 +130,8 @@ class Record:
         caption: As written.
         language: Of the caption; None when neither the manifest nor the expander says.
         subset: `speech`, `sound`, `music`, `mix`, or None as for `language`.
-        status: `ok` (every item verified), `partial` (some), `unverifiable` (none), `error` (not judged).
+        status: `ok` (every item verified), `partial` (some), `unverifiable` (none), `error` (not judged). Where nothing
+            is asked (`NOBODY`): `ok` (measured) or `error`.
         score: The alignment score: mean p_yes over the verified items, four decimals; None when there is none.
         decision: The yes/no decision.
         coverage: Verified items / all items, four decimals; None for a rubric without items.
@@ -136,6 +142,7 @@ class Record:
         error: Why the clip could not be judged; None unless status is `error`.
         metadata: All other columns of the manifest row.
         transcript: The words to be spoken, as written; None when the manifest names none.
+        quality: The technical state of the file; None where it was not measured.
     """
 
     id: str
@@ -154,11 +161,22 @@ class Record:
     error: Failure | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
     transcript: str | None = None
+    quality: QualityProfile | None = None
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether something was asked about the clip, by whomever; False where the run only measures."""
+        return self.judge != NOBODY
 
     @property
     def told(self) -> str:
         """What the generator was told: the caption, the transcript, or both below each other."""
         return "\n".join(text for text in (self.caption, self.transcript) if text)
+
+    @property
+    def cluster(self) -> str:
+        """What clips share that are not independent: what the generator was told, else nothing but themselves."""
+        return self.told if self.is_judged or self.told else f"\0{self.id}"
 
     @property
     def verified(self) -> tuple[RecordItem, ...]:
@@ -190,6 +208,7 @@ class Record:
             "decision": _plain(self.decision),
             "coverage": self.coverage,
             "items": [_plain_item(item) for item in self.items],
+            "quality": None if self.quality is None else self.quality.to_dict(),
             "judge": _plain(self.judge),
             "expander": _plain(self.expander),
             "warnings": list(self.warnings),
@@ -215,6 +234,9 @@ class Record:
             fields["expander"] = JudgeRef(**fields["expander"])
             fields["warnings"] = tuple(fields["warnings"])
             fields["error"] = None if fields["error"] is None else Failure(**fields["error"])
+            # Records of earlier versions have no such key.
+            quality = fields.get("quality")
+            fields["quality"] = None if quality is None else QualityProfile.from_dict(quality)
             record = cls(**fields)
             _check(record)
         except (AttributeError, KeyError, TypeError, ValueError) as error:

@@ -48,7 +48,7 @@ def shortages(judged: Judged, *, errors: float, coverage: float) -> dict[Kind, s
             f"{judged.broken} of {counted(judged.rows, 'row')} could not be read or told apart, "
             f"and at most {_percent(errors)} may be (require.errors of the preset)"
         )
-    if judged.coverage is None or judged.coverage < coverage:
+    if (judged.coverage or 0.0) < coverage:
         found["coverage"] = (
             f"only {_percent(judged.coverage or 0)} of the rubric items could be verified, "
             f"and at least {_percent(coverage)} must be (require.coverage of the preset)"

@@ -13,6 +13,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from audiojudge_cli.results.quality_tally import QualityTally
 from audiojudge_cli.results.record import Failure, JudgeRef, Record
 from audiojudge_cli.results.rule import DecisionRule
 from audiojudge_cli.stats.bootstrap import mean_interval
@@ -122,11 +123,13 @@ class Tally:
         self._dimensions: dict[str, _Items] = {}
         self._failures: dict[str, _Failures] = {}
         self._faults: Counter[str] = Counter()
+        self._quality = QualityTally()
         self._warned = self._faulted = 0
 
     def add(self, record: Record) -> None:
         """Count one record."""
-        caption = _digest(record.told)
+        caption = _digest(record.cluster)
+        self._quality.add(record)
         self._all.add(record, caption)
         self._subsets.setdefault(record.subset or _UNKNOWN, _Clips()).add(record, caption)
         for item in record.items:
@@ -148,7 +151,7 @@ class Tally:
         clips = {**self._all.statuses, "warned": self._warned, "faulted": self._faulted}
         dimensions = {name: part.dimension() for name, part in sorted(self._dimensions.items())}
         counts = {"clips": clips, "faults": self._faults.total(), "score": score}
-        return {**counts, **self._all.shares(), "dimensions": dimensions}
+        return {**counts, **self._all.shares(), "dimensions": dimensions, "quality": self._quality.figures()}
 
     def summary(self, *, pending: int = 0) -> dict[str, Any]:
         """Return the content of `summary.json`.
@@ -175,6 +178,7 @@ class Tally:
                 for name, part in sorted(self._subsets.items())
             },
             "dimensions": {name: part.dimension() for name, part in sorted(self._dimensions.items())},
+            "quality": self._quality.summary(),
             "failures": {
                 kind: {"count": found.count, "examples": found.examples}
                 for kind, found in sorted(self._failures.items(), key=lambda pair: (-pair[1].count, pair[0]))

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from audiojudge_cli.results.record import RecordItem
+from audiojudge_cli.results.quality_lines import fault_counts, figure_rows, quality_line
+from audiojudge_cli.results.record import NOBODY, RecordItem
 from audiojudge_cli.results.worst import WorstClip
 from audiojudge_cli.text.counted import counted
 from audiojudge_cli.text.terminal import safe_line, shorten, width
@@ -35,7 +36,11 @@ class Screen:
 
 def summary_lines(summary: Mapping[str, Any], worst: Sequence[WorstClip], screen: Screen) -> list[str]:
     """Return what a person wants to know first about a run: figures, subsets, worst clips, failures."""
-    parts = [_head(summary, screen), _subsets(summary, screen), _worst(worst, screen), _failures(summary, screen)]
+    if summary["judge"]["name"] == NOBODY.name:
+        parts = [_measured_head(summary, screen), _figures(summary, screen), _faulty(worst, screen)]
+    else:
+        parts = [_head(summary, screen), _subsets(summary, screen), _worst(worst, screen)]
+    parts.append(_failures(summary, screen))
     lines: list[str] = []
     for part in parts:
         lines += ["", *part] if lines and part else part
@@ -51,18 +56,49 @@ def fault_lines(summary: Mapping[str, Any]) -> list[str]:
     return [f"{told}: those items count as unverifiable; items.csv tells them in the column fault"]
 
 
-def _head(summary: Mapping[str, Any], screen: Screen) -> list[str]:
-    clips, score, passed = summary["clips"], summary["score"], summary["pass_rate"]
-    coverage, decision = summary["coverage"], summary["decision"]
+def _clips(summary: Mapping[str, Any], screen: Screen) -> str:
+    clips = summary["clips"]
     kinds = ("ok", "partial", "unverifiable", "error", "pending")
     parted = ", ".join(f"{clips[kind]} {kind}" for kind in kinds if clips[kind])
+    return f"clips     {screen.paint(str(clips['total']), 'bold')}" + (f" ({parted})" if parted else "")
+
+
+def _measured_head(summary: Mapping[str, Any], screen: Screen) -> list[str]:
+    return [_clips(summary, screen), f"faults    {fault_counts(summary['quality'])}"]
+
+
+def _figures(summary: Mapping[str, Any], screen: Screen) -> list[str]:
+    rows = figure_rows(summary["quality"])
+    if len(rows) < 2:
+        return []
+    first, *rest = _aligned([row[:-1] for row in rows])
+    names = [shorten(safe_line(row[-1]), max(20, screen.columns - width(first) - 2), middle=True) for row in rows]
+    lines = [f"{line}  {name}".rstrip() for line, name in zip([first, *rest], names, strict=True)]
+    return [screen.paint(lines[0], "bold"), *lines[1:]]
+
+
+def _faulty(worst: Sequence[WorstClip], screen: Screen) -> list[str]:
+    lines = [screen.paint("clips with most faults", "bold")] if worst else []
+    for clip in worst:
+        lines.append(shorten(safe_line(_name(clip)), max(20, screen.columns), middle=True))
+        pad = max(len(fault.name) for fault in clip.faults)
+        for fault in clip.faults:
+            message = shorten(safe_line(fault.message), max(20, screen.columns - pad - 8))
+            lines.append(f"      {screen.paint(f'{fault.name:{pad}}', 'red')}  {message}")
+    return lines
+
+
+def _head(summary: Mapping[str, Any], screen: Screen) -> list[str]:
+    score, passed = summary["score"], summary["pass_rate"]
+    coverage, decision = summary["coverage"], summary["decision"]
     interval = f"  95 % interval {_range(score)} over {score['captions']} captions" if score["low"] is not None else ""
     rule = f"{decision['rule']} >= {decision['threshold']:g}"
     return [
-        f"clips     {screen.paint(str(clips['total']), 'bold')}" + (f" ({parted})" if parted else ""),
+        _clips(summary, screen),
         f"score     {screen.paint(_number(score['mean']), 'bold')}{interval}",
         f"match     {_percent(passed['value'])} ({passed['passed']} of {passed['clips']} clips; {rule})",
         f"coverage  {_percent(coverage['value'])} ({coverage['verified']} of {coverage['items']} items verified)",
+        *(f"quality   {line}" for line in quality_line(summary.get("quality"))),
     ]
 
 

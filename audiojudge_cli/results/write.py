@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from audiojudge_cli.results.quality_figures import QUALITY
 from audiojudge_cli.results.record import Record, RecordItem
 from audiojudge_cli.text.atomic import write_text, writing
 from audiojudge_cli.text.atomic_batch import AtomicBatch, writing_batch
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 SUMMARY_COLUMNS = (
     *("id", "audio", "caption", "transcript", "subset", "status", "score", "match", "coverage"),
-    *("n_items", "n_yes", "worst_item", "error"),
+    *("n_items", "n_yes", "worst_item", "error", *QUALITY, "faults"),
 )
 ITEM_COLUMNS = (
     *("id", "subset", "item", "dimension", "question", "basis", "negated"),
@@ -98,6 +99,8 @@ def _summary_row(record: Record) -> tuple[Any, ...]:
         sum(item.answer == "yes" for item in record.items),
         worst and worst.question,
         record.error and f"{record.error.kind}: {record.error.message}",
+        *(figure.of(record.quality) for figure in QUALITY.values()),
+        record.quality and "; ".join(dict.fromkeys(fault.name for fault in record.quality.faults)),
     )
 
 

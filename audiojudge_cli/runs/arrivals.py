@@ -76,6 +76,7 @@ class Arrivals:
             caption_field=options.caption_field,
             transcript_field=options.transcript_field,
             opener=self._opener,
+            captioned=options.is_judged,
         )
         return choose(pairing.clips, self._selection, options.preset.subset).clips
 

@@ -19,6 +19,7 @@ from audiojudge_cli.judges.base import Case, Judge, concurrency
 from audiojudge_cli.judges.faults import NOT_OF_AN_ITEM, one_by_one
 from audiojudge_cli.results.build import failed_record, judged_record
 from audiojudge_cli.results.record import Record
+from audiojudge_cli.results.verdict import Verdict
 from audiojudge_cli.runs.ahead import ahead
 from audiojudge_cli.runs.prepare import Prepared, Ready, Settled, audio_bytes
 from audiojudge_cli.runs.room import Room
@@ -178,7 +179,9 @@ def _judge_one(clip: Ready, judge: Judge, effort: Effort) -> Record:
         problem = ClipError("judge", f"{type(error).__name__}: {error}")
     finally:
         effort.add(time.perf_counter() - started)
-    return failed_record(clip.clip, problem, clip.makers, waveform=clip.waveform, rubric=clip.rubric)
+    return failed_record(
+        clip.clip, problem, clip.makers, waveform=clip.waveform, rubric=clip.rubric, measured=clip.measured
+    )
 
 
 def _spared(clip: Ready, judge: Judge) -> Record:
@@ -191,7 +194,7 @@ def _spared(clip: Ready, judge: Judge) -> Record:
         verdicts = one_by_one(judge, _case(clip))
         if verdicts is None:
             raise
-    return judged_record(clip.clip, clip.waveform, clip.rubric, verdicts, clip.makers)
+    return _record(clip, verdicts)
 
 
 def _case(clip: Ready) -> Case:
@@ -205,7 +208,8 @@ def _records(clips: Sequence[Ready], judge: Judge) -> list[Record]:
     if len(answers) != len(asked):
         raise ValueError(f"the judge answered {len(answers)} of {len(asked)} clips")
     verdicts = iter(answers)
-    return [
-        judged_record(clip.clip, clip.waveform, clip.rubric, next(verdicts) if clip.rubric.items else [], clip.makers)
-        for clip in clips
-    ]
+    return [_record(clip, next(verdicts) if clip.rubric.items else []) for clip in clips]
+
+
+def _record(clip: Ready, verdicts: Sequence[Verdict]) -> Record:
+    return judged_record(clip.clip, clip.waveform, clip.rubric, verdicts, clip.makers, measured=clip.measured)

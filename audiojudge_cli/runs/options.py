@@ -13,6 +13,7 @@ from audiojudge_cli.judges.base import Judge
 from audiojudge_cli.results.record import JudgeRef, Record
 from audiojudge_cli.results.worst import WorstClip
 from audiojudge_cli.runs.clip_filter import parse_filter
+from audiojudge_cli.runs.measuring import Measuring
 from audiojudge_cli.runs.prepare import Again
 from audiojudge_cli.runs.preset import Preset
 from audiojudge_cli.runs.ray_options import RayOptions
@@ -47,6 +48,7 @@ class ScoreOptions:
         strict: Refuse to start when anything has no partner or a row is broken.
         restart: Drop what an earlier run left in `out`.
         arguments: The command line, for `run.json`.
+        is_judged: Whether captions are judged; otherwise clips are only measured, and need none.
     """
 
     outputs: str | None
@@ -71,6 +73,12 @@ class ScoreOptions:
     strict: bool = False
     restart: bool = False
     arguments: tuple[str, ...] = ()
+    is_judged: bool = True
+
+    @property
+    def measuring(self) -> Measuring:
+        """What measures the quality of clips."""
+        return Measuring(self.preset.quality)
 
     @property
     def selection(self) -> Selection:

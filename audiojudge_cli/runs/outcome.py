@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from audiojudge_cli.results.record import NOBODY
 from audiojudge_cli.results.shortage import Judged, Kind, shortages
 from audiojudge_cli.runs.preset import RequiredOptions
 from audiojudge_cli.runs.shard import Shard
@@ -40,11 +41,13 @@ def outcome(
     if interrupted:
         left = counted(clips["pending"], "clip")
         return INTERRUPTED, f"stopped with {left} to go; the same command again finishes the run"
-    if not summary["score"]["clips"]:
+    is_judged = summary["judge"]["name"] != NOBODY.name
+    if not summary["score" if is_judged else "quality"]["clips"]:
         empty = f"no clip falls into shard {shard}; merging does not need this folder" if shard else "no clips"
-        return NOT_JUDGED, f"nothing could be judged: {_fate(clips) or empty}"
+        done = "judged" if is_judged else "measured"
+        return NOT_JUDGED, f"nothing could be {done}: {_fate(clips) or empty}"
     judged = Judged(clips["total"], clips["error"], coverage, rows, broken)
-    short = shortages(judged, errors=require.errors, coverage=require.coverage)
+    short = shortages(judged, errors=require.errors, coverage=require.coverage if is_judged else 0.0)
     for kind, reason in short.items():
         if kind not in ruled:
             return NOT_JUDGED, reason

@@ -15,6 +15,7 @@ from audiojudge_cli.runs.mismatch import refuse_loose_ends, refuse_strange_rubri
 from audiojudge_cli.runs.options import ScoreOptions
 from audiojudge_cli.runs.rubric_source import RubricSource
 from audiojudge_cli.runs.selection import Chosen, choose
+from audiojudge_cli.runs.unasked import NoRubrics
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,12 +59,15 @@ def plan(options: ScoreOptions, expander: Callable[[], Expander], paired: Callab
         audio_field=options.audio_field,
         caption_field=options.caption_field,
         transcript_field=options.transcript_field,
+        captioned=options.is_judged,
     )
     chosen = choose(pairing.clips, selection, options.preset.subset)
     paired(pairing.report, len(chosen.clips))
     if options.strict:
         refuse_loose_ends(pairing.report)
     gating = Gating(options, chosen.clips)
+    if not options.is_judged:
+        return Plan(pairing, chosen, NoRubrics(), gating)
     filed = read_rubrics(options.rubrics) if options.rubrics else []
     rubrics = RubricSource(expander(), filed)
     if options.rubrics:

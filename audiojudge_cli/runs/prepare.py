@@ -12,15 +12,16 @@ from audiojudge_cli.clips.decode import decode
 from audiojudge_cli.clips.opened import open_audio
 from audiojudge_cli.clips.waveform import Waveform
 from audiojudge_cli.errors import AudiojudgeError, ClipError
-from audiojudge_cli.results.build import Makers, failed_record, plain_metadata
-from audiojudge_cli.results.record import JudgeRef, Record
+from audiojudge_cli.results.build import UNMEASURED, Makers, Measured, failed_record, plain_metadata
+from audiojudge_cli.results.record import NOBODY, JudgeRef, Record
 from audiojudge_cli.results.rule import DecisionRule
 from audiojudge_cli.rubrics.item import Rubric, RubricItem
 from audiojudge_cli.rubrics.writer import RefusedError
+from audiojudge_cli.runs.measuring import OFF, Measuring
 from audiojudge_cli.runs.preset import LimitOptions
 from audiojudge_cli.runs.rubric_source import GIVEN, RubricSource
 
-Again = Literal["failed", "caption", "expander", "rubric", "audio"]
+Again = Literal["failed", "caption", "expander", "rubric", "audio", "quality"]
 """Why a clip that has a record is judged again: it failed before, or this has changed since."""
 
 
@@ -34,6 +35,7 @@ class Ready:
         rubric: Its items.
         waveform: Its audio.
         again: Why its earlier record does not do; None without one.
+        measured: Its quality.
     """
 
     clip: Clip
@@ -41,6 +43,7 @@ class Ready:
     rubric: Rubric
     waveform: Waveform
     again: Again | None = None
+    measured: Measured = UNMEASURED
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +93,12 @@ class Fetch:
     Attributes:
         limits: What is refused.
         retry_errors: Whether a clip that failed in an earlier run is tried again.
+        measuring: Measures the quality of what was read.
     """
 
     limits: LimitOptions
     retry_errors: bool = True
+    measuring: Measuring = OFF
 
     def __call__(self, asked: Asked, old: Record | None) -> Prepared:
         """Fetch one clip, of which `old` is known. What is wrong with it becomes its record."""
@@ -102,16 +107,39 @@ class Fetch:
             if old:
                 again = self._outdated(old, asked)
                 if again is None:
-                    return _kept(old, clip, asked.rubric)
-            waveform = decode(clip.source, max_duration_s=self.limits.duration_s, max_bytes=self.limits.file_bytes)
-            return Ready(clip, asked.makers, asked.rubric, waveform, again)
+                    return self._kept(old, asked)
+            waveform = self._decoded(clip)
         except ClipError as error:
             problem = error
         except AudiojudgeError:
             raise
         except Exception as error:  # noqa: BLE001 - one odd file must not end a run of a million
             problem = ClipError("decode", f"{type(error).__name__}: {error}")
+        else:
+            measured = self.measuring(waveform)
+            if measured.profile is not None or asked.makers.judge != NOBODY:
+                return Ready(clip, asked.makers, asked.rubric, waveform, again, measured)
+            problem = ClipError("quality", *measured.warnings)
+            return Settled(failed_record(clip, problem, asked.makers, waveform=waveform), again=again)
         return Settled(failed_record(clip, problem, asked.makers, rubric=asked.rubric), again=again)
+
+    def _decoded(self, clip: Clip) -> Waveform:
+        return decode(clip.source, max_duration_s=self.limits.duration_s, max_bytes=self.limits.file_bytes)
+
+    def _kept(self, old: Record, asked: Asked) -> Settled:
+        """Return the earlier record, with new metadata if need be; its verdicts stand, whatever is measured now."""
+        clip, rubric = asked.clip, asked.rubric
+        now = replace(
+            old,
+            audio=replace(old.audio, path=clip.audio_name),
+            transcript=clip.transcript,
+            language=clip.language or rubric.language or None,
+            subset=clip.subset or rubric.subset or None,
+            metadata=plain_metadata(clip.metadata),
+        )
+        if not self.measuring.fits(old):
+            now = self.measuring.again(now, self.measuring(self._decoded(clip)))
+        return Settled(now, kept=True, journaled=now == old)
 
     def _outdated(self, old: Record, asked: Asked) -> Again | None:
         """Return why judging again could give other verdicts than the earlier record has; None if it could not."""
@@ -126,6 +154,8 @@ class Fetch:
         failed = old.status == "error" or bool(old.faults)
         if failed and (self.retry_errors or old.audio.sha256 is None):
             return "failed" if self.retry_errors else None
+        if makers.judge == NOBODY and not self.measuring.fits(old):
+            return "quality"
         return None if self._same_audio(old, asked.clip) else "audio"
 
     def _same_audio(self, old: Record, clip: Clip) -> bool:
@@ -146,6 +176,7 @@ class Preparer:
         limits: What is refused.
         earlier: Gives the record of a clip from an earlier run, or None.
         retry_errors: Whether a clip that failed in an earlier run is tried again.
+        measuring: Measures the quality of what was read.
     """
 
     judge: JudgeRef
@@ -154,11 +185,12 @@ class Preparer:
     limits: LimitOptions
     earlier: Callable[[str], Record | None]
     retry_errors: bool = True
+    measuring: Measuring = OFF
 
     @property
     def fetch(self) -> Fetch:
         """The second half of the work, which needs nothing but the clip."""
-        return Fetch(self.limits, self.retry_errors)
+        return Fetch(self.limits, self.retry_errors, self.measuring)
 
     def __call__(self, clip: Clip) -> Prepared:
         """Prepare one clip. What is wrong with the clip becomes its record; what is wrong with the run is raised."""
@@ -196,19 +228,6 @@ class Preparer:
         count, most = len(rubric.items), self.limits.items
         if count > most:
             raise ClipError("rubric", f"the rubric has {count:,} items; the limit is {most:,}")
-
-
-def _kept(old: Record, clip: Clip, rubric: Rubric) -> Settled:
-    """Return the earlier record, with new metadata if need be."""
-    now = replace(
-        old,
-        audio=replace(old.audio, path=clip.audio_name),
-        transcript=clip.transcript,
-        language=clip.language or rubric.language,
-        subset=clip.subset or rubric.subset or None,
-        metadata=plain_metadata(clip.metadata),
-    )
-    return Settled(now, kept=True, journaled=now == old)
 
 
 def asked_before(record: Record) -> tuple[RubricItem, ...]:

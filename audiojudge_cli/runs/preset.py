@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from audiojudge_cli.clips.decode import MAX_BYTES, MAX_DURATION_S
 from audiojudge_cli.errors import InputError
@@ -23,6 +23,10 @@ _MOST_CHARS, _MOST_ITEMS = 10_000_000, 100_000
 _MOST_BYTES, _MOST_CLIPS = 1 << 40, 10**9
 # Up to 100 %, with at most six decimals.
 Share = Annotated[str, Field(pattern=r"^(100|[0-9]{1,2}(\.[0-9]{1,6})?) ?%$")]
+
+
+# YAML takes a bare `off` for false.
+Measured = Annotated[Literal["off", "basic", "full"], BeforeValidator(lambda value: "off" if value is False else value)]
 
 
 class _Strict(BaseModel):
@@ -124,6 +128,7 @@ class Preset(_Strict):
         batch: Clips handed to the judge at once.
         retry_errors: Whether clips that failed in an earlier run are tried again.
         max_errors: Clips that may fail before the run stops, as a number or a percentage such as `5%`; None: all.
+        quality: How much of the technical quality of clips is measured.
         limits: What is refused.
         gate: The rules that the run must pass; None without a gate.
     """
@@ -148,6 +153,7 @@ class Preset(_Strict):
         | Annotated[str, Field(pattern=r"^(100|[0-9]{1,2}(\.[0-9]{1,6})?) ?%$")]
         | None
     ) = None
+    quality: Measured = "basic"
     limits: LimitOptions = LimitOptions()
     gate: GateOptions | None = None
 

@@ -60,6 +60,8 @@ def score(
     with run_folder(options.out):
         with _nothing_in_flight(stop):
             ready = judge()
+            if options.ray is None:
+                options.measuring.open()
         settler = Settler(options, planned.rubrics, ready, engine, stop)
         if before is not None:
             settler.go_on_from(before)

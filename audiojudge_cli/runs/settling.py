@@ -94,7 +94,10 @@ class Settler:
                 if not clip.journaled:
                     journal.append(clip.record)
 
-            prepare = Preparer(self.ref, self.rule, self.rubrics, preset.limits, earlier, preset.retry_errors)
+            measuring = self.options.measuring
+            prepare = Preparer(
+                self.ref, self.rule, self.rubrics, preset.limits, earlier, preset.retry_errors, measuring
+            )
             pace = Pace(preset.threads, preset.batch, preset.limits.ahead_bytes)
             work = Work(prepare, self.judge, keep, self.effort)
             for clip in self.engine(clips, work, pace, stop=lambda: bool(self.stop) or self.gave_up):
@@ -128,7 +131,7 @@ class Settler:
         record = clip.record
         name = "kept" if clip.kept else "failed" if record.error else "judged"
         self.counts[name] += 1
-        self.counts["expanded"] += record.expander == self.rubrics.default
+        self.counts["expanded"] += record.is_judged and record.expander == self.rubrics.default
         if name == "judged":
             self.audio_s += record.audio.duration_s or 0.0
         if clip.again:

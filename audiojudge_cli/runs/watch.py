@@ -27,6 +27,7 @@ from audiojudge_cli.runs.rubric_source import RubricSource
 from audiojudge_cli.runs.runinfo import RunInfo
 from audiojudge_cli.runs.score import score
 from audiojudge_cli.runs.settling import Settler
+from audiojudge_cli.runs.unasked import NoRubrics
 from audiojudge_cli.waits import waiting
 
 SETTLE_S = 2.0
@@ -78,7 +79,8 @@ def watch(
     if options.sample is not None:
         raise InputError("--sample draws from all clips, and with --watch they are not known yet; leave one out")
     with waiting():
-        rubrics = RubricSource(expander(), read_rubrics(options.rubrics) if options.rubrics else [])
+        rubrics = _rubrics(options, expander)
+        options.measuring.open()
     with run_folder(options.out):
         with waiting():
             ready = judge()
@@ -90,6 +92,12 @@ def watch(
     return score(
         rest, judge=lambda: ready, expander=expander, watcher=_Second(watcher), stop=stop, engine=engine, before=settler
     )
+
+
+def _rubrics(options: ScoreOptions, expander: Callable[[], Expander]) -> RubricSource:
+    if not options.is_judged:
+        return NoRubrics()
+    return RubricSource(expander(), read_rubrics(options.rubrics) if options.rubrics else [])
 
 
 def _follow(settler: Settler, patrol: Patrol, watcher: Watcher) -> None:

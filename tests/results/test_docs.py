@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from audiojudge_cli.results.quality import FIGURES, QualityFault, QualityProfile
 from audiojudge_cli.results.record import Failure, Record
 from audiojudge_cli.results.summary import Tally
 from audiojudge_cli.results.verdict import Fault
@@ -15,8 +16,9 @@ from audiojudge_cli.results.write import ITEM_COLUMNS, SUMMARY_COLUMNS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "record.md").read_text()
 # Keys below these are names of subsets, dimensions, kinds or columns, not fields.
-OPEN = {"subsets", "dimensions", "failures", "fault_kinds"}
+OPEN = {"subsets", "dimensions", "failures", "fault_kinds", "figures"}
 CLOSED = {"metadata", "facts", "times", "options", "card", "packages", "arguments", "examples", "fault"}
+CLOSED |= {"words", "reference"}
 
 
 def section(title: str) -> str:
@@ -36,7 +38,7 @@ def fields(data: object, prefix: str = "") -> set[str]:
     found: set[str] = set()
     for name, value in data.items():
         path = f"{prefix}.{name}" if prefix else name
-        if name in OPEN:
+        if name in OPEN or (path == "quality.faults" and isinstance(value, dict)):
             inner = set().union(*(fields(entry, f"{path}.*") for entry in value.values()))
             found |= inner
         else:
@@ -49,8 +51,13 @@ def with_fault(record: Record) -> Record:
     return replace(record, items=tuple(items))
 
 
+def profile() -> QualityProfile:
+    numbers = dict.fromkeys(FIGURES[:9], 0.0)
+    return QualityProfile(**numbers, faults=(QualityFault("loop", "It repeats.", ((0.0, 1.0),)),))
+
+
 def test_every_field_of_a_record(make_record):
-    record = replace(with_fault(make_record([0.5])), error=Failure("x", "y"))
+    record = replace(with_fault(make_record([0.5])), error=Failure("x", "y"), quality=profile())
     assert fields(record.to_dict()) == documented("The record of a clip")
 
 

@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from audiojudge_cli.results.quality import QualityFault, QualityProfile, WordErrors
+from audiojudge_cli.results.quality_figures import QUALITY
 from audiojudge_cli.results.record import Record
 from audiojudge_cli.results.write import ITEM_COLUMNS, SUMMARY_COLUMNS, writing_files
 
@@ -24,6 +27,7 @@ def test_one_row_per_clip_one_per_item_one_file_per_clip(tmp_path, make_record):
     assert tuple(summary[0]) == SUMMARY_COLUMNS
     assert tuple(items[0]) == ITEM_COLUMNS
     assert summary[0] | {"caption": ""} == {
+        **dict.fromkeys((*QUALITY, "faults"), ""),
         "id": "a",
         "audio": "a.wav",
         "caption": "",
@@ -43,6 +47,20 @@ def test_one_row_per_clip_one_per_item_one_file_per_clip(tmp_path, make_record):
     assert [row["p_yes"] for row in items] == ["0.9", ""]
     for record in records:
         assert Record.from_dict(json.loads((tmp_path / "files" / f"{record.id}.json").read_text())) == record
+
+
+def test_quality_has_a_column_for_every_figure_and_empty_cells_for_those_that_a_clip_lacks(tmp_path, make_record):
+    faults = tuple(QualityFault(name, "It is.") for name in ("clipped", "loop", "loop"))
+    words = WordErrors(0.5, None, "a", "b", ())
+    figures = dict(zip(tuple(QUALITY)[:9], range(9), strict=True))
+    measured = replace(make_record(), quality=QualityProfile(**figures, words=words, faults=faults))
+    with writing_files(tmp_path) as files:
+        files.add(measured)
+        files.add(make_record(clip_id="unmeasured"))
+    found, none = ({name: row[name] for name in (*QUALITY, "faults")} for row in rows(tmp_path / "summary.csv"))
+    told = {name: str(value) for name, value in figures.items()} | {"wer": "0.5", "faults": "clipped; loop"}
+    assert found == dict.fromkeys(found, "") | told
+    assert set(none.values()) == {""}
 
 
 def test_captions_that_start_a_formula_are_defused_and_files_keep_them(tmp_path, make_record):

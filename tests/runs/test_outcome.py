@@ -18,6 +18,7 @@ def summary(
     pending: int = 0,
 ) -> dict[str, Any]:
     return {
+        "judge": {"name": "test"},
         "clips": {"total": total, "error": error, "unverifiable": unverifiable, "pending": pending},
         "score": {"clips": scored},
         "coverage": {"value": coverage},

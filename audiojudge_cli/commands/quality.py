@@ -1,0 +1,140 @@
+"""`audiojudge quality`: the technical state of every file, with or without captions."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from audiojudge_cli.commands import score_options as opt
+
+
+class Depth(StrEnum):
+    """How much is measured."""
+
+    BASIC = "basic"
+    FULL = "full"
+
+
+def register(app: typer.Typer) -> None:
+    """Add `audiojudge quality` to the command tree."""
+    app.command("quality")(quality)
+
+
+def quality(
+    outputs: Annotated[
+        str, typer.Argument(help="Folder of audio, one audio file, a manifest that carries paths, or - for stdin.")
+    ],
+    *,
+    captions: Annotated[
+        str | None,
+        typer.Option(help="Manifest (JSONL, CSV, TSV, Parquet), or - for stdin: measure the files of its rows only."),
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The run folder; an unfinished run in it goes on.")] = Path(
+        "audiojudge-quality"
+    ),
+    depth: Annotated[
+        Depth | None,
+        typer.Option(
+            "--depth",
+            "--quality",
+            help="basic (default): by signal processing; full: opinion scores by models as well.",
+        ),
+    ] = None,
+    preset: Annotated[
+        str,
+        typer.Option(help="Name or path of a preset, for its limits, workers and the like; its gate is about scores."),
+    ] = "default",
+    gate: Annotated[
+        Path | None, typer.Option(help="YAML file of gate rules, instead of the preset's (see docs/gates.md).")
+    ] = None,
+    require: Annotated[
+        list[str] | None,
+        typer.Option(metavar="RULE", help="One more gate rule, such as 'quality.mos >= 3.5'; may be repeated."),
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(help="An earlier run folder; gate rules on regression are against it.")
+    ] = None,
+    junit: Annotated[Path | None, typer.Option(help="Write the gate as JUnit XML here.")] = None,
+    markdown: Annotated[Path | None, typer.Option(help="Write the gate as Markdown here (a step summary).")] = None,
+    json: Annotated[Path | None, typer.Option(help="Write the gate as JSON here; it is in the run folder too.")] = None,
+    layout: Annotated[
+        opt.Layout, typer.Option("--format", help="Print a summary table, or every record as it finishes.")
+    ] = opt.Layout.TABLE,
+    audio_field: Annotated[str | None, typer.Option(help="Manifest column of the audio path.")] = None,
+    caption_field: Annotated[str | None, typer.Option(help="Manifest column of the caption, if there is one.")] = None,
+    transcript_field: Annotated[str | None, typer.Option(help="Manifest column of the words to be spoken.")] = None,
+    workers: opt.Workers = None,
+    clip_filter: opt.Filter = None,
+    sample: opt.Sample = None,
+    seed: opt.Seed = 0,
+    limit: opt.Limit = None,
+    shard: opt.ShardOf = None,
+    watch: opt.Watch = False,
+    watch_idle: opt.WatchIdle = None,
+    fail_fast: opt.FailFast = False,
+    max_errors: opt.MaxErrors = None,
+    retry_errors: opt.RetryErrors = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Stop (exit 2) when a row is broken or anything has no partner.")
+    ] = False,
+    restart: Annotated[bool, typer.Option("--restart", help="Drop what an earlier run left in the folder.")] = False,
+    quiet: opt.Quiet = False,
+    verbose: opt.Verbose = False,
+    log_json: opt.LogJson = False,
+) -> None:
+    """Measure the technical quality of every clip: loudness, clipping, silence, noise, bandwidth, faults.
+
+    Needs no captions, and no weights but those of --depth full. The run folder is that of `audiojudge score`.
+
+    Exit code 0: done, and the gate passed; 1: the gate failed; 2: unreadable input, or a rule that is none; 3: not
+    enough could be measured; 130: interrupted, run it again to go on.
+    """
+    from audiojudge_cli.commands.gate import gate_options, never_stale, refuse_bad_places
+    from audiojudge_cli.commands.precious import refuse_precious
+    from audiojudge_cli.commands.running import carry_out, preset_with, refuse_idle_files, write_gate
+    from audiojudge_cli.commands.telling import Teller, choose_manner, errors_told
+    from audiojudge_cli.runs.options import ScoreOptions
+    from audiojudge_cli.runs.shard import Shard
+
+    files = (("junit", junit), ("markdown", markdown), ("json", json))
+    teller = Teller(choose_manner(quiet=quiet, verbose=verbose, log_json=log_json))
+    with errors_told(teller):
+        refuse_precious(files, out, (outputs, captions, gate))
+    with errors_told(teller), never_stale(files, out) as known:
+        refuse_bad_places(files, out)
+        chosen = preset_with(preset, workers=workers)
+        rules = gate_options(None, gate, require or [], None)
+        refuse_idle_files(files, rules)
+        known.rules_hash = rules.rule_set().hash if rules else None
+        most = opt.max_errors(max_errors, fail_fast=fail_fast)
+        wanted = depth.value if depth else "full" if chosen.quality == "full" else "basic"
+        changes = {"max_errors": most, "retry_errors": retry_errors, "quality": wanted}
+        options = ScoreOptions(
+            outputs=outputs,
+            captions=captions,
+            out=out,
+            preset_name=preset,
+            # The rules of a preset are about scores.
+            preset=chosen.model_copy(update={"gate": rules}).overridden(changes),
+            baseline=baseline,
+            audio_field=audio_field,
+            caption_field=caption_field,
+            transcript_field=transcript_field,
+            filter=clip_filter,
+            sample=sample,
+            seed=seed,
+            limit=limit,
+            shard=None if shard is None else Shard.parse(shard),
+            watch_idle_s=opt.watch_idle(watch_idle, watch=watch, dry_run=False),
+            strict=strict,
+            restart=restart,
+            arguments=tuple(sys.argv[1:]),
+            is_judged=False,
+        )
+        measured = carry_out(options, layout, teller)
+        write_gate(measured, files, out, known.rules_hash)
+    raise typer.Exit(measured.exit_code)

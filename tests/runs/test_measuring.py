@@ -1,0 +1,100 @@
+"""Clips are measured beside being judged: how deep is a choice, and nothing that stumbles takes a clip."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from audiojudge_cli.quality import profile as measures
+from audiojudge_cli.runs.preset import Preset
+
+
+def preset(depth: str, **options: object) -> Preset:
+    return Preset.model_validate({"workers": 2, "batch": 2, "quality": depth, **options})
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    found = [path for path in folder.rglob("*") if path.is_file() and path.name not in {"run.json", ".lock"}]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in found}
+
+
+@pytest.fixture
+def captions(make_tone, make_captions):
+    make_tone("0.wav")
+    make_tone("1.wav", 880)
+    return make_captions(["440 Hz, loud", "loud", "loud"])  # the third has no audio
+
+
+def test_every_clip_that_was_read_has_a_profile_unless_it_is_off(run, captions):
+    _, basic = run(captions, preset=preset("basic", require={"errors": 1.0}), out="basic")
+    assert [record.quality is not None for record in basic.records] == [True, True, False]
+    _, off = run(captions, preset=preset("off", require={"errors": 1.0}), out="off")
+    assert [record.quality for record in off.records] == [None, None, None]
+    assert [record.items for record in off.records] == [record.items for record in basic.records]
+
+
+@pytest.mark.parametrize(("first", "then"), [("off", "basic"), ("basic", "off")])
+def test_another_depth_measures_anew_and_keeps_the_verdicts(
+    run, captions, tmp_path, tone_judge, monkeypatch, first, then
+):
+    run(captions, preset=preset(then), out="fresh")
+    run(captions, preset=preset(first), out="run")
+    monkeypatch.setenv("TONE_JUDGE_LOG", str(tmp_path / "heard"))
+    scored, _ = run(captions, preset=preset(then), out="run")
+    assert not (tmp_path / "heard").exists()
+    assert scored.counts["kept"] == 2
+    assert files_of(tmp_path / "run") == files_of(tmp_path / "fresh")
+
+
+def test_records_of_an_earlier_version_are_read_and_only_measured(run, captions, tmp_path, monkeypatch):
+    run(captions, preset=preset("basic"), out="fresh")
+    run(captions, preset=preset("basic"), out="run")
+    journal = tmp_path / "run" / "records.jsonl"
+    lines = [json.loads(line) for line in journal.read_text().splitlines()]
+    journal.write_text("".join(json.dumps({k: v for k, v in line.items() if k != "quality"}) + "\n" for line in lines))
+    monkeypatch.setenv("TONE_JUDGE_LOG", str(tmp_path / "heard"))
+    run(captions, preset=preset("basic"), out="run")
+    assert not (tmp_path / "heard").exists()
+    assert files_of(tmp_path / "run") == files_of(tmp_path / "fresh")
+
+
+@pytest.mark.parametrize("error", [ValueError("odd"), ZeroDivisionError(), MemoryError()])
+def test_what_stumbles_is_a_warning_and_takes_no_clip(run, captions, monkeypatch, error, tmp_path):
+    def stumble(*_: object, **__: object) -> None:
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(measures, "profile", stumble)
+        scored, follower = run(captions, preset=preset("basic", require={"errors": 1.0}))
+        assert scored.exit_code == 0
+        for record in follower.records[:2]:
+            assert (record.status, record.quality) == ("ok", None)
+            assert record.warnings[-1].startswith(f"the quality was not measured: {type(error).__name__}")
+        assert scored.summary["quality"]["clips"] == 0
+        assert scored.summary["quality"]["figures"]["lufs"]["mean"] is None
+    # What is mended is measured the next time, and the warning is gone.
+    run(captions, preset=preset("basic", require={"errors": 1.0}))
+    run(captions, preset=preset("basic", require={"errors": 1.0}), out="fresh")
+    assert files_of(tmp_path / "run") == files_of(tmp_path / "fresh")
+
+
+def test_a_clip_that_the_judge_stumbles_over_is_measured_all_the_same(run, make_tone, make_captions):
+    make_tone("0.wav")
+    _, follower = run(make_captions(["refuse"]))
+    (record,) = follower.records
+    assert record.status == "error"
+    assert record.quality is not None
+
+
+def test_a_run_that_only_measures_calls_it_an_error(run, captions, monkeypatch, tone_judge):
+    def stumble(*_: object, **__: object) -> None:
+        raise ValueError("odd")
+
+    monkeypatch.setattr(measures, "profile", stumble)
+    from audiojudge_cli.runs.unasked import Nobody
+
+    scored, follower = run(captions, preset=preset("basic"), judge=Nobody, is_judged=False)
+    assert scored.exit_code == 3
+    assert [record.error.kind for record in follower.records] == ["quality", "quality", "not-found"]
