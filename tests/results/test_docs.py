@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,7 +53,7 @@ def with_fault(record: Record) -> Record:
 
 
 def profile() -> QualityProfile:
-    numbers = dict.fromkeys(FIGURES[:9], 0.0)
+    numbers: dict[str, Any] = dict.fromkeys(FIGURES[:9], 0.0)
     return QualityProfile(**numbers, faults=(QualityFault("loop", "It repeats.", ((0.0, 1.0),)),))
 
 

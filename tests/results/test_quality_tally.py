@@ -25,7 +25,8 @@ BLANK = Record("blank", AudioFacts("a"), "", None, None, "ok", None, Rule().deci
 
 
 def profile(values: list[float | None], faults: list[Any]) -> QualityProfile:
-    measured, words = dict(zip(FIGURES, values, strict=False)), values[12:]
+    measured: dict[str, Any] = dict(zip(FIGURES, values, strict=False))
+    words = values[12:]
     spoken = None if words == [None, None] else WordErrors(words[0], words[1], "a", "b", ())
     found = tuple(QualityFault(name, "So it is.") for name in faults)
     return QualityProfile(**measured, words=spoken, faults=found)

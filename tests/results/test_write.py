@@ -4,6 +4,7 @@ import csv
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,7 +53,7 @@ def test_one_row_per_clip_one_per_item_one_file_per_clip(tmp_path, make_record):
 def test_quality_has_a_column_for_every_figure_and_empty_cells_for_those_that_a_clip_lacks(tmp_path, make_record):
     faults = tuple(QualityFault(name, "It is.") for name in ("clipped", "loop", "loop"))
     words = WordErrors(0.5, None, "a", "b", ())
-    figures = dict(zip(tuple(QUALITY)[:9], range(9), strict=True))
+    figures: dict[str, Any] = dict(zip(tuple(QUALITY)[:9], range(9), strict=True))
     measured = replace(make_record(), quality=QualityProfile(**figures, words=words, faults=faults))
     with writing_files(tmp_path) as files:
         files.add(measured)
