@@ -79,8 +79,9 @@ def _describes_noun(verb: Token) -> bool:
     """Whether a participle describes the noun behind it: "…, shouted chorus", "a buzzing sound"."""
     following = verb.nbor() if verb.i + 1 < len(verb.doc) else verb
     opens = verb.i == 0 or verb.nbor(-1).text == ","
-    if verb.tag_ in {"VBD", "VBN"}:
-        return bool(following.pos_ == "NOUN" and opens)
+    if verb.tag_ in {"VBD", "VBN"}:  # "pads and synthesized bell sounds"
+        done = verb.tag_ == "VBN" and following.dep_ == "dobj" and following.head == verb and subject_of(verb) is None
+        return bool(following.pos_ == "NOUN" and opens) or done
     noise = following.pos_ == "NOUN" and following.lemma_.lower() in {"sound", "noise", "effect"}
     return verb.tag_ == "VBG" and noise and not is_word(verb, "light_verbs")
 
@@ -124,7 +125,8 @@ def of_verb(sentence: Sentence, verb: Token) -> Thing | None:
         words = _clause_words(sentence, verb, doer, own)
         concept = value if doer == subject else _concept(sentence, verb, doer)
         referent = Subject("sound", _definite(sentence, verb, doer, words), concept)
-        claims.append(Claim("event", concept, words, referent, negated=verb.i in sentence.denied))
+        negated = verb.i in sentence.denied or (doer is not None and any(c.lower_ == "no" for c in doer.lefts))
+        claims.append(Claim("event", concept, words, referent, negated=negated))
         rests.append(own)
     heard = ""
     if len(claims) > 1:
@@ -268,7 +270,11 @@ def _clause_tokens(sentence: Sentence, verb: Token, subject: Token | None) -> se
     if subject is not None:
         named = noun_phrase(subject)
         listed = any(token.text == "," for token in named)  # "the wet, gritty surface": both or neither
-        tokens |= {t.i for t in named if not (_grades(sentence, t) or (listed and t.dep_ in {"amod", "punct"}))}
+        tokens |= {
+            t.i
+            for t in named
+            if t.lower_ != "no" and not (_grades(sentence, t) or (listed and t.dep_ in {"amod", "punct"}))
+        }
         for child in subject.rights:
             if child.dep_ == "prep" and child.lower_ == "of":
                 tokens |= {token.i for token in child.subtree if token.i < verb.i}

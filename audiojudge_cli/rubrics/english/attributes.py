@@ -15,7 +15,7 @@ from audiojudge_cli.rubrics.english.manners import changes, manner_of, mover
 from audiojudge_cli.rubrics.english.music_scope import is_instrumental, is_other, pace_of_part
 from audiojudge_cli.rubrics.english.owners import owner_of, sense_of
 from audiojudge_cli.rubrics.english.placing import is_place, nearest, told_of_things
-from audiojudge_cli.rubrics.english.refusals import refused_by
+from audiojudge_cli.rubrics.english.refusals import is_refused
 from audiojudge_cli.rubrics.english.relations import referent, thing_above
 from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, noun_phrase
 from audiojudge_cli.rubrics.english.thing import Thing
@@ -113,11 +113,9 @@ def _described_so(
     sentence: Sentence, hit: Hit, sense: tuple[str, str], owner: Subject, things: Mapping[int, Thing]
 ) -> tuple[Claim, set[int]] | None:
     root = sentence.doc[hit.root]
-    refused = refused_by(sentence, root, owner, things)
-    if refused is not None:
-        return _rested(sentence, *refused) if refused[1] else None
     if (
-        not _fits(root, hit, sense, owner)
+        is_refused(sentence, hit, owner, things)
+        or not _fits(root, hit, sense, owner)
         or not fits_voice(sentence, root, sense[0])
         or (sense[0] == "level" and owner.kind == "clip")  # a recording lies behind nothing
         or _only_does(sentence, root, hit)
@@ -295,6 +293,8 @@ def _is_part(root: Token, hit: Hit) -> bool:
     named = root.doc[hit.first : hit.last + 1].text.lower()
     if root.pos_ not in {"NOUN", "PROPN"} or root.dep_ == "compound" or named in _PLAIN_PARTS or root.lemma_ in _COMING:
         return False
+    if root.doc[hit.last].pos_ in {"ADP", "VERB"}:
+        return False  # "a theme kicks in", "a tune that stops"
     opening = any(child.lower_ == "to" for child in root.rights)  # "an intro to a video" is a piece by itself
     return not (opening or (root.dep_ == "pobj" and root.head.lower_ in _WITHIN))
 
@@ -327,7 +327,7 @@ def _over(preposition: Token, things: Mapping[int, Thing]) -> Claim | None:
     above = thing_above(preposition.head, things)
     if preposition.lower_ not in {"over", "above", "atop"} or below is None or above is None or below is above:
         return None
-    if not above.claims or above.claims[0].dimension in {"scene", "genre"}:
+    if not above.claims or above.claims[0].dimension in {"scene", "genre"} or below.claims[0].negated:
         return None
     return Claim("simultaneity", "while", subject=referent(above), other=referent(below))
 

@@ -79,7 +79,7 @@ BIND = "|".join(f"(?P<{name}>{words})" for name, words in BINDS)
 # What binds, the number, a second number of a range, the unit: the one shape all measures share.
 SHAPE = (
     rf"(?:\b(?:between|from)\s+)?(?:(?:{BIND})\s+)?(?<![\w.,:/])(?P<low>{NUMBER})"
-    rf"(?:\s*(?:-|–|—|to|and|or)\s*(?P<high>{NUMBER}))?"
+    rf"(?:\s*(?:-|–|—|to|and|or)\s*(?P<high>{NUMBER}))?(?! (?:hundred|thousand|million))"
 )
 
 

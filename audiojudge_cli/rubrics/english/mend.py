@@ -57,6 +57,13 @@ def mend(doc: Doc, *, clause: bool = False) -> None:
         _mend_pair(before, token)
 
 
+def mend_objects(doc: Doc) -> None:
+    """Make a verb of a noun with subject and object, which only verbs have: "a contralto around sixty sings it"."""
+    for token in doc:
+        if token.tag_ == "NNS" and {"nsubj", "dobj"} <= {child.dep_ for child in token.children}:
+            _retag(token, "VBZ")
+
+
 def _mend_nouns(doc: Doc) -> None:
     """Mend what stands in front of verbs, or between them and who does them: "buzz saw", "idle", "items shuffle"."""
     for before, token in zip(doc, list(doc)[1:], strict=False):

@@ -61,6 +61,8 @@ def tempo(claim: Claim) -> str:
 
 def key(claim: Claim) -> str:
     """Ask how the harmony sounds where the words name no key, nothing where they do."""
+    if claim.words.endswith("change"):
+        return f"Is the music free of {claim.words}s?" if claim.negated else f"Can you hear a {claim.words}?"
     if not _HARMONIC.match(claim.words):
         return ""
     return f"Does the music {'not ' if claim.negated else ''}sound {claim.words}?"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
@@ -34,7 +35,8 @@ def name_tokens(sentence: Sentence, noun: Token, hit: Hit, *, keep: bool) -> lis
     if max((t.i for t in kept if t.text == ","), default=-1) < hit.first:
         kept = tidied(kept)
     plain = noun.lower_ in _SOUNDING and len(kept) > 1 and kept[-1] == noun and kept[-2].lower_ not in _CHORDS
-    return kept[:-1] if plain and kept[-2].pos_ != "ADJ" else kept  # not "mechanical sounds"
+    plain = plain and kept[-2].pos_ != "ADJ" and not _KIND.search(kept[-2].lower_)
+    return kept[:-1] if plain else kept  # not "mechanical sounds"
 
 
 def tidied(name: Sequence[Token]) -> list[Token]:
@@ -53,6 +55,8 @@ def _span(hit: Hit) -> range:
 
 # Nouns behind an instrument's name that say no more than that it is heard.
 _SOUNDING = frozenset({"sound", "sounds", "playing", "accompaniment", "progression", "progressions"})
+# Adjectives, whatever the tagger took them for, and "string" of "string sounds": no names by themselves.
+_KIND = re.compile(r"(?<!mus)(?<!traff)(?:ic|ive|al)$|^string$")
 _CHORDS = frozenset({"chord", "chords", "harmonic"})
 """What has a progression of its own."""
 

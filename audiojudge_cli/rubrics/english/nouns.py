@@ -42,6 +42,9 @@ def names_music(sentence: Sentence, token: Token, hit: Hit) -> bool:
     if head.i and head.nbor(-1).text == "/" and head.dep_ in {"compound", "nmod"}:
         head = head.head  # "a jazz/rock song"
     of_head = sentence.at[head.i].senses.keys() if head.i in sentence.at else set()
+    played = "instrument" not in named and not is_word(head, "music_nouns")
+    if played and any("instrument" in sentence.at[i].senses for i in range(token.i, head.i) if i in sentence.at):
+        return False  # "ambient synth pad chords" make no ambient piece
     of_music = is_word(head, "music_nouns") or head.lower_ == "genre" or bool(of_head & {"genre", "mood", "structure"})
     return of_music or (sentence.segment.context == "music" and bool(of_head & {"event", "component"}))
 
@@ -61,7 +64,7 @@ def inside_name(token: Token) -> bool:
     return is_word(token.head, "transparent_nouns") and not several
 
 
-_REGISTERS = frozenset({"tenor", "soprano"})
+_REGISTERS = frozenset({"tenor", "soprano", "contralto", "baritone"})
 """Singers that are heights of a voice where somebody speaks."""
 
 

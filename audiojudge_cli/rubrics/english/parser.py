@@ -12,10 +12,11 @@ from audiojudge_cli.rubrics.english.certain import certain
 from audiojudge_cli.rubrics.english.clauses import read_clauses, read_contents, read_topics
 from audiojudge_cli.rubrics.english.deliveries import read_delivery
 from audiojudge_cli.rubrics.english.keywords import as_noun_phrase
-from audiojudge_cli.rubrics.english.mend import mend
+from audiojudge_cli.rubrics.english.mend import mend, mend_objects
 from audiojudge_cli.rubrics.english.music_scope import read_quality
 from audiojudge_cli.rubrics.english.numbers import read_numbers
 from audiojudge_cli.rubrics.english.pipeline import parsed
+from audiojudge_cli.rubrics.english.refusals import read_refusals
 from audiojudge_cli.rubrics.english.relations import (
     Part,
     find_places,
@@ -108,6 +109,7 @@ def read_sentence(
     segment: Segment, doc: Doc, before: Sequence[Thing] = (), *, clause: bool = False
 ) -> tuple[list[Found], list[Thing]]:
     """Return the claims of one parsed sentence, and the things it names in their order."""
+    mend_objects(doc)
     if segment.context != "music":
         mend(doc, clause=clause)
     sentence = make_sentence(segment, doc)
@@ -128,6 +130,7 @@ def read_sentence(
         *read_answers(sentence, before, listed),
         *read_attributes(sentence, things),
         *read_over(sentence, things),
+        *read_refusals(sentence, things),
         *topics,
         *read_contents(sentence),
         *read_clauses(sentence),

@@ -77,6 +77,7 @@ def _is_purpose(sentence: Sentence, token: Token) -> bool:
     if token.lower_ in {"for", "at", "in"} and token.dep_ == "prep":
         objects = [child for child in token.children if child.dep_ in {"pobj", "pcomp"}]
         fits = token.head.pos_ == "ADJ" and is_word(token.head, "purpose_adjectives")
+        fits = fits or token.head.lemma_ in {"room", "space"}  # "leave room for a rapper"
         return token.lower_ == "for" and (fits or any(_is_use(child) for child in objects))
     return (
         token.pos_ == "ADJ" and is_word(token, "purpose_adjectives") and any(c.lower_ == "for" for c in token.children)

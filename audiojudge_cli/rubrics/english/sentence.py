@@ -146,12 +146,13 @@ def _in_hyphenated(body: str, start: int, end: int) -> bool:
 
 def _beside_sound(preposition: Token) -> bool:
     """Whether "over", "under" or "behind" sets one sound against another, not a thing in a room."""
-    below = [token for child in preposition.children for token in child.subtree if child.dep_ == "pobj"]
+    below = [token for child in preposition.children if child.dep_ == "pobj" for token in conjuncts(child)]
     if not below:
         return preposition.lower_ not in {"over", "above"}
     if below[-1].pos_ == "PRON" and below[-1].lower_ not in {"us", "you"}:
         return True
-    return any(is_word(token, "music_nouns") or is_word(token, "voice_nouns") for token in below)
+    voiced = any(is_word(inner, "voice_nouns") for token in below for inner in token.subtree)
+    return voiced or any(is_word(token, "music_nouns") for token in below)  # not "over a track intersection"
 
 
 def joined(tokens: Iterable[Token]) -> str:

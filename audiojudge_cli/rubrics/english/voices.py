@@ -95,7 +95,7 @@ def voice_named(sentence: Sentence, noun: Token, *, sung: bool, verb: Token | No
     if denied and not sex and not sung and not listed and _is_refused(noun):
         listed.append((Claim("component", "speech", name, referent, negated=True), own))
     if not denied:
-        listed += [] if sung else _role_told(sentence, phrase, referent)
+        listed += _register_told(sentence, noun, referent) if sung else _role_told(sentence, phrase, referent)
         if age and age != "adult":
             heard = sentence.segment.context == "sound" and verb is not None and not sex
             listed.append((Claim("age", age, spoken if heard else _age_words(sentence, phrase), referent), aged))
@@ -198,6 +198,12 @@ def _role_told(sentence: Sentence, phrase: list[Token], referent: Subject) -> li
     told = sentence.at[role.i]
     words = with_article(joined(sentence.doc[told.first : told.last + 1]).lower(), countable=role.tag_ == "NN")
     return [(Claim("style", told.senses["style"], words, referent), set(range(told.first, told.last + 1)))]
+
+
+def _register_told(sentence: Sentence, noun: Token, referent: Subject) -> list[tuple[Claim, set[int]]]:
+    """Return how high somebody sings whom a noun calls by it: a contralto sings low."""
+    height = _senses(sentence, noun).get("pitch", "medium")
+    return [] if height == "medium" else [(Claim("pitch", height, noun.lower_, referent), {noun.i})]
 
 
 def _used_up(sentence: Sentence, noun: Token, phrase: list[Token], verb: Token | None) -> set[int]:
