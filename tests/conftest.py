@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,9 @@ from hypothesis import settings
 from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.clips.waveform import Waveform
 from audiojudge_cli.errors import ClipError
-from audiojudge_cli.results.build import Makers, failed_record, judged_record
-from audiojudge_cli.results.record import JudgeRef, Record
+from audiojudge_cli.results.build import UNMEASURED, Makers, Measured, failed_record, judged_record
+from audiojudge_cli.results.quality import FIGURES, QualityFault, QualityProfile, WordErrors
+from audiojudge_cli.results.record import NOBODY, JudgeRef, Record
 from audiojudge_cli.results.rule import Rule
 from audiojudge_cli.results.summary import Tally
 from audiojudge_cli.results.verdict import answered, unverifiable
@@ -44,11 +45,16 @@ def _record(row: dict[str, Any], number: int, run: str, makers: Makers) -> Recor
     questions = row.get("questions") or [f"Is thing {at} heard?" for at in range(len(answers))]
     items = tuple(RubricItem(name, text, f"basis {name}") for name, text in zip(named, questions, strict=True))
     rubric = Rubric(items, "en", row.get("subset") or "sound")
+    if makers.judge == NOBODY:
+        rubric = Rubric((), "", row.get("subset") or "")
     if row.get("error"):
         known = rubric if row.get("answers") else None
         return failed_record(clip, ClipError(row["error"], "no such file"), makers, rubric=known)
     sha = hashlib.sha256(f"{row.get('sha', run)} {clip_id}".encode()).hexdigest()
     waveform = Waveform(np.zeros((1, 800), dtype=np.float32), 8000, sha)
+    measured = _measured(row.get("quality"), row.get("faults", ()))
+    if makers.judge == NOBODY:
+        return judged_record(clip, waveform, rubric, (), makers, measured=measured)
     evidence = row.get("evidence", "Heard at 1.0 s.")
     verdicts = [
         unverifiable("Nobody can tell.", "test")
@@ -56,7 +62,18 @@ def _record(row: dict[str, Any], number: int, run: str, makers: Makers) -> Recor
         else answered(p, evidence, "test", times=((0.0, 0.05),), facts={"tempo_bpm": 90.0})
         for p in answers
     ]
-    return judged_record(clip, waveform, rubric, verdicts, makers)
+    return judged_record(clip, waveform, rubric, verdicts, makers, measured=measured)
+
+
+def _measured(figures: dict[str, float] | None, faults: Sequence[Any]) -> Measured:
+    """Return a profile with these figures, the others unknown; nothing measured for None."""
+    if figures is None:
+        return UNMEASURED
+    known: dict[str, Any] = dict.fromkeys(FIGURES) | {name: value for name, value in figures.items() if name in FIGURES}
+    rates = [figures.get(name) for name in ("wer", "cer")]
+    words = None if rates == [None, None] else WordErrors(rates[0], rates[1], "a", "b", ())
+    found = tuple(QualityFault(name, f"It is {name}.", ((0.0, 0.05),)) for name in faults)
+    return Measured(QualityProfile(**known, words=words, faults=found, depth="full" if "mos" in figures else "basic"))
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +84,7 @@ def runs_in():
 
 @pytest.fixture
 def make_run(tmp_path: Path):
-    """Write a run folder: one mapping per clip (id, answers, caption, subset, dimension, metadata, error …)."""
+    """Write a run folder: one mapping per clip (id, answers, caption, subset, metadata, error, quality …)."""
     return _runs_in(tmp_path)
 
 
@@ -81,9 +98,12 @@ def _runs_in(parent: Path) -> Callable[..., Path]:
         rule: Rule | None = None,
         info: dict[str, Any] | None = None,
         pending: int = 0,
+        judged: bool = True,
     ) -> Path:
         rule = rule or Rule()
         makers = Makers(JudgeRef("test", judge), JudgeRef("rules", expander), rule)
+        if not judged:
+            makers = Makers(NOBODY, NOBODY, rule)
         folder = parent / name
         folder.mkdir(parents=True, exist_ok=True)
         tally = Tally(makers.judge, rule)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,12 +24,16 @@ class Finding:
         estimate: Its figure.
         unit: What the figure is over: `clips`, `items`, `pairs`.
         lack: Why there is not enough data whatever the figure says, or None.
+        told: What else there is to say; may be empty.
+        cluster: What is independent of each other: `captions`; `clips` where nothing was told to the generator.
     """
 
     rule: Rule
     estimate: Estimate
     unit: str
     lack: str | None = None
+    told: str = ""
+    cluster: str = "captions"
 
 
 def rule_on(findings: Sequence[Finding]) -> list[Ruling]:
@@ -81,9 +86,9 @@ def _confident(finding: Finding, p_value: float, family: int) -> Ruling:
 def _undecided(finding: Finding, alpha: float, smallest: float | None) -> str:
     needed, clusters = clusters_needed(alpha), finding.estimate.clusters
     if clusters < needed:
-        return f"{_over(finding)}: no test is that sure with fewer than {needed} captions"
+        return f"{_over(finding)}: no test is that sure with fewer than {needed} {finding.cluster}"
     if smallest is None:
-        return f"{_over(finding)} all agree, which says little about captions not tried; try more"
+        return f"{_over(finding)} all agree, which says little about {finding.cluster} not tried; try more"
     distance = abs((finding.estimate.value or 0.0) - finding.rule.expression.threshold)
     return (
         f"{_over(finding)} show a distance of {smallest:.3f} from the threshold in four cases of five; "
@@ -100,7 +105,8 @@ def _too_few(finding: Finding) -> str | None:
 
 def _over(finding: Finding) -> str:
     found = finding.estimate
-    return f"{found.units} {finding.unit}" + (f" of {found.clusters} captions" if found.clusters else "")
+    captions = f" of {found.clusters} captions" if found.clusters and finding.cluster == "captions" else ""
+    return f"{found.units} {finding.unit}{captions}" + (f", {finding.told}" if finding.told else "")
 
 
 def _ruling(
@@ -112,4 +118,6 @@ def _ruling(
 ) -> Ruling:
     found, rule = finding.estimate, finding.rule.expression
     low, high = found.interval(LEVEL if rule.level is None else rule.level) or (None, None)
+    if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
+        low, high = None, None  # so few clips say nothing about one end of a figure without bounds
     return Ruling(finding.rule, verdict, found.value, low, high, found.units, found.clusters, p_value, smallest, reason)

@@ -14,11 +14,14 @@ from audiojudge_cli.gates.each import each_value
 from audiojudge_cli.gates.outcome import GateResult
 from audiojudge_cli.gates.pairs import Pairs, drop, moves, pair_runs
 from audiojudge_cli.gates.rules import MAX_RULES, Rule, RuleSet
-from audiojudge_cli.gates.sample import count, estimate, units
-from audiojudge_cli.gates.table import RunTable, read_table
+from audiojudge_cli.gates.sample import count, estimate, units, worst
+from audiojudge_cli.gates.table import Ints, RunTable, read_table
 from audiojudge_cli.gates.whole import Whole, check_whole
 from audiojudge_cli.stats.estimate import Estimate
-from audiojudge_cli.text.terminal import shown
+from audiojudge_cli.text.terminal import safe_line, shown
+
+# Clips that a rule for each names at most.
+_NAMED = 3
 
 
 def evaluate(run_folder: Path, rules: RuleSet, baseline: Path | None = None) -> GateResult:
@@ -41,7 +44,8 @@ def evaluate(run_folder: Path, rules: RuleSet, baseline: Path | None = None) -> 
     columns = {key for rule in rules.rules for key in rule.expression.selection.columns}
     table, whole = _read(run_folder, columns)
     pairs = pair_runs(_read(baseline, columns)[0], table) if baseline else None
-    findings = [finding for rule in rules.rules for finding in _find_each(rule, rules, table, pairs)]
+    found = (finding for rule in rules.rules for finding in _find_each(rule, rules, table, pairs))
+    findings = [finding if table.is_judged else replace(finding, cluster="clips") for finding in found]
     if len(findings) > MAX_RULES:
         raise InputError(
             f"a gate has at most {MAX_RULES:,} rules; with one for each value of * these are {len(findings):,}"
@@ -55,6 +59,7 @@ def evaluate(run_folder: Path, rules: RuleSet, baseline: Path | None = None) -> 
         judge=table.judges[0],
         clips=len(table),
         scored=int(table.scored.sum()),
+        measured=int((table.faults >= 0).sum()),
         shortage=_shortage(table, rules, whole),
         notes=(*whole.notes, *_notes(pairs)),
     )
@@ -88,9 +93,17 @@ def _find(rule: Rule, rules: RuleSet, table: RunTable, pairs: Pairs | None) -> F
     if figure.is_count:
         number = count(table, expression)
         what = {"faults": "items", "count.broken": "rows"}.get(figure.name, unit)
+        if figure.is_of_quality:
+            what = "faults"
         return Finding(rule, Estimate(number, number or 0, 0), what)
+    if expression.for_each:
+        found, failing = worst(units(table, figure, selection, rules.pass_at), expression)
+        lack = f"no clip has {expression.subject}" if found.value is None else None
+        return Finding(rule, found, unit, lack, _failing(table, failing))
     if not expression.regression or pairs is None:
-        return Finding(rule, estimate(units(table, figure, selection, rules.pass_at), figure), unit)
+        over = estimate(units(table, figure, selection, rules.pass_at), figure)
+        unknown = figure.is_of_quality and over.value is None
+        return Finding(rule, over, unit, f"no clip has {expression.subject}" if unknown else None)
     moved = moves(pairs, figure, selection, rules.pass_at)
     lack = None
     if moved.share < rules.min_paired:
@@ -98,6 +111,13 @@ def _find(rule: Rule, rules: RuleSet, table: RunTable, pairs: Pairs | None) -> F
             f"only {moved.share:.0%} of the {unit} with this figure are in both runs (min_paired {rules.min_paired:g})"
         )
     return Finding(rule, drop(moved, figure), f"paired {unit}", lack)
+
+
+def _failing(table: RunTable, places: Ints) -> str:
+    if not len(places):
+        return ""
+    named = ", ".join(safe_line(table.ids[place]) for place in places[:_NAMED])
+    return f"{len(places)} of them not{': ' if len(places) <= _NAMED else ', such as '}{named}"
 
 
 def _shortage(table: RunTable, rules: RuleSet, whole: Whole) -> str | None:
@@ -109,7 +129,7 @@ def _shortage(table: RunTable, rules: RuleSet, whole: Whole) -> str | None:
         found["errors"] = (
             f"{judged.errors} of {judged.clips} clips could not be judged (max_errors {rules.max_errors:g})"
         )
-    if (judged.coverage or 0.0) < rules.min_coverage:
+    if table.is_judged and (judged.coverage or 0.0) < rules.min_coverage:
         coverage = f"{judged.coverage or 0.0:.0%}"
         found["coverage"] = (
             f"only {coverage} of the rubric items could be verified (min_coverage {rules.min_coverage:g})"

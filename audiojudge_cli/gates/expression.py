@@ -61,6 +61,7 @@ class Expression:
         operator: `>=`, `>`, `<=`, `<` or, for counts, `==`.
         threshold: A finite number.
         level: Confidence wanted, as in 0.95; None compares the figure itself.
+        for_each: Whether it must hold for each clip, and not for the mean.
     """
 
     figure: Figure
@@ -69,16 +70,18 @@ class Expression:
     operator: str
     threshold: float
     level: float | None
+    for_each: bool = False
 
     @property
     def subject(self) -> str:
         """What is compared: `score.mean[subset=speech]`."""
-        return f"{'regression.' if self.regression else ''}{self.figure.name}{self.selection.text}"
+        name = self.figure.name.removesuffix(".mean") if self.for_each else self.figure.name
+        return f"{'regression.' if self.regression else ''}{name}{self.selection.text}"
 
     @property
     def text(self) -> str:
         """The canonical form; parsing it gives the same expression."""
-        at = f" at {self.level * 100:.10g}%" if self.level is not None else ""
+        at = f" at {self.level * 100:.10g}%" if self.level is not None else " for each" if self.for_each else ""
         return f"{self.subject} {self.operator} {self.threshold:.10g}{at}"
 
     @property

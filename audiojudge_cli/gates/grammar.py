@@ -1,6 +1,6 @@
 """Parse gate rules by hand: no code is ever evaluated.
 
-rule      = subject operator number ["at" number]
+rule      = subject operator number ["at" number | "for" "each"]
 subject   = ["regression."] figure [filter] | ["regression."] "dimension." name "." part [filter]
 figure    = name {"." name}
 filter    = "[" key "=" (value | "*") {"," key "=" (value | "*")} "]"
@@ -14,7 +14,7 @@ import json
 import re
 
 from audiojudge_cli.gates.expression import DIMENSION, Expression, Selection
-from audiojudge_cli.gates.figures import find_figure
+from audiojudge_cli.gates.figures import Figure, find_figure
 from audiojudge_cli.gates.scanner import Scanner
 from audiojudge_cli.gates.sense import check_sense
 from audiojudge_cli.rubrics.dimensions import canonical
@@ -28,6 +28,7 @@ _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d+)?|\.\d+)\s*%?(?![\w.])")
 # Alone: a value such as `v*` is a value.
 _STAR = re.compile(r"\*(?=\s*[,\]])")
 _AT = re.compile(r"at\b")
+_FOR_EACH = re.compile(r"for\s+each\b")
 _DOT, _OPEN, _CLOSE, _COMMA, _EQUALS = (re.compile(re.escape(sign)) for sign in ".[],=")
 _PARTS = {"mean": "score.mean", "median": "score.median", "yes_rate": "match_rate"}
 
@@ -47,10 +48,13 @@ def parse(text: str) -> Expression:
     if isinstance(figure, str):
         raise scanner.error(figure)
     operator = scanner.need(_OPERATOR, "a comparison (>=, >, <=, < or ==)")
-    threshold = _number(scanner, "a number")
+    threshold = _threshold(scanner, figure)
     level = _number(scanner, "a confidence such as 95%") if scanner.take(_AT) else None
+    for_each = level is None and scanner.take(_FOR_EACH) is not None
     scanner.end()
-    expression = Expression(figure, selection, regression, operator, threshold, level)
+    expression = Expression(figure, selection, regression, operator, threshold, level, for_each)
+    if for_each and (problem := _no_mean(figure, name)):
+        raise scanner.error(problem)
     if problem := check_sense(expression):
         raise scanner.error(problem)
     return expression
@@ -105,6 +109,28 @@ def _value(scanner: Scanner, wanted: str, bare: re.Pattern[str] = _BARE) -> str:
     return scanner.need(bare, wanted)
 
 
+def _no_mean(figure: Figure, name: str) -> str | None:
+    """Return what is wrong with a rule for each clip: only a figure that every clip has of its own has one."""
+    if figure.quality is None:
+        return "for each is for figures that each clip has of its own, such as quality.clipped_pct"
+    if figure.quantile is not None or name.endswith(".mean"):
+        return f"{name} is one figure over all clips; for each takes quality.{figure.quality.name}"
+    return None
+
+
+def _threshold(scanner: Scanner, figure: Figure) -> float:
+    """Return the number of a rule; 1% of a figure that is in per cent already could mean either."""
+    text = scanner.need(_NUMBER, "a number")
+    if text.endswith("%") and figure.quality is not None and figure.quality.unit:
+        raise scanner.error(
+            f"quality.{figure.quality.name} is in {figure.quality.unit} already; write {text[:-1].strip()}"
+        )
+    return _value_of(text)
+
+
 def _number(scanner: Scanner, wanted: str) -> float:
-    text = scanner.need(_NUMBER, wanted)
+    return _value_of(scanner.need(_NUMBER, wanted))
+
+
+def _value_of(text: str) -> float:
     return round(float(text[:-1]) / 100, 12) if text.endswith("%") else float(text)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from audiojudge_cli.errors import AudiojudgeError
 from audiojudge_cli.gates.rules import Rule, RuleSet
-from audiojudge_cli.results.record import JudgeRef
+from audiojudge_cli.results.record import NOBODY, JudgeRef
 
 SCHEMA = "audiojudge.gate/1"
 GateVerdict = Literal["pass", "fail", "not-enough-data"]
@@ -70,6 +70,7 @@ class GateResult:
         scored: Clips with a score.
         shortage: Why the run does not count as judged (too many errors, too little coverage), or None.
         notes: What a reader should know.
+        measured: Clips whose quality was measured.
     """
 
     run: str
@@ -81,6 +82,12 @@ class GateResult:
     scored: int
     shortage: str | None = None
     notes: tuple[str, ...] = ()
+    measured: int = 0
+
+    @property
+    def told(self) -> str:
+        """How many clips the figures rest on: `24 scored by embedded`, `24 measured`."""
+        return f"{self.measured} measured" if self.judge == NOBODY else f"{self.scored} scored by {self.judge.name}"
 
     @property
     def verdict(self) -> GateVerdict:
@@ -114,6 +121,7 @@ class GateResult:
             "judge": {"name": self.judge.name, "fingerprint": self.judge.fingerprint},
             "clips": self.clips,
             "scored": self.scored,
+            "measured": self.measured,
             "options": {
                 "pass_at": rules.pass_at,
                 "max_errors": rules.max_errors,

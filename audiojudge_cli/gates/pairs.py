@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ import numpy as np
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.gates.expression import Selection
 from audiojudge_cli.gates.figures import Figure
-from audiojudge_cli.gates.sample import Mask, Units, is_share, selected, units, units_in
+from audiojudge_cli.gates.sample import Mask, Units, selected, units, units_in
 from audiojudge_cli.gates.table import Floats, Ints, RunTable
 from audiojudge_cli.results.record import JudgeRef
 from audiojudge_cli.stats.estimate import Estimate
@@ -210,10 +211,12 @@ def moves(pairs: Pairs, figure: Figure, selection: Selection, pass_at: float) ->
 
 def drop(found: Moves, figure: Figure) -> Estimate:
     """Return the change for the worse, positive when the run is worse than its baseline."""
+    before, after = (found.new, found.old) if figure.lower_is_better else (found.old, found.new)
     if figure.quantile is not None:
-        return quantile_drop(found.old, found.new, found.caption, figure.quantile)
-    worse = found.new - found.old if figure.lower_is_better else found.old - found.new
-    return ratio(worse, found.size, found.caption, share=is_share(figure) and not found.same_audio)
+        return quantile_drop(before, after, found.caption, figure.quantile)
+    bounds = (-math.inf, math.inf) if figure.quality else None
+    share = figure.is_share and not found.same_audio
+    return ratio(before - after, found.size, found.caption, share=share, bounds=bounds)
 
 
 def _spread(found: Units, total: int) -> tuple[Floats, Ints]:

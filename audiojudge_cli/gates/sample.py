@@ -95,6 +95,10 @@ def units_in(table: RunTable, figure: Figure, mask: Mask, dimension: str | None,
         value = (table.status[place] == STATUSES.index("error")).astype(np.float64)
     elif figure.name == "match_rate":
         value = table.match[place]
+    elif figure.quality is not None:
+        value = table.quality[figure.quality.name][place]
+    elif figure.is_fault_rate:
+        value = table.has_fault(figure.fault)[place]
     else:
         value = _passing(table.score[place], figure, pass_at)
     return Units(place, value, size, table.captions[place])
@@ -121,18 +125,24 @@ def _passing(values: Floats, figure: Figure, pass_at: float) -> Floats:
     return np.where(np.isnan(values), np.nan, values >= pass_at) if figure.name == "pass_rate" else values
 
 
-def is_share(figure: Figure) -> bool:
-    """Whether the figure is a share of units, so that its exact test is binomial."""
-    return figure.name in {"pass_rate", "match_rate", "error_rate", "coverage"}
-
-
 def estimate(found: Units, figure: Figure) -> Estimate:
     """Return the estimate of a figure over the units that have a value."""
     has = ~np.isnan(found.value)
     value, size, caption = found.value[has], found.size[has], found.caption[has]
     if figure.quantile is not None:
-        return quantile(value, caption, figure.quantile)
-    return ratio(value, size, caption, share=is_share(figure))
+        return quantile(value, caption, figure.quantile, bounds=figure.bounds)
+    return ratio(value, size, caption, share=figure.is_share, bounds=figure.bounds)
+
+
+def worst(found: Units, rule: Expression) -> tuple[Estimate, Ints]:
+    """Return the value that is hardest to satisfy a rule for each clip with, and the places of clips that do not."""
+    has = ~np.isnan(found.value)
+    value, place = found.value[has], found.place[has]
+    if not len(value):
+        return Estimate(None, 0, 0), place
+    end = float(value.min() if rule.wants_more else value.max())
+    held = np.array([rule.holds(float(one)) for one in value], dtype=np.bool_)
+    return Estimate(end, len(value), 0), place[~held]
 
 
 def count(table: RunTable, rule: Expression) -> int | None:
@@ -149,6 +159,9 @@ def count(table: RunTable, rule: Expression) -> int | None:
     if figure.name == "count.broken":
         return table.broken
     mask = selected(table, selection)
+    if figure.is_of_quality:  # of clips that nobody measured, nobody knows the faults
+        measured = mask & (table.faults >= 0)
+        return table.fault_count(measured, figure.fault) if measured.any() else None
     among = replace(selection, where=tuple(pair for pair in selection.where if pair[0] != "status"))
     if not len(_counted(table, selected(table, among), selection.dimension)):
         could_be = all(key == "subset" and value in _SUBSETS for key, value in among.where)

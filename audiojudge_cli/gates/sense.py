@@ -13,7 +13,7 @@ MIN_LEVEL = 0.5
 
 def check_sense(rule: Expression) -> str | None:
     """Return what is wrong with a rule as the end of a sentence, or None."""
-    checks = (_confidence, _counting, _rows, _statuses, _direction, _range)
+    checks = (_confidence, _counting, _rows, _statuses, _direction, _each, _range)
     return next((problem for check in checks if (problem := check(rule))), None)
 
 
@@ -51,16 +51,30 @@ def _statuses(rule: Expression) -> str | None:
 def _direction(rule: Expression) -> str | None:
     if rule.regression and rule.wants_more:
         return "a regression is a change for the worse, so it is bounded from above: use <="
-    if rule.figure.lower_is_better and rule.wants_more:
-        return f"{rule.figure.name} is bounded from above: use <="
+    if rule.regression and rule.figure.quality is not None and rule.figure.worse is None:
+        return (
+            f"neither more nor less of {rule.figure.name} is worse, so it has no regression; bound it from both sides"
+        )
+    # A peak may be too low as well; the other figures of which more is worse are shares of what is broken.
+    if rule.figure.lower_is_better and rule.wants_more and rule.figure.bounds[0] == 0:
+        return f"{rule.subject} is bounded from above: use <="
+    return None
+
+
+def _each(rule: Expression) -> str | None:
+    if rule.for_each and rule.regression:
+        return "a regression is over all clips that both runs have; for each is for a figure of the run itself"
     return None
 
 
 def _range(rule: Expression) -> str | None:
-    low, high = (0.0, math.inf) if rule.figure.is_count else (-1.0, 1.0) if rule.regression else (0.0, 1.0)
+    low, high = rule.figure.bounds
+    if rule.regression:
+        low, high = low - high, high - low
     if not low <= rule.threshold <= high:
-        between = "0 or more" if rule.figure.is_count else f"from {low:g} to {high:g}"
-        return f"{rule.subject} is {between}, so {rule.threshold:g} makes no rule (80% is 0.8)"
+        between = f"{low:g} or more" if math.isinf(high) else f"from {low:g} to {high:g}"
+        hint = "" if rule.figure.quality else " (80% is 0.8)"
+        return f"{rule.subject} is {between}, so {rule.threshold:g} makes no rule{hint}"
     always = {">=": low, "<=": high}.get(rule.operator)
     if always is not None and rule.threshold == always:
         return f"{rule.subject} {rule.operator} {rule.threshold:g} is always true"

@@ -1,6 +1,6 @@
 """A run folder as columns: what gates and comparisons need of its records, and no more.
 
-About 100 bytes per clip and 24 per item, whatever captions and evidence weigh.
+About 230 bytes per clip and 24 per item, whatever captions and evidence weigh.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from audiojudge_cli.gates.codes import Codes
 from audiojudge_cli.gates.figures import STATUSES
 from audiojudge_cli.results.build import coverage_of, status_of
 from audiojudge_cli.results.index import read_records
-from audiojudge_cli.results.record import JudgeRef, Record
+from audiojudge_cli.results.quality import FAULTS, QualityProfile
+from audiojudge_cli.results.quality_figures import QUALITY
+from audiojudge_cli.results.record import NOBODY, JudgeRef, Record
 from audiojudge_cli.results.rule import Rule, read_rule, score
 from audiojudge_cli.results.summary import Tally
 from audiojudge_cli.text.jsonl import dumps
@@ -60,6 +62,8 @@ class RunTable:
         item_fault: Whether a fault kept each item from an answer.
         dimensions: The dimensions, by code.
         figures: What `summary.json` must say of these records (`results.summary.Tally.figures`).
+        quality: Each figure of the quality profiles by name, NaN where a clip has none.
+        faults: Of each clip, one bit for each of `results.quality.FAULTS`; -1 where it was not measured.
         broken: Rows of the manifest that are no clip, as `run.json` tells; None where it was not asked.
     """
 
@@ -84,6 +88,8 @@ class RunTable:
     dimensions: list[str]
     item_fault: npt.NDArray[np.bool_]
     figures: Mapping[str, Any]
+    quality: Mapping[str, Floats]
+    faults: Ints
     broken: int | None = None
 
     def __len__(self) -> int:
@@ -94,6 +100,26 @@ class RunTable:
     def scored(self) -> npt.NDArray[np.bool_]:
         """Which clips have a score."""
         return ~np.isnan(self.score)
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether captions were judged; False for a run that only measures."""
+        return NOBODY not in self.judges
+
+    @property
+    def done(self) -> npt.NDArray[np.bool_]:
+        """Which clips have what the run is for: a score, or a measured quality."""
+        return self.scored if self.is_judged else self.faults >= 0
+
+    def has_fault(self, name: str | None) -> Floats:
+        """Return for each clip whether it has a fault (of that name): 1.0, 0.0, NaN where it was not measured."""
+        bits = self.faults if name is None else self.faults & (1 << FAULTS.index(name))
+        return np.where(self.faults < 0, np.nan, bits != 0)
+
+    def fault_count(self, clips: npt.NDArray[np.bool_], name: str | None) -> int:
+        """Return how many faults (of that name) the clips of a mask have, each kind once in a clip."""
+        names = FAULTS if name is None else (name,)
+        return sum(int(np.nansum(self.has_fault(each)[clips])) for each in names)
 
 
 def read_table(folder: Path, *, columns: Collection[str] | None = None) -> RunTable:
@@ -138,6 +164,8 @@ class _Reading:
     real: dict[str, array[float]] = field(
         default_factory=lambda: {name: array("d") for name in ("score", "match", "item_p")}
     )
+    quality: dict[str, array[float]] = field(default_factory=lambda: {name: array("d") for name in QUALITY})
+    faults: array[int] = field(default_factory=lambda: array("q"))
 
     item_fault: bytearray = field(default_factory=bytearray)
     tally: Tally = field(default_factory=lambda: Tally(JudgeRef("", ""), Rule()))
@@ -151,7 +179,7 @@ class _Reading:
         self.real["score"].append(math.nan if record.score is None else record.score)
         self.real["match"].append(math.nan if match is None else float(match))
         facts = {
-            "captions": _number(record.told),
+            "captions": _number(record.cluster),
             "rubrics": _rubric_number(record),
             "audio": _number(record.audio.sha256) if record.audio.sha256 else 0,
             "status": STATUSES.index(record.status),
@@ -164,6 +192,7 @@ class _Reading:
         self.judges.setdefault(record.judge, 0)
         self.decisions.setdefault((record.decision.rule, record.decision.threshold), 0)
         self._columns(clip, record)
+        self._quality(record.quality)
         for item in record.items:
             self.item_clip.append(clip)
             self.item_dimension.append(self.dimensions.setdefault(item.dimension, len(self.dimensions)))
@@ -177,6 +206,13 @@ class _Reading:
         for name, value in record.metadata.items():
             if name not in RESERVED and (self.wanted is None or name in self.wanted):
                 self.columns.setdefault(name, Codes()).put(clip, _text(value))
+
+    def _quality(self, profile: QualityProfile | None) -> None:
+        for name, values in self.quality.items():
+            value = QUALITY[name].of(profile)
+            values.append(math.nan if value is None else value)
+        bits = {1 << FAULTS.index(fault.name) for fault in profile.faults} if profile else ()
+        self.faults.append(sum(bits) if profile else -1)
 
     def table(self, folder: Path) -> RunTable:
         parts: dict[str, Any] = {name: np.array(values, dtype=np.int64) for name, values in self.whole.items()}
@@ -193,6 +229,8 @@ class _Reading:
             dimensions=list(self.dimensions),
             item_fault=np.array(self.item_fault, dtype=np.bool_),
             figures=self.tally.figures(),
+            quality={name: np.array(values, dtype=np.float64) for name, values in self.quality.items()},
+            faults=np.array(self.faults, dtype=np.int64),
             **parts,
         )
 
@@ -205,10 +243,21 @@ def _check(record: Record) -> None:
     for name, value in numbers.items():
         if value is not None and (isinstance(value, bool) or not 0 <= value <= 1):
             raise ValueError(f"{name} is {value!r}, not a number from 0 to 1")
+    if not record.is_judged:
+        _check_measured(record)
+        return
     judged = record.status in {"ok", "partial"}
     if judged != (record.score is not None) or judged != (record.decision.match is not None):
         raise ValueError(f"status {record.status} with score {record.score!r} and match {record.decision.match!r}")
     _check_arithmetic(record)
+
+
+def _check_measured(record: Record) -> None:
+    """Refuse the record of a run that asks nothing if it holds answers, or no measurement where it is `ok`."""
+    if record.items or record.score is not None or record.decision.match is not None:
+        raise ValueError("it holds answers, and nobody was asked")
+    if (record.status == "ok") != (record.quality is not None) or (record.status == "error") != bool(record.error):
+        raise ValueError(f"status {record.status} does not follow from what was measured")
 
 
 def _check_arithmetic(record: Record) -> None:

@@ -67,8 +67,9 @@ def check_whole(table: RunTable) -> Whole:
         )
     if not len(table):
         raise NotJudgedError(f"{folder}: the run has no clips, so there is nothing to decide")
-    if not table.scored.any():
-        raise NotJudgedError(f"{folder}: none of the {len(table)} clips has a score, so there is nothing to decide")
+    if not table.done.any():
+        what = "has a score" if table.is_judged else "was measured"
+        raise NotJudgedError(f"{folder}: none of the {len(table)} clips {what}, so there is nothing to decide")
     for what, found in (("judges", table.judges), ("decision rules", table.decisions)):
         if len(found) > 1:
             names = "; ".join(safe_line(str(one)) for one in found[:3])
@@ -131,7 +132,9 @@ def _whole(table: RunTable, info: Mapping[str, Any]) -> Whole:
     limits = {name: _share(require, name) for name in ("errors", "coverage")}
     # Without a word about limits (a folder made by hand) nothing is short of them.
     most, least = limits["errors"], limits["coverage"]
-    found = shortages(judged, errors=1.0 if most is None else most, coverage=0.0 if least is None else least)
+    found = shortages(
+        judged, errors=1.0 if most is None else most, coverage=least if least is not None and table.is_judged else 0.0
+    )
     short = {str(kind): reason for kind, reason in found.items()}
     if info.get("exit_code") == _NOT_JUDGED and not short:
         reason = safe_line(str(info.get("reason") or "not enough could be judged"))

@@ -62,8 +62,7 @@ def _foot(result: GateResult, screen: Screen) -> list[str]:
     rules = counted(len(result.rulings), "rule")
     count = f"{failing} of {rules}" if failing else rules
     against = f" against {safe_line(result.baseline)}" if result.baseline else ""
-    judge = safe_line(result.judge.name)
     return [
         f"{screen.paint(word[result.verdict], _STYLES[result.verdict])} ({count}; rule set {result.rules.hash})",
-        f"{safe_line(result.run)}{against}: {counted(result.clips, 'clip')}, {result.scored} scored by {judge}",
+        f"{safe_line(result.run)}{against}: {counted(result.clips, 'clip')}, {safe_line(result.told)}",
     ]

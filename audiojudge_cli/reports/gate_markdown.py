@@ -5,6 +5,7 @@ from __future__ import annotations
 from audiojudge_cli.gates.outcome import GateResult, Ruling
 from audiojudge_cli.reports.markdown import code, page, table, text
 from audiojudge_cli.reports.tables import interval, number, p_value
+from audiojudge_cli.results.record import NOBODY
 
 _SIGNS = {"pass": "✅ pass", "fail": "❌ fail", "not-enough-data": "❔ not enough data"}
 _HEAD = ("verdict", "rule", "value", "interval", "p", "why")
@@ -13,11 +14,12 @@ _HEAD = ("verdict", "rule", "value", "interval", "p", "why")
 def gate_markdown(result: GateResult) -> str:
     """Return a page with the verdict, a table of rules and what a reader should know."""
     against = f" against {code(result.baseline)}" if result.baseline else ""
-    judge = f"{code(result.judge.name)} ({code(result.judge.fingerprint)})"
+    judge = f"{result.scored} scored by {code(result.judge.name)} ({code(result.judge.fingerprint)})"
+    told = f"{result.measured} measured" if result.judge == NOBODY else judge
     lines = [
         f"## audiojudge gate: {_SIGNS[result.verdict]}",
         "",
-        f"{code(result.run)}{against}: {result.clips} clips, {result.scored} scored by {judge}.",
+        f"{code(result.run)}{against}: {result.clips} clips, {told}.",
         f"Rule set {code(result.rules.hash)}.",
         "",
     ]

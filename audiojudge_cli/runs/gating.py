@@ -22,6 +22,10 @@ from audiojudge_cli.runs.folder import GATE, unwritable
 from audiojudge_cli.runs.options import ScoreOptions
 from audiojudge_cli.text.terminal import shown
 
+# What is known of a run that only measures.
+_WITHOUT_SCORES = frozenset({"error_rate", "count", "count.ok", "count.error", "count.captions", "count.broken"})
+_FULL_ONLY = frozenset({"mos", "mos_sig", "mos_bak"})
+
 
 class Gating:
     """The gate of one run, its rules and baseline known to be good before anything is judged.
@@ -48,6 +52,7 @@ class Gating:
             return
         if self._rules.needs_baseline and self._baseline is None:
             raise InputError("a rule is about regression, so the gate needs --baseline OLD_RUN")
+        _refuse_unmeasured(self._rules, options)
         _refuse_columns(self._rules, clips)
         self._earlier = _read_baseline(self._baseline, self._folder)
 
@@ -95,6 +100,24 @@ class Gating:
         except OSError as error:
             raise unwritable(self._folder / GATE, error) from error
         return outcome
+
+
+def _refuse_unmeasured(rules: RuleSet, options: ScoreOptions) -> None:
+    """Refuse rules about what this run will not know.
+
+    Raises:
+        InputError: If there is one; says which, and what would know it.
+    """
+    depth = options.preset.quality
+    for rule in rules.rules:
+        expression, figure = rule.expression, rule.expression.figure
+        if not options.is_judged and not (figure.is_of_quality or figure.name in _WITHOUT_SCORES):
+            raise InputError(f"{expression.text}: nothing is judged here, so there is no {figure.name}; use score")
+        if figure.is_of_quality and depth == "off":
+            raise InputError(f"{expression.text}: the quality is not measured; leave out --quality off")
+        if figure.quality is not None and figure.quality.name in _FULL_ONLY and depth != "full":
+            option = "--quality full" if options.is_judged else "--depth full"
+            raise InputError(f"{expression.text}: {figure.quality.name} needs small models; add {option}")
 
 
 def _refuse_columns(rules: RuleSet, clips: Iterable[Clip]) -> None:

@@ -18,12 +18,12 @@ class Studied:
     Attributes:
         error: Standard error of the figure, positive.
         t: (draw - figure) / standard error of the draw, for each draw.
-        lowest: Below this the figure cannot lie.
+        bounds: The least and the most that the figure can be.
     """
 
     error: float
     t: Floats
-    lowest: float
+    bounds: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class Estimate:
         draws: Bootstrap distribution; empty with fewer than two clusters.
         below: For a quantile: the units and the level, for its exact test.
         studied: For a mean that is no share and has some spread.
+        bounds: For a quantile: the least and the most that a unit can be.
     """
 
     value: float | None
@@ -47,6 +48,7 @@ class Estimate:
     draws: Floats = field(default_factory=lambda: np.empty(0), repr=False)
     below: tuple[Floats, float] | None = field(default=None, repr=False)
     studied: Studied | None = field(default=None, repr=False)
+    bounds: tuple[float, float] = (0.0, 1.0)
 
     @property
     def error(self) -> float | None:
@@ -71,10 +73,8 @@ class Estimate:
         tail = (1 - level) / 2
         if self.studied:
             low_t, high_t = np.quantile(self.studied.t, [tail, 1 - tail], method="inverted_cdf")
-            error = self.studied.error
-            return max(self.studied.lowest, float(self.value - high_t * error)), min(
-                1.0, float(self.value - low_t * error)
-            )
+            error, (least, most) = self.studied.error, self.studied.bounds
+            return max(least, float(self.value - high_t * error)), min(most, float(self.value - low_t * error))
         widened = float(norm.cdf(t.ppf(tail, self.clusters - 1) * self._stretch))
         low, high = (float(end) for end in np.quantile(self.draws, [widened, 1 - widened]))
         if self.below is None:
@@ -87,7 +87,7 @@ class Estimate:
 
         units, level = self.below or (np.empty(0), 0.5)
         ends = []
-        for chance, beyond, step in ((tail, 0.0, 0), (1 - tail, 1.0, 1)):
+        for chance, beyond, step in ((tail, self.bounds[0], 0), (1 - tail, self.bounds[1], 1)):
             rank = (float(binom.ppf(chance, self.clusters, level)) + step) / self.clusters
             inside = 0 < rank <= 1
             ends.append(float(np.quantile(units, rank, method="inverted_cdf")) if inside else beyond)
@@ -128,7 +128,7 @@ class Estimate:
         return self.studied.t >= distance - 1e-9 if above else self.studied.t <= distance + 1e-9
 
     def _binomial(self, threshold: float, *, above: bool) -> float:
-        if self.value is None or not self.share or threshold <= 0:
+        if self.value is None or not self.share or threshold <= self.bounds[0]:
             return 0.0
         from scipy.stats import binomtest
 

@@ -12,7 +12,14 @@ Ints = npt.NDArray[np.int64]
 
 
 def ratio(
-    tops: Floats, bottoms: Floats, clusters: Ints, *, share: bool = False, resamples: int | None = None, seed: int = 0
+    tops: Floats,
+    bottoms: Floats,
+    clusters: Ints,
+    *,
+    share: bool = False,
+    bounds: tuple[float, float] | None = None,
+    resamples: int | None = None,
+    seed: int = 0,
 ) -> Estimate:
     """Return the estimate of sum(tops) / sum(bottoms), clusters drawn as a whole.
 
@@ -21,6 +28,7 @@ def ratio(
         bottoms: One positive size per unit.
         clusters: The cluster of each unit, any integers.
         share: Whether the ratio is a share of cases that either hold or do not.
+        bounds: The least and the most that the ratio can be; None: at most 1, at least 0, or -1 where a top is below 0.
         resamples: Number of bootstrap draws; by the number of clusters when None.
         seed: Of the draws.
 
@@ -39,20 +47,28 @@ def ratio(
         return Estimate(value, len(tops), len(sums), share)
     draws, errors = drawn_ratios(sums, sizes, resamples=resamples, seed=seed)
     # A share of few captions has draws without any spread of their own; the exact test serves it better.
-    lowest = 0.0 if tops.min() >= 0 else -1.0
-    studied = None if share else _studied(value, ratio_error(sums, sizes), draws, errors, lowest)
+    limits = bounds or (0.0 if tops.min() >= 0 else -1.0, 1.0)
+    studied = None if share else _studied(value, ratio_error(sums, sizes), draws, errors, limits)
     return Estimate(value, len(tops), len(sums), share, draws, studied=studied)
 
 
-def _studied(value: float, error: float, draws: Floats, errors: Floats, lowest: float) -> Studied | None:
+def _studied(value: float, error: float, draws: Floats, errors: Floats, bounds: tuple[float, float]) -> Studied | None:
     if not error:
         return None
     distance = draws - value
     infinite = np.where(np.abs(distance) < 1e-12, 0.0, np.copysign(np.inf, distance))
-    return Studied(error, np.divide(distance, errors, out=infinite, where=errors > 0), lowest)
+    return Studied(error, np.divide(distance, errors, out=infinite, where=errors > 0), bounds)
 
 
-def quantile(values: Floats, clusters: Ints, level: float, *, resamples: int | None = None, seed: int = 0) -> Estimate:
+def quantile(
+    values: Floats,
+    clusters: Ints,
+    level: float,
+    *,
+    bounds: tuple[float, float] = (0.0, 1.0),
+    resamples: int | None = None,
+    seed: int = 0,
+) -> Estimate:
     """Return the estimate of a quantile, clusters drawn as a whole; arguments as for `ratio`, `level` in (0, 1)."""
     _finite(values)
     if not len(values):
@@ -62,7 +78,7 @@ def quantile(values: Floats, clusters: Ints, level: float, *, resamples: int | N
     draws = np.empty(0)
     if size > 1:
         draws = drawn_quantiles(values[:, None], groups, level, resamples=resamples, seed=seed)[:, 0]
-    return Estimate(quantile_of(values, level), len(values), size, True, draws, (values, level))
+    return Estimate(quantile_of(values, level), len(values), size, True, draws, (values, level), bounds=bounds)
 
 
 def quantile_drop(

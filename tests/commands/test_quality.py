@@ -140,3 +140,27 @@ def test_a_folder_of_another_judge_is_not_mixed_with_measurements(inside, output
     done = inside("quality", "outputs", "-o", "run")
     assert done.returncode == 2
     assert "records of the judge tone" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("rule", "code", "says"),
+    [
+        ("quality.lufs <= -10", 0, "gate passed"),
+        ("quality.lufs <= -50 for each", 1, "2 of them not: a, deep__b"),
+        ("quality.wer <= 0.1", 1, "no clip has quality.wer"),
+        ("score.mean >= 0.5", 2, "nothing is judged here"),
+        ("count.scored >= 1", 2, "nothing is judged here"),
+        ("quality.mos >= 3.5", 2, "add --depth full"),
+        ("quality.louds >= 3.5", 2, "did you mean 'quality.lufs'"),
+    ],
+)
+def test_rules_end_the_run(inside, outputs, tmp_path, rule, code, says):
+    (outputs / "text.wav").unlink()
+    done = inside("quality", "outputs", "-o", "run", "--require", rule, "--junit", tmp_path / "gate.xml")
+    assert done.returncode == code, done.stderr
+    assert says in done.stdout + done.stderr
+    assert (tmp_path / "gate.xml").exists()
+    if code == 2:
+        assert not (tmp_path / "run" / "records.jsonl").exists()
+    else:
+        assert inside("gate", "run", "--require", rule).returncode == code

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from audiojudge_cli.app import app
 from audiojudge_cli.gates import RuleSet, evaluate
 from audiojudge_cli.gates.compare import compare
-from audiojudge_cli.gates.figures import CLIP_FIGURES
+from audiojudge_cli.gates.figures import CLIP_FIGURES, QUALITY_FIGURES
 from audiojudge_cli.gates.grammar import parse
 from audiojudge_cli.gates.rule_file import GateOptions, RuleOptions, read_rules
 from audiojudge_cli.reports.diff_files import diff_data
@@ -22,7 +22,7 @@ WORDS = set(re.findall(r"`([^`\n]+)`", PAGE))
 
 
 def test_every_figure_is_on_the_page():
-    assert set(CLIP_FIGURES) <= WORDS
+    assert {*CLIP_FIGURES, *QUALITY_FIGURES} <= WORDS
 
 
 def test_every_rule_on_the_page_is_one_or_is_refused_as_it_says():
