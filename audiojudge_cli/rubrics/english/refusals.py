@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _BY_CONTEXT = {"music": "structure", "speech": "style", "sound": "event"}
 _TOLD = ("production", "timbre", "rhythm", "noise", "room")
 """Dimensions whose nouns are denied by name: "no autotune", "without swing"."""
+_PLAYED = "musical instruments"
 _UNSUNG = frozenset({"cappella", "capella", "acappella", "acapella", "unaccompanied"})
 _ABSENT = frozenset(
     [
@@ -50,8 +51,7 @@ def read_refusals(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator[t
             words = "other instruments" if kind == "instrument" else "other sounds"
             yield Claim(kind, "", words, Subject("sound", words), negated=True), {token.i, token.i + 1}
         elif token.lower_ in _UNSUNG and _is_sung(sentence):
-            words = "instruments"
-            yield Claim("instrument", "", words, Subject("instrument", words), negated=True), {token.i}
+            yield Claim("instrument", "", _PLAYED, Subject("instrument", _PLAYED), negated=True), {token.i}
         elif token.i in sentence.denied and _may_refuse(sentence, token, things) and _is_denied(token):
             tokens = {t.i for t in noun_phrase(token) if t.pos_ != "DET"}
             if not tokens & sentence.used:
@@ -59,8 +59,8 @@ def read_refusals(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator[t
                 told = sentence.at[token.i].senses if token.i in sentence.at else {}
                 dimension = next((name for name in _TOLD if name in told), _BY_CONTEXT[sentence.segment.context])
                 words = sentence.inside(tokens)
-                if token.lemma_ == "instrumentation":
-                    dimension, words = "instrument", words.replace("instrumentation", "instruments")
+                if token.lemma_ in {"instrumentation", "accompaniment", "backing"}:
+                    dimension, words = "instrument", "other instruments" if "other" in words else _PLAYED
                 yield Claim(dimension, "", words, Subject("clip"), negated=True), tokens
 
 

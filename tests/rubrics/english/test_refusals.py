@@ -40,7 +40,7 @@ def test_room_left_for_a_voice_is_no_voice() -> None:
 
 @pytest.mark.parametrize("alone", ["a cappella", "unaccompanied"])
 def test_singing_alone_has_no_instruments(alone: str) -> None:
-    assert "Is the music free of instruments?" in _questions(f"A choir sings a lullaby {alone}, very soft.")
+    assert "Is the music free of musical instruments?" in _questions(f"A choir sings a lullaby {alone}, very soft.")
 
 
 def test_who_sings_a_quoted_line_is_no_thing() -> None:
