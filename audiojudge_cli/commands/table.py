@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audiojudge_cli.reports.figure import Value
+from audiojudge_cli.reports.figure import Middle, Value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,8 +36,10 @@ def table(
     ] = "subset",
     columns: Annotated[str | None, typer.Option(help="Likewise; left out: the mean alone.")] = None,
     value: Annotated[
-        Value, typer.Option(help="The figure: of clips (score, match, coverage) or of items (p_yes, yes).")
+        Value,
+        typer.Option(help="The figure: of clips (score, match, coverage), items (p_yes, yes) or files (lufs ...)."),
     ] = Value.SCORE,
+    middle: Annotated[Middle, typer.Option("--take", help="The mean, or what is taken instead.")] = Middle.MEAN,
     layout: Annotated[Layout, typer.Option("--format", help="For people, or for programs.")] = Layout.TABLE,
 ) -> None:
     """Print the mean of a figure by one or two columns, best rows first: models against subsets, say.
@@ -47,7 +49,7 @@ def table(
     """
     from audiojudge_cli.reports.pivot import pivot
 
-    found = pivot(runs, value, rows=rows, columns=columns)
+    found = pivot(runs, value, rows=rows, columns=columns, middle=middle)
     typer.echo(_text(found, layout), nl=layout is not Layout.CSV)
 
 

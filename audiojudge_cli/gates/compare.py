@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,8 @@ from audiojudge_cli.gates.flips import Flip, lost_items
 from audiojudge_cli.gates.pairs import Pairs, drop, moves, pair_runs
 from audiojudge_cli.gates.table import Ints, RunTable, read_table
 from audiojudge_cli.gates.whole import check_whole
+from audiojudge_cli.results.quality import FAULTS
+from audiojudge_cli.results.quality_figures import QUALITY
 from audiojudge_cli.results.record import JudgeRef
 from audiojudge_cli.stats.holm import holm
 from audiojudge_cli.stats.paired import sign_flip_p
@@ -23,6 +25,11 @@ from audiojudge_cli.text.terminal import shown
 LEVEL = 0.95
 _SCORE = Figure("score.mean")
 _OVERALL = (_SCORE, Figure("match_rate"), Figure("coverage"), Figure("error_rate"))
+_QUALITY = {
+    **{name: Figure(f"quality.{name}.mean", quality=figure) for name, figure in QUALITY.items()},
+    "fault_rate": Figure("quality.fault_rate"),
+    **{f"fault_rate.{name}": Figure(f"quality.fault_rate.{name}", fault=name) for name in FAULTS},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +37,18 @@ class Change:
     """One figure in both runs, over the pairs.
 
     Attributes:
-        kind: `overall`, `subset` or `dimension`.
+        kind: `overall`, `subset`, `dimension`, or `quality` of what was measured of the files.
         name: Of the figure, the subset or the dimension.
         old: The figure in the old run.
         new: The figure in the new run.
         change: new - old.
         low: Lower end of the 95 % interval of the change; None with fewer than two captions.
         high: Its upper end.
-        p_value: Of a permutation test that nothing moved, after Holm's correction over all rows.
+        p_value: Of a permutation test that nothing moved, after Holm's correction over all rows of what was judged, or
+            of what was measured.
         pairs: Number of paired clips or items.
         captions: Distinct captions among them.
+        worse: `low` or `high`; None where neither end is worse.
     """
 
     kind: str
@@ -52,6 +61,17 @@ class Change:
     p_value: float
     pairs: int
     captions: int
+    worse: str | None = "low"
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether it moved beyond doubt, and for the worse."""
+        return self.surely and self.worse == ("high" if self.change > 0 else "low")
+
+    @property
+    def is_better(self) -> bool:
+        """Whether it moved beyond doubt, and for the better."""
+        return self.surely and self.worse == ("low" if self.change > 0 else "high")
 
     @property
     def surely(self) -> bool:
@@ -84,7 +104,7 @@ class Comparison:
         judge: Of both.
         clips: Clips in the (old, new) run.
         pairs: Clips in both with the same caption and rubric.
-        changes: Overall figures, then subsets, then dimensions.
+        changes: Overall figures, then subsets, dimensions, and those figures of quality that moved in any clip.
         fell: Clips whose score fell most.
         rose: Clips whose score rose most.
         flips: Items that were yes and are no, the largest fall first, at most as many as asked for.
@@ -95,6 +115,7 @@ class Comparison:
         only_old: Clips that only the old run has.
         only_new: Clips that only the new run has.
         changed: Clips with the same id and another caption or rubric.
+        faulty: Clips with a fault in their files that they had not.
         same_audio: Whether all paired clips are the very same files.
         notes: What could not be judged in either run, one line each.
     """
@@ -117,6 +138,7 @@ class Comparison:
     changed: tuple[str, ...]
     same_audio: bool
     notes: tuple[str, ...] = ()
+    faulty: tuple[str, ...] = ()
 
 
 def compare(old_folder: Path, new_folder: Path, *, top: int = 10) -> Comparison:
@@ -159,6 +181,7 @@ def compare(old_folder: Path, new_folder: Path, *, top: int = 10) -> Comparison:
         only_new=_ids(new, pairs.only_new),
         changed=_ids(new, pairs.changed),
         same_audio=pairs.same_audio,
+        faulty=_ids(new, pairs.at_new[_newly_faulty(pairs)]),
         notes=tuple(f"{name} run, {note}" for name, notes in told.items() for note in notes),
     )
 
@@ -198,16 +221,31 @@ def _ids(table: RunTable, places: Ints) -> tuple[str, ...]:
     return tuple(table.ids[place] for place in places)
 
 
+def _newly_faulty(pairs: Pairs) -> Ints:
+    before, after = pairs.old.faults[pairs.at_old], pairs.new.faults[pairs.at_new]
+    return np.flatnonzero((before >= 0) & (after >= 0) & ((after & ~before) != 0))
+
+
 def _changes(pairs: Pairs) -> Iterator[Change]:
     asked = [("overall", figure.name, figure, Selection()) for figure in _OVERALL]
     subsets = sorted(pairs.new.columns["subset"].labels)
     asked += [("subset", name, _SCORE, Selection((("subset", name),))) for name in subsets]
     asked += [(DIMENSION, name, _SCORE, Selection((), name)) for name in sorted(pairs.new.dimensions)]
-    rows = [found for each in asked if (found := _change(pairs, *each))]
+    yield from _corrected([found for each in asked if (found := _change(pairs, *each))])
+    # A family of its own: what was measured must not make it harder to be sure of what was judged.
+    measured = [(name, figure) for name, figure in _QUALITY.items() if _moved_at_all(pairs, figure)]
+    rows = [_change(pairs, "quality", name, figure, Selection()) for name, figure in measured]
+    yield from _corrected([row for row in rows if row])
+
+
+def _corrected(rows: list[Change]) -> Iterator[Change]:
     for row, p_value in zip(rows, holm([row.p_value for row in rows]), strict=True):
-        yield Change(
-            row.kind, row.name, row.old, row.new, row.change, row.low, row.high, p_value, row.pairs, row.captions
-        )
+        yield replace(row, p_value=p_value)
+
+
+def _moved_at_all(pairs: Pairs, figure: Figure) -> bool:
+    moved = moves(pairs, figure, Selection(), pass_at=1.0)
+    return bool((moved.old != moved.new).any())
 
 
 def _change(pairs: Pairs, kind: str, name: str, figure: Figure, selection: Selection) -> Change | None:
@@ -221,4 +259,5 @@ def _change(pairs: Pairs, kind: str, name: str, figure: Figure, selection: Selec
     low, high = sorted(sign * end for end in ends) if ends else (None, None)
     size = float(moved.size.sum())
     old, new = float(moved.old.sum()) / size, float(moved.new.sum()) / size
-    return Change(kind, name, old, new, sign * found.value, low, high, p_value, found.units, found.clusters)
+    worse = figure.worse if figure.quality else "high" if figure.lower_is_better else "low"
+    return Change(kind, name, old, new, sign * found.value, low, high, p_value, found.units, found.clusters, worse)

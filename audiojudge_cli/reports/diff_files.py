@@ -9,7 +9,7 @@ from audiojudge_cli.gates.compare import Change, Comparison, Moved
 from audiojudge_cli.reports.diff_lines import id_lists, label
 from audiojudge_cli.reports.markdown import code, page, table, text
 from audiojudge_cli.reports.tables import interval, number, p_value
-from audiojudge_cli.results.record import RecordItem
+from audiojudge_cli.results.record import NOBODY, RecordItem
 
 SCHEMA = "audiojudge.diff/1"
 _MAX_IDS = 20
@@ -17,11 +17,11 @@ _MAX_IDS = 20
 
 def diff_markdown(found: Comparison) -> str:
     """Return a page for a pull request."""
-    judge = f"{code(found.judge.name)} ({code(found.judge.fingerprint)})"
+    judge = f", judge {code(found.judge.name)} ({code(found.judge.fingerprint)})" if found.judge != NOBODY else ""
     lines = [
         "## audiojudge diff",
         "",
-        f"{code(found.old)} → {code(found.new)}: {found.pairs} paired clips, judge {judge}.",
+        f"{code(found.old)} → {code(found.new)}: {found.pairs} paired clips{judge}.",
         *(line for note in found.notes for line in ("", f"{text(note)}.")),
         *(["", "Every paired clip is the very same audio file."] if found.same_audio else []),
         "",
@@ -92,6 +92,7 @@ def diff_data(found: Comparison) -> dict[str, Any]:
         "only_old": list(found.only_old),
         "only_new": list(found.only_new),
         "changed": list(found.changed),
+        "faulty": list(found.faulty),
         "notes": list(found.notes),
     }
 

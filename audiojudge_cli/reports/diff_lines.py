@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from audiojudge_cli.gates.compare import Change, Comparison, Moved
 from audiojudge_cli.gates.flips import Flip
 from audiojudge_cli.reports.tables import aligned, cell, interval, number, p_value
+from audiojudge_cli.results.record import NOBODY
 from audiojudge_cli.results.terminal import Screen
 from audiojudge_cli.text.terminal import safe_line
 
@@ -23,7 +24,7 @@ def diff_lines(found: Comparison, screen: Screen) -> list[str]:
             *(safe_line(note) for note in found.notes),
             *(["every paired clip is the very same audio file"] if found.same_audio else []),
         ],
-        _figures(found.changes, screen),
+        _figures(found, screen),
         _clips("fell most", found.fell, "red", screen),
         _clips("rose most", found.rose, "green", screen),
         _flips(found, screen),
@@ -43,6 +44,7 @@ def id_lists(found: Comparison) -> dict[str, tuple[str, ...]]:
         "only in the old run": found.only_old,
         "only in the new run": found.only_new,
         "other caption or rubric": found.changed,
+        "have a fault that they had not": found.faulty,
     }
 
 
@@ -51,9 +53,11 @@ def label(change: Change) -> str:
     return change.name if change.kind == "overall" else f"{change.kind} {change.name}"
 
 
-def _figures(changes: Sequence[Change], screen: Screen) -> list[str]:
+def _figures(found: Comparison, screen: Screen) -> list[str]:
+    changes = found.changes
     if not changes:
-        return ["no pair has a score on both sides"]
+        nothing = "no figure has moved in any clip" if found.judge == NOBODY else "no pair has a score on both sides"
+        return [nothing]
     rows = [_HEAD]
     for change in changes:
         ends = interval(change.low, change.high, signed=True)
@@ -62,8 +66,7 @@ def _figures(changes: Sequence[Change], screen: Screen) -> list[str]:
             (name, number(change.old), number(change.new), moved, ends, p_value(change.p_value), str(change.pairs))
         )
     head, *body = aligned(rows, right=(1, 2, 3, 5, 6))
-    worse = [change.surely and (change.change > 0) == (change.name == "error_rate") for change in changes]
-    styles = ["red" if bad else "green" if change.surely else "" for bad, change in zip(worse, changes, strict=True)]
+    styles = ["red" if change.is_worse else "green" if change.is_better else "" for change in changes]
     return [
         screen.paint(head, "bold"),
         *(screen.paint(line, style) if style else line for line, style in zip(body, styles, strict=True)),

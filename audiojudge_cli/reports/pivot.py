@@ -1,4 +1,4 @@
-"""Means of a figure over any two columns of one or several runs, as data analysts call it a pivot table."""
+"""A figure by any two columns of one or several runs, mean or median or ends: what data analysts call a pivot table."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.gates.table import RunTable, read_table
-from audiojudge_cli.reports.figure import Value
+from audiojudge_cli.reports.figure import Middle, Value
 from audiojudge_cli.text.nearest import nearest
 from audiojudge_cli.text.terminal import shown
 
@@ -20,7 +20,9 @@ COUNT = "n"
 _NONE = "(none)"
 
 
-def pivot(folders: Sequence[Path], value: Value, *, rows: str, columns: str | None = None) -> pd.DataFrame:
+def pivot(
+    folders: Sequence[Path], value: Value, *, rows: str, columns: str | None = None, middle: Middle = Middle.MEAN
+) -> pd.DataFrame:
     """Return the mean of `value` for every pair of a row and a column value, best rows first.
 
     Clips and items without the figure (failed, unverifiable) are left out of the mean and of the count.
@@ -31,6 +33,7 @@ def pivot(folders: Sequence[Path], value: Value, *, rows: str, columns: str | No
         value: The figure.
         rows: `run`, `judge`, `subset`, `language`, `status`, `dimension` (figures of items only) or a metadata column.
         columns: Likewise; None gives the mean alone.
+        middle: What is taken instead of the mean.
 
     Returns:
         One row per value of `rows` and a last one, `all`; the means per value of `columns`, then over them all
@@ -38,7 +41,7 @@ def pivot(folders: Sequence[Path], value: Value, *, rows: str, columns: str | No
 
     Raises:
         InputError: If a run cannot be read, a column is unknown or does not fit the figure, nothing has the figure, or
-            the runs have different judges and `judge` is neither rows nor columns.
+            it is a judge's and the runs have different judges and `judge` is neither rows nor columns.
     """
     import pandas as pd
 
@@ -53,27 +56,30 @@ def pivot(folders: Sequence[Path], value: Value, *, rows: str, columns: str | No
     _refuse_unknown(asked, frame.columns, value)
     frame = frame[frame[value.value].notna()]
     if frame.empty:
-        raise InputError(f"nothing in {_named(folders)} has the figure {value.value!r}: nothing was judged")
-    if "judge" not in asked and frame["judge"].nunique() > 1:
+        why = "nothing was judged" if value.of_judge else "it was not measured"
+        raise InputError(f"nothing in {_named(folders)} has the figure {value.value!r}: {why}")
+    if value.of_judge and "judge" not in asked and frame["judge"].nunique() > 1:
         raise InputError(
             f"{_named(folders)} were judged by different judges, whose figures have no common mean; "
             "use `judge` for the rows or columns, or score them again with one judge"
         )
     filled = {name: frame[name].astype(object).fillna(_NONE) for name in asked}
-    return _means(frame.assign(**filled), value.value, rows, columns)
+    return _middles(frame.assign(**filled), value, rows, columns, middle.value)
 
 
-def _means(frame: pd.DataFrame, value: str, rows: str, columns: str | None) -> pd.DataFrame:
+def _middles(frame: pd.DataFrame, figure: Value, rows: str, columns: str | None, middle: str) -> pd.DataFrame:
     import pandas as pd
 
-    by_row = frame.groupby(rows, sort=True, observed=True)[value].agg(["mean", "count"])
-    by_row = by_row.sort_values("mean", ascending=False, kind="stable")
-    total = pd.DataFrame({"mean": [frame[value].mean()], "count": [len(frame)]}, index=pd.Index([ALL], name=rows))
-    ends = pd.concat([by_row, total]).rename(columns={"mean": ALL, "count": COUNT})
+    value = figure.value
+    by_row = frame.groupby(rows, sort=True, observed=True)[value].agg([middle, "count"])
+    by_row = by_row.sort_values(middle, ascending=figure.lower_is_better, kind="stable")
+    whole = frame[value].agg(middle)
+    total = pd.DataFrame({middle: [whole], "count": [len(frame)]}, index=pd.Index([ALL], name=rows))
+    ends = pd.concat([by_row, total]).rename(columns={middle: ALL, "count": COUNT})
     if columns is None:
         return ends
-    inner = frame.pivot_table(index=rows, columns=columns, values=value, aggfunc="mean", sort=True, observed=True)
-    inner.loc[ALL] = frame.groupby(columns, observed=True)[value].mean()
+    inner = frame.groupby([rows, columns], sort=True, observed=True)[value].agg(middle).unstack(columns)
+    inner.loc[ALL] = frame.groupby(columns, observed=True)[value].agg(middle)
     table = pd.concat([inner.reindex(ends.index), ends], axis=1)
     table.index.name = rows
     return table
@@ -97,6 +103,8 @@ def _frame(table: RunTable, value: Value, run: str) -> pd.DataFrame:
         with np.errstate(invalid="ignore"):
             coverage = np.where(table.items > 0, table.verified / np.maximum(table.items, 1), np.nan)
         figures = {Value.SCORE: table.score, Value.MATCH: table.match, Value.COVERAGE: coverage}
+        figures |= {Value(name): values for name, values in table.quality.items()}
+        figures[Value.FAULTY] = table.has_fault(None)
         return data.assign(**{value.value: figures[value]})
     items = data.iloc[table.item_clip].reset_index(drop=True)
     p_yes = pd.Series(table.item_p)

@@ -28,12 +28,13 @@ def cell(text: str, columns: int, *, middle: bool = False) -> str:
 
 
 def number(value: float | None, *, signed: bool = False) -> str:
-    """Return a figure with three decimals, whole numbers without; `-` for None."""
+    """Return a figure with three decimals, whole numbers and those from 1,000 without; `-` for None."""
     if value is None:
         return "-"
     if isinstance(value, int):
         return f"{value:+d}" if signed else str(value)
-    text = f"{value:+.3f}" if signed else f"{value:.3f}"
+    places = 3 if abs(value) < 1000 else 0
+    text = f"{value:+.{places}f}" if signed else f"{value:.{places}f}"
     return text.replace("-0.000", "0.000").replace("+0.000", "0.000")
 
 

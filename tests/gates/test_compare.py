@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -92,3 +94,56 @@ def test_runs_that_do_not_compare(make_run):
         compare(good, make_run([], "empty"))
     with pytest.raises(InputError, match="not a run folder"):
         compare(good, good.parent / "nowhere")
+
+
+def rows_of(shift: float, faults: list[list[str]]) -> list[dict[str, Any]]:
+    """Return clips whose noise grows and whose bandwidth stays, two of them of one caption."""
+    return [
+        {"caption": f"{n // 2}", "quality": {"snr_db": 30 + n / 7 - shift, "lufs": -20 - shift, "bandwidth_hz": 8000.0}}
+        | {"faults": faults[n] if n < len(faults) else []}
+        for n in range(30)
+    ]
+
+
+@pytest.mark.parametrize("judged", [True, False])
+def test_what_was_measured_of_the_files(make_run, judged):
+    old = make_run(rows_of(0, [["loop"], ["clipped"], []]), "old", judged=judged)
+    new = make_run(rows_of(5, [["loop"], ["loop"], ["clipped"]]), "new", judged=judged)
+    found = compare(old, new)
+    rows = {change.name: change for change in found.changes if change.kind == "quality"}
+    # Bandwidth moved nowhere; one clip got the fault that another lost, so the share of clipped ones stays.
+    assert set(rows) == {"snr_db", "lufs", "fault_rate", "fault_rate.loop", "fault_rate.clipped"}
+    assert rows["fault_rate.clipped"].change == 0
+    assert rows["snr_db"].change == pytest.approx(-5)
+    assert (rows["snr_db"].is_worse, rows["snr_db"].is_better) == (True, False)
+    # Neither louder nor quieter is worse.
+    assert rows["lufs"].surely
+    assert {rows["lufs"].is_worse, rows["lufs"].is_better} == {False}
+    assert not rows["fault_rate"].surely
+    assert found.faulty == ("clip1", "clip2")
+    same = make_run(rows_of(0, [["loop"], ["clipped"]]), "same", judged=judged)
+    assert not any(change.kind == "quality" for change in compare(old, same).changes)
+    back = {change.name: change for change in compare(new, old).changes}["snr_db"]
+    assert (back.is_worse, back.is_better) == (False, True)
+
+
+def test_what_was_measured_takes_no_certainty_from_what_was_judged(make_run):
+    def judged_rows(fall: float, quality: bool) -> list[dict[str, Any]]:
+        measured = rows_of(fall, []) if quality else [{}] * 30
+        return [measured[n] | {"caption": f"{n}", "answers": [0.9 - fall * n / 600]} for n in range(30)]
+
+    found = []
+    for quality in (True, False):
+        old, new = (make_run(judged_rows(fall, quality), f"{fall}{quality}") for fall in (0, 5))
+        found.append({change.kind + change.name: change.p_value for change in compare(old, new).changes})
+    both, alone = found
+    assert "qualitysnr_db" in both.keys() - alone.keys()
+    assert {name: both[name] for name in alone} == alone
+
+
+def test_a_baseline_of_an_earlier_version_has_nothing_to_compare_quality_with(make_run):
+    old = make_run([{"answers": [0.5]}] * 4, "old")
+    new = make_run([{"answers": [0.6], "quality": {"lufs": -9.0}}] * 4, "new")
+    found = compare(old, new)
+    assert {change.kind for change in found.changes} <= {"overall", "subset", "dimension"}
+    assert found.faulty == ()

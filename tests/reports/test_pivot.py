@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 
 from audiojudge_cli.errors import InputError
-from audiojudge_cli.reports.figure import Value
+from audiojudge_cli.reports.figure import Middle, Value
 from audiojudge_cli.reports.pivot import pivot
 from audiojudge_cli.reports.pivot_lines import pivot_csv, pivot_data, pivot_lines
+from audiojudge_cli.results.quality_figures import QUALITY
 
 
 @pytest.fixture
@@ -117,3 +118,34 @@ def test_runs_of_one_name_are_told_apart_and_one_named_twice_counts_once(make_ru
     found = pivot([*runs, runs[0]], Value.SCORE, rows="run")
     assert list(found.index) == [str(runs[0]), str(runs[1]), "all"]
     assert list(found["n"]) == [1, 1, 2]
+
+
+def test_every_figure_of_quality_is_a_value():
+    assert [value.value for value in Value if not value.of_judge] == ["faulty", *QUALITY]
+
+
+@pytest.mark.parametrize("middle", list(Middle))
+@pytest.mark.parametrize("name", ["lufs", "wer", "mos"])
+def test_figures_of_files(make_run, middle, name):
+    values: dict[str, list[float | None]] = {"a": [1.0, 2.0, 6.0], "b": [0.5, 0.25, None]}
+    rows = [{"metadata": {"model": model}, "quality": {name: one}} for model in values for one in values[model]]
+    run = make_run([*rows, {"error": "decode", "metadata": {"model": "a"}}], judged=False)
+    found = pivot([run], Value(name), rows="model", middle=middle)
+    expected = pd.DataFrame({model: pd.Series(values[model], dtype=float) for model in values}).agg(middle.value)
+    assert found["all"]["a"] == pytest.approx(expected["a"])
+    assert found["all"]["b"] == pytest.approx(expected["b"])
+    assert found["n"].to_dict() == {"a": 3, "b": 2, "all": 5}
+    assert list(found.index) == (["b", "a", "all"] if name == "wer" else ["a", "b", "all"])
+
+
+def test_measured_and_judged_runs_stand_side_by_side_for_what_was_measured(make_run):
+    rows = [{"quality": {"lufs": -20.0}, "faults": ["loop"]}, {"quality": {"lufs": -30.0}}]
+    judged, measured = make_run(rows, "judged"), make_run(rows, "measured", judged=False)
+    assert pivot([judged, measured], Value.LUFS, rows="run")["all"].to_dict() == dict.fromkeys(
+        ("judged", "measured", "all"), -25.0
+    )
+    assert pivot([judged, measured], Value.FAULTY, rows="run")["all"]["all"] == 0.5
+    with pytest.raises(InputError, match="it was not measured"):
+        pivot([judged, measured], Value.MOS, rows="run")
+    with pytest.raises(InputError, match="nothing was judged"):
+        pivot([measured], Value.SCORE, rows="run")
