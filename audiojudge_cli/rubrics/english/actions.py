@@ -49,8 +49,7 @@ def is_action(sentence: Sentence, token: Token) -> bool:
     if sentence.segment.context == "sound" and _switches(token):
         return True
     if is_word(token, "play_verbs") or is_word(token, "light_verbs"):
-        objects = any(child.dep_ in {"dobj", "prt"} for child in token.children)
-        return event and hit is not None and hit.first != hit.last and (objects or token.dep_ != "ROOT")
+        return event and hit is not None and hit.first != hit.last
     return event or (token.pos_ == "VERB" and sentence.segment.context != "music")
 
 
@@ -94,7 +93,7 @@ def _requests(verb: Token) -> bool:
 
 def of_verb(sentence: Sentence, verb: Token) -> Thing | None:
     """Return what a verb says is heard: somebody's voice, or what does it with its action."""
-    subject = _doer(verb)
+    subject = subject_of(verb)
     listener = subject is not None and sentence.segment.context == "music" and subject.lower_ in {"you", "one", "we"}
     if subject is not None and (subject.i in sentence.ignored or listener):
         return None
@@ -113,7 +112,7 @@ def of_verb(sentence: Sentence, verb: Token) -> Thing | None:
     value = _concept(sentence, verb, subject)
     tokens = _clause_tokens(sentence, verb, subject)
     beside = sentence.segment.context != "speech" or _beside_speech(sentence, subject, value)
-    if not (beside if value else _is_clause(sentence, verb, subject, tokens)):
+    if not (beside if value else _is_clause(sentence, verb, subject)):
         return None
     claims, rests = [], []
     doers = [subject, *_joined_doers(verb, subject)]
@@ -177,22 +176,10 @@ _MATTER = frozenset({"metal", "plastic", "paper", "wood", "glass", "object", "le
 """What sounds only by what is done with it."""
 
 
-def _doer(verb: Token) -> Token | None:
-    subject = subject_of(verb)
-    return _nearer(verb, subject) if subject is not None and verb.dep_ in {"acl", "relcl"} else subject
-
-
 def _speaks(sentence: Sentence, verb: Token) -> bool:
     """Whether a verb says that somebody speaks."""
     shouted = is_word(verb, "loud_verbs") and (sentence.segment.context == "speech" or sentence.segment.quoted)
     return is_word(verb, "speech_verbs") or shouted
-
-
-def _nearer(verb: Token, subject: Token) -> Token:
-    """Return the noun right in front of a participle where a comma parts it from the one it was hung on."""
-    before = verb.nbor(-1) if verb.i else subject
-    parted = any(token.text == "," for token in verb.doc[subject.i : verb.i])
-    return before if parted and before.pos_ in {"NOUN", "PROPN"} and before.i > subject.i else subject
 
 
 def _names_sound(sentence: Sentence, preposition: Token) -> bool:
@@ -201,9 +188,9 @@ def _names_sound(sentence: Sentence, preposition: Token) -> bool:
     return any(hit is not None and "event" in hit.senses for hit in below)
 
 
-def _is_clause(sentence: Sentence, verb: Token, subject: Token | None, tokens: set[int]) -> bool:
+def _is_clause(sentence: Sentence, verb: Token, subject: Token | None) -> bool:
     """Whether an action that the vocabulary doesn't know is asked for as it stands: somebody or something acts."""
-    if sentence.segment.context != "sound" or subject is None or subject.i not in tokens or len(tokens) < 2:
+    if sentence.segment.context != "sound" or subject is None:
         return False
     if (
         is_word(verb, "speech_verbs")

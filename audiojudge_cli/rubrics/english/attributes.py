@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 _DEGREE_DEPS = frozenset({"advmod", "npadvmod", "neg"})
 
 
-_MOODY = frozenset({"music", "vocals", "instrument"})
-
-
 _NAMING_DIMENSIONS = frozenset(["event", "instrument", "genre", "scene", "speaker_sex", "component", "vocals", "count"])
 
 
@@ -159,8 +156,6 @@ def _noises(sentence: Sentence, root: Token) -> tuple[Claim, set[int]] | None:
     marked = compound or (not music and any(t.dep_ == "amod" and t.lower_ != "background" for t in root.lefts))
     counted = root.tag_ == "NNS" and not music
     if root.lemma_ != "noise" or sentence.segment.context == "speech" or not (counted or marked):
-        return None
-    if len(named) < 2 and root.tag_ != "NNS":
         return None
     denied = root.i in sentence.denied
     return _rested(sentence, Claim("event", "", sentence.inside(named), Subject("sound"), negated=denied), named)
@@ -348,8 +343,6 @@ def _described(owner: Subject, dimension: str) -> Subject:
     """Return the subject as the question names it: the recording has noise, a speaker has a rate."""
     if dimension in {"noise", "recording"}:
         return Subject("clip", "the recording")
-    if dimension in {"rate", "emotion", "accent", "language", "fluency", "personality"} and owner.kind == "clip":
-        return Subject("speaker", "the speaker")
     if dimension in {"tempo", "key", "metre", "structure", "production"} and owner.kind in {"clip", "instrument"}:
         return replace(owner, kind="music", words="the music") if owner.kind == "clip" else owner
     return owner
@@ -396,6 +389,4 @@ def _unlisted_dimension(sentence: Sentence, owner: Subject, allowed: tuple[str, 
     dimension = allowed[0] if allowed else {"speaker": "style", "vocals": "timbre", "music": "mood"}.get(owner.kind, "")
     if dimension == "pitch" and sentence.segment.label != "pitch":
         return "timbre"  # what no list of heights has tells the colour of a voice
-    if dimension == "mood" and owner.kind not in _MOODY | {"clip"}:
-        return "emotion" if owner.kind == "speaker" else ""
     return dimension

@@ -31,17 +31,7 @@ def says_nothing(sentence: Sentence, token: Token) -> bool:
         return True
     if token.dep_ == "amod" and token.lower_ in _DEGREES and token.doc[token.i + 1 : token.i + 2].text != ",":
         head = sentence.at.get(token.head.i)
-        named = head is not None and not head.senses.keys() & {"event", "instrument", "vocals", "genre"}
-        return named or token.head.lemma_.lower() in {
-            "accent",
-            "lilt",
-            "burr",
-            "reverb",
-            "echo",
-            "room",
-            "amount",
-            "delay",
-        }
+        return head is not None and not head.senses.keys() & {"event", "instrument", "vocals", "genre"}
     if token.pos_ not in {"NOUN", "PROPN"}:
         return False
     return token.lemma_.lower() in DIMENSION_NOUNS or is_word(token, "recording_nouns") or is_word(token, "music_nouns")
@@ -57,10 +47,7 @@ def _fills(sentence: Sentence, token: Token) -> bool:
 
 def _is_size(token: Token) -> bool:
     """Whether an adjective tells how large or how much something is: small rocks, a high volume of air."""
-    if token.dep_ != "amod":
-        return False
-    much = token.head.lemma_ == "volume" and any(child.lower_ == "of" for child in token.head.children)
-    return much or (token.lower_ in _SIZES and token.head.lemma_.lower() not in _SIZED)
+    return token.dep_ == "amod" and token.lower_ in _SIZES and token.head.lemma_.lower() not in _SIZED
 
 
 _SIZED = frozenset(

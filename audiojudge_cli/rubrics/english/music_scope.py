@@ -104,8 +104,6 @@ _PARTS = frozenset({"melody", "beat", "groove", "riddim", "chant", "harmony", "p
 
 def is_instrumental(word: Token) -> bool:
     """Return whether "instrumental" says that a piece has no singing: not "over the instrumental", "the melody"."""
-    if word.lower_ not in {"instrumental", "instrumentals"}:
-        return True
     if word.dep_ in {"amod", "compound", "nmod"} and word.head.i > word.i:
         head = word.head
         while head.dep_ == "compound" and head.head.i > head.i:  # "an instrumental techno track"

@@ -207,13 +207,9 @@ def _before(sentence: Sentence, noun: Token) -> Hit | None:
 
 
 def _is_likened(noun: Token) -> bool:
-    """Whether something else is only compared with a noun: "sounds like a bugle", "imitating a flute"."""
-    if noun.dep_ == "dobj" and noun.head.lemma_ in {"imitate", "resemble", "mimic", "emulate", "simulate"}:
-        return True
-    compared = noun.dep_ == "pobj" and noun.head.lower_ == "like"
-    return compared or (
-        noun.dep_ == "pobj" and noun.head.lower_ == "to" and noun.head.head.lower_ in {"similar", "akin"}
-    )
+    """Whether something else is only compared with a noun: "sounds like a bugle", "similar to a flute"."""
+    akin = noun.head.lower_ == "to" and noun.head.head.lower_ in {"similar", "akin"}
+    return noun.dep_ == "pobj" and (noun.head.lower_ == "like" or akin)
 
 
 def named_thing(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
@@ -233,8 +229,7 @@ def named_thing(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
         return _scene_or_part(sentence, noun, hit)
     value = hit.senses[dimension]
     referring = value == "instrumental" and hit.first == hit.last and not is_instrumental(sentence.doc[hit.root])
-    people = dimension == "event" and value in _PEOPLE_AND_MUSIC and sentence.segment.context == "music"
-    if referring or people:
+    if referring:
         return Thing(Subject("music", "the music"), noun.i, {noun.i})
     if (dimension == "event" and not _sounds_here(sentence, noun, hit)) or (
         dimension == "genre" and not _is_played(sentence, noun)
@@ -273,7 +268,6 @@ def _is_voiced(sentence: Sentence) -> bool:
 
 
 _KINDS: Mapping[str, Kind] = {"instrument": "instrument", "vocals": "vocals", "genre": "music", "event": "sound"}
-_PEOPLE_AND_MUSIC = frozenset({"speech", "conversation", "music", "singing_event"})
 
 
 def _dimension(sentence: Sentence, noun: Token, hit: Hit) -> str:
@@ -282,9 +276,7 @@ def _dimension(sentence: Sentence, noun: Token, hit: Hit) -> str:
         of_part = hit.last < noun.i and noun.lemma_ == "harmony"  # "choral harmony" makes no choral piece
         names = ("instrument", "vocals", "event") if of_part else ("instrument", "genre", "vocals", "event")
         return next((name for name in names if name in hit.senses), "")
-    found = next((name for name in ("event", "instrument", "vocals", "genre") if name in hit.senses), "")
-    played = found == "event" and "instrument" in hit.senses and is_word(noun.head, "play_verbs")
-    return "instrument" if played else found
+    return next((name for name in ("event", "instrument", "vocals", "genre") if name in hit.senses), "")
 
 
 def _is_played(sentence: Sentence, noun: Token) -> bool:
@@ -359,8 +351,7 @@ def _is_located(noun: Token) -> bool:
     above = noun.head.head
     if locates(noun.head, noun):
         return above.pos_ in {"VERB", "NOUN", "AUX"} or noun.head.dep_ == "ROOT"
-    likened = noun.head.lower_ == "like" and above.lemma_ in {"feel", "sound", "be", "seem"}
-    return likened or (noun.head.lower_ == "of" and above.lemma_ in _AMBIENCES | {"second", "minute", "sound", "noise"})
+    return noun.head.lower_ == "of" and above.lemma_ in _AMBIENCES | {"second", "minute", "sound", "noise"}
 
 
 _AMBIENCES = frozenset({"ambience", "ambiance", "atmosphere", "soundscape", "interior", "scene", "foley", "hustle"})
@@ -396,25 +387,15 @@ def _unknown(sentence: Sentence, noun: Token) -> Thing | None:
     listed = any("event" in hit.senses for hit in sentence.hits) or any(
         t.i in sentence.at and sentence.at[t.i].senses.keys() & {"intensity", "distance"} for t in noun.lefts
     )
-    heard = noun.dep_ in {"ROOT", "conj", "appos", "attr"} and (
-        listed or _is_sounding(sentence, noun) or sentence.segment.label == "event"
-    )
-    verbal = noun.dep_ == "nsubj" and is_word(noun.head, "play_verbs")
-    if sentence.segment.context == "music" and not verbal:
-        return None
-    if (
-        is_word(noun, "light_verbs")
-        or not (heard or verbal)
-        or noun.pos_ not in {"NOUN", "PROPN"}
-        or noun.lemma_.lower() in word_class("story_modals")
-    ):
+    listed = listed or _is_sounding(sentence, noun) or sentence.segment.label == "event"
+    heard = listed and noun.dep_ in {"ROOT", "conj", "appos", "attr"} and noun.pos_ in {"NOUN", "PROPN"}
+    if not heard or sentence.segment.context == "music" or is_word(noun, "light_verbs"):
         return None
     source = source_of(sentence, noun)
     phrase = tidied([t for t in noun_phrase(noun) if t.dep_ != "det" and not is_adjective_claim(sentence, t.i)])
     name = decapitalised(joined(phrase))
     words = " ".join([with_article(name, countable=is_counted(noun) or is_one(noun)), *(t.text for t in source)])
-    music = sentence.segment.context == "music"
-    dimension = "instrument" if music else "scene" if sentence.segment.label == "scene" else "event"
-    referent = Subject("instrument" if music else "sound", f"the {name}")
+    dimension = "scene" if sentence.segment.label == "scene" else "event"
+    referent = Subject("sound", f"the {name}")
     claim = Claim(dimension, "", words, referent, negated=noun.i in sentence.denied)
     return Thing(referent, noun.i, {t.i for t in (*phrase, *source)}, -1, [claim])

@@ -50,8 +50,6 @@ def told_of_things(root: Token, sense: tuple[str, str], owner: Subject) -> bool:
         return root.dep_ == "dobj" or root.head.lower_ not in _INSIDE  # "filling a container"
     if sense[0] == "clarity" and root.tag_ == "RB" and root.head.lower_ in {"audible", "heard", "hear"}:
         return True  # "clearly audible" says no more than that it is heard
-    if sense[0] == "clarity" and owner.kind == "sound" and root.tag_ == "VBG":
-        return True  # "a man mumbling" beside a river
     tall = root.dep_ == "amod" and root.head.lemma_ in _HIGH_THINGS
     above = root.tag_ == "RB" and root.doc[root.i + 1 : root.i + 2].text in {"in", "above", "over", "into", "up"}
     tall = tall or above  # "high in the sky"

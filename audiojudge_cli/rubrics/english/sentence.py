@@ -73,13 +73,7 @@ class Sentence:
         words = self.words(tokens)
         first = self.doc[min(tokens)]
         name = first.pos_ == "PROPN" or (len(first.text) > 1 and first.text.isupper())
-        return (
-            words
-            if name and not (first.i == 0 and first.tag_ == "NN")
-            else words[:1].lower() + words[1:]
-            if first.is_sent_start or first.i == 0
-            else words
-        )
+        return words if name or not first.is_sent_start else words[:1].lower() + words[1:]
 
     def free(self, hit: Hit) -> bool:
         """Return whether no claim rests on a phrase yet and it speaks of sound."""
@@ -94,7 +88,7 @@ def make_sentence(segment: Segment, doc: Doc) -> Sentence:
     ends = {token.idx + len(token.text): token.i for token in doc}
     hits = []
     for start, end, senses in longest(candidates(body, dimensions())):
-        if _in_hyphenated(body, start, end):
+        if _in_hyphenated(body, end):
             continue
         first, last = starts.get(start), ends.get(end)
         if first is None or last is None:  # "don't" and "30s" are split where the vocabulary sees one word
@@ -136,12 +130,10 @@ def _acting_stems() -> frozenset[str]:
     return frozenset(stem(word) for word in phrases if word.endswith("ing") and len(word) > 5)
 
 
-def _in_hyphenated(body: str, start: int, end: int) -> bool:
+def _in_hyphenated(body: str, end: int) -> bool:
     """Whether a phrase is a part of a hyphenated word: "high" in "high-spirited"; not "deep" in "deep-voiced"."""
     behind = body[end : end + 1] == "-" and body[end + 1 : end + 2].isalpha()
-    behind = behind and body[end + 1 : end + 7].lower() != "voiced"
-    ahead = body[start - 1 : start] == "-" and body[start - 2 : start - 1].isalnum() if start > 1 else False
-    return behind or (ahead and " " not in body[start:end] and body[end : end + 1] == "-")
+    return behind and body[end + 1 : end + 7].lower() != "voiced"
 
 
 def _beside_sound(preposition: Token) -> bool:

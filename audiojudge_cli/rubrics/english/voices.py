@@ -252,12 +252,7 @@ _ROLES = frozenset({"narration", "newsreader", "commercial", "reading"})
 def is_person(sentence: Sentence, noun: Token, hit: Hit | None) -> bool:
     """Return whether a noun names somebody who can be heard."""
     own = sentence.at.get(noun.i)
-    if (
-        own is not None
-        and own.senses.get("style") in _ROLES
-        and own.root == noun.i
-        and noun.lemma_.lower().endswith(ROLE_ENDINGS)
-    ):
+    if own is not None and own.senses.get("style") in _ROLES and noun.lemma_.lower().endswith(ROLE_ENDINGS):
         return noun.pos_ in {"NOUN", "PROPN"}
     inner = {"amod", "compound", "nmod"}
     if noun.dep_ in inner and noun.head.dep_ not in inner and "vocals" in _senses(sentence, noun.head):
@@ -338,12 +333,7 @@ def role_of(sentence: Sentence, noun: Token) -> Thing | None:
     person = noun.lemma_.lower().endswith(ROLE_ENDINGS)
     if not shown or not person or noun.i in sentence.at or noun.pos_ != "NOUN" or noun.i in sentence.denied:
         return None
-    if (
-        is_word(noun, "never_alone")
-        or is_word(noun, "speech_verbs")
-        or noun.lemma_.lower() in DIMENSION_NOUNS
-        or is_word(noun, "container_nouns")
-    ):
+    if is_word(noun, "speech_verbs") or noun.lemma_.lower() in DIMENSION_NOUNS:
         return None
     phrase = [t for t in noun_phrase(noun) if t.dep_ in {"compound", "nmod"} or t.i == noun.i]
     words = with_article(decapitalised(" ".join(t.text for t in phrase)), countable=noun.tag_ == "NN")
