@@ -20,23 +20,11 @@ _FUNCTION = Path(__file__).parent / "function"
 _LINE = re.compile(r'  (?P<key>"[^"]+"|[^\s":]+): \{en: \[(?P<en>.*)\], zh: \[(?P<zh>.*)\]\}')
 _ADJECTIVES = frozenset(
     [
-        "emotion",
-        "mood",
-        "personality",
-        "rate",
-        "tempo",
-        "intensity",
-        "dynamics",
-        "volume",
-        "rhythm",
-        "timbre",
-        "clarity",
-        "fluency",
-        "intonation",
-        "distance",
-        "style",
+        *("emotion", "mood", "personality", "rate", "tempo", "intensity", "dynamics", "volume", "rhythm", "timbre"),
+        *("clarity", "fluency", "intonation", "distance", "style"),
     ]
 )
+"""Dimensions whose adjectives make adverbs ("softly")."""
 
 Sense = tuple[str, str]
 """A dimension and a canonical value in it."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import cast
 
+from audiojudge_cli.rubrics.claim import Kind
 from audiojudge_cli.rubrics.vocabulary import read_list
 
 _FOLDER = Path(__file__).parent / "function"
@@ -43,3 +45,16 @@ def word_class(name: str) -> frozenset[str]:
 @cache
 def _classes() -> Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]:
     return {**read_list(_FOLDER / "classes.yaml"), **read_list(_FOLDER / "english.yaml")}
+
+
+@cache
+def sense_order(kind: Kind, *, chinese: bool = False) -> tuple[str, ...]:
+    """Return the senses that a word can have which describes a thing of a kind, the likelier ones first."""
+    return read_list(_FOLDER / "senses.yaml")[kind][chinese]
+
+
+@cache
+def dimension_nouns() -> Mapping[str, tuple[tuple[str, ...], Kind]]:
+    """Return English nouns that name a dimension: what their adjectives can belong to, and what they describe."""
+    listed = read_list(_FOLDER / "dimension_nouns.yaml")
+    return {noun: (english[1:], cast(Kind, english[0])) for noun, (english, _) in listed.items()}

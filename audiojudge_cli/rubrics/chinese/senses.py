@@ -10,29 +10,8 @@ from audiojudge_cli.rubrics.chinese.clauses import Clause
 from audiojudge_cli.rubrics.chinese.memory import Memory, heads
 from audiojudge_cli.rubrics.chinese.tokens import Word, topics, word_class
 from audiojudge_cli.rubrics.claim import Kind, Subject
+from audiojudge_cli.rubrics.word_class import sense_order
 
-_VOICE = (
-    *("language", "accent", "rate", "volume", "pitch", "fluency", "clarity", "style", "emotion", "speaker_count"),
-    *("timbre", "intonation", "personality", "distance", "room", "recording", "noise", "level", "transition", "age"),
-    *("duration", "simultaneity"),
-)
-_MUSIC = (
-    *("key", "metre", "tempo", "mood", "language", "rhythm", "dynamics", "structure", "timbre", "production", "room"),
-    *("level", "distance", "pitch", "transition", "recording", "duration", "style", "noise", "age"),
-)
-_SOUND = (
-    *("distance", "room", "rhythm", "intensity", "level", "transition", "pitch", "duration", "noise", "recording"),
-    *("clarity", "timbre", "genre", "mood", "style"),
-)
-_ORDER: dict[Kind, tuple[str, ...]] = {
-    "speaker": _VOICE,
-    "vocals": ("language", "style", "volume", "timbre", "emotion", "structure", *_VOICE),
-    "music": _MUSIC,
-    "instrument": ("timbre", "rhythm", "level", "dynamics", "pitch", "distance", "style", *_MUSIC),
-    "sound": _SOUND,
-    "clip": _SOUND,
-}
-"""Which sense of a word is meant, by what it is said of."""
 _NEAR: dict[Kind, dict[str, str]] = {
     "speaker": {"dynamics": "volume", "tempo": "rate", "mood": "emotion"},
     "vocals": {"dynamics": "volume", "tempo": "rate", "mood": "emotion"},
@@ -62,7 +41,7 @@ def sense(word: Word, kind: Kind, label: str, topic: str) -> tuple[str, str]:
     for name in (label, topic):
         if name in senses:
             return name, senses[name]
-    for name in _ORDER[kind]:
+    for name in sense_order(kind, chinese=True):
         if name in senses:
             return name, senses[name]
     for name, near in _NEAR[kind].items():

@@ -228,21 +228,12 @@ def _concept(sentence: Sentence, verb: Token, subject: Token | None) -> str:
     if (
         own is not None
         and "event" in own.senses
-        and verb.lemma_.lower() not in _TELLING_VERBS
+        and verb.lemma_.lower() not in word_class("telling_verbs")
         and verb.i not in range(own.first, own.last + 1)
     ):
         return own.senses["event"]  # a siren wails, thunder roars: what does it says more than what it does
     return next((value for value in named if value not in _VAGUE_ACTIONS), named[0] if named else "")
 
-
-_TELLING_VERBS = frozenset(
-    [
-        *("honk", "beep", "screech", "skid", "slam", "crash", "explode", "knock", "splash", "drip", "pour", "boil"),
-        *("ring", "purr", "hiss", "growl", "snore", "sneeze", "cough", "laugh", "cry", "scream", "applaud", "clap"),
-        *("cheer", "fry", "sizzle", "creak"),
-    ]
-)
-"""Verbs that name another sound than the one their subject usually makes: a car honks, a door creaks, a cat purrs."""
 
 _TELLING_PREPS = frozenset({"of", "on", "with", "from"})
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Subject
-from audiojudge_cli.rubrics.english.dimension_nouns import DIMENSION_NOUNS
 from audiojudge_cli.rubrics.english.fillers import leads_nowhere, says_nothing
 from audiojudge_cli.rubrics.english.forms import adjective_of, is_mass, with_article
 from audiojudge_cli.rubrics.english.manners import changes, manner_of, mover
@@ -20,6 +19,7 @@ from audiojudge_cli.rubrics.english.relations import referent, thing_above
 from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, noun_phrase
 from audiojudge_cli.rubrics.english.thing import Thing
 from audiojudge_cli.rubrics.english.voice_senses import fits_voice
+from audiojudge_cli.rubrics.word_class import dimension_nouns, word_class
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -278,15 +278,17 @@ _WITHIN = frozenset({"in", "during", "after", "before", "until", "till", "at", "
 
 # Verbs that a parser takes for nouns: no part of a piece.
 _COMING = frozenset({"enter", "join", "stop"})
-_PLAIN_PARTS = frozenset(
-    {"chord", "chords", "riff", "motif", "hook", "final", "third", "melody line", "layer", "layers", "well layered"}
-)
 
 
 def _is_part(root: Token, hit: Hit) -> bool:
     """Whether a phrase says that the piece has such a part: not a verb, and not where something else happens."""
     named = root.doc[hit.first : hit.last + 1].text.lower()
-    if root.pos_ not in {"NOUN", "PROPN"} or root.dep_ == "compound" or named in _PLAIN_PARTS or root.lemma_ in _COMING:
+    if (
+        root.pos_ not in {"NOUN", "PROPN"}
+        or root.dep_ == "compound"
+        or named in word_class("plain_parts")
+        or root.lemma_ in _COMING
+    ):
         return False
     if root.doc[hit.last].pos_ in {"ADP", "VERB"}:
         return False  # "a theme kicks in", "a tune that stops"
@@ -368,7 +370,7 @@ def _unlisted(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator[tuple
             continue
         predicate = token.dep_ in {"acomp", "conj", "attr", "oprd", "ROOT"} or sentence.segment.label != ""
         head_noun = token.head if token.dep_ == "amod" else None
-        named = head_noun is not None and head_noun.lemma_.lower() in DIMENSION_NOUNS
+        named = head_noun is not None and head_noun.lemma_.lower() in dimension_nouns()
         of_music = head_noun is not None and is_word(head_noun, "music_nouns")
         if not (predicate or named or of_music):
             continue

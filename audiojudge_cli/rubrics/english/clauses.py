@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from audiojudge_cli.rubrics.claim import Claim, Kind, Subject
 from audiojudge_cli.rubrics.english.forms import gerund
 from audiojudge_cli.rubrics.english.sentence import Sentence, is_word, subject_of
+from audiojudge_cli.rubrics.word_class import word_class
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -23,7 +24,7 @@ def read_topics(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
             or is_word(token.head, "music_nouns")
             or is_word(token.head, "sing_verbs")
         )
-        told = is_word(token.head, "speech_verbs") or token.head.lemma_.lower() in _TOLD
+        told = is_word(token.head, "speech_verbs") or token.head.lemma_.lower() in word_class("told_nouns")
         tokens = {t.i for t in token.subtree if t.i > token.i and t.pos_ not in {"PUNCT", "SPACE"}}
         if not (sung or told) or not tokens or len(tokens) > _LONGEST_CLAUSE or tokens & sentence.used:
             continue
@@ -33,29 +34,6 @@ def read_topics(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
         yield Claim("content", "topic", sentence.words(tokens), subject, negated=negated), tokens
 
 
-_TOLD = frozenset(
-    {
-        "speech",
-        "talk",
-        "lecture",
-        "story",
-        "conversation",
-        "dialogue",
-        "discussion",
-        "argument",
-        "monologue",
-        "announcement",
-    }
-)
-
-
-_READ_OUT = frozenset(
-    {"read", "recite", "count", "announce", "call", "tell", "list", "explain", "describe", "spell", "dictate"}
-)
-"""Verbs of speaking whose object tells what is said."""
-_NO_CONTENT = frozenset(
-    {"line", "word", "text", "script", "sentence", "this", "it", "that", "following", "voice", "one"}
-)
 _LONGEST_CONTENT = 10  # words; what is read out is named in few
 
 
@@ -93,9 +71,9 @@ def _is_content(verb: Token, child: Token) -> bool:
         return child.dep_ == "prep" and child.lower_ in {"from", "to", "over", "about", "for", "down", "up"}
     if verb.lemma_ in {"stammer", "stumble", "mumble", "rush"}:
         return child.dep_ == "prep" and child.lower_ == "through"
-    if verb.lemma_ not in _READ_OUT:
+    if verb.lemma_ not in word_class("reading_verbs"):
         return False
-    return child.dep_ == "dobj" and child.lemma_.lower() not in _NO_CONTENT and child.pos_ != "PRON"
+    return child.dep_ == "dobj" and child.lemma_.lower() not in word_class("no_content") and child.pos_ != "PRON"
 
 
 def read_clauses(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audiojudge_cli.rubrics.english.dimension_nouns import DIMENSION_NOUNS
 from audiojudge_cli.rubrics.english.sentence import Sentence, is_word
+from audiojudge_cli.rubrics.word_class import dimension_nouns, word_class
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _SIZES = frozenset({"small", "little", "big", "large", "tiny", "huge", "long", "short", "massive", "giant"})
-
-
-_DEGREES = frozenset(
-    {"slight", "faint", "strong", "heavy", "thick", "mild", "light", "subtle", "little", "soft", "hint", "small"}
-)
 
 
 _FILLERS = frozenset({"even", "still", "right", "pretty", "just", "well", "like", "quite", "close", "hard", "kind"})
@@ -29,12 +24,18 @@ def says_nothing(sentence: Sentence, token: Token) -> bool:
     of_moment = token.tag_ == "JJS" and token.head.lemma_ in _MOMENTS
     if of_moment or _fills(sentence, token) or _is_size(token):
         return True
-    if token.dep_ == "amod" and token.lower_ in _DEGREES and token.doc[token.i + 1 : token.i + 2].text != ",":
+    if (
+        token.dep_ == "amod"
+        and token.lower_ in word_class("small_degrees")
+        and token.doc[token.i + 1 : token.i + 2].text != ","
+    ):
         head = sentence.at.get(token.head.i)
         return head is not None and not head.senses.keys() & {"event", "instrument", "vocals", "genre"}
     if token.pos_ not in {"NOUN", "PROPN"}:
         return False
-    return token.lemma_.lower() in DIMENSION_NOUNS or is_word(token, "recording_nouns") or is_word(token, "music_nouns")
+    return (
+        token.lemma_.lower() in dimension_nouns() or is_word(token, "recording_nouns") or is_word(token, "music_nouns")
+    )
 
 
 def _fills(sentence: Sentence, token: Token) -> bool:
@@ -47,26 +48,7 @@ def _fills(sentence: Sentence, token: Token) -> bool:
 
 def _is_size(token: Token) -> bool:
     """Whether an adjective tells how large or how much something is: small rocks, a high volume of air."""
-    return token.dep_ == "amod" and token.lower_ in _SIZES and token.head.lemma_.lower() not in _SIZED
-
-
-_SIZED = frozenset(
-    {
-        "room",
-        "hall",
-        "space",
-        "chamber",
-        "pause",
-        "silence",
-        "reverb",
-        "tail",
-        "voice",
-        "studio",
-        "church",
-        "decay",
-        "fade",
-    }
-)
+    return token.dep_ == "amod" and token.lower_ in _SIZES and token.head.lemma_.lower() not in word_class("sized")
 
 
 def leads_nowhere(sentence: Sentence, root: Token, sense: tuple[str, str]) -> bool:

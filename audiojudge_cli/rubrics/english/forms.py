@@ -17,66 +17,9 @@ _VOWELS = "aeiou"
 # One vowel between single consonants at the end doubles the last ("stop" → "stopping"), but not w, x and y ("mow").
 _DOUBLED = re.compile(r"(?:^|[^aeiou])[aeiouy][bdgklmnprtv]$")
 _NOT_DOUBLED = frozenset({"whisper", "open", "murmur", "chatter", "clatter", "flutter", "patter", "rattle", "water"})
-_DETERMINERS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "some",
-        "any",
-        "no",
-        "this",
-        "that",
-        "these",
-        "those",
-        "his",
-        "her",
-        "their",
-        "its",
-        "my",
-        "our",
-        "your",
-        "each",
-        "every",
-        "another",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "several",
-        "many",
-        "both",
-        "all",
-        "multiple",
-        "various",
-        "someone",
-        "somebody",
-        "something",
-        "people",
-        "everyone",
-        "lots",
-        "few",
-        "most",
-        "more",
-        "other",
-    ]
-)
 _UNCOUNTED_ENDINGS = ("ment", "ness", "ance", "sion", "tion", "music")
 # The -ing of a verb has a vowel before it: "drumming", not "string", "ring" or "ping".
 _GERUND = re.compile(r"[aeiouy].*ing$")
-_COUNTED = frozenset(
-    {
-        *("section", "instrument", "progression", "variation", "composition", "performance", "ambulance", "explosion"),
-        *("station", "moment", "building", "ceiling", "recording", "morning", "evening", "conversation", "collision"),
-    }
-)
-"""Nouns that can be counted though they end like those that can't."""
 
 
 def gerund(lemma: str) -> str:
@@ -96,7 +39,7 @@ def is_plural(words: str) -> bool:
     parts = re.findall(r"[\w'-]+", words.lower())
     head = ""
     for at, part in enumerate(parts):
-        if at and (part in _AFTER_HEAD or (part.endswith("ing") and head not in _DETERMINERS)):
+        if at and (part in _AFTER_HEAD or (part.endswith("ing") and head not in word_class("determiners"))):
             break
         if part == "and":
             return True
@@ -121,7 +64,7 @@ def with_article(words: str, *, countable: bool) -> str:
         return f"a {words}"
     if first in {"a", "an"} and " " in words:  # "an baby" is how some captions spell it
         words, countable, first = words.split(" ", 1)[1], True, ""
-    if not countable or first in _DETERMINERS or first.isdigit() or not words.isascii():
+    if not countable or first in word_class("determiners") or first.isdigit() or not words.isascii():
         return words
     return ("an " if words[:1].lower() in _VOWELS else "a ") + words
 
@@ -147,7 +90,7 @@ def agreeing(asked: str, subject: str) -> str:
 def is_mass(lemma: str) -> bool:
     """Return whether a singular noun goes without an article."""
     uncounted = lemma.endswith(_UNCOUNTED_ENDINGS) or _GERUND.search(lemma) is not None
-    return lemma in word_class("mass_nouns") or (uncounted and lemma not in _COUNTED)
+    return lemma in word_class("mass_nouns") or (uncounted and lemma not in word_class("counted_nouns"))
 
 
 def is_counted(noun: Token) -> bool:

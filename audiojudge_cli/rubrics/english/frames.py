@@ -148,39 +148,3 @@ NEGATED_FRAMES: dict[str, str] = {
     "timbre": "Is the voice free of {x}?",
     "intonation": "Is the speech free of {x}?",
 }
-
-
-PIECES = frozenset(
-    {
-        "ballad",
-        "lullaby",
-        "waltz",
-        "song",
-        "anthem",
-        "march",
-        "tune",
-        "symphony",
-        "piece",
-        "track",
-        "hymn",
-        "jingle",
-        "theme",
-        "remix",
-        "cover",
-        "medley",
-        "opera",
-        "concerto",
-        "sonata",
-        "carol",
-        "soundtrack",
-        "loop",
-        "instrumental",
-        "beat",
-        "groove",
-        "jam",
-        "chant",
-        "riddim",
-        "band",
-        "hit",
-    }
-)

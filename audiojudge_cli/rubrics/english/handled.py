@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.english.sentence import is_word
 from audiojudge_cli.rubrics.english.verbs import may_sound
+from audiojudge_cli.rubrics.word_class import word_class
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -14,12 +15,6 @@ _POINTING = frozenset({"some", "others", "one", "ones", "another", "each"})
 """Who or what is only pointed at: "some start to cheer"."""
 _HANDLED = frozenset({"dishes", "door", "truck", "car", "shower", "writing", "faucet", "tap_water", "clang", "cart"})
 """Sounds that are named by things which are silent until something is done with them."""
-_AT_PLACES = frozenset(
-    [
-        *("in", "into", "onto", "on", "to", "near", "through", "past", "from", "at", "against", "beside", "toward"),
-        *("towards", "inside", "under", "behind", "off", "across", "around", "by"),
-    ]
-)
 
 
 def is_handled(noun: Token, value: str) -> bool:
@@ -27,7 +22,7 @@ def is_handled(noun: Token, value: str) -> bool:
     if value not in _HANDLED or (may_sound(noun.lower_) and noun.lower_.endswith(("ing", "s"))):
         return False
     made = noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.lemma_ in {"make", "one", "piece"}
-    placed = noun.dep_ == "pobj" and noun.head.lower_ in _AT_PLACES and noun.head.head.lemma_ != "follow"
+    placed = noun.dep_ == "pobj" and noun.head.lower_ in word_class("at_places") and noun.head.head.lemma_ != "follow"
     return made or placed or (noun.dep_ == "dobj" and noun.head.pos_ == "VERB")
 
 

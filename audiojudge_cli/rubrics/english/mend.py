@@ -10,6 +10,7 @@ from audiojudge_cli.rubrics.english.sentence import is_word
 from audiojudge_cli.rubrics.english.verbs import may_sound, voice_stems
 from audiojudge_cli.rubrics.stems import stem
 from audiojudge_cli.rubrics.vocabulary import index
+from audiojudge_cli.rubrics.word_class import word_class
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -23,18 +24,6 @@ _SOMEBODY = frozenset({"someone", "somebody", "something", "people", "everyone",
 _NOISES = frozenset({"noise", "noises", "sound", "sounds"})
 _DEGREES = frozenset({"faint", "loud", "light", "soft", "distant"})
 """Adjectives that open a caption and are taken for nouns there."""
-_THINGS = frozenset(
-    [
-        *("bells", "skates", "springs", "nails", "sparks", "boards", "boxes", "shells", "saws", "files", "shots"),
-        *("prints", "cooks", "sands", "building", "ceiling", "string", "spring", "railing", "morning", "evening"),
-        *("clearing", "lightning", "wing", "wings", "strings"),
-    ]
-)
-"""Things that share their form with what something does."""
-_PAIRS = frozenset(
-    {"wind chimes", "water drops", "rain drops", "level crossing", "railway crossing", "railroad crossing"}
-)
-"""The same where only the word in front tells: a clock chimes, wind chimes hang."""
 _MATERIALS = frozenset({"plastic", "metal", "wood", "glass", "paper"})
 """Matter that the tagger takes for adjectives: "plastic clanks"."""
 
@@ -89,7 +78,12 @@ def _lacks_verb(token: Token, *, clause: bool) -> bool:
     """Whether a noun is the verb of a clause without one ("as paper crumbles") or is joined to one ("churns and …")."""
     before = token.nbor(-1)
     named = before.head == token and before.dep_ == "compound" and before.tag_ in {"NN", "NNP"}
-    if token.tag_ != "NNS" or not named or token.lower_ in _NOISES or f"{before.lower_} {token.lower_}" in _PAIRS:
+    if (
+        token.tag_ != "NNS"
+        or not named
+        or token.lower_ in _NOISES
+        or f"{before.lower_} {token.lower_}" in word_class("pairs_like_verbs")
+    ):
         return False
     joined = any(c.dep_ == "conj" and c.tag_ == "VBZ" and not _has_subject(c) for c in token.rights)
     return joined or (clause and token.dep_ == "ROOT" and not any(t.pos_ in {"VERB", "AUX"} for t in token.doc))
@@ -180,7 +174,7 @@ def _tag_of_verb(token: Token, doer: Token) -> str:
         doer.tag_ == "JJ" and doer.head == token and (doer.lower_ in _MATERIALS or _names_sound(doer.lower_))
     )
     named = (noun and not is_word(doer, "light_verbs")) or doer.lower_ in _SOMEBODY
-    thing = word in _THINGS or f"{doer.lower_} {word}" in _PAIRS
+    thing = word in word_class("things_like_verbs") or f"{doer.lower_} {word}" in word_class("pairs_like_verbs")
     if within or thing or not named or doer.lower_ in _DEGREES or not _may_act(word):
         return ""
     if word.endswith("ing"):

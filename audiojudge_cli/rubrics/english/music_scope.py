@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Subject
-from audiojudge_cli.rubrics.english.frames import PIECES
 from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, subject_of
+from audiojudge_cli.rubrics.word_class import word_class
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -69,7 +69,7 @@ def _compared(token: Token) -> Iterator[Token]:
     elif token.lower_ == "to" and above.lower_ in _AKIN:
         yield from objects
     elif token.lower_ == "of" and (above.lower_ in _AKIN or above.lemma_.lower() in _VIBES):
-        named = [t for t in objects if t.lemma_.lower() in PIECES or is_word(t, "music_nouns")]
+        named = [t for t in objects if t.lemma_.lower() in word_class("pieces") or is_word(t, "music_nouns")]
         yield from objects if above.lower_ in _AKIN else named
     elif token.lemma_ in _LIKENING:
         yield from (child for child in token.children if child.dep_ == "dobj")
@@ -98,7 +98,7 @@ def _is_inaudible(token: Token) -> bool:
     return hearing and any(c.dep_ == "neg" or c.lower_ in {"barely", "hardly", "scarcely"} for c in beside)
 
 
-_WHOLE = PIECES | {"music", "recording", "clip", "audio", "version", "composition", "improvisation", "number", "ballad"}
+_WHOLE = frozenset({"music", "recording", "clip", "audio", "version", "composition", "improvisation", "number"})
 _PARTS = frozenset({"melody", "beat", "groove", "riddim", "chant", "harmony", "part", "section", "break"})
 
 
@@ -108,7 +108,7 @@ def is_instrumental(word: Token) -> bool:
         head = word.head
         while head.dep_ == "compound" and head.head.i > head.i:  # "an instrumental techno track"
             head = head.head
-        whole = head.lemma_.lower() in _WHOLE or is_word(head, "music_nouns")
+        whole = head.lemma_.lower() in _WHOLE | word_class("pieces") or is_word(head, "music_nouns")
         between = word.doc[word.i + 1 : head.i]  # "an instrumental power metal piece"
         return whole and head.lemma_.lower() not in _PARTS and not any(t.pos_ == "ADP" for t in between)
     return not any(child.lower_ in {"the", "its", "this"} for child in word.lefts)
@@ -151,7 +151,9 @@ def pace_of_part(sentence: Sentence, hit: Hit, tempo: tuple[str, str]) -> tuple[
     root = sentence.doc[hit.root]
     own = sentence.at.get(root.head.i)
     played = own is not None and "instrument" in own.senses
-    played = played or (is_word(root.head, "transparent_nouns") and root.head.lemma_ not in PIECES | {"music"})
+    played = played or (
+        is_word(root.head, "transparent_nouns") and root.head.lemma_ not in word_class("pieces") | {"music"}
+    )
     before = hit.first == hit.last and root.dep_ == "amod"
     return ("rhythm", tempo[1]) if before and played else tempo
 

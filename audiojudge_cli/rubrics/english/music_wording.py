@@ -6,7 +6,7 @@ import re
 
 from audiojudge_cli.rubrics.claim import Claim
 from audiojudge_cli.rubrics.english.forms import agreeing, bare, is_plural, with_article
-from audiojudge_cli.rubrics.english.frames import NEGATED_FRAMES, PIECES
+from audiojudge_cli.rubrics.english.frames import NEGATED_FRAMES
 from audiojudge_cli.rubrics.word_class import word_class
 
 # Nouns for several who sing; "male vocals" may be one man's.
@@ -31,9 +31,9 @@ def genre(claim: Claim) -> str:
         return f"Is the music free of {words}?"
     if words.startswith("in the style"):
         return f"Is this {words}?"
-    if words.lower().endswith("s") and words.split()[-1].lower().removesuffix("s") in PIECES:
+    if words.lower().endswith("s") and words.split()[-1].lower().removesuffix("s") in word_class("pieces"):
         words = words[:-1]  # "love songs" as a keyword: it is one of them
-    if words.split()[-1].lower() in PIECES:
+    if words.split()[-1].lower() in word_class("pieces"):
         return f"Is this {'an' if words[:1].lower() in 'aeiou' else 'a'} {words}?"
     return f"Is this {words}?" if words.endswith("music") else f"Is this {words} music?"
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, noun_phrase
 from audiojudge_cli.rubrics.english.thing import is_adjective_claim
 from audiojudge_cli.rubrics.vocabulary import table
+from audiojudge_cli.rubrics.word_class import word_class
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -23,7 +24,7 @@ def name_tokens(sentence: Sentence, noun: Token, hit: Hit, *, keep: bool) -> lis
     for token in sentence.doc[min(first, *(t.i for t in phrase)) : max(noun.i, hit.last) + 1]:
         inside = token.i == noun.i or (token.i >= first and not is_adjective_claim(sentence, token.i))
         wanted = keep and token.dep_ == "amod" and not is_adjective_claim(sentence, token.i)
-        wanted = wanted and token.lower_ not in _NO_KINDS and token.head.i == noun.i
+        wanted = wanted and token.lower_ not in word_class("no_kinds") and token.head.i == noun.i
         leading = token.dep_ in {"det", "punct"} and not kept and token.i != noun.i
         inside = inside and token.lower_ != "like"  # "an accordion-like wind instrument"
         if (inside or wanted or hit.first <= token.i <= hit.last) and not leading:
@@ -74,16 +75,6 @@ def worded(tokens: Sequence[Token]) -> str:
 @cache
 def _peoples() -> frozenset[str]:
     return frozenset(phrase for english, _ in table("language").values() for phrase in english) | {"christmas"}
-
-
-# Adjectives that point or compare, and tell nothing of how a thing sounds.
-_NO_KINDS = frozenset(
-    {
-        *("other", "different", "various", "main", "same", "own", "certain", "several", "many", "more", "additional"),
-        *("next", "last", "first", "second", "third", "single", "only", "such", "prominent", "latter", "former"),
-        *("like", "solo", "unaccompanied", "lone", "sounding"),
-    }
-)
 
 
 def source_of(sentence: Sentence, noun: Token) -> list[Token]:

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Kind, Subject
 from audiojudge_cli.rubrics.english.actions import locates
-from audiojudge_cli.rubrics.english.dimension_nouns import DIMENSION_NOUNS
 from audiojudge_cli.rubrics.english.forms import decapitalised, is_counted, is_mass, is_plural, with_article
-from audiojudge_cli.rubrics.english.frames import PIECES
 from audiojudge_cli.rubrics.english.handled import is_handled, is_one
 from audiojudge_cli.rubrics.english.music_scope import is_instrumental
 from audiojudge_cli.rubrics.english.names import counted_by, name_tokens, source_of, tidied, worded
@@ -18,7 +16,7 @@ from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, join
 from audiojudge_cli.rubrics.english.thing import DESCRIBING, Thing, is_adjective_claim, uncounted
 from audiojudge_cli.rubrics.english.verbs import may_sound
 from audiojudge_cli.rubrics.english.voices import is_person, of_person, role_of, tells_sex, voice_named
-from audiojudge_cli.rubrics.word_class import word_class
+from audiojudge_cli.rubrics.word_class import dimension_nouns, word_class
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -253,7 +251,7 @@ def named_thing(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
     referent = Subject("music" if value == "instrumental" else _KINDS[dimension], called, value)
     words = " ".join([with_article(name, countable=countable), *(t.text for t in source)])
     if dimension == "genre" and noun.dep_ == "pobj" and noun.head.head.lemma_ == "style":
-        words = f"in the style of {words if noun.lemma_ in PIECES else name}"
+        words = f"in the style of {words if noun.lemma_ in word_class('pieces') else name}"
     claim = Claim(dimension, value, words, referent, negated=denied)
     if denied and value in _NOISES and not any(t.dep_ == "amod" for t in noun.lefts):  # of the recording: "no hiss"
         claim = Claim("noise", "noisy", name, Subject("clip", "the recording"), negated=True)
@@ -382,7 +380,7 @@ def _unknown(sentence: Sentence, noun: Token) -> Thing | None:
         return role_of(sentence, noun)
     if is_word(noun, "never_alone") or is_word(noun, "container_nouns") or len(noun.text) == 1 or not noun.is_alpha:
         return None
-    if noun.lemma_.lower() in DIMENSION_NOUNS or (noun.i in sentence.at and not _is_sounding(sentence, noun)):
+    if noun.lemma_.lower() in dimension_nouns() or (noun.i in sentence.at and not _is_sounding(sentence, noun)):
         return None
     listed = any("event" in hit.senses for hit in sentence.hits) or any(
         t.i in sentence.at and sentence.at[t.i].senses.keys() & {"intensity", "distance"} for t in noun.lefts

@@ -6,87 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Kind, Subject
-from audiojudge_cli.rubrics.english.dimension_nouns import DIMENSION_NOUNS
 from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, subject_of
 from audiojudge_cli.rubrics.english.thing import Thing
+from audiojudge_cli.rubrics.vocabulary import dimensions
+from audiojudge_cli.rubrics.word_class import dimension_nouns, sense_order, word_class
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
-
-_SPEAKER = (
-    *("age", "language", "accent", "rate", "volume", "pitch", "fluency", "clarity", "style", "emotion", "timbre"),
-    *("intonation", "personality", "speaker_count", "distance", "level", "recording", "noise", "room", "transition"),
-)
-
-
-_MUSIC = (
-    *(
-        "genre",
-        "tempo",
-        "key",
-        "metre",
-        "mood",
-        "dynamics",
-        "rhythm",
-        "structure",
-        "production",
-        "timbre",
-        "level",
-        "room",
-    ),
-    *("distance", "pitch", "style", "recording", "noise", "transition", "duration", "vocals", "clarity"),
-)
-
-
-_SOUND = (
-    *(
-        "distance",
-        "intensity",
-        "level",
-        "rhythm",
-        "pitch",
-        "timbre",
-        "room",
-        "clarity",
-        "transition",
-        "duration",
-        "recording",
-    ),
-    *("noise",),
-)
-
-
-_CLIP = ("recording", "noise", "room", "production", "duration", "level", "transition", "mood", "timbre")
-
-
-SENSES: Mapping[Kind, tuple[str, ...]] = {
-    "speaker": _SPEAKER,
-    "vocals": (
-        *(
-            "language",
-            "style",
-            "pitch",
-            "emotion",
-            "timbre",
-            "volume",
-            "level",
-            "distance",
-            "room",
-            "clarity",
-            "accent",
-        ),
-        *("age", "rate", "production", "vocals"),
-    ),
-    "music": _MUSIC,
-    "instrument": (
-        *("style", "timbre", "dynamics", "tempo", "rhythm", "production", "pitch", "level", "distance", "room", "mood"),
-        *("transition", "duration"),
-    ),
-    "sound": _SOUND,
-    "clip": _CLIP,
-}
-"""Which senses a word can have that describes a thing of this kind, the likelier ones first."""
-
 
 _SIBLINGS: Mapping[Kind, Mapping[str, str]] = {
     "speaker": {"dynamics": "volume", "tempo": "rate", "mood": "emotion", "intensity": "volume", "rhythm": "rate"},
@@ -99,26 +25,6 @@ _SIBLINGS: Mapping[Kind, Mapping[str, str]] = {
 """The sense that comes nearest where a word has none of its kind ("very quiet" of rain)."""
 
 
-_CARRIERS = frozenset(
-    [
-        "line",
-        "word",
-        "sentence",
-        "phrase",
-        "story",
-        "note",
-        "chord",
-        "pulse",
-        "syllable",
-        "space",
-        "studio",
-        "hall",
-        "read",
-    ]
-)
-"""Nouns that stand for the voice, the piece or the room whose quality their adjective tells."""
-
-
 _ROOMS = frozenset({"space", "studio", "hall"})
 _PARTS = frozenset({"vocals", "instrument"})
 """What names one part of a piece: "low pitched harmony" makes no low pitched piece."""
@@ -128,7 +34,7 @@ _UNCARRYING = frozenset({"event", "scene", "content", "order", "structure"})
 def _carries(sentence: Sentence, adjective: Token) -> bool:
     """Whether what an adjective says of a noun that is no thing holds for what has it ("a flat drawl")."""
     noun, music = adjective.head, sentence.segment.context == "music"
-    if noun.lemma_.lower() in _CARRIERS:
+    if noun.lemma_.lower() in word_class("carriers"):
         return not music or noun.lemma_.lower() in _ROOMS
     hit = sentence.at.get(noun.i)
     return hit is not None and bool(
@@ -143,10 +49,10 @@ def sense_of(hit: Hit, kind: Kind, allowed: tuple[str, ...]) -> tuple[str, str] 
             if dimension in hit.senses:
                 return dimension, hit.senses[dimension]
         return _nearest(hit, kind, allowed)
-    for dimension in SENSES[kind]:
+    for dimension in sense_order(kind):
         if dimension in hit.senses:
             return dimension, hit.senses[dimension]
-    return _nearest(hit, kind, SENSES[kind])
+    return _nearest(hit, kind, sense_order(kind))
 
 
 def _nearest(hit: Hit, kind: Kind, allowed: tuple[str, ...]) -> tuple[str, str] | None:
@@ -163,7 +69,7 @@ def _nearest(hit: Hit, kind: Kind, allowed: tuple[str, ...]) -> tuple[str, str] 
 def owner_of(sentence: Sentence, token: Token, things: Mapping[int, Thing]) -> tuple[Subject, tuple[str, ...]]:
     """Return what a word describes and, where a noun such as "tempo" stands between, the dimensions that names."""
     label = sentence.segment.label
-    allowed: tuple[str, ...] = (label,) if label in _LABELLED else ()
+    allowed: tuple[str, ...] = (label,) if label in dimensions() and label not in _UNLABELLED else ()
     if label in _MANNERS and sentence.segment.context == "speech":
         allowed = (label, *_MANNERS)  # what one calls a style another calls an emotion
     ahead = _thing_ahead(token, things)
@@ -172,7 +78,7 @@ def owner_of(sentence: Sentence, token: Token, things: Mapping[int, Thing]) -> t
     current = token
     apart = False
     for _ in range(8):  # along the heads; a sentence nests no deeper in what describes one thing
-        if current != token and not (apart and current.lemma_.lower() in DIMENSION_NOUNS):
+        if current != token and not (apart and current.lemma_.lower() in dimension_nouns()):
             found = _owner_at(sentence, current, things, allowed)
             if found is not None:
                 return found
@@ -218,7 +124,7 @@ Owned = tuple[Subject, tuple[str, ...]]
 
 def _owner_at(sentence: Sentence, noun: Token, things: Mapping[int, Thing], allowed: tuple[str, ...]) -> Owned | None:
     """Return the thing at a head, or whose "tempo", "tone" or "pitch" the head is."""
-    listed = DIMENSION_NOUNS.get(noun.lemma_.lower())
+    listed = dimension_nouns().get(noun.lemma_.lower())
     thing = things.get(noun.i)
     if sentence.segment.context == "music" and noun.lemma_ == "sound" and noun.dep_ in {"pobj", "dobj"}:
         above = _above(noun, things)  # "a synth with a crisp sound"
@@ -240,7 +146,7 @@ def _owner_of_subject(
     if subject.i not in things and is_word(subject, "container_nouns"):  # "a variety of violins"
         inner = [t for c in subject.children if c.lower_ == "of" for t in c.children if t.i in things]
         subject = inner[0] if inner else subject
-    listed = DIMENSION_NOUNS.get(subject.lemma_.lower())
+    listed = dimension_nouns().get(subject.lemma_.lower())
     if subject.i in things and (listed is None or things[subject.i].subject.concept):
         return things[subject.i].subject, allowed
     if listed is not None and not allowed:
@@ -331,35 +237,10 @@ def _default(kind: Kind) -> Subject:
 
 
 _MANNERS = ("style", "emotion", "personality", "timbre", "intonation", "rate", "volume", "clarity", "fluency")
-_LABELLED = frozenset(
+_UNLABELLED = frozenset(
     [
-        "age",
-        "pitch",
-        "rate",
-        "volume",
-        "clarity",
-        "fluency",
-        "accent",
-        "timbre",
-        "emotion",
-        "intonation",
-        "personality",
-        "style",
-        "genre",
-        "mood",
-        "tempo",
-        "key",
-        "metre",
-        "dynamics",
-        "production",
-        "rhythm",
-        "room",
-        "recording",
-        "noise",
-        "distance",
-        "level",
-        "structure",
-        "language",
-        "transition",
+        *("component", "duration", "event", "instrument", "intensity", "order", "scene", "simultaneity"),
+        *("speaker_count", "speaker_sex", "vocals"),
     ]
 )
+"""Dimensions that a key can name without every word behind it being of that dimension."""

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Subject
-from audiojudge_cli.rubrics.english.dimension_nouns import DIMENSION_NOUNS
 from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, noun_phrase
 from audiojudge_cli.rubrics.english.thing import Thing
+from audiojudge_cli.rubrics.word_class import dimension_nouns
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -78,5 +78,5 @@ def _is_denied(noun: Token) -> bool:
 def _may_refuse(sentence: Sentence, noun: Token, things: Mapping[int, Thing]) -> bool:
     """Whether a noun is asked for as what is not there: unknown, and no word such as "tempo" or "one"."""
     known = noun.i in things and things[noun.i].claims
-    plain = noun.lemma_.lower() not in DIMENSION_NOUNS and noun.lower_ not in _ABSENT
+    plain = noun.lemma_.lower() not in dimension_nouns() and noun.lower_ not in _ABSENT
     return not known and plain and noun.pos_ == "NOUN" and noun.i not in sentence.used

@@ -161,26 +161,6 @@ def _single_words(dimension: str, value: str) -> Mapping[str, tuple[str, ...]]:
     return found
 
 
-_ADJECTIVES_TOO = frozenset(
-    {
-        "light",
-        "back",
-        "rush",
-        "close",
-        "clear",
-        "warm",
-        "dry",
-        "cool",
-        "free",
-        "near",
-        "quiet",
-        "present",
-        "even",
-        "level",
-        "head",
-    }
-)
-"""Verbs that share their form with an adjective of the vocabulary."""
 _NO_FORMS = frozenset({"closing", "closes", "rush", "rushes", "racing"})
 """Forms of words of the vocabulary that say something else: a closing door is not close."""
 _OF_RECORDINGS = frozenset({"noise", "recording", "production", "room", "clarity"})
@@ -192,7 +172,7 @@ def _means(token: Token, dimension: str, value: str) -> bool:
     """Whether a single word can have a sense listed for another form of it: "long" doesn't mean what "longing" does."""
     if (
         token.pos_ == "VERB"
-        and token.lemma_ in _ADJECTIVES_TOO
+        and token.lemma_ in word_class("adjectives_too")
         and not token.lower_.endswith("ed")
         and dimension != "event"
     ) or (token.lower_ in _NO_FORMS and dimension != "event"):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audiojudge_cli.rubrics.english.dimension_nouns import DIMENSION_NOUNS
 from audiojudge_cli.rubrics.english.sentence import Sentence, is_word, subject_of
 from audiojudge_cli.rubrics.english.thing import ROLE_ENDINGS
+from audiojudge_cli.rubrics.word_class import dimension_nouns
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -24,7 +24,7 @@ def fits_voice(sentence: Sentence, root: Token, dimension: str) -> bool:
 
 def names_person(sentence: Sentence, noun: Token) -> bool:
     """Return whether a noun names somebody, or what only somebody has: "narrator", "Texan", "voice"."""
-    if is_word(noun, "person_nouns") or is_word(noun, "singer_nouns") or noun.lemma_.lower() in DIMENSION_NOUNS:
+    if is_word(noun, "person_nouns") or is_word(noun, "singer_nouns") or noun.lemma_.lower() in dimension_nouns():
         return True
     hit = sentence.at.get(noun.i)
     if hit is not None and hit.senses.keys() & _OF_PERSONS:

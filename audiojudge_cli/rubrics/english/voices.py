@@ -7,12 +7,12 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Kind, Subject
-from audiojudge_cli.rubrics.english.dimension_nouns import DIMENSION_NOUNS
 from audiojudge_cli.rubrics.english.forms import decapitalised, gerund, is_mass, is_plural, with_article
 from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, joined, noun_phrase
 from audiojudge_cli.rubrics.english.thing import ROLE_ENDINGS, Thing
 from audiojudge_cli.rubrics.stems import stem
 from audiojudge_cli.rubrics.vocabulary import index
+from audiojudge_cli.rubrics.word_class import dimension_nouns, word_class
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -48,12 +48,6 @@ def voice_of(sentence: Sentence, verb: Token, subject: Token | None, *, sung: bo
 
 
 PERSONAL = frozenset({"he", "she", "they", "it", "we", "i", "you"})
-
-
-# Verbs that need the words said behind them; "a woman speaking" says as much.
-_WITH_WORDS = frozenset(
-    {"say", "tell", "go", "ask", "add", "utter", "state", "mention", "repeat", "deliver", "call", "describe"}
-)
 
 
 _QUALITIES = frozenset({"accent", "tone", "delivery"})
@@ -175,7 +169,7 @@ def _counted(noun: Token, name: str) -> bool:
 def _heard_as(noun: Token, name: str, verb: Token | None, *, sung: bool, acting: bool) -> str:
     """Return a voice as a question names it: "a woman speaking", "a male voice"."""
     who = with_article(name, countable=_counted(noun, name))
-    telling = verb is not None and verb.lemma_ not in _WITH_WORDS
+    telling = verb is not None and verb.lemma_ not in word_class("verbs_with_words")
     doing = _doing(verb) if verb is not None and telling else ("singing" if sung else "speaking")
     if is_word(noun, "person_nouns") and noun.lemma_.lower() not in _NO_PERSONS:
         return f"{who} {doing}"
@@ -333,7 +327,7 @@ def role_of(sentence: Sentence, noun: Token) -> Thing | None:
     person = noun.lemma_.lower().endswith(ROLE_ENDINGS)
     if not shown or not person or noun.i in sentence.at or noun.pos_ != "NOUN" or noun.i in sentence.denied:
         return None
-    if is_word(noun, "speech_verbs") or noun.lemma_.lower() in DIMENSION_NOUNS:
+    if is_word(noun, "speech_verbs") or noun.lemma_.lower() in dimension_nouns():
         return None
     phrase = [t for t in noun_phrase(noun) if t.dep_ in {"compound", "nmod"} or t.i == noun.i]
     words = with_article(decapitalised(" ".join(t.text for t in phrase)), countable=noun.tag_ == "NN")
