@@ -319,6 +319,12 @@ def _said_before(claim: Claim, kept: Sequence[Found]) -> bool:
     if claim.dimension not in {"event", "instrument"} or not claim.value or claim.from_s is not None:
         return False
     words = {stem(word) for word in claim.words.lower().split() if word not in {"a", "an", "the", "some"}}
+    if claim.dimension == "instrument" and len(words) == 1:  # "an electric guitar …, the guitar"
+        kinds = (
+            one.claim for one in kept if one.claim.dimension == "instrument" and one.claim.negated == claim.negated
+        )
+        if any({stem(one.words.lower().rpartition(" ")[2])} == words for one in kinds):
+            return True
     same = (one.claim for one in kept if (one.claim.dimension, one.claim.value) == (claim.dimension, claim.value))
     told = (({stem(word) for word in one.words.lower().split()}, one.negated) for one in same)
     return any(words <= named and negated == claim.negated for named, negated in told)

@@ -192,7 +192,8 @@ _DONE = frozenset({"VBN", "VBD"})
 
 def _of_another(root: Token, hit: Hit, dimension: str, owner: Subject) -> bool:
     """Whether a word says nothing of the piece or the singing it was given to."""
-    if root.lower_ == "panned" or ("event" in hit.senses and root.head.lemma_ == "rhythm"):
+    aside = owner.kind == "vocals" and hit.senses.get("transition") == "pan"  # "ad libs in the right channel"
+    if root.lower_ == "panned" or aside or ("event" in hit.senses and root.head.lemma_ == "rhythm"):
         return True  # where to, other words tell; "a thumping rhythm": whose, nothing tells
     if root.lower_ == "full":
         return any(child.lower_ == "of" for child in root.rights)  # "full of hope"
@@ -226,7 +227,8 @@ def _only_does(sentence: Sentence, root: Token, hit: Hit) -> bool:
         return True  # "a person cleans a window": what is done to something else is no state of what is heard
     context = sentence.segment.context
     doing = root.pos_ == "VERB" and (context == "sound" or root.tag_ in {"VB", "VBZ", "VBP"})
-    if doing and hit.senses.keys() <= _NOT_BY_VERBS and context != "speech":
+    faster = context == "music" and hit.senses.get("rhythm") == "accelerating"  # "a polka that speeds up"
+    if doing and hit.senses.keys() <= _NOT_BY_VERBS and context != "speech" and not faster:
         return True
     if context == "music" and is_other(root, hit):
         return True
@@ -290,7 +292,7 @@ def _is_part(root: Token, hit: Hit) -> bool:
         or root.lemma_ in _COMING
     ):
         return False
-    if root.doc[hit.last].pos_ in {"ADP", "VERB"}:
+    if root.doc[hit.last].pos_ in {"ADP", "VERB"} and not named.startswith("build"):
         return False  # "a theme kicks in", "a tune that stops"
     opening = any(child.lower_ == "to" for child in root.rights)  # "an intro to a video" is a piece by itself
     return not (opening or (root.dep_ == "pobj" and root.head.lower_ in _WITHIN))
@@ -298,10 +300,9 @@ def _is_part(root: Token, hit: Hit) -> bool:
 
 def _over_nothing(sentence: Sentence, preposition: Token, owner: Subject) -> bool:
     """Whether "over it" or "singing over a guitar" tells no level: something goes on, and nothing is in front."""
-    musical = sentence.segment.context == "music"
-    return (musical and preposition.lower_ == "over") or (
-        _beneath_person(preposition) and (musical or owner.kind not in {"sound", "instrument"})
-    )
+    if preposition.lower_ == "over" and sentence.segment.context == "music":
+        return True
+    return _beneath_person(preposition) and owner.kind not in {"sound", "instrument", "music"}
 
 
 def _beneath_person(preposition: Token) -> bool:

@@ -97,7 +97,7 @@ def read_clauses(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
         if context == "speech" and verb.i in sentence.denied:
             yield from _refused(sentence, verb)
             continue
-        if not changing and not _is_told(sentence, verb):
+        if verb.i in sentence.used or (not changing and not _is_told(sentence, verb)):
             continue
         tokens = _clause(verb)
         if not 2 + (not changing) <= len(tokens) <= _LONGEST_CLAUSE or tokens & sentence.ignored:

@@ -91,6 +91,7 @@ VALUES: dict[tuple[str, str], str] = {
     ("rhythm", "regular"): "Does {s} keep a regular rhythm?",
     ("rhythm", "irregular"): "Does {s} come irregularly?",
     ("rhythm", "repeated"): "Is {s} heard again and again?",
+    ("rhythm", "accelerating"): "Does {s} get faster?",
     ("rhythm", "fast"): "Is {s} quick?",
     ("rhythm", "slow"): "Is {s} slow?",
     ("duration", "continuous"): "Is {s} heard throughout?",

@@ -149,13 +149,12 @@ def _told_of(noun: Token) -> Iterator[Token]:
 def pace_of_part(sentence: Sentence, hit: Hit, tempo: tuple[str, str]) -> tuple[str, str]:
     """Return the sense of a pace beside an instrument: a slow guitar melody makes no slow piece."""
     root = sentence.doc[hit.root]
-    own = sentence.at.get(root.head.i)
-    played = own is not None and "instrument" in own.senses
-    played = played or (
-        is_word(root.head, "transparent_nouns") and root.head.lemma_ not in word_class("pieces") | {"music"}
-    )
     before = hit.first == hit.last and root.dep_ == "amod"
-    return ("rhythm", tempo[1]) if before and played else tempo
+    own = sentence.at.get(root.head.i)
+    whole = own is not None and bool(own.senses.keys() & {"tempo", "metre", "genre"})  # "a slow Baroque adagio"
+    return (
+        tempo if whole or not before or root.head.lemma_ in word_class("pieces") | {"music"} else ("rhythm", tempo[1])
+    )
 
 
 def is_other(root: Token, hit: Hit) -> bool:

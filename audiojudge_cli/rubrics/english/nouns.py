@@ -44,7 +44,11 @@ def names_music(sentence: Sentence, token: Token, hit: Hit) -> bool:
     if played and any("instrument" in sentence.at[i].senses for i in range(token.i, head.i) if i in sentence.at):
         return False  # "ambient synth pad chords" make no ambient piece
     of_music = is_word(head, "music_nouns") or head.lower_ == "genre" or bool(of_head & {"genre", "mood", "structure"})
-    return of_music or (sentence.segment.context == "music" and bool(of_head & {"event", "component"}))
+    if sentence.segment.context != "music":
+        return of_music
+    sting = not of_head and "instrument" in named and not is_word(head, "person_nouns")  # "a guitar sting"
+    sting = sting and head.lemma_.lower() not in dimension_nouns()
+    return of_music or sting or bool(of_head & {"event", "component"})
 
 
 _MOVING = frozenset({"pass", "approach", "fade", "recede", "enter", "join", "return", "repeat"})

@@ -295,12 +295,20 @@ def of_person(sentence: Sentence, noun: Token) -> Thing | None:
     spoken = spoken or any(_is_role(sentence, t) for t in noun_phrase(noun))  # "a male narrator" talks
     sung = context == "music" and not spoken and not _talks(noun)
     heard = noun.lemma_.lower() in {"voice", "male", "female", "choir"}  # "speakers" of music are loudspeakers
+    heard = heard or (context == "music" and _sings(noun))
     of_event = noun.dep_ == "amod" and "event" in _senses(sentence, noun.head)  # "a male laugh"
     if sung and (not heard or of_event):
         return Thing(Subject("speaker", f"the {noun.lower_}"), noun.i, {noun.i})
     if context == "sound" and noun.lemma_.lower() in _NEUTRAL_SEX | {"crowd", "audience"}:
         return None
     return voice_named(sentence, noun, sung=sung)
+
+
+def _sings(noun: Token) -> bool:
+    """Whether a piece names somebody for the singing: "sung by a woman", "vocals from a young guy"."""
+    above = noun.head.head
+    from_whom = noun.dep_ == "pobj" and noun.head.lower_ in {"by", "from", "of"}
+    return from_whom and any(is_word(above, name) for name in ("sing_verbs", "singer_nouns", "voice_words"))
 
 
 def _talks(noun: Token) -> bool:

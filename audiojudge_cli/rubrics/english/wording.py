@@ -175,7 +175,7 @@ def _framed(claim: Claim, words: str) -> str | None:
         return "Is {s} {x}?"  # "Is the bird pecking lightly?"
     muffled = sound and claim.dimension == "clarity"  # "Does the engine sound muffled?"
     told = (claim.dimension in NATURAL or muffled) and not _awkward(words)
-    told = told and not (sound and claim.value in {"repeated", "rising", "falling"})
+    told = told and not (sound and claim.value in {"repeated", "rising", "falling"}) and claim.value != "accelerating"
     return None if told else VALUES.get((claim.dimension, claim.value))
 
 

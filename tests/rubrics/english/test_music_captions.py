@@ -66,7 +66,7 @@ def test_keywords_ask_for_no_action(rules: Expander, pair: tuple[str, str]) -> N
         ("an acoustic drum set", "an acoustic drum set"),
         ("a string section", "a string section"),
         ("Arabic percussion instruments", "Arabic percussion instruments"),
-        ("simple digital percussion", "simple digital percussion"),
+        ("simple digital percussion", "digital percussion"),
         ("a wooden flute", "a wooden flute"),
         ("various bells and a digital drum beat", "a digital drum beat"),
     ],

@@ -1,0 +1,55 @@
+"""Who plays, sings or comes behind whom in a piece, whatever the nouns around them."""
+
+from __future__ import annotations
+
+import pytest
+
+from audiojudge_cli.rubrics.rules import load
+
+
+def _questions(caption: str) -> list[str]:
+    return [item.question for item in load().expand(caption).items]
+
+
+@pytest.mark.parametrize("thing", ["sting", "cluster", "introduction"])
+@pytest.mark.parametrize("instrument", ["guitar", "brass", "piano"])
+def test_an_instrument_is_heard_in_what_it_plays(instrument: str, thing: str) -> None:
+    asked = _questions(f"A dark piece of music with drums and a twangy {instrument} {thing}.")
+    assert any(question.startswith("Can you hear") and instrument in question for question in asked), asked
+
+
+def test_a_pitch_is_no_instrument() -> None:
+    asked = _questions("This clip features a cello playing the melody, from mid range to bass pitch.")
+    assert not any("a bass" in question for question in asked), asked
+
+
+@pytest.mark.parametrize(("who", "sex"), [("woman", "female"), ("young man", "male"), ("snotty guy", "male")])
+@pytest.mark.parametrize(
+    "told", ["Punk song, the verse is sung by a {}.", "Punk song, shouted vocals from a {}, drums."]
+)
+def test_who_sings_has_a_sex(told: str, who: str, sex: str) -> None:
+    assert f"Is the singer {sex}?" in _questions(told.format(who))
+
+
+@pytest.mark.parametrize("behind", ["behind him", "beneath her", "under them"])
+def test_what_plays_behind_somebody_is_in_the_background(behind: str) -> None:
+    asked = _questions(f"A man shouts while a brass band plays somewhere {behind}.")
+    assert "Is the brass band in the background?" in asked
+
+
+@pytest.mark.parametrize("growing", ["gets faster and faster", "picks up speed", "speeds up"])
+def test_a_piece_that_gets_faster_is_asked_so(growing: str) -> None:
+    asked = _questions(f"A slow polka with clarinet that {growing}.")
+    assert "Does the music get faster?" in asked or "Does the clarinet get faster?" in asked, asked
+    assert "Is the tempo fast?" not in asked
+
+
+def test_a_guitar_is_not_asked_for_twice() -> None:
+    asked = _questions("An electric guitar plays a riff. The guitar then strums one more chord.")
+    assert "Can you hear a guitar?" not in asked
+
+
+@pytest.mark.parametrize("clause", ["The trumpet stops dead.", "The music fades away.", "The polka speeds up."])
+def test_what_was_read_of_a_clause_is_not_asked_again_as_it_stands(clause: str) -> None:
+    asked = _questions(f"A polka with trumpet and clarinet. {clause}")
+    assert not any("Is this heard" in question for question in asked), asked
