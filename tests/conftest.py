@@ -16,7 +16,7 @@ from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.clips.waveform import Waveform
 from audiojudge_cli.errors import ClipError
 from audiojudge_cli.results.build import UNMEASURED, Makers, Measured, failed_record, judged_record
-from audiojudge_cli.results.quality import FIGURES, QualityFault, QualityProfile, WordErrors
+from audiojudge_cli.results.quality import FIGURES, Depth, QualityFault, QualityProfile, ReferenceLikeness, WordErrors
 from audiojudge_cli.results.record import NOBODY, JudgeRef, Record
 from audiojudge_cli.results.rule import Rule
 from audiojudge_cli.results.summary import Tally
@@ -72,8 +72,11 @@ def _measured(figures: dict[str, float] | None, faults: Sequence[Any]) -> Measur
     known: dict[str, Any] = dict.fromkeys(FIGURES) | {name: value for name, value in figures.items() if name in FIGURES}
     rates = [figures.get(name) for name in ("wer", "cer")]
     words = None if rates == [None, None] else WordErrors(rates[0], rates[1], "a", "b", ())
+    compared = [figures.get(name) for name in ("loudness_difference_lu", "speaker_likeness")]
+    reference = None if compared == [None, None] else ReferenceLikeness("r.wav", compared[0], compared[1])
     found = tuple(QualityFault(name, f"It is {name}.", ((0.0, 0.05),)) for name in faults)
-    return Measured(QualityProfile(**known, words=words, faults=found, depth="full" if "mos" in figures else "basic"))
+    depth: Depth = "full" if "mos" in figures else "basic"
+    return Measured(QualityProfile(**known, words=words, reference=reference, faults=found, depth=depth))
 
 
 @pytest.fixture(scope="session")

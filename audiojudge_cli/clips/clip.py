@@ -11,6 +11,19 @@ from audiojudge_cli.clips.embedded import EmbeddedAudio
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """What a clip is compared with: the recording whose voice or level it was to have.
+
+    Attributes:
+        audio: Where the file lies on disk (it may be missing or unreadable: decoding reports that).
+        audio_name: The path as the manifest wrote it.
+    """
+
+    audio: Path
+    audio_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Clip:
     """One audio file with its caption.
 
@@ -29,6 +42,7 @@ class Clip:
         line: Line (1-based) in the manifest, or None for sidecar text files.
         embedded: The bytes inside the manifest that are judged instead of a file, or None.
         transcript: The words to be spoken, as written; None when the row has none.
+        reference: The row's reference clip, or None.
     """
 
     id: str
@@ -42,6 +56,7 @@ class Clip:
     line: int | None = None
     embedded: EmbeddedAudio | None = None
     transcript: str | None = None
+    reference: Reference | None = None
 
     @property
     def source(self) -> Path | EmbeddedAudio:

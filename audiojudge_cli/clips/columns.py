@@ -1,4 +1,4 @@
-"""Which column means what: the field names that are recognised, and the three a user can name."""
+"""Which column means what: the field names that are recognised, and those a user can name."""
 
 from __future__ import annotations
 
@@ -38,12 +38,22 @@ class Columns:
         audio_field: Column of the audio path.
         caption_field: Column of the caption.
         transcript_field: Column of the words to be spoken.
+        reference_field: Column of the reference clip's path; without a name there is none.
     """
 
     def __init__(
-        self, audio_field: str | None = None, caption_field: str | None = None, transcript_field: str | None = None
+        self,
+        audio_field: str | None = None,
+        caption_field: str | None = None,
+        transcript_field: str | None = None,
+        reference_field: str | None = None,
     ) -> None:
-        named = {"audio": audio_field, "caption": caption_field, "transcript": transcript_field}
+        named = {
+            "audio": audio_field,
+            "caption": caption_field,
+            "transcript": transcript_field,
+            "reference": reference_field,
+        }
         self._named = {role: name for role, name in named.items() if name is not None}
         self._cache: dict[tuple[str, ...], dict[str, str]] = {}
 

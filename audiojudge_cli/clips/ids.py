@@ -46,7 +46,7 @@ def base_digest(base: str) -> int:
 
 
 def row_digest(*parts: str) -> int:
-    """Return 48 bits of what makes a row itself: its id, audio path, caption, rubric and transcript."""
+    """Return 48 bits of what makes a row itself: its id, audio path, caption, rubric, transcript and reference."""
     return int.from_bytes(_blake("\0".join(f"{len(part)}:{part}" for part in parts), 6), "big")
 
 

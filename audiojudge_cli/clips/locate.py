@@ -164,12 +164,8 @@ class AsWritten:
         if row.audio is None:
             message = "the row names no audio file; give the folder of the audio as well"
             return Problem(row.source, row.line, "no-audio", message)
-        readings = [os.path.join(self._base, row.audio), row.audio]  # noqa: PTH118 - Path is slow a million times
-        if "\\" in row.audio:
-            readings.append(os.path.join(self._base, row.audio.replace("\\", "/")))  # noqa: PTH118 - as above
-        existing = next((reading for reading in dict.fromkeys(readings) if _lexists(reading)), None)
-        path = Path(existing or readings[0])
-        return Place(path, row.audio, self._label(row.audio), found=existing is not None)
+        path, found = as_written(self._base, row.audio)
+        return Place(path, row.audio, self._label(row.audio), found=found)
 
     def _label(self, written: str) -> str:
         """Return the path inside the manifest's folder; elsewhere the stem and a hash of the path."""
@@ -178,6 +174,20 @@ class AsWritten:
             return _without_suffix(full[len(self._root) + 1 :])
         digest = hashlib.blake2b(written.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
         return f"{_without_suffix(posixpath.basename(full))}-{digest}"
+
+
+def as_written(base: Path, written: str) -> tuple[Path, bool]:
+    """Return where a path of a manifest leads, and whether anything is there.
+
+    Args:
+        base: The manifest's folder, which relative paths start from; where nothing is there, from the current one.
+        written: As the manifest has it; with backslashes it may be Windows'.
+    """
+    readings = [os.path.join(base, written), written]  # noqa: PTH118 - Path is slow a million times
+    if "\\" in written:
+        readings.append(os.path.join(base, written.replace("\\", "/")))  # noqa: PTH118 - as above
+    existing = next((reading for reading in dict.fromkeys(readings) if _lexists(reading)), None)
+    return Path(existing or readings[0]), existing is not None
 
 
 def _lexists(path: str) -> bool:

@@ -55,13 +55,14 @@ class Manifest:
         audio_field: str | None = None,
         caption_field: str | None = None,
         transcript_field: str | None = None,
+        reference_field: str | None = None,
     ) -> Iterator[Row | Problem]:
         """Yield rows and problems in the order of the manifest.
 
         Raises:
             InputError: At the first row, if the manifest as a whole cannot be understood; later troubles are problems.
         """
-        columns = Columns(audio_field, caption_field, transcript_field)
+        columns = Columns(audio_field, caption_field, transcript_field, reference_field)
         with _opened(self.path, self.name) as file:
             if self.form == "parquet":
                 yield from parquet_rows(file, self.path, self.name, columns)
@@ -77,6 +78,7 @@ def read_manifest(
     audio_field: str | None = None,
     caption_field: str | None = None,
     transcript_field: str | None = None,
+    reference_field: str | None = None,
 ) -> Iterator[Row | Problem]:
     """Yield the rows and problems of a manifest file, or of standard input for `-`.
 
@@ -84,7 +86,12 @@ def read_manifest(
         InputError: As `open_manifest` and `Manifest.rows`.
     """
     manifest = open_manifest(source)
-    yield from manifest.rows(audio_field=audio_field, caption_field=caption_field, transcript_field=transcript_field)
+    yield from manifest.rows(
+        audio_field=audio_field,
+        caption_field=caption_field,
+        transcript_field=transcript_field,
+        reference_field=reference_field,
+    )
 
 
 def open_manifest(source: Path | str, *, stdin: BinaryIO | None = None) -> Manifest:

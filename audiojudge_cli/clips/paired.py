@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from audiojudge_cli.clips.clip import Clip
+from audiojudge_cli.clips.clip import Clip, Reference
 from audiojudge_cli.clips.ids import base_digest, row_digest, safe_id, told_apart
-from audiojudge_cli.clips.locate import Locator, Place
+from audiojudge_cli.clips.locate import Locator, Place, as_written
 from audiojudge_cli.clips.report import MAX_EXAMPLES, PairingReport
 from audiojudge_cli.clips.row import Problem, Row
 from audiojudge_cli.text.terminal import shown
@@ -40,6 +41,7 @@ class Pairing:
         *,
         keep_missing: bool = True,
         notes: Sequence[str] = (),
+        base: Path = Path(),
     ) -> None:
         """Read all rows once.
 
@@ -49,11 +51,13 @@ class Pairing:
             audio_names: The files in the folder of outputs, or None without one.
             keep_missing: Whether a row without audio is a clip (decoding then reports `not-found`) or left out.
             notes: Sentences for the report.
+            base: Folder that relative paths of references start from.
         """
         self._rows = rows
         self._locator = locator
         self._audio_names = audio_names
         self._keep_missing = keep_missing
+        self._base = base
         self._used = np.zeros(len(audio_names or ()), dtype=bool)
         self.captioned = False
         self._shared: frozenset[int] = frozenset()
@@ -120,12 +124,15 @@ class Pairing:
             row.line,
             place.embedded,
             row.transcript,
+            None if row.reference is None else Reference(as_written(self._base, row.reference)[0], row.reference),
         )
 
     def _scan(self, notes: Sequence[str]) -> PairingReport:
         bases, digests, found = array("Q"), array("Q"), array("B")
         kinds: Counter[str] = Counter()
         missing: list[Problem] = []
+        strangers: list[Problem] = []
+        strange = 0
         for entry in self._placed():
             if isinstance(entry, Problem):
                 kinds[entry.kind] += 1
@@ -139,6 +146,9 @@ class Pairing:
                 self._used[place.index] = True
             if not place.found and len(missing) < MAX_EXAMPLES:
                 missing.append(_missing(row, place))
+            if row.reference is not None and not as_written(self._base, row.reference)[1]:
+                strange += 1
+                strangers += [_stranger(row, row.reference)] if strange <= MAX_EXAMPLES else []
         unique, first, counts = np.unique(_numbers(digests), return_index=True, return_counts=True)
         self._doubled = frozenset(unique[counts > 1].tolist())
         # A row that merely repeats another must not change the other's id, so each counts once.
@@ -160,6 +170,8 @@ class Pairing:
             problem_examples=tuple(islice(self.problems(), MAX_EXAMPLES)) if kinds else (),
             unused_examples=tuple(islice(self.unused_audio(), MAX_EXAMPLES)),
             notes=tuple(notes),
+            strangers=strange,
+            stranger_examples=tuple(strangers),
         )
 
 
@@ -193,6 +205,8 @@ def _placed(row: Row, place: Place) -> _Placed:
     name = place.name if place.embedded is None else f"{place.name}#{place.embedded.row}"
     # Rows without a transcript keep the ids that they had before there were transcripts.
     said = () if row.transcript is None else (row.transcript,)
+    if row.reference is not None:
+        said = (*said, "reference", row.reference)
     return _Placed(row, place, base, row_digest(row.id or "", name, row.caption or "", rubric, *said))
 
 
@@ -208,3 +222,7 @@ def _double(row: Row, line: int | None) -> Problem:
 
 def _missing(row: Row, place: Place) -> Problem:
     return Problem(row.source, row.line, "not-found", f"no audio file {shown(place.name)}")
+
+
+def _stranger(row: Row, reference: str) -> Problem:
+    return Problem(row.source, row.line, "reference", f"no reference clip {shown(reference)}")

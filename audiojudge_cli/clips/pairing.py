@@ -35,6 +35,7 @@ class Fields:
     audio: str | None = None
     caption: str | None = None
     transcript: str | None = None
+    reference: str | None = None
 
 
 def find_clips(
@@ -44,6 +45,7 @@ def find_clips(
     audio_field: str | None = None,
     caption_field: str | None = None,
     transcript_field: str | None = None,
+    reference_field: str | None = None,
     stdin: BinaryIO | None = None,
     opener: Opener | None = None,
     captioned: bool = True,
@@ -60,6 +62,7 @@ def find_clips(
         audio_field: Column of the audio path, instead of the recognised names.
         caption_field: Column of the caption, instead of the recognised names.
         transcript_field: Column of the words to be spoken, instead of the recognised names.
+        reference_field: Column of a reference clip; a path like those of audio in a manifest given alone.
         stdin: Replaces standard input.
         opener: Opens manifests, instead of `open_manifest`.
         captioned: Whether captions are what it is about. Without that, rows need none, and of a folder that is given
@@ -69,7 +72,7 @@ def find_clips(
         InputError: If something cannot be read, nothing pairs at all, or no row has a caption, transcript or rubric
             where captions are wanted.
     """
-    fields = Fields(audio_field, caption_field, transcript_field)
+    fields = Fields(audio_field, caption_field, transcript_field, reference_field)
     opener = opener or partial(open_manifest, stdin=stdin)
     if outputs is not None and (str(outputs) == "-" or _is_manifest(Path(outputs))):
         if captions is not None:
@@ -81,7 +84,7 @@ def find_clips(
             raise InputError("nothing to read: name a folder of audio, a manifest, or - for standard input")
         if str(captions) == "-" or not Path(captions).is_dir():
             manifest = opener(captions)
-            pairing = Pairing(_rows(manifest, fields), AsWritten(manifest.base))
+            pairing = Pairing(_rows(manifest, fields), AsWritten(manifest.base), base=manifest.base)
             return checked(pairing, manifest.name, captioned=captioned)
         outputs, captions = captions, None
     return _in_folder(Path(outputs), captions, fields, opener, captioned=captioned)
@@ -104,12 +107,13 @@ def _in_folder(path: Path, captions: Path | str | None, fields: Fields, opener: 
         captions = _inner_manifest(folder)
     bare = every_file and captions is None
     rows, bases = (_nobodys(folder, found.audio), ()) if bare else _captions(folder, captions, found, fields, opener)
+    base = bases[0] if bases else folder
     locator = InFolder(folder, found.audio, bases, ids=fields.audio is None, listed_only=single)
     keep_missing = captions is not None and not single
-    pairing = Pairing(rows, locator, found.audio, keep_missing=keep_missing, notes=found.skipped)
+    pairing = Pairing(rows, locator, found.audio, keep_missing=keep_missing, notes=found.skipped, base=base)
     if every_file and pairing.report.unused:
         rows = _chained(rows, _nobodys(folder, list(pairing.unused_audio())))
-        pairing = Pairing(rows, locator, found.audio, keep_missing=keep_missing, notes=found.skipped)
+        pairing = Pairing(rows, locator, found.audio, keep_missing=keep_missing, notes=found.skipped, base=base)
     return checked(pairing, shown(folder if captions is None else captions), shown(path), captioned=captioned)
 
 
@@ -154,7 +158,12 @@ def _rows(manifest: Manifest, fields: Fields) -> Rows:
         now = manifest.path.stat()
         if (now.st_size, now.st_mtime_ns) != (first.st_size, first.st_mtime_ns):
             raise InputError(f"{manifest.name} changed while it was used; run the command again")
-        return manifest.rows(audio_field=fields.audio, caption_field=fields.caption, transcript_field=fields.transcript)
+        return manifest.rows(
+            audio_field=fields.audio,
+            caption_field=fields.caption,
+            transcript_field=fields.transcript,
+            reference_field=fields.reference,
+        )
 
     return rows
 

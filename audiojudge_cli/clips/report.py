@@ -29,6 +29,8 @@ class PairingReport:
         problem_examples: The first problems.
         unused_examples: The first audio files without a caption.
         notes: What else was decided, one sentence each.
+        strangers: Rows whose reference clip is not there; they are clips all the same.
+        stranger_examples: The first of them, as problems with line numbers.
     """
 
     rows: int
@@ -41,6 +43,8 @@ class PairingReport:
     problem_examples: tuple[Problem, ...] = ()
     unused_examples: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    strangers: int = 0
+    stranger_examples: tuple[Problem, ...] = ()
 
     @property
     def missing(self) -> int:
@@ -70,6 +74,12 @@ class PairingReport:
         if self.unused:
             found.append(f"{self.unused} of {counted(self.audio_files or 0, 'audio file')} without a caption:")
             found += _examples([shown(name) for name in self.unused_examples], self.unused, limit)
+        if self.strangers:
+            found.append(
+                f"{self.strangers} of {counted(self.rows, 'row')} without its reference clip, with which it is not "
+                "compared; correct the path, or leave it empty:"
+            )
+            found += _examples([str(problem) for problem in self.stranger_examples], self.strangers, limit)
         return [*found, *self.notes]
 
 

@@ -23,6 +23,7 @@ ProblemKind = Literal[
     "not-found",
     "not-utf-8",
     "ragged",
+    "reference",
     "rubric",
     "too-deep",
     "too-long",
@@ -47,6 +48,7 @@ class Row:
         metadata: All other columns; plain JSON values without NaN.
         embedded: The audio itself, where the manifest holds it; None where it is a file.
         transcript: The words to be spoken, as written, or None when the row has none.
+        reference: Path of the reference clip, as written, or None when the row has none.
     """
 
     source: str
@@ -60,6 +62,7 @@ class Row:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     embedded: EmbeddedAudio | None = None
     transcript: str | None = None
+    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

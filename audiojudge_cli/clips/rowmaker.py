@@ -57,16 +57,20 @@ def _make(
     transcript = _words("transcript", get.get("transcript"), roles.get("transcript", ""))
     if transcript is not None and not transcript.strip():
         transcript = None
+    reference = _reference(get.get("reference"), roles.get("reference", ""))
     identity = _identity(get.get("id"))
     if audio is None and embedded is None and identity is None and caption is None and transcript is None:
         raise _BadRowError("missing-fields", "the row has neither audio, id, caption nor transcript")
     rubric, rubric_used = _rubric(get.get("rubric"), roles.get("rubric", ""))
     subset, language = _subset(get.get("subset")), _text(get.get("language"))
-    # A subset or language that is something else (a split, a number) stays among the metadata.
-    kept = {"subset": subset is None, "language": language is None, "rubric": not rubric_used}
+    # A subset or language that is something else (a split, a number) stays among the metadata, and so does the path of
+    # a reference: the record has it nowhere else where the clip could not be compared.
+    kept = {"subset": subset is None, "language": language is None, "rubric": not rubric_used, "reference": True}
     used = {column for role, column in roles.items() if not kept.get(role, False)}
     metadata = {name: _plain(value) for name, value in values.items() if name not in used}
-    return Row(source, line, audio, caption, identity, subset, language, rubric, metadata, embedded, transcript)
+    return Row(
+        source, line, audio, caption, identity, subset, language, rubric, metadata, embedded, transcript, reference
+    )
 
 
 def _audio(value: object, *, inside: bool) -> str | None:
@@ -81,6 +85,16 @@ def _audio(value: object, *, inside: bool) -> str | None:
     if isinstance(value, str):
         return value
     raise _BadRowError("audio", f"the audio path is {_kind(value)}, not text")
+
+
+def _reference(value: object, column: str) -> str | None:
+    if isinstance(value, Mapping) and isinstance(value.get("path"), str):  # an audio column of Hugging Face datasets
+        value = value["path"]
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        raise _BadRowError("reference", f"the reference (column {column!r}) is {_kind(value)}, not the path of a file")
+    return value
 
 
 def _words(role: Literal["caption", "transcript"], value: object, column: str) -> str | None:

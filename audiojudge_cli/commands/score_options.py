@@ -70,6 +70,10 @@ QualityOf = Annotated[
     Quality | None,
     typer.Option("--quality", help="Measure the files as well: basic (default), full with opinion scores, or off."),
 ]
+ReferenceField = Annotated[
+    str | None,
+    typer.Option(help="Manifest column of a reference clip: adds speaker likeness and loudness difference."),
+]
 Workers = Annotated[str | None, typer.Option(metavar="N|auto", help="Clips worked on at once; auto: one per core.")]
 
 Filter = Annotated[

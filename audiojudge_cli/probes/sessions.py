@@ -9,6 +9,7 @@ from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -148,6 +149,32 @@ class Models:
             if key not in self._loaded:
                 self._loaded[key] = load()
             return cast("Loaded", self._loaded[key])
+
+
+_models: WeakValueDictionary[tuple[Path, str, str, int], Models] = WeakValueDictionary()
+_models_guard = threading.Lock()
+
+
+def shared_models(card: Card, device: str = "auto", workers: int = 1) -> Models:
+    """Return the models of a card for whoever needs them in this process, as long as anybody holds them.
+
+    The judge and the quality profile share one recogniser, and what it heard of a clip (`probes.spoken`).
+
+    Args:
+        card: As for `Models`, as are the others.
+        device: Where they run.
+        workers: Threads that may recognise speech at the same time.
+
+    Raises:
+        InputError: As `Models`.
+    """
+    store, chosen = Store(), choose_device(device)
+    key = (store.root, card.fingerprint, chosen, workers)
+    with _models_guard:
+        found = _models.get(key)
+        if found is None:
+            found = _models[key] = Models(store, card, chosen, workers)
+        return found
 
 
 def open_session(model: Path | bytes, device: Device = "cpu", data: Path | None = None) -> InferenceSession:

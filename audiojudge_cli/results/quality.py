@@ -165,6 +165,16 @@ class QualityProfile:
         """Character error rate; None where no words were compared."""
         return None if self.words is None else self.words.cer
 
+    @property
+    def loudness_difference_lu(self) -> float | None:
+        """How much louder than its reference; None without one, and where either is silent."""
+        return None if self.reference is None else self.reference.loudness_difference_lu
+
+    @property
+    def speaker_likeness(self) -> float | None:
+        """How alike the voices of clip and reference are; None without a reference, or without speech in either."""
+        return None if self.reference is None else self.reference.speaker_likeness
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON data, keys in the order of docs/quality-profile.md."""
         words, reference = self.words, self.reference

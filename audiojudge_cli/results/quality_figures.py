@@ -62,6 +62,8 @@ QUALITY: Mapping[str, QualityFigure] = MappingProxyType(
             QualityFigure("mos_bak", "MOS of its background", "", "low", 2, 0.0, 6.0),
             QualityFigure("wer", "word error rate", "", "high", 3, 0.0),
             QualityFigure("cer", "character error rate", "", "high", 3, 0.0),
+            QualityFigure("loudness_difference_lu", "louder than reference", "LU", None, 1),
+            QualityFigure("speaker_likeness", "speaker likeness", "", "low", 3, 0.0, 1.0),
         )
     }
 )

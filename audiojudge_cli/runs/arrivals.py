@@ -75,6 +75,7 @@ class Arrivals:
             audio_field=options.audio_field,
             caption_field=options.caption_field,
             transcript_field=options.transcript_field,
+            reference_field=options.reference_field,
             opener=self._opener,
             captioned=options.is_judged,
         )
@@ -84,7 +85,9 @@ class Arrivals:
         state = _state(clip)
         if state is None:
             return False
-        mark = hash((state, clip.audio_name, clip.caption, clip.transcript, clip.subset, repr(clip.rubric)))
+        mark = hash(
+            (state, clip.audio_name, clip.caption, clip.transcript, clip.reference, clip.subset, repr(clip.rubric))
+        )
         name = stable_hash("arrival", clip.id)
         given = hash((name, mark))
         if given in self._given:

@@ -23,6 +23,7 @@ def refuse_loose_ends(report: PairingReport) -> None:
     loose = (
         (report.problems, "broken or doubled row", report.problem_examples),
         (report.missing, "missing file", report.missing_examples),
+        (report.strangers, "missing reference", report.stranger_examples),
         (report.unused, "unused file", tuple(map(shown, report.unused_examples))),
     )
     found = [f"{counted(count, what)} (first: {first[0]})" for count, what, first in loose if count]

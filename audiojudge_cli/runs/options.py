@@ -36,6 +36,7 @@ class ScoreOptions:
         audio_field: Column of the audio path.
         caption_field: Column of the caption.
         transcript_field: Column of the words to be spoken.
+        reference_field: Column of a reference clip.
         filter: Only clips for which this expression holds (`runs.clip_filter`).
         sample: Only so many clips, by the hash of their ids.
         seed: Another seed, another sample.
@@ -61,6 +62,7 @@ class ScoreOptions:
     audio_field: str | None = None
     caption_field: str | None = None
     transcript_field: str | None = None
+    reference_field: str | None = None
     filter: str | None = None
     sample: int | None = None
     seed: int = 0
@@ -78,7 +80,7 @@ class ScoreOptions:
     @property
     def measuring(self) -> Measuring:
         """What measures the quality of clips."""
-        return Measuring(self.preset.quality)
+        return Measuring(self.preset.quality, self.preset.limits, self.preset.threads)
 
     @property
     def selection(self) -> Selection:

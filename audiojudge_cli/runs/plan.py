@@ -59,6 +59,7 @@ def plan(options: ScoreOptions, expander: Callable[[], Expander], paired: Callab
         audio_field=options.audio_field,
         caption_field=options.caption_field,
         transcript_field=options.transcript_field,
+        reference_field=options.reference_field,
         captioned=options.is_judged,
     )
     chosen = choose(pairing.clips, selection, options.preset.subset)

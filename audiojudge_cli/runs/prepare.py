@@ -116,7 +116,7 @@ class Fetch:
         except Exception as error:  # noqa: BLE001 - one odd file must not end a run of a million
             problem = ClipError("decode", f"{type(error).__name__}: {error}")
         else:
-            measured = self.measuring(waveform)
+            measured = self.measuring(clip, waveform)
             if measured.profile is not None or asked.makers.judge != NOBODY:
                 return Ready(clip, asked.makers, asked.rubric, waveform, again, measured)
             problem = ClipError("quality", *measured.warnings)
@@ -137,8 +137,8 @@ class Fetch:
             subset=clip.subset or rubric.subset or None,
             metadata=plain_metadata(clip.metadata),
         )
-        if not self.measuring.fits(old):
-            now = self.measuring.again(now, self.measuring(self._decoded(clip)))
+        if not self.measuring.fits(old, clip):
+            now = self.measuring.again(now, self.measuring(clip, self._decoded(clip)))
         return Settled(now, kept=True, journaled=now == old)
 
     def _outdated(self, old: Record, asked: Asked) -> Again | None:
@@ -154,7 +154,7 @@ class Fetch:
         failed = old.status == "error" or bool(old.faults)
         if failed and (self.retry_errors or old.audio.sha256 is None):
             return "failed" if self.retry_errors else None
-        if makers.judge == NOBODY and not self.measuring.fits(old):
+        if makers.judge == NOBODY and not self.measuring.fits(old, asked.clip):
             return "quality"
         return None if self._same_audio(old, asked.clip) else "audio"
 

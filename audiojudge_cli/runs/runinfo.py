@@ -108,6 +108,7 @@ def _inputs(options: ScoreOptions) -> dict[str, Any]:
         "audio_field": options.audio_field,
         "caption_field": options.caption_field,
         "transcript_field": options.transcript_field,
+        "reference_field": options.reference_field,
         "filter": options.filter,
         "sample": options.sample,
         "seed": options.seed,

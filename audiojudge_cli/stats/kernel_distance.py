@@ -1,8 +1,8 @@
 """How far apart two sets are: squared maximum mean discrepancy (MMD²), unbiased in the number of members.
 
 Gretton et al. 2012 (JMLR 13), with a Gaussian kernel whose bandwidth is the median distance within the reference, as in
-the kernel audio distance (Chung et al., arXiv 2502.15602). Unlike a Fréchet distance it doesn't grow when there are fewer
-clips, and it needs no covariance of a thousand dimensions.
+the kernel audio distance (Chung et al., arXiv 2502.15602). Unlike a Fréchet distance it doesn't grow when there are
+fewer clips, and it needs no covariance of a thousand dimensions.
 """
 
 from __future__ import annotations
@@ -48,9 +48,9 @@ def kernel_distance(outputs: Floats, reference: Floats, *, level: float = 0.95) 
     """Return how far two sets of embeddings are apart.
 
     The interval is the jackknife's (Arvesen 1969, for U-statistics of two samples) with Student's t. Simulated (six
-    clusters in 20 dimensions; 20 to 200 members; shifts from none to large; 200 draws each) it covers the truth in 94 to
-    99 % of the draws, also where there is no distance at all; a bootstrap is a fifth wider there. Time grows with the
-    square of the number of members, memory doesn't.
+    clusters in 20 dimensions; 20 to 200 members; shifts from none to large; 200 draws each) it covers the truth in 94
+    to 99 % of the draws, also where there is no distance at all; a bootstrap is a fifth wider there. Time grows with
+    the square of the number of members, memory doesn't.
 
     Args:
         outputs: Shape (members, dimensions).

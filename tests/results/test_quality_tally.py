@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiojudge_cli.results.quality import FAULTS, FIGURES, QualityFault, QualityProfile, WordErrors
+from audiojudge_cli.results.quality import FAULTS, FIGURES, QualityFault, QualityProfile, ReferenceLikeness, WordErrors
 from audiojudge_cli.results.quality_figures import QUALITY
 from audiojudge_cli.results.quality_tally import QualityTally
 from audiojudge_cli.results.record import NOBODY, AudioFacts, Record
@@ -17,7 +17,10 @@ from audiojudge_cli.results.summary import Tally
 
 NUMBER = st.none() | st.integers(0, 50_000).map(lambda number: number / 10_000)
 ROWS = st.lists(
-    st.tuples(st.lists(NUMBER, min_size=14, max_size=14), st.lists(st.sampled_from(FAULTS), max_size=4)), max_size=8
+    st.tuples(
+        st.lists(NUMBER, min_size=len(QUALITY), max_size=len(QUALITY)), st.lists(st.sampled_from(FAULTS), max_size=4)
+    ),
+    max_size=8,
 )
 
 
@@ -26,10 +29,11 @@ BLANK = Record("blank", AudioFacts("a"), "", None, None, "ok", None, Rule().deci
 
 def profile(values: list[float | None], faults: list[Any]) -> QualityProfile:
     measured: dict[str, Any] = dict(zip(FIGURES, values, strict=False))
-    words = values[12:]
+    words, compared = values[12:14], [*values[14:], None, None][:2]
     spoken = None if words == [None, None] else WordErrors(words[0], words[1], "a", "b", ())
+    reference = None if compared == [None, None] else ReferenceLikeness("r", compared[0], compared[1])
     found = tuple(QualityFault(name, "So it is.") for name in faults)
-    return QualityProfile(**measured, words=spoken, faults=found)
+    return QualityProfile(**measured, words=spoken, reference=reference, faults=found)
 
 
 @given(ROWS)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from audiojudge_cli.quality import profile as measures
+from audiojudge_cli.quality import words
+from audiojudge_cli.runs.measuring import Measuring
 from audiojudge_cli.runs.preset import Preset
+from audiojudge_cli.runs.unasked import Nobody
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "audio"
 
 
 def preset(depth: str, **options: object) -> Preset:
@@ -93,8 +99,79 @@ def test_a_run_that_only_measures_calls_it_an_error(run, captions, monkeypatch, 
         raise ValueError("odd")
 
     monkeypatch.setattr(measures, "profile", stumble)
-    from audiojudge_cli.runs.unasked import Nobody
-
     scored, follower = run(captions, preset=preset("basic"), judge=Nobody, is_judged=False)
     assert scored.exit_code == 3
     assert [record.error.kind for record in follower.records] == ["quality", "quality", "not-found"]
+
+
+def with_reference(reference: str | None, *, said: str | None = None) -> dict[str, object]:
+    return {"file_name": "0.wav", "caption": "loud", "voice": reference, "transcript": said}
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize("is_judged", [True, False])
+def test_a_reference_that_is_not_there_is_a_warning_and_the_rest_is_measured(
+    run, make_tone, make_captions, tmp_path, is_judged
+):
+    make_tone("0.wav")
+    manifest = make_captions([with_reference("r.wav")])
+    told = {"preset": preset("basic"), "reference_field": "voice", "is_judged": is_judged}
+    if not is_judged:
+        told["judge"] = Nobody
+    _, follower = run(manifest, **told)
+    (record,) = follower.records
+    assert record.quality is not None
+    assert (record.status, record.quality.reference) == ("ok", None)
+    (warning,) = record.warnings
+    assert warning.startswith("not compared with its reference r.wav (line 1 of the manifest): there is no such file")
+    # Once it is there, the same command compares it, and nothing is left of the warning.
+    make_tone("r.wav", peak=0.45).rename(tmp_path / "r.wav")
+    _, follower = run(manifest, **told)
+    (record,) = follower.records
+    assert record.warnings == ()
+    assert record.quality is not None
+    assert record.quality.loudness_difference_lu == pytest.approx(6.02, abs=0.02) or record.quality.lufs is None
+    run(manifest, **told, out="fresh")
+    assert files_of(tmp_path / "run") == files_of(tmp_path / "fresh")
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize(("first", "then"), [(None, "r.wav"), ("r.wav", None), ("r.wav", "s.wav")])
+def test_another_reference_measures_anew(run, make_tone, make_captions, tmp_path, first, then):
+    make_tone("0.wav", seconds=0.5)
+    for name, peak in (("r.wav", 0.5), ("s.wav", 0.2)):
+        make_tone(name, peak=peak, seconds=0.5).rename(tmp_path / name)
+    told = {"preset": preset("basic"), "reference_field": "voice"}
+    run(make_captions([with_reference(first)]), **told)
+    run(make_captions([with_reference(then)]), **told)
+    run(make_captions([with_reference(then)]), **told, out="fresh")
+    assert files_of(tmp_path / "run") == files_of(tmp_path / "fresh")
+
+
+@pytest.mark.weights
+def test_words_are_compared_at_full_and_anew_where_others_are_wanted(run, outputs, make_captions, tmp_path):
+    shutil.copy(EXAMPLES / "speech_hello_zh.flac", outputs / "0.wav")
+    told = {"judge": Nobody, "is_judged": False}
+    rates = []
+    for said in (None, "你好，世界。", "你好"):
+        manifest = make_captions([with_reference(None, said=said)])
+        _, follower = run(manifest, preset=preset("full"), **told)
+        rates.append(follower.records[0].quality.cer)
+        run(manifest, preset=preset("full"), **told, out=f"fresh{said}")
+        assert files_of(tmp_path / "run") == files_of(tmp_path / f"fresh{said}")
+    assert rates == [None, 0.0, 1.0]
+    _, follower = run(manifest, preset=preset("basic"), **told)
+    assert follower.records[0].quality.words is None
+
+
+def test_words_that_stumble_are_a_warning_and_the_rest_is_measured(run, captions, monkeypatch):
+    def stumble(*_: object) -> None:
+        raise RuntimeError("the recogniser gave up")
+
+    monkeypatch.setattr(words, "words_of", stumble)
+    monkeypatch.setattr(Measuring, "_profile", lambda self, waveform: measures.profile(waveform))
+    _, follower = run(captions, preset=preset("full", require={"errors": 1.0}), judge=Nobody, is_judged=False)
+    for record in follower.records[:2]:
+        assert record.quality is not None
+        assert record.quality.lufs is not None or record.quality.true_peak_db is not None
+        assert record.warnings == ("the words were not compared: RuntimeError: the recogniser gave up",)

@@ -17,13 +17,12 @@ from audiojudge_cli.judges.embedded.reading import NotHeard, Reading
 from audiojudge_cli.judges.embedded.traits import answer, answerable, check_curves
 from audiojudge_cli.judges.faults import spared
 from audiojudge_cli.probes.ordinary import load_ordinary
-from audiojudge_cli.probes.sessions import Models
+from audiojudge_cli.probes.sessions import Models, shared_models
 from audiojudge_cli.results.verdict import Verdict, answered, unverifiable
 from audiojudge_cli.rubrics.claim import Claim
 from audiojudge_cli.rubrics.item import RubricItem
 from audiojudge_cli.signals.parameters import parameters
 from audiojudge_cli.weights.catalog import find_card
-from audiojudge_cli.weights.store import Store
 
 CODE_VERSION = 9
 """Raised whenever traits or probes change so that an answer could differ."""
@@ -184,7 +183,7 @@ def load(*, card: str | None = None, device: str = "auto", threads: int | None =
         WeightsError: If the calibration is missing, or has no curve for a reading that a trait can give; weights are
             fetched when a probe first needs them.
     """
-    models = Models(Store(), find_card(card or "embedded"), device, threads or 1)
+    models = shared_models(find_card(card or "embedded"), device, threads or 1)
     calibration = load_calibration()
     check_curves(calibration)
     return EmbeddedJudge(models, calibration, load_heads(), threads or 1)
