@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from audiojudge_cli.reports.tables import cell, number
+from audiojudge_cli.results.quality import QualityProfile
+from audiojudge_cli.results.quality_figures import QUALITY
 from audiojudge_cli.results.record import Record, RecordItem
 from audiojudge_cli.results.terminal import Screen
 from audiojudge_cli.text.terminal import safe_line, width
@@ -22,6 +24,7 @@ def clip_lines(record: Record, screen: Screen, *, blocks: bool) -> list[str]:
     lines = [screen.paint(safe_line(record.id), "bold"), *_facts(record, screen), ""]
     if record.error:
         lines += [*_wrapped(f"{record.error.kind}: {record.error.message}", screen, ""), ""]
+    lines += [*_quality(record.quality, screen)]
     for item in record.items:
         lines += [*_item(item, screen, blocks=blocks), ""]
     lines += [line for warning in record.warnings for line in _wrapped(f"warning: {warning}", screen, "")]
@@ -44,12 +47,36 @@ def _facts(record: Record, screen: Screen) -> list[str]:
     metadata = [f"{key}={value}" for key, value in record.metadata.items() if value is not None]
     return [
         f"audio     {safe_line(audio.path)}" + (f" ({', '.join(filter(None, facts))})" if any(facts) else ""),
-        *(_wrapped(record.caption, screen, "caption   ") if record.caption or not record.transcript else ()),
+        *(_wrapped(record.caption, screen, "caption   ") if record.caption or _lacks_words(record) else ()),
         *(_wrapped(record.transcript, screen, "says      ") if record.transcript else ()),
         f"about     {safe_line(about)}",
-        f"score     {number(record.score)}  {screen.paint(match, style)}{safe_line(value)}{coverage}",
+        *(
+            [f"score     {number(record.score)}  {screen.paint(match, style)}{safe_line(value)}{coverage}"]
+            if record.is_judged
+            else []
+        ),
         *([f"metadata  {cell(', '.join(metadata), screen.columns - 10)}"] if metadata else []),
     ]
+
+
+def _lacks_words(record: Record) -> bool:
+    return record.is_judged and not record.transcript
+
+
+def _quality(profile: QualityProfile | None, screen: Screen) -> list[str]:
+    if profile is None:
+        return []
+    known = ((figure, figure.of(profile)) for figure in QUALITY.values())
+    told = [
+        f"{figure.label} {figure.text(value)} {figure.unit}".rstrip() for figure, value in known if value is not None
+    ]
+    lines = _wrapped(", ".join(told), screen, "quality   ")
+    for fault in profile.faults:
+        times = ", ".join(f"{start:.2f}-{end:.2f} s" for start, end in fault.times[:5])
+        message = f"{fault.message} [{times}]" if times else fault.message
+        first, *rest = _wrapped(f"{fault.name}: {message}", screen, "fault     ")
+        lines += [screen.paint(first, "red"), *rest]
+    return [*lines, ""]
 
 
 def _item(item: RecordItem, screen: Screen, *, blocks: bool) -> list[str]:

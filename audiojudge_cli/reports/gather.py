@@ -14,6 +14,7 @@ from audiojudge_cli.reports.kept_gate import KeptGate, read_gate
 from audiojudge_cli.reports.review import review
 from audiojudge_cli.results.index import read_records
 from audiojudge_cli.results.record import Record
+from audiojudge_cli.results.worst import faultiness
 from audiojudge_cli.text.inputs import read_regular
 from audiojudge_cli.text.jsonl import loads
 
@@ -80,8 +81,10 @@ def gather(folder: Path, baseline: Path | None, *, clips: int) -> Gathered:
     return Gathered(folder, _info(folder), summary, read_table(folder), records, comparison, earlier, read_gate(folder))
 
 
-def badness(record: Record) -> tuple[bool, float]:
-    """Return what clips are sorted by, the worst first."""
+def badness(record: Record) -> tuple[float, ...]:
+    """Return what clips are sorted by, the worst first: decisions, or faults where nothing is judged."""
+    if not record.is_judged:
+        return tuple(-each for each in faultiness(record) or (0.0,))
     value = record.decision.value
     return (value is None, 0.0 if value is None else value)
 

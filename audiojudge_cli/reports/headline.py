@@ -34,18 +34,32 @@ class Headline:
 
 
 def headline(run: Gathered) -> list[Headline]:
-    """Return score, match, coverage and failed clips of a run."""
+    """Return score, match, coverage, faulty and failed clips of a run; of one that only measures, the last two."""
+    if not run.table.is_judged:
+        return [*_faulty(run), _failed(run, "measured")]
     score, passed, coverage = (run.summary[name] for name in ("score", "pass_rate", "coverage"))
-    clips, rule = run.summary["clips"], run.summary["decision"]
+    rule = run.summary["decision"]
     notes = {
         "match_rate": f"{passed['passed']} of {passed['clips']} clips; {rule['rule']} ≥ {rule['threshold']:g}",
         "coverage": f"{coverage['verified']} of {coverage['items']} items verified",
-        "error_rate": f"{clips['error']} of {len(run.table)} clips could not be judged",
     }
-    names = {"match_rate": "match", "coverage": "coverage", "error_rate": "failed"}
+    names = {"match_rate": "match", "coverage": "coverage"}
     over = f"mean over {score['clips']} clips, {score['captions']} captions"
     first = Headline("score", score["mean"], score["low"], score["high"], share=False, note=over)
-    return [first, *(_share(run, figure, names[figure], note) for figure, note in notes.items())]
+    shares = (_share(run, figure, names[figure], note) for figure, note in notes.items())
+    return [first, *shares, *_faulty(run), _failed(run, "judged")]
+
+
+def _faulty(run: Gathered) -> list[Headline]:
+    """Return the share of clips with a fault; nothing where no clip was measured."""
+    quality = run.summary["quality"]
+    note = f"{quality['faulty']} of {quality['clips']} files that were measured"
+    return [_share(run, "quality.fault_rate", "faulty", note)] if quality["clips"] else []
+
+
+def _failed(run: Gathered, done: str) -> Headline:
+    note = f"{run.summary['clips']['error']} of {len(run.table)} clips could not be {done}"
+    return _share(run, "error_rate", "failed", note)
 
 
 def _share(run: Gathered, figure: str, name: str, note: str) -> Headline:

@@ -8,6 +8,7 @@ from audiojudge_cli.reports.headline import Headline, headline
 from audiojudge_cli.reports.kept_gate import KeptGate
 from audiojudge_cli.reports.markdown import code, page, table, text
 from audiojudge_cli.reports.tables import interval, number
+from audiojudge_cli.results.quality_lines import fault_counts, figure_rows
 from audiojudge_cli.results.record import Record
 
 _MAX_ITEMS = 3
@@ -16,18 +17,20 @@ _MAX_ITEMS = 3
 def run_markdown(run: Gathered) -> str:
     """Return headline figures, subsets, worst clips with what they miss, failures, and what moved since a baseline."""
     clips, judge = run.summary["clips"], run.summary["judge"]
-    named = f"{code(judge['name'])} ({code(judge['fingerprint'])})"
+    named = f", judge {code(judge['name'])} ({code(judge['fingerprint'])})" if run.table.is_judged else ""
     kinds = ("ok", "partial", "unverifiable", "error", "pending")
     parted = ", ".join(f"{clips[kind]} {kind}" for kind in kinds if clips[kind])
     lines = [
         "## audiojudge report",
         "",
-        f"{code(str(run.folder))}: {clips['total']} clips ({parted}), judge {named}.",
+        f"{code(str(run.folder))}: {clips['total']} clips ({parted}){named}.",
         "",
         *_gate(run.gate),
         *table(("figure", "value", "95 % interval", "over"), [_headline(tile) for tile in headline(run)], right=(1,)),
-        *_subsets(run),
+        *(_subsets(run) if run.table.is_judged else ()),
+        *_quality(run),
         *_worst(run.records[:LISTED]),
+        *_faulty(run.records[:LISTED]),
         *_failures(run),
     ]
     if run.comparison:
@@ -69,6 +72,31 @@ def _subsets(run: Gathered) -> list[str]:
     ]
     head = ("subset", "clips", "score", "95 % interval", "match", "coverage", "failed")
     return ["", "### By subset", "", *table(head, rows, right=(1, 2, 4, 5, 6))]
+
+
+def _quality(run: Gathered) -> list[str]:
+    """Return the figures of the files where only those were asked for, and the faults of all clips."""
+    quality = run.summary["quality"]
+    if not quality["clips"]:
+        return []
+    lines = ["", "### Quality of the files", "", f"Faults: {text(fault_counts(quality))}."]
+    if run.table.is_judged:
+        return lines
+    head, *rows = figure_rows(quality)
+    return [
+        *lines,
+        "",
+        *table(head, [(*row[:-1], code(row[-1]) if row[-1] else "") for row in rows], right=(1, 2, 3, 4)),
+    ]
+
+
+def _faulty(records: list[Record]) -> list[str]:
+    rows = [
+        (code(record.id), "<br>".join(f"{code(fault.name)} {text(fault.message)}" for fault in record.quality.faults))
+        for record in records
+        if record.quality and record.quality.faults
+    ]
+    return ["", "### Clips with faults", "", *table(("clip", "faults"), rows)] if rows else []
 
 
 def _worst(records: list[Record]) -> list[str]:

@@ -47,7 +47,7 @@ class Worst:
     def add(self, record: Record) -> None:
         """Look at one record; those without a score or a failed item, or without a fault, are passed over."""
         self._seen += 1
-        badness = _badness(record) if record.is_judged else _faultiness(record)
+        badness = _badness(record) if record.is_judged else faultiness(record)
         if badness is None:
             return
         entry = (badness, -self._seen)
@@ -75,7 +75,7 @@ def _badness(record: Record) -> tuple[float, ...] | None:
     return None if value is None or record.score is None or not _missed(record) else (-value,)
 
 
-def _faultiness(record: Record) -> tuple[float, ...] | None:
-    """Return the number of kinds of faults, then how grave they are: `FAULTS` names the gravest first."""
+def faultiness(record: Record) -> tuple[float, ...] | None:
+    """Return the number of kinds of faults, then how grave they are (as in `FAULTS`); None without any."""
     kinds = {fault.name for fault in record.quality.faults} if record.quality else set()
     return (len(kinds), *sorted((-FAULTS.index(kind) for kind in kinds), reverse=True)) if kinds else None

@@ -43,3 +43,20 @@ def test_hostile_text_stays_in_its_cell(make_run):
     assert "@you" not in text
     assert "\n# h" not in text
     assert all(line.count("|") in {5, 6, 8} for line in text.splitlines() if line.startswith("|"))
+
+
+def test_a_run_that_only_measures_tells_figures_and_faults_and_no_scores(make_run):
+    rows = [
+        {"id": "fine", "quality": {"lufs": -20.0, "snr_db": 30.0}},
+        {"id": "bad", "quality": {"lufs": -9.0, "snr_db": 3.0}, "faults": ["clipped", "loop"]},
+        {"id": "broken", "error": "not-found"},
+    ]
+    text = run_markdown(gather(make_run(rows, judged=False), None, clips=10))
+    assert "**50.0 %**" in row(text, "faulty")
+    assert "clipped 1, loop 1" in text
+    assert row(text, "signal to noise").endswith("| dB | `bad` |")
+    assert "`clipped` It is clipped." in row(text, "`bad`")
+    assert not any(word in text for word in ("score", "coverage", "Question", ", judge"))
+    judged = run_markdown(gather(make_run(rows[:2], "judged"), None, clips=10))
+    assert "Faults: 1 of 2 clips" in judged
+    assert "Quality" not in run_markdown(gather(make_run(ROWS, "unmeasured"), None, clips=10))

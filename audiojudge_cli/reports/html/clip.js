@@ -14,6 +14,7 @@ function make(tag, attributes, ...children) {
 const show = (value) => (value === null || value === undefined ? "–" : value.toFixed(3));
 const signed = (value) => (value > 0 ? "+" : value < 0 ? "−" : "±") + Math.abs(value).toFixed(3);
 const seconds = (value) => (value >= 60 ? `${Math.floor(value / 60)}:${(value % 60).toFixed(1).padStart(4, "0")}` : `${value.toFixed(2)} s`);
+const measure = (figure, value) => `${value.toFixed(figure.places)} ${figure.unit}`.trim();
 const ANSWERS = { yes: "✓ yes", no: "✗ no", unverifiable: "– unverifiable" };
 const RANK = { no: 0, unverifiable: 1, yes: 2 };
 
@@ -128,7 +129,29 @@ function itemNode(item, audio, lit) {
       make("p", { class: "small", dir: "auto" }, about)));
 }
 
-function clipNode(clip) {
+// What is wrong with the file, each fault with the places where it is heard.
+function faultNode([name, message, times], audio) {
+  const places = times.slice(0, 24).map((span) => make("button", { type: "button", title: "Play from here", onclick: () => jump(audio, span[0]) }, `▶ ${seconds(span[0])} – ${seconds(span[1])}`));
+  return make("li", { class: "no" }, make("div", {}, make("span", { class: "tag no" }, name)), make("div", { class: "body wide" }, make("p", { class: "evidence", dir: "auto" }, message), places.length ? make("p", { class: "times" }, ...places) : null));
+}
+
+function diffNode(steps) {
+  const kinds = { equal: [], insert: ["ins"], delete: ["del"], substitute: ["del", "ins"] };
+  const nodes = steps.flatMap(([kind, wanted, heard]) => (kinds[kind].length ? kinds[kind].map((tag) => make(tag, {}, tag === "del" ? wanted : heard)) : [make("span", {}, wanted)]).flatMap((node) => [node, " "]));
+  return make("p", { class: "diff", dir: "auto" }, make("span", { class: "small" }, "words wanted, and heard otherwise: "), ...nodes);
+}
+
+function qualityNodes(clip, figures, audio) {
+  const told = Object.entries(clip.quality || {}).map(([name, value]) => make("span", {}, `${figures[name].label} ${measure(figures[name], value)}`));
+  const reference = Object.entries(clip.reference || {}).map(([name, value]) => make("span", {}, `${name.replaceAll("_", " ")}: ${value}`));
+  return [
+    told.length ? make("p", { class: "facts", "aria-label": "Quality of the file" }, ...told, ...reference) : "",
+    clip.diff ? diffNode(clip.diff) : "",
+    clip.faults ? make("ul", { class: "items", "aria-label": "Faults of the file" }, ...clip.faults.map((fault) => faultNode(fault, audio))) : "",
+  ];
+}
+
+function clipNode(clip, data) {
   const audio = player(clip), [panel, lit] = soundPanel(clip, audio);
   const file = clip.link ? make("a", { href: clip.link }, clip.path) : clip.path;
   const rate = clip.rate ? `${clip.rate} Hz, ${clip.channels} ch` : "";
@@ -136,10 +159,11 @@ function clipNode(clip) {
   const facts = [make("span", {}, "audio ", file), clip.duration ? seconds(clip.duration) : "", rate, clip.language || "", clip.value === undefined ? "" : `decision value ${show(clip.value)}`, ...metadata, make("a", { href: address.format({ clip: clip.id }) }, "link to this clip")];
   const notes = [clip.error ? `${clip.error[0]}: ${clip.error[1]}` : "", ...(clip.warnings || []).map((text) => `warning: ${text}`)].filter(Boolean);
   return make("div", { class: "clip" },
-    clip.caption || !clip.transcript ? make("p", { class: "caption", dir: "auto", lang: language(clip.language) }, ...captionNodes(clip, clip.caption || "")) : "",
+    clip.caption || (data.judged && !clip.transcript) ? make("p", { class: "caption", dir: "auto", lang: language(clip.language) }, ...captionNodes(clip, clip.caption || "")) : "",
     clip.transcript ? make("p", { class: "caption", dir: "auto" }, "“", ...captionNodes(clip, clip.transcript), "”") : "",
     make("p", { class: "facts" }, ...facts.filter(Boolean).map((fact) => (typeof fact === "string" ? make("span", {}, fact) : fact))),
     ...notes.map((text) => make("p", { class: "remark", dir: "auto" }, text)),
     panel,
-    clip.items ? make("ol", { class: "items", "aria-label": "Items of the rubric" }, ...clip.items.map((item) => itemNode(item, audio, lit))) : make("p", { class: "hint" }, "This clip has no rubric."));
+    ...qualityNodes(clip, data.figures, audio),
+    clip.items ? make("ol", { class: "items", "aria-label": "Items of the rubric" }, ...clip.items.map((item) => itemNode(item, audio, lit))) : data.judged ? make("p", { class: "hint" }, "This clip has no rubric.") : "");
 }

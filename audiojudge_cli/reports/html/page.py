@@ -19,6 +19,8 @@ from audiojudge_cli.reports.html.heat import heat_map, shade_css
 from audiojudge_cli.reports.html.payload import Limits, clip_data
 from audiojudge_cli.reports.html.sources import AudioFinder
 from audiojudge_cli.reports.tables import interval, number, p_value
+from audiojudge_cli.results.quality_figures import QUALITY
+from audiojudge_cli.results.quality_lines import figure_rows
 from audiojudge_cli.text.jsonl import dumps
 from audiojudge_cli.text.terminal import safe_line, shown
 
@@ -60,6 +62,9 @@ def html_report(run: Gathered, page: Path, *, audio: Path | None = None, limits:
         folder=shown(run.folder),
         version=__version__,
         judge=run.summary["judge"],
+        is_judged=run.table.is_judged,
+        quality=run.summary["quality"],
+        figures=figure_rows(run.summary["quality"]),
         facts=_facts(run),
         policy=_policy(style, script),
         style=_inert(style),
@@ -69,14 +74,22 @@ def html_report(run: Gathered, page: Path, *, audio: Path | None = None, limits:
         subsets=subsets,
         summary=run.summary,
         rows=rows,
-        charts=_charts(run),
+        charts=_charts(run) if run.table.is_judged else {},
         distribution=described(run.table.score),
         comparison=run.comparison,
         gate=run.gate,
         listed=len(clips),
-        data=_inert(dumps({"clips": clips, "compared": run.comparison is not None}).translate(_ESCAPES)),
+        data=_inert(dumps(_data(run, clips)).translate(_ESCAPES)),
         blobs=blobs,
     )
+
+
+def _data(run: Gathered, clips: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the content of the page's data block: the clips, and what is known of all of them."""
+    known = (QUALITY[name] for name, found in run.summary["quality"]["figures"].items() if found["clips"])
+    figures = {each.name: {"label": each.label, "unit": each.unit, "places": each.places} for each in known}
+    compared, judged = run.comparison is not None, run.table.is_judged
+    return {"clips": clips, "compared": compared, "judged": judged, "figures": figures}
 
 
 def _inert(text: str) -> Any:  # noqa: ANN401 - markupsafe comes with jinja2
@@ -129,8 +142,13 @@ def _facts(run: Gathered) -> list[tuple[str, str]]:
     info = run.info
     found = [("run", shown(run.folder)), ("state", info.get("state"))]
     found += [("started", _at(info, "timings", "started_at")), ("preset", _at(info, "preset", "name"))]
-    found += [("device", _at(info, "judge", "device")), ("expander", _at(info, "expander", "name"))]
-    found += [("scored with", _at(info, "versions", "audiojudge")), ("reason", info.get("reason"))]
+    if run.table.is_judged:
+        found += [("device", _at(info, "judge", "device")), ("expander", _at(info, "expander", "name"))]
+    found += [("quality", _at(info, "preset", "options", "quality"))]
+    found += [
+        ("scored with" if run.table.is_judged else "measured with", _at(info, "versions", "audiojudge")),
+        ("reason", info.get("reason")),
+    ]
     return [(name, safe_line(str(value))) for name, value in found if value]
 
 

@@ -11,6 +11,8 @@ from typing import Any
 from audiojudge_cli.reports.gather import Earlier, Gathered
 from audiojudge_cli.reports.html.picture import draw
 from audiojudge_cli.reports.html.sources import AudioFinder, link, media_type, read_same
+from audiojudge_cli.results.quality import QualityProfile
+from audiojudge_cli.results.quality_figures import QUALITY
 from audiojudge_cli.results.record import Record, RecordItem
 from audiojudge_cli.text.terminal import safe_line
 
@@ -100,6 +102,19 @@ def _clip(record: Record, earlier: Earlier | None) -> dict[str, Any]:
         "error": None if record.error is None else [record.error.kind, safe_line(record.error.message)],
         "metadata": dict(record.metadata),
         "was": earlier.score if earlier else None,
+        **(_quality(record.quality) if record.quality else {}),
+    }
+
+
+def _quality(profile: QualityProfile) -> dict[str, Any]:
+    words, reference = profile.words, profile.reference
+    return {
+        "quality": {name: value for name, figure in QUALITY.items() if (value := figure.of(profile)) is not None},
+        "faults": [[fault.name, fault.message, [list(span) for span in fault.times]] for fault in profile.faults],
+        "diff": [[step.kind, step.wanted, step.heard] for step in words.diff] if words else None,
+        "reference": {name: value for name in reference.__slots__ if (value := getattr(reference, name)) is not None}
+        if reference
+        else None,
     }
 
 

@@ -4,9 +4,9 @@
   const data = JSON.parse(document.getElementById("data").textContent), clips = data.clips;
   const by = (id) => document.getElementById(id);
   const body = by("list").tBodies[0], BATCH = 60;
-  const select = { subset: by("subset"), status: by("status"), match: by("match"), dimension: by("dimension"), answer: by("answer"), moved: by("moved"), key: by("key"), value: by("value"), sort: by("sort") };
+  const select = { subset: by("subset"), status: by("status"), match: by("match"), dimension: by("dimension"), answer: by("answer"), fault: by("fault"), figure: by("figure"), moved: by("moved"), key: by("key"), value: by("value"), sort: by("sort") };
   const MOVED = { fell: "score fell", rose: "score rose", lost: "an item turned to no" };
-  const SORTS = { worst: "worst first", best: "best first", fell: "fell most", rose: "rose most", coverage: "least coverage", duration: "longest first", id: "id" };
+  const SORTS = { worst: "worst first", best: "best first", fell: "fell most", rose: "rose most", coverage: "least coverage", faults: "most faults", up: "lowest figure", down: "highest figure", duration: "longest first", id: "id" };
   // Open clips by their number, each with its two rows: what is filtered or sorted anew stays open, and goes on playing.
   const opened = new Map();
   let shown = clips, drawn = 0, latest = null, typing = false;
@@ -15,10 +15,11 @@
     clip.at = at;
     clip.match = clip.match || "no decision";
     clip.change = clip.score === undefined || clip.was === undefined ? null : clip.score - clip.was;
+    clip.kinds = [...new Set((clip.faults || []).map((fault) => fault[0]))];
     clip.miss = (clip.items || []).filter((item) => item.a === "no").sort((a, b) => a.p - b.p)[0];
   });
 
-  const words = (clip) => (clip.words ||= [clip.id, clip.path, clip.caption, clip.transcript, ...(clip.error || []), ...(clip.warnings || []), ...(clip.items || []).flatMap((item) => [item.q, item.e]), ...Object.values(clip.metadata || {})].join("\n").toLowerCase());
+  const words = (clip) => (clip.words ||= [clip.id, clip.path, clip.caption, clip.transcript, ...(clip.error || []), ...(clip.warnings || []), ...(clip.items || []).flatMap((item) => [item.q, item.e]), ...(clip.faults || []).flatMap(([name, message]) => [name, message]), ...Object.values(clip.metadata || {})].join("\n").toLowerCase());
   const text = (value) => (typeof value === "string" ? value : JSON.stringify(value));
   const distinct = (values) => [...new Set(values)].sort();
 
@@ -44,9 +45,16 @@
   const keys = distinct(clips.flatMap((clip) => Object.keys(clip.metadata || {})));
   fill(select.key, "–", keys);
   fillValues();
-  const sorts = Object.keys(SORTS).filter((name) => data.compared || (name !== "fell" && name !== "rose"));
+  const measured = Object.keys(data.figures).length > 0, kinds = distinct(clips.flatMap((clip) => clip.kinds));
+  fill(select.fault, "all", ["any", "none", ...kinds], { any: "any fault", none: "no fault" });
+  fill(select.figure, "–", Object.keys(data.figures), Object.fromEntries(Object.entries(data.figures).map(([name, figure]) => [name, figure.label])));
+  // Where nothing is judged, the first order is that of the faults.
+  const needs = { fell: data.compared && data.judged, rose: data.compared && data.judged, best: data.judged, coverage: data.judged, faults: measured && data.judged, up: measured, down: measured };
+  const sorts = Object.keys(SORTS).filter((name) => needs[name] !== false);
   fill(select.sort, null, sorts, SORTS);
-  by("moved-label").hidden = !data.compared;
+  by("moved-label").hidden = !data.compared || !data.judged;
+  document.querySelectorAll("label.judged").forEach((label) => { label.hidden = !data.judged; });
+  by("fault-label").hidden = by("figure-label").hidden = !measured;
   by("key-label").hidden = !keys.length;
 
   const flipped = (item) => item.a === "no" && item.was >= 0.5;
@@ -54,6 +62,9 @@
     if (wanted.subset && clip.subset !== wanted.subset) return false;
     if (wanted.status && clip.status !== wanted.status) return false;
     if (wanted.match && clip.match !== wanted.match) return false;
+    if (wanted.fault === "any" && !clip.kinds.length) return false;
+    if (wanted.fault === "none" && (clip.kinds.length || !clip.quality)) return false;
+    if (wanted.fault && wanted.fault !== "any" && wanted.fault !== "none" && !clip.kinds.includes(wanted.fault)) return false;
     if (wanted.moved === "fell" && !(clip.change < 0)) return false;
     if (wanted.moved === "rose" && !(clip.change > 0)) return false;
     if (wanted.moved === "lost" && !(clip.items || []).some(flipped)) return false;
@@ -65,10 +76,14 @@
     return wanted.words.every((word) => words(clip).includes(word));
   }
 
+  // Ordered by a figure without naming one, it is the first that there is.
+  const figureName = () => select.figure.value || (["up", "down"].includes(select.sort.value) ? Object.keys(data.figures)[0] : "");
+  const figureOf = (clip) => (clip.quality || {})[figureName()];
   const last = (value, sign) => (value === undefined || value === null ? Infinity : sign * value);
   const KEYS = {
     worst: (clip) => last(clip.value, 1), best: (clip) => last(clip.value, -1), fell: (clip) => last(clip.change, 1), rose: (clip) => last(clip.change, -1),
     coverage: (clip) => last(clip.coverage, 1), duration: (clip) => last(clip.duration, -1),
+    faults: (clip) => -clip.kinds.length, up: (clip) => last(figureOf(clip), 1), down: (clip) => last(figureOf(clip), -1),
   };
   function ordered(list, name) {
     if (name === "id") return [...list].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
@@ -76,19 +91,22 @@
     return [...list].sort((a, b) => { const left = key(a), right = key(b); return left === right ? a.at - b.at : left - right; });
   }
 
-  const COLUMNS = [
-    { css: "c-score", name: "score", sorts: ["worst", "best"] },
-    ...(data.compared ? [{ css: "c-was", name: "change", sorts: ["fell", "rose"] }] : []),
+  const column = (wanted, ...columns) => (wanted ? columns : []);
+  const columns = () => [
+    ...column(data.judged, { css: "c-score", name: "score", sorts: ["worst", "best"] }),
+    ...column(data.compared && data.judged, { css: "c-was", name: "change", sorts: ["fell", "rose"] }),
     { css: "c-clip", name: "clip", sorts: ["id"] },
-    { css: "c-subset", name: "subset" }, { css: "c-match", name: "decision" }, { css: "c-coverage", name: "coverage", sorts: ["coverage"] },
-    { css: "c-miss", name: "worst item" },
+    { css: "c-subset", name: "subset" },
+    ...column(data.judged, { css: "c-match", name: "decision" }, { css: "c-coverage", name: "coverage", sorts: ["coverage"] }),
+    ...column(measured, { css: "c-faults", name: "faults", sorts: [data.judged ? "faults" : "worst"] }),
+    ...column(figureName(), { css: "c-figure", name: (data.figures[figureName()] || {}).label, sorts: ["up", "down"] }),
+    { css: "c-miss", name: data.judged ? "worst item" : "what is wrong" },
   ];
   function drawHead() {
     const now = select.sort.value;
-    by("list").tHead.replaceChildren(make("tr", {}, ...COLUMNS.map((column) => {
+    by("list").tHead.replaceChildren(make("tr", {}, ...columns().map((column) => {
       const active = (column.sorts || []).indexOf(now);
-      // Only the best first and the largest rise run downwards.
-      const order = active < 0 ? null : now === "best" || now === "rose" ? "descending" : "ascending";
+      const order = active < 0 ? null : ["best", "rose", "faults", "down"].includes(now) || column.css === "c-faults" ? "descending" : "ascending";
       const content = column.sorts ? make("button", { type: "button", "data-sorts": column.sorts.join(" "), onclick: () => { select.sort.value = column.sorts[(active + 1) % column.sorts.length]; change(); by("list").tHead.querySelector(`[data-sorts="${column.sorts.join(" ")}"]`).focus(); } }, column.name, order ? (order === "ascending" ? " ▲" : " ▼") : "") : column.name;
       return make("th", { scope: "col", class: column.css, "aria-sort": order }, content);
     })));
@@ -105,9 +123,11 @@
       "c-subset": [clip.subset],
       "c-match": [make("span", { class: `tag ${KIND[clip.match]}` }, clip.match), clip.status === "ok" ? "" : make("div", { class: "hint" }, clip.status)],
       "c-coverage": [clip.coverage === undefined ? "–" : `${Math.round(100 * clip.coverage)} %`],
-      "c-miss": [clip.error ? make("span", { class: "clamp" }, `${clip.error[0]}: ${clip.error[1]}`) : clip.miss ? make("span", { class: "clamp", dir: "auto" }, `${show(clip.miss.p)} ${clip.miss.q}`) : ""],
+      "c-faults": clip.kinds.map((kind) => make("span", { class: "tag no" }, kind)),
+      "c-figure": [figureOf(clip) === undefined ? "–" : measure(data.figures[figureName()], figureOf(clip))],
+      "c-miss": [clip.error ? make("span", { class: "clamp" }, `${clip.error[0]}: ${clip.error[1]}`) : clip.miss ? make("span", { class: "clamp", dir: "auto" }, `${show(clip.miss.p)} ${clip.miss.q}`) : !data.judged && clip.faults ? make("span", { class: "clamp", dir: "auto" }, clip.faults[0][1]) : ""],
     };
-    const row = make("tr", { class: "row", "data-at": clip.at }, ...COLUMNS.map((column) => make("td", { class: column.css }, ...cells[column.css])));
+    const row = make("tr", { class: "row", "data-at": clip.at }, ...columns().map((column) => make("td", { class: column.css }, ...cells[column.css])));
     row.addEventListener("click", (event) => { if (!event.target.closest("a")) toggle(row); });
     return row;
   }
@@ -126,7 +146,7 @@
     if (row.classList.contains("open")) return;
     row.classList.add("open");
     row.querySelector(".open-button").setAttribute("aria-expanded", "true");
-    const at = Number(row.dataset.at), detail = make("tr", { class: "detail" }, make("td", { colspan: COLUMNS.length }, clipNode(clips[at])));
+    const at = Number(row.dataset.at), detail = make("tr", { class: "detail" }, make("td", { colspan: columns().length }, clipNode(clips[at], data)));
     opened.set(at, [row, detail]);
     latest = at;
     row.after(detail);
@@ -152,7 +172,12 @@
     wanted.words = by("search").value.toLowerCase().split(/\s+/).filter(Boolean);
     shown = ordered(clips.filter((clip) => fits(clip, wanted)), select.sort.value);
     const left = new Set(shown);
-    [...opened].forEach(([at, [row]]) => { if (!left.has(clips[at])) close(row); });
+    [...opened].forEach(([at, [row, detail]]) => {
+      if (!left.has(clips[at])) { close(row); return; }
+      row.replaceChildren(...rowOf(clips[at]).childNodes);
+      row.querySelector(".open-button").setAttribute("aria-expanded", "true");
+      detail.firstChild.colSpan = columns().length;
+    });
     body.replaceChildren();
     drawn = 0;
     drawHead();
@@ -242,10 +267,11 @@
   by("theme").addEventListener("click", theme);
   by("more").addEventListener("click", more);
   new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) more(); }, { rootMargin: "600px" }).observe(by("more"));
-  document.querySelectorAll("button[data-subset], button[data-dimension]").forEach((button) => button.addEventListener("click", () => {
+  document.querySelectorAll("button[data-subset], button[data-dimension], button[data-fault]").forEach((button) => button.addEventListener("click", () => {
     clear();
     select.subset.value = button.dataset.subset || "";
     select.dimension.value = button.dataset.dimension || "";
+    select.fault.value = button.dataset.fault || "";
     change();
     by("clips").scrollIntoView();
     by("clips").focus({ preventScroll: true });
