@@ -100,6 +100,8 @@ def segments(layout: Layout, subset: str | None) -> tuple[list[Segment], str]:
                 to_s,
                 sentence.range_at,
                 sentence.keyword,
+                layout.text[slice(*sentence.key)].strip().lower() if sentence.key is not None else "",
+                sentence.key,
             )
         )
     return found, chosen

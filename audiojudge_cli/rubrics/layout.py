@@ -96,6 +96,7 @@ class Sentence:
         range_at: Where that range stands.
         quoted: Whether a quoted line stands inside it, right behind it, or in front of its small letters.
         keyword: Whether it is an entry of a list of keywords.
+        key: Where the key in front of it stands, None without one.
     """
 
     start: int
@@ -105,6 +106,7 @@ class Sentence:
     range_at: Span | None = None
     quoted: bool = False
     keyword: bool = False
+    key: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,10 +313,10 @@ def _sentences(
     cuts += [(span.start, span.end + 1, name) for span, name in keys]
     quote_starts = [quote.start for quote in quotes]
     starts = [span.start for span, _ in ranges]
-    start, label = 0, ""
+    start, label, key = 0, "", None
     for cut_start, cut_end, name in sorted([*cuts, (len(masked), len(masked), "")]):
         if cut_start < start:
-            label = name or label
+            label, key = (name, Span(cut_start, cut_end - 1)) if name else (label, key)
             start = max(start, cut_end)
             continue
         at = bisect_right(starts, start) - 1
@@ -327,10 +329,10 @@ def _sentences(
             # A quoted line in front belongs to a sentence that goes on in small letters: “…” is shouted by a woman.
             before = quote and masked[piece.start].islower() and not masked[quotes[quote - 1].end : piece.start].strip()
             quoted = quoted or bool(before)
-            yield Sentence(piece.start, piece.end, label, time, span if time else None, quoted, keyword)
+            yield Sentence(piece.start, piece.end, label, time, span if time else None, quoted, keyword, key)
         start = cut_end
         # A key's reach ends with its line or entry; "、" and "," go on listing its values.
-        label = name or ""
+        label, key = (name, Span(cut_start, cut_end - 1)) if name else ("", None)
 
 
 def _pieces(masked: str, start: int, end: int) -> Iterator[tuple[Span, bool]]:

@@ -27,6 +27,8 @@ class Segment:
         to_s: End of that range.
         range_at: Where that range stands in the caption, first character and behind the last.
         keyword: Whether it is an entry of a list of keywords, which are no sentences.
+        key: The key in front of it in small letters, empty without one.
+        key_at: Where that key stands, first character and behind the last.
     """
 
     text: str
@@ -39,6 +41,8 @@ class Segment:
     to_s: float | None = None
     range_at: tuple[int, int] | None = None
     keyword: bool = False
+    key: str = ""
+    key_at: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,9 +90,10 @@ _EFFECT = re.compile(r"\b(?:flanger|phaser|chorus|wah|wah-wah|tremolo|vocoder|ta
 
 def rhythm(claim: Claim) -> str:
     """Ask whether a piece has the rhythm that a noun names, nothing where an adjective tells one."""
-    if claim.negated or claim.subject.kind != "music" or not _RHYTHM.fullmatch(claim.words):
+    if claim.negated or claim.subject.kind not in {"music", "instrument"} or not _RHYTHM.fullmatch(claim.words):
         return ""
-    return f"Does the music have a {claim.words} rhythm?"
+    words = claim.subject.words or "the music"
+    return agreeing(f"Does {words} have a {claim.words} rhythm?", words)
 
 
 # Rhythms named by nouns.

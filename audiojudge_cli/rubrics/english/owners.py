@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from audiojudge_cli.rubrics.claim import Kind, Subject
 from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, subject_of
 from audiojudge_cli.rubrics.english.thing import Thing
-from audiojudge_cli.rubrics.vocabulary import dimensions
+from audiojudge_cli.rubrics.segment import Segment
+from audiojudge_cli.rubrics.vocabulary import dimensions, find
 from audiojudge_cli.rubrics.word_class import dimension_nouns, sense_order, word_class
 
 if TYPE_CHECKING:
@@ -221,10 +222,19 @@ def _by_context(sentence: Sentence, things: Mapping[int, Thing]) -> Subject:
     if context == "speech" or label in {"speech", "speaker"}:
         voices = [thing.subject for thing in things.values() if thing.subject.kind == "speaker"]
         return voices[0] if voices else _default("speaker")
+    played = keyed(sentence.segment)
+    if played is not None and not any(thing.subject.kind == "instrument" for thing in things.values()):
+        return played
     if context == "music":
         return _default("vocals" if label == "vocals" else "music")
     sounds = [thing.subject for thing in things.values() if thing.subject.kind == "sound" and thing.claims]
     return sounds[0] if len(sounds) == 1 else Subject("sound", "the sound")
+
+
+def keyed(segment: Segment) -> Subject | None:
+    """Return the instrument that a key names: "Drums: dusty, loose"."""
+    named = find(segment.key, "instrument") if segment.label == "instrument" else []
+    return Subject("instrument", f"the {segment.key}", named[0].value) if named else None
 
 
 def _default(kind: Kind) -> Subject:

@@ -11,10 +11,12 @@ from audiojudge_cli.rubrics.english.attributes import read_attributes, read_over
 from audiojudge_cli.rubrics.english.certain import certain
 from audiojudge_cli.rubrics.english.clauses import read_clauses, read_contents, read_topics
 from audiojudge_cli.rubrics.english.deliveries import read_delivery
+from audiojudge_cli.rubrics.english.forms import is_mass, is_plural, with_article
 from audiojudge_cli.rubrics.english.keywords import as_noun_phrase
 from audiojudge_cli.rubrics.english.mend import mend, mend_objects
 from audiojudge_cli.rubrics.english.music_scope import read_quality
 from audiojudge_cli.rubrics.english.numbers import read_numbers
+from audiojudge_cli.rubrics.english.owners import keyed
 from audiojudge_cli.rubrics.english.pipeline import parsed
 from audiojudge_cli.rubrics.english.refusals import read_refusals
 from audiojudge_cli.rubrics.english.relations import (
@@ -136,7 +138,7 @@ def read_sentence(
         *read_clauses(sentence),
     ]
     found += [Found(claim, *sentence.offsets(tokens)) for claim, tokens in read if tokens]
-    found += _of_key(segment)
+    found += _of_key(segment, found)
     return found, listed
 
 
@@ -156,12 +158,27 @@ _KEYED: dict[str, Claim] = {
 }
 
 
-def _of_key(segment: Segment) -> list[Found]:
-    """Return what a key with "none" or "false" behind it denies."""
+def _of_key(segment: Segment, found: Sequence[Found]) -> list[Found]:
+    """Return what a key says is there ("Drums: dusty"), or with "none" or "false" behind it is not."""
     body = segment.text[segment.start : segment.end].strip().lower()
-    if body not in _NOTHING or segment.label not in _KEYED:
+    played = keyed(segment)
+    named = (
+        Claim(
+            "instrument",
+            played.concept,
+            with_article(segment.key, countable=not is_plural(segment.key) and not is_mass(segment.key)),
+            played,
+        )
+        if played is not None
+        else None
+    )
+    claim = named or _KEYED.get(segment.label)
+    if claim is not None and body in _NOTHING:
+        return [Found(replace(claim, negated=True), segment.start, segment.end)]
+    told = any(one.claim.dimension == "instrument" for one in found)
+    if claim is None or segment.key_at is None or segment.label not in {"instrument", "music", "vocals"} or told:
         return []
-    return [Found(replace(_KEYED[segment.label], negated=True), segment.start, segment.end)]
+    return [Found(claim, *segment.key_at)]
 
 
 def _linked(claim: Claim, start: int, sentence: Sentence, things: dict) -> Claim:  # type: ignore[type-arg]

@@ -53,3 +53,18 @@ def test_a_guitar_is_not_asked_for_twice() -> None:
 def test_what_was_read_of_a_clause_is_not_asked_again_as_it_stands(clause: str) -> None:
     asked = _questions(f"A polka with trumpet and clarinet. {clause}")
     assert not any("Is this heard" in question for question in asked), asked
+
+
+@pytest.mark.parametrize(("key", "called"), [("Drums", "the drums"), ("Bass", "the bass"), ("Strings", "the strings")])
+def test_a_key_that_names_an_instrument_owns_what_is_behind_it(key: str, called: str) -> None:
+    asked = _questions(f"Genre: trip-hop. Tempo: 84 BPM. {key}: dusty, loose. Mood: dark.")
+    assert any(question.startswith("Can you hear") and key.lower() in question for question in asked), asked
+    assert any(called in question and "loose" in question for question in asked), asked
+    assert not any("music sound loose" in question for question in asked)
+    denied = _questions(f"Genre: trip-hop. Tempo: 84 BPM. {key}: none. Mood: dark.")
+    assert f"Is the music free of {key.lower()}?" in denied
+
+
+@pytest.mark.parametrize("key", ["Mix", "Mood", "Tempo", "Structure"])
+def test_other_keys_name_nothing_heard(key: str) -> None:
+    assert not any(f"hear {key.lower()}" in q.lower() for q in _questions(f"Genre: trip-hop. {key}: dark and slow."))
