@@ -25,7 +25,6 @@ _NEEDED = {
     "pandas": "pandas",
     "pyarrow": "pyarrow",
     "pydantic": "pydantic",
-    "pyloudnorm": "pyloudnorm",
     "pyyaml": "yaml",
     "scipy": "scipy",
     "soundfile": "soundfile",

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from audiojudge_cli.clips.clip import Reference
 from audiojudge_cli.clips.decode import decode
-from audiojudge_cli.clips.levels import loudness_lufs
 from audiojudge_cli.clips.waveform import Waveform
 from audiojudge_cli.errors import ClipError
 from audiojudge_cli.probes.mel import RATE, Array
 from audiojudge_cli.probes.speaker import embed_voice, likeness
 from audiojudge_cli.probes.spoken import spoken
 from audiojudge_cli.results.quality import ReferenceLikeness
+from audiojudge_cli.signals.loudness import loudness_lufs
 
 if TYPE_CHECKING:
     from audiojudge_cli.probes.sessions import Models

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from audiojudge_cli.clips.spill import forget
+from audiojudge_cli.signals.flat_tops import flat_tops, runs
 from audiojudge_cli.signals.frames import Array, frames, hann
 
 # A glottal pulse or a stroke of a stick stays under this: measured on clean recordings.
@@ -56,61 +57,21 @@ def artifacts(samples: Array, rate: int) -> Artifacts | None:
     clipped, dropouts, clicks = [], [], []
     for start in range(0, len(samples), size):
         part, at = samples[start : start + size], start / rate
-        clipped.append((len(part), *_clipping(part)))
+        clipped.append(flat_tops(part))
         dropouts += [(a + at, b + at) for a, b in _dropouts(part, rate)]
         clicks += [time + at for time in _clicks(part, rate)]
         forget(samples)
     hum = _hum(samples, rate)
     return Artifacts(
-        clipped_share=sum(round(length * share) for length, share, _, _ in clipped) / len(samples),
-        clip_runs_per_s=sum(runs for _, _, runs, _ in clipped) / (len(samples) / rate),
-        clip_level_db=max((level for *_, level in clipped if level is not None), default=None),
+        clipped_share=sum(tops.samples for tops in clipped) / len(samples),
+        clip_runs_per_s=sum(len(tops.spans) for tops in clipped) / (len(samples) / rate),
+        clip_level_db=max((tops.level_db for tops in clipped if tops.level_db is not None), default=None),
         dropouts=tuple(dropouts),
         clicks=tuple(clicks),
         dc_offset=float(samples.mean(dtype=np.float64)),
         hum_hz=hum[0] if hum else None,
         hum_db=hum[1] if hum else None,
     )
-
-
-def _runs(flags: npt.NDArray[np.bool_], least: int) -> npt.NDArray[np.int64]:
-    """Return (start, end) of runs of at least `least` true flags, shape (runs, 2)."""
-    marked = np.concatenate([[False], flags, [False]])
-    edges = np.flatnonzero(marked[1:] != marked[:-1]).reshape(-1, 2)
-    return np.asarray(edges[edges[:, 1] - edges[:, 0] >= least])
-
-
-def _clipping(samples: Array) -> tuple[float, int, float | None]:
-    """Return (share of samples, number of flat tops, level in dBFS)."""
-    clipped = np.zeros(0, dtype=np.int64)
-    ceiling = 0.0
-    for top, value in ((float(samples.max()), samples), (-float(samples.min()), -samples)):
-        # A quarter of a percent: dither and lossy coding ripple a flat top a little.
-        found = _runs(value >= top * 0.9975, 3)
-        lengths = found[:, 1] - found[:, 0]
-        if top > 0.005 and len(found) >= 3 and _flat(value, found, top):
-            clipped = np.concatenate([clipped, lengths])
-            ceiling = max(ceiling, top)
-    if len(clipped) == 0:
-        return 0.0, 0, None
-    return float(clipped.sum() / len(samples)), len(clipped), float(20.0 * np.log10(ceiling))
-
-
-def _flat(value: Array, found: npt.NDArray[np.int64], top: float) -> bool:
-    """Tell flat tops from round crests.
-
-    Either the step into the top is far larger than the steps on it, or nearly all of the run lies at its very top,
-    where a round crest has a third of its samples (square root of a tenth). Weak 16-bit clips have no room for
-    the second test: their steps are as large as the tolerance.
-    """
-    inner = found[(found[:, 0] > 0) & (found[:, 1] < len(value))]
-    if len(inner) == 0:
-        return False
-    into = np.minimum(top - value[inner[:, 0] - 1], top - value[inner[:, 1]])
-    if float(np.median(into)) > 0.01 * top:
-        return True
-    at_top = sum(int((value[start:end] >= top * 0.99975).sum()) for start, end in inner[:1000])
-    return top > 0.1 and at_top > 0.7 * float((inner[:1000, 1] - inner[:1000, 0]).sum())
 
 
 def _dropouts(samples: Array, rate: int) -> Spans:
@@ -120,7 +81,7 @@ def _dropouts(samples: Array, rate: int) -> Spans:
         return ()
     near = max(2, round(0.005 * rate))
     holes = []
-    for start, end in _runs(quiet, max(3, round(0.002 * rate))):
+    for start, end in runs(quiet, max(3, round(0.002 * rate))):
         if start < near or end > len(samples) - near or end - start > 0.5 * rate:
             continue
         before = float(np.sqrt(np.square(samples[start - near : start]).mean()))

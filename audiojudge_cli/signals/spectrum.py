@@ -78,7 +78,7 @@ def spectrum(spec: Spectrogram) -> Spectrum | None:
     cumulative = np.cumsum(mean)
     top = spec.rate / 2
     return Spectrum(
-        bandwidth_hz=_bandwidth_hz(np.concatenate(coarse)[_whole(active)], width, len(frequency), float(frequency[1])),
+        bandwidth_hz=upper_edge_hz(np.concatenate(coarse)[_whole(active)], width, len(frequency), float(frequency[1])),
         centroid_hz=float((amplitude * frequency).sum() / amplitude.sum()),
         rolloff_hz=float(frequency[int(np.searchsorted(cumulative, 0.85 * cumulative[-1]))]),
         brightness_db=_ratio_db(mean, frequency, (3000.0, top), (50.0, 3000.0)) if top > 3500 else None,
@@ -128,11 +128,17 @@ def _coarse(power: npt.NDArray[np.float32], width: int) -> npt.NDArray[np.float3
     return np.asarray(power[:, : count * width].reshape(len(power), count, width).mean(axis=2))
 
 
-def _bandwidth_hz(blocks: npt.NDArray[np.float32], width: int, bins: int, resolution_hz: float) -> float:
+def upper_edge_hz(blocks: npt.NDArray[np.float32], width: int, bins: int, resolution_hz: float) -> float:
     """Return the upper edge: the last 100 Hz within 60 dB of the strongest that stand 6 dB above the floor at the top.
 
     Taken from the 90th percentile over frames: cuts and clicks, which splash over the whole spectrum, do not count,
     consonants do.
+
+    Args:
+        blocks: Power of active frames, shape (frames, blocks); at least one of each.
+        width: Bins per block.
+        bins: Bins of the spectrum.
+        resolution_hz: Width of a bin.
     """
     count = blocks.shape[1]
     rank = int(0.9 * (len(blocks) - 1))
