@@ -6,16 +6,14 @@ What is asked lies in `rubrics/function/chinese_questions.yaml`; here a claim is
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics import vocabulary
-from audiojudge_cli.rubrics.chinese.tokens import CLASSES
+from audiojudge_cli.rubrics.templates import chosen, templates
 
 if TYPE_CHECKING:
     from audiojudge_cli.rubrics.claim import Claim, Subject
 
-TEMPLATES = CLASSES.with_name("chinese_questions.yaml")
 # Read as written: names, and coarse values whose first Chinese word may say something else (funky).
 _NAMES = frozenset(
     {
@@ -43,24 +41,10 @@ def question(claim: Claim, basis: str) -> str:
         basis: The words of the caption it rests on; stands in where the claim has no words of its own.
     """
     slots = _slots(claim, basis)
-    rows = (row for key in _keys(claim) for row in _templates()[0].get(key, ()))
-    # the row without key and pattern asks for whatever is left
-    asked, found = next((asked, found) for pattern, asked in rows if (found := pattern.search(slots["words"])))
+    row = chosen(templates("chinese")[0], _keys(claim), slots["words"])
+    _, asked, found = row if row is not None else ("", "", {})  # never none: the row without key and pattern is there
     timed = slots["when"] and claim.dimension not in {"order", "count"}
-    return f"{slots['when'] + '，' if timed else ''}{asked.format_map(slots | found.groupdict())}？"
-
-
-@cache
-def _templates() -> tuple[dict[str, list[tuple[re.Pattern[str], str]]], dict[str, dict[str, str]]]:
-    """Return the rows of each key, and the other tables of the file."""
-    import yaml
-
-    tables: dict[str, Any] = yaml.safe_load(TEMPLATES.read_text(encoding="utf-8"))
-    rows = {
-        key: [(re.compile(pattern), asked) for pattern, asked in ([["", told]] if isinstance(told, str) else told)]
-        for key, told in tables.pop("questions").items()
-    }
-    return rows, tables
+    return f"{slots['when'] + '，' if timed else ''}{asked.format_map(slots | found)}？"
 
 
 def _keys(claim: Claim) -> list[str]:
@@ -89,7 +73,7 @@ def _slots(claim: Claim, basis: str) -> dict[str, str]:
     name = _name(claim.subject)
     if claim.dimension in {"order", "simultaneity"}:
         name = _heard(claim.subject)
-    topic = _templates()[1]["topics"].get(claim.dimension, "")
+    topic = templates("chinese")[1]["topics"].get(claim.dimension, "")
     return {
         "name": name,
         "bare": name.removesuffix("的声音"),
@@ -115,7 +99,7 @@ def _words(claim: Claim, basis: str) -> str:
     too = _TOO.search(basis) if claim.negated and "太" not in claim.words else None
     words = too.group() if too else claim.words
     if words.isascii():
-        words = _templates()[1]["english"].get(words.lower(), words)
+        words = templates("chinese")[1]["english"].get(words.lower(), words)
         listed = vocabulary.table(claim.dimension) if claim.dimension in vocabulary.dimensions() else {}
         if words == claim.words and claim.dimension not in _NAMES and claim.value in listed:
             words = next(iter(listed[claim.value][1]), words)
@@ -131,14 +115,14 @@ def _plain(text: str) -> str:
 def _name(subject: Subject) -> str:
     """Return how a subject reads: by its own words, else by its kind."""
     words = _plain(subject.words)
-    kind = _templates()[1]["kinds"][subject.kind]
+    kind = templates("chinese")[1]["kinds"][subject.kind]
     if subject.kind == "sound" and words:
-        words = _templates()[1]["english"].get(words.lower(), words)
+        words = templates("chinese")[1]["english"].get(words.lower(), words)
         return words if _NAMES_SOUND.search(words) else f"{_TRAILING.sub('', words)}的声音"
     if words.isascii() and subject.kind != "instrument":
         words = {"male": "男声", "female": "女声"}.get(subject.concept, "") if words else ""
     elif words.isascii():
-        words = _templates()[1]["english"].get(words.lower(), words)
+        words = templates("chinese")[1]["english"].get(words.lower(), words)
     if not words or words in {"人声", "声音", "唱", "唱着", "演唱", "唱歌"}:
         words = kind
     words = re.sub(r"^([男女])[的性]?$", r"\1声", {"他": "男", "她": "女"}.get(words, words))  # 男的, 女性
