@@ -207,8 +207,8 @@ def _implied(layout: Layout, subset: str, found: Sequence[Found]) -> list[Found]
     return implied
 
 
-_WORDED = frozenset({"mood", "content"})
-"""Dimensions in which every word asks for something of its own, whatever its value."""
+_WORDED = frozenset({"mood", "content", "emotion", "timbre"})
+"""Dimensions in which every word asks for something of its own, whatever its value: "thoughtful, nostalgic"."""
 
 
 # A group speaks with several voices.
@@ -240,10 +240,7 @@ def _settled(found: Iterable[Found]) -> list[Found]:
             claim = replace(claim, subject=replace(claim.subject, words=words))
         if duet and claim.dimension == "speaker_sex" and claim.subject.kind == "vocals" and not claim.negated:
             claim = replace(claim, words=f"a {claim.value} singer")
-        worded = (
-            _WORDED if claim.words.isascii() else _WORDED | {"emotion", "timbre"}
-        )  # 镇定, 平和: one value, two words
-        told = claim.dimension in worded or claim.value == "conversational"  # arguing, interrupting
+        told = claim.dimension in _WORDED or claim.value == "conversational"  # arguing, interrupting
         what = claim.words.lower() if told else claim.value or claim.words.lower()
         about = (claim.subject.concept or claim.subject.words) if claim.dimension not in _ONCE else claim.subject.kind
         about += f" {claim.subject.which}"

@@ -87,7 +87,8 @@ def _describes_noun(verb: Token) -> bool:
 
 def _requests(verb: Token) -> bool:
     """Whether a verb only asks for the clip: "make a …", "give me …"."""
-    plain = verb.tag_ == "VB" and verb.dep_ == "ROOT" and is_word(verb, "request_verbs")
+    asked = is_word(verb, "request_verbs") and not is_word(verb, "sing_verbs")
+    plain = verb.tag_ == "VB" and verb.dep_ == "ROOT" and asked
     return plain and not any(child.dep_ == "nsubj" for child in verb.children)
 
 

@@ -48,6 +48,8 @@ def _said(sentence: Sentence, hit: Hit, things: Mapping[int, Thing]) -> tuple[Cl
     owner, allowed = owner_of(sentence, root, things)
     unknown = owner.kind == "clip" and owner.words == ""
     sense = sense_of(hit, owner.kind, allowed) if not unknown and hit.senses.get("instrument") != "solo" else None
+    if sense is None and allowed and _is_apart(sentence, root):
+        sense = sense_of(hit, owner.kind, ())
     of_sound = sense is None and owner.kind in {"sound", "clip"} and not unknown
     if of_sound and sentence.segment.context == "speech" and hit.senses.keys() & {"emotion", "personality"}:
         owner = Subject("speaker", "the speaker")  # "no laughter, no warmth" is said of who speaks
@@ -70,6 +72,16 @@ def _said(sentence: Sentence, hit: Hit, things: Mapping[int, Thing]) -> tuple[Cl
     if noises is not None:
         return noises
     return _described_so(sentence, hit, sense, owner, things)
+
+
+def _is_apart(sentence: Sentence, root: Token) -> bool:
+    """Whether a comma parts a word about a voice from the noun that it was hung on: "warm and playful, slow pace"."""
+    label = sentence.segment.label
+    while root.dep_ == "conj" and root.head.pos_ == "ADJ":
+        root = root.head
+    first, last = sorted((root.i, root.head.i))
+    parted = any(token.text == "," for token in (sentence.doc[:first] if label else sentence.doc[first:last]))
+    return sentence.segment.context == "speech" and parted and (not label or label in {"pitch", "rate", "volume"})
 
 
 def _meant(sentence: Sentence, hit: Hit, sense: tuple[str, str], owner: Subject) -> tuple[str, str]:

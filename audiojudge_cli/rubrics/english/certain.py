@@ -57,6 +57,22 @@ def certain(found: Sequence[Found]) -> list[Found]:
     return [one for one in kept if not (_is_opposed(one.claim, named) or _is_doubled(one.claim, told))]
 
 
+def of_part(found: list[Found]) -> list[Found]:
+    """Return the claims of one clause, in which what has no owner is said of the only sound it tells of."""
+    heard = {one.claim.subject.words: one.claim.subject for one in found if one.claim.dimension == "event"}
+    if len(heard) != 1:
+        return found
+    [only] = heard.values()
+    return [replace(one, claim=replace(one.claim, subject=only)) if _is_unowned(one.claim) else one for one in found]
+
+
+def _is_unowned(claim: Claim) -> bool:
+    """Whether it is not told of which sound something is said that can only be said of one."""
+    measured = claim.number is not None or claim.value in {"silence", "middle"}
+    loose = claim.subject.kind in {"sound", "clip"} and claim.subject.words in _UNNAMED
+    return claim.dimension in _OF_SOUNDS and loose and not measured
+
+
 def _is_doubled(claim: Claim, told: Sequence[str]) -> bool:
     """Whether other words name the same and more: "a sewing machine" beside "a sewing machine sewing material"."""
     if claim.dimension != "event" or claim.negated:

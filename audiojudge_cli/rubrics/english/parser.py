@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.english.attributes import read_attributes, read_over
-from audiojudge_cli.rubrics.english.certain import certain
+from audiojudge_cli.rubrics.english.certain import certain, of_part
 from audiojudge_cli.rubrics.english.clauses import read_clauses, read_contents, read_topics
 from audiojudge_cli.rubrics.english.deliveries import read_delivery
 from audiojudge_cli.rubrics.english.forms import is_mass, is_plural, with_article
@@ -72,7 +72,8 @@ def _read_caption(sentences: Sequence[tuple[Segment, Sequence[Part]]], docs: Ite
                 read.append(([], []))  # "food sizzling while cooking": one happening
                 continue
             doc = as_noun_phrase(doc) if _is_phrase(part.segment, doc) else doc
-            read.append(read_sentence(part.segment, doc, earlier, clause=part.is_clause))
+            told, things = read_sentence(part.segment, doc, earlier, clause=part.is_clause)
+            read.append((of_part(told) if segment.context == "sound" else told, things))
         claims = [one for claims, _ in read for one in claims]
         claims += join_events(parts, [things for _, things in read])
         claims += _timed(parts[0].segment, claims)

@@ -48,6 +48,8 @@ def told_of_things(root: Token, sense: tuple[str, str], owner: Subject) -> bool:
         return root.pos_ == "VERB" and root.lemma_ == "clean"  # who cleans a window
     if sense == ("room", "small") and root.pos_ == "NOUN" and root.dep_ in {"dobj", "pobj"}:
         return root.dep_ == "dobj" or root.head.lower_ not in _INSIDE  # "filling a container"
+    if sense == ("room", "dry") and root.dep_ == "amod" and owner.kind == "sound":
+        return True  # "dry leaves"
     if sense[0] == "clarity" and root.tag_ == "RB" and root.head.lower_ in {"audible", "heard", "hear"}:
         return True  # "clearly audible" says no more than that it is heard
     tall = root.dep_ == "amod" and root.head.lemma_ in _HIGH_THINGS

@@ -157,13 +157,22 @@ def _reach(start: Token) -> set[int]:
         if token.dep_ in {"ccomp", "parataxis"} and start.pos_ not in {"VERB", "AUX"}:
             denied -= {inner.i for inner in token.subtree}
         own = token.pos_ in {"VERB", "AUX"} and any(child.dep_ in {"nsubj", "nsubjpass"} for child in token.children)
-        apart = own or _contrast(token) or not _listed(token)  # "the drums are not loud and the singer is …"
+        apart = (
+            own or _contrast(token) or not _listed(token) or _described(token, start)
+        )  # "the drums are not loud and the singer is …"
         joined = token.dep_ in {"conj", "appos"} and token.i > start.i and apart
         if butting or joined:
             denied -= {inner.i for inner in token.subtree}
             if butting:
                 denied -= {inner.i for child in token.head.children if child.i > token.i for inner in child.subtree}
     return denied
+
+
+def _described(token: Token, first: Token) -> bool:
+    """Whether a joined part is told how it is, unlike what is denied: "no drums, bright piano and soft strings"."""
+    alternative = any(t.lower_ in {"or", "nor"} for t in token.doc[first.i :])
+    told = [any(child.dep_ == "amod" for child in one.lefts) for one in (first, token)]
+    return told == [False, True] and token.doc[first.i + 1].text == "," and not alternative
 
 
 def _listed(token: Token) -> bool:

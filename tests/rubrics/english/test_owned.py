@@ -68,3 +68,30 @@ def test_a_key_that_names_an_instrument_owns_what_is_behind_it(key: str, called:
 @pytest.mark.parametrize("key", ["Mix", "Mood", "Tempo", "Structure"])
 def test_other_keys_name_nothing_heard(key: str) -> None:
     assert not any(f"hear {key.lower()}" in q.lower() for q in _questions(f"Genre: trip-hop. {key}: dark and slow."))
+
+
+@pytest.mark.parametrize("noun", ["pace", "pitch", "volume"])
+def test_what_a_comma_parts_from_a_noun_is_said_of_the_voice(noun: str) -> None:
+    asked = _questions(f"The narrator is warm and playful, medium {noun}, and speaks with a smile.")
+    assert any("warm" in question for question in asked), asked
+    assert any("playful" in question for question in asked), asked
+
+
+def test_words_of_one_value_are_two_feelings() -> None:
+    asked = _questions("Emotion: thoughtful, a touch nostalgic. Gender: male.")
+    assert {"Does the speaker sound thoughtful?", "Does the speaker sound nostalgic?"} <= set(asked)
+
+
+def test_what_a_clause_says_is_said_of_its_own_sound() -> None:
+    asked = _questions("Footsteps through dry leaves, while somewhere far off an owl hoots every few seconds.")
+    assert {"Does the owl sound distant?", "Is the owl heard every few seconds?"} <= set(asked)
+    assert not any("acoustically dry" in question for question in asked)
+
+
+def test_what_is_told_behind_a_denial_is_there() -> None:
+    asked = _questions("No drums, bright piano and soft strings")
+    assert {"Is the music free of drums?", "Can you hear a piano?", "Can you hear strings?"} <= set(asked)
+
+
+def test_a_line_to_be_sung_is_sung() -> None:
+    assert "Can you hear singing?" in _questions('Sing "happy birthday to you" softly')
