@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from audiojudge_cli.commands import score_options as opt
+
+if TYPE_CHECKING:
+    from audiojudge_cli.commands.telling import Teller
+    from audiojudge_cli.runs.options import ScoreOptions
 
 
 class Depth(StrEnum):
@@ -17,6 +23,13 @@ class Depth(StrEnum):
 
     BASIC = "basic"
     FULL = "full"
+
+
+class Embedding(StrEnum):
+    """What sets are compared by."""
+
+    YAMNET = "yamnet"
+    MUSICNN = "musicnn"
 
 
 def register(app: typer.Typer) -> None:
@@ -44,6 +57,13 @@ def quality(
             help="basic (default): by signal processing; full: opinion scores by models as well.",
         ),
     ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(metavar="DIR", help="Folder of references: the distance of both sets, as in distance.json."),
+    ] = None,
+    embedding: Annotated[
+        Embedding, typer.Option(help="What --against hears by: yamnet (any sound) or musicnn (music).")
+    ] = Embedding.YAMNET,
     preset: Annotated[
         str,
         typer.Option(help="Name or path of a preset, for its limits, workers and the like; its gate is about scores."),
@@ -137,6 +157,53 @@ def quality(
             arguments=tuple(sys.argv[1:]),
             is_judged=False,
         )
+        compare = _comparison(options, against, embedding, layout, teller)
         measured = carry_out(options, layout, teller)
         write_gate(measured, files, out, known.rules_hash)
+        if measured.exit_code in _WHOLE:
+            compare()
     raise typer.Exit(measured.exit_code)
+
+
+_WHOLE = (0, 1)
+"""Exit codes after which there is a set to compare: done, whatever its gate says."""
+
+_EVERY_S = 5.0
+"""Seconds between two lines about progress."""
+
+
+def _comparison(
+    options: ScoreOptions, against: str | None, embedding: Embedding, layout: opt.Layout, teller: Teller
+) -> Callable[[], None]:
+    """Return what compares the outputs with the references and tells the distance; nothing without references.
+
+    Raises:
+        InputError: If the comparison cannot be made.
+    """
+    if against is None:
+        return lambda: None
+    from audiojudge_cli.commands.console import hush
+    from audiojudge_cli.runs.against import Against, distance_lines
+
+    comparison = Against(options, against, embedding.value)
+    told_at = time.monotonic()
+
+    def progress(done: int, total: int) -> None:
+        nonlocal told_at
+        if time.monotonic() - told_at > _EVERY_S:
+            told_at = time.monotonic()
+            teller.tell("remark", f"{done:,} of {total:,} files heard for the distance")
+
+    def compare() -> None:
+        lines = distance_lines(comparison.measure(progress))
+        if layout is opt.Layout.JSONL:
+            for line in lines:
+                teller.tell("remark", line)
+            return
+        try:
+            typer.echo("\n".join(["", *lines]))
+            sys.stdout.flush()
+        except BrokenPipeError:
+            hush(sys.stdout)
+
+    return compare

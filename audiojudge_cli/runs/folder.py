@@ -17,10 +17,11 @@ RUN = "run.json"
 SUMMARY = "summary.json"
 PROBLEMS = "problems.csv"
 GATE = "gate.json"
+DISTANCE = "distance.json"
 SHARD = "shard.jsonl"
 FILES = "files"
 _LOCK = ".lock"
-_OURS = (JOURNAL, ASIDE, RUN, SUMMARY, GATE, SHARD, "summary.csv", "items.csv", PROBLEMS)
+_OURS = (JOURNAL, ASIDE, RUN, SUMMARY, GATE, DISTANCE, SHARD, "summary.csv", "items.csv", PROBLEMS)
 # How the first bytes of these two files begin when audiojudge wrote them.
 _SIGNS = {JOURNAL: '{"schema": "audiojudge.record/', RUN: '{\n  "schema": "audiojudge.run/'}
 

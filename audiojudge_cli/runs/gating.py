@@ -18,7 +18,7 @@ from audiojudge_cli.results.record import JudgeRef
 from audiojudge_cli.results.rule import DecisionRule
 from audiojudge_cli.results.shortage import Kind
 from audiojudge_cli.results.write import write_json
-from audiojudge_cli.runs.folder import GATE, unwritable
+from audiojudge_cli.runs.folder import DISTANCE, GATE, unwritable
 from audiojudge_cli.runs.options import ScoreOptions
 from audiojudge_cli.text.terminal import shown
 
@@ -71,15 +71,16 @@ class Gating:
         return frozenset() if self._rules is None else self._rules.ruled(clips)
 
     def clear(self) -> None:
-        """Remove the outcome of an earlier gate from the run folder: it is not about the records to come.
+        """Remove the outcome of an earlier gate, and an earlier distance: they are not about the records to come.
 
         Raises:
             NotJudgedError: If it cannot be removed.
         """
-        try:
-            (self._folder / GATE).unlink(missing_ok=True)
-        except OSError as error:
-            raise unwritable(self._folder / GATE, error) from error
+        for path in (self._folder / GATE, self._folder / DISTANCE):
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                raise unwritable(path, error) from error
 
     def evaluate(self) -> GateResult | AudiojudgeError | None:
         """Return the outcome of the finished run, or what kept the gate from one; None without a gate.

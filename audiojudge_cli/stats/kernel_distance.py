@@ -7,7 +7,7 @@ fewer clips, and it needs no covariance of a thousand dimensions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,18 +44,23 @@ class KernelDistance:
     bandwidth: float
 
 
-def kernel_distance(outputs: Floats, reference: Floats, *, level: float = 0.95) -> KernelDistance:
+def kernel_distance(
+    outputs: Floats, reference: Floats, *, same: Sequence[tuple[int, int]] = (), level: float = 0.95
+) -> KernelDistance:
     """Return how far two sets of embeddings are apart.
 
-    The interval is the jackknife's (Arvesen 1969, for U-statistics of two samples) with Student's t. Simulated (six
-    clusters in 20 dimensions; 20 to 200 members; shifts from none to large; 200 draws each) it covers the truth in 94
-    to 99 % of the draws, also where there is no distance at all; a bootstrap is a fifth wider there. Time grows with
+    The interval is the jackknife's (Arvesen 1969, for U-statistics of two samples) with Student's t; it never ends
+    below 0, for no distance does. Simulated (three clusters in 8 dimensions and six in 20; sets of 10 to 200 members,
+    also of unequal size; shifts from none to large; 200 to 400 draws each) it covers the truth in 92 to 99 % of the
+    draws, and lies above 0 in at most 0.5 % where there is no distance; a bootstrap is a fifth wider. Time grows with
     the square of the number of members, memory doesn't.
 
     Args:
         outputs: Shape (members, dimensions).
         reference: Shape (members, dimensions); it alone decides the bandwidth, so that several sets of outputs can be
             compared by their distances to one reference.
+        same: Positions (of `outputs`, of `reference`) of members that are one and the same on both sides. As within a
+            set, a member is not compared with itself; a set against itself is 0 apart.
         level: Coverage wanted, between 0 and 1.
 
     Raises:
@@ -74,14 +79,16 @@ def kernel_distance(outputs: Floats, reference: Floats, *, level: float = 0.95) 
     (within_x, _), (within_y, _) = _sums(x, x, bandwidth), _sums(y, y, bandwidth)
     within_x, within_y = within_x - 1.0, within_y - 1.0
     across_x, across_y = _sums(x, y, bandwidth)
-    xx, yy, xy = within_x.sum(), within_y.sum(), across_x.sum()
-    value = _mmd(xx, yy, xy, n, m)
-    without_x = _mmd(xx - 2 * within_x, yy, xy - across_x, n - 1, m)
-    without_y = _mmd(xx, yy - 2 * within_y, xy - across_y, n, m - 1)
+    own_x, own_y = (_counted([pair[at] for pair in same], size) for at, size in enumerate((n, m)))
+    across_x, across_y = across_x - own_x, across_y - own_y
+    xx, yy, xy, pairs = within_x.sum(), within_y.sum(), across_x.sum(), n * m - len(same)
+    value = _mmd(xx, yy, xy, (n, m, pairs))
+    without_x = _mmd(xx - 2 * within_x, yy, xy - across_x, (n - 1, m, pairs - m + own_x))
+    without_y = _mmd(xx, yy - 2 * within_y, xy - across_y, (n, m - 1, pairs - n + own_y))
     variance = (n - 1) * float(without_x.var()) + (m - 1) * float(without_y.var())
     error = float(np.sqrt(variance))
     reach = float(t.isf((1 - level) / 2, min(n, m) - 1)) * error
-    return KernelDistance(float(value), error, float(value) - reach, float(value) + reach, level, bandwidth)
+    return KernelDistance(float(value), error, float(value) - reach, max(0.0, float(value) + reach), level, bandwidth)
 
 
 def median_distance(members: Floats) -> float:
@@ -92,9 +99,14 @@ def median_distance(members: Floats) -> float:
     return float(np.sqrt(np.median(np.concatenate(squares))))
 
 
-def _mmd(xx: Floats, yy: Floats, xy: Floats, n: int, m: int) -> Floats:
-    """Return the unbiased estimate from sums over pairs: within each set without a member's pair with itself."""
-    return np.asarray(xx / (n * (n - 1)) + yy / (m * (m - 1)) - 2.0 * xy / (n * m))
+def _counted(positions: Sequence[int], size: int) -> npt.NDArray[np.int64]:
+    return np.bincount(np.array(positions, dtype=np.int64), minlength=size)
+
+
+def _mmd(xx: Floats, yy: Floats, xy: Floats, sizes: tuple[int, int, npt.NDArray[np.int64] | int]) -> Floats:
+    """Return the unbiased estimate from sums over pairs of different members: within each set, and across them."""
+    n, m, pairs = sizes
+    return np.asarray(xx / (n * (n - 1)) + yy / (m * (m - 1)) - 2.0 * xy / pairs)
 
 
 def _sums(left: Floats, right: Floats, bandwidth: float) -> tuple[Floats, Floats]:

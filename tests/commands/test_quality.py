@@ -164,3 +164,39 @@ def test_rules_end_the_run(inside, outputs, tmp_path, rule, code, says):
         assert not (tmp_path / "run" / "records.jsonl").exists()
     else:
         assert inside("gate", "run", "--require", rule).returncode == code
+
+
+@pytest.fixture
+def two_sets(tmp_path):
+    for name, first in (("some", 0), ("others", 50)):
+        (tmp_path / name).mkdir()
+        for seed in range(first, first + 12):
+            tone = np.sin(np.arange(RATE // 2) * (0.05 + seed % 50 * 0.01)) * np.linspace(0.5, 0.1, RATE // 2)
+            noise = np.random.default_rng(seed).normal(0, 0.01, RATE // 2)
+            soundfile.write(tmp_path / name / f"{seed}.wav", tone + noise, RATE)
+    return tmp_path
+
+
+@pytest.mark.weights
+def test_a_set_against_another_ends_with_the_distance_and_keeps_it(inside, two_sets):
+    done = inside("quality", "some", "--against", "others", "-o", "run")
+    assert done.returncode == 0, done.stderr
+    assert "distance to others:" in done.stdout
+    assert "YAMNet" in done.stdout
+    kept = json.loads((two_sets / "run" / "distance.json").read_text())
+    assert (kept["outputs"]["used"], kept["reference"]["used"]) == (12, 12)
+    # Records go to stdout alone, and what a later run without references measures has no distance.
+    streamed = inside("quality", "some", "--against", "others", "-o", "run", "--format", "jsonl")
+    assert [json.loads(line)["status"] for line in streamed.stdout.splitlines()] == ["ok"] * 12
+    assert "distance to others:" in streamed.stderr
+    assert inside("quality", "some", "-o", "run").returncode == 0
+    assert not (two_sets / "run" / "distance.json").exists()
+
+
+def test_a_set_against_nothing_is_refused_before_it_is_measured(inside, two_sets):
+    (two_sets / "empty").mkdir()
+    for wrong in ("nowhere", "empty"):
+        done = inside("quality", "some", "--against", wrong, "-o", "run")
+        assert done.returncode == 2, done.stderr
+        assert wrong in done.stderr
+    assert not (two_sets / "run").exists()
