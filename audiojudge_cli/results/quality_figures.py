@@ -41,7 +41,8 @@ class QualityFigure:
 
     def text(self, value: float | None) -> str:
         """Return a value of it for people, without its unit; `-` for None."""
-        return "-" if value is None else f"{value:,.{self.places}f}"
+        # Adding zero takes the sign from what rounds to nothing.
+        return "-" if value is None else f"{round(value, self.places) + 0.0:,.{self.places}f}"
 
 
 QUALITY: Mapping[str, QualityFigure] = MappingProxyType(

@@ -14,6 +14,7 @@ from audiojudge_cli.text.terminal import safe_line, shorten, width
 
 _MAX_NAMES = 3
 _MIN_EVIDENCE = 16
+_MIN_NAME = 10
 _STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
 
 
@@ -72,7 +73,9 @@ def _figures(summary: Mapping[str, Any], screen: Screen) -> list[str]:
     if len(rows) < 2:
         return []
     first, *rest = _aligned([row[:-1] for row in rows])
-    names = [shorten(safe_line(row[-1]), max(20, screen.columns - width(first) - 2), middle=True) for row in rows]
+    room = screen.columns - width(first) - 2
+    # A narrow screen has no room for names: `summary.json` has them.
+    names = [shorten(safe_line(row[-1]), room, middle=True) if room >= _MIN_NAME else "" for row in rows]
     lines = [f"{line}  {name}".rstrip() for line, name in zip([first, *rest], names, strict=True)]
     return [screen.paint(lines[0], "bold"), *lines[1:]]
 

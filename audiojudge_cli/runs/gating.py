@@ -24,7 +24,7 @@ from audiojudge_cli.text.terminal import shown
 
 # What is known of a run that only measures.
 _WITHOUT_SCORES = frozenset({"error_rate", "count", "count.ok", "count.error", "count.captions", "count.broken"})
-_FULL_ONLY = frozenset({"mos", "mos_sig", "mos_bak"})
+_FULL_ONLY = frozenset({"mos", "mos_sig", "mos_bak", "wer", "cer"})
 
 
 class Gating:

@@ -147,7 +147,8 @@ def test_a_folder_of_another_judge_is_not_mixed_with_measurements(inside, output
     [
         ("quality.lufs <= -10", 0, "gate passed"),
         ("quality.lufs <= -50 for each", 1, "2 of them not: a, deep__b"),
-        ("quality.wer <= 0.1", 1, "no clip has quality.wer"),
+        ("quality.speaker_likeness >= 0.5", 1, "no clip has quality.speaker_likeness"),
+        ("wer <= 0.1", 2, "add --depth full"),
         ("score.mean >= 0.5", 2, "nothing is judged here"),
         ("count.scored >= 1", 2, "nothing is judged here"),
         ("quality.mos >= 3.5", 2, "add --depth full"),

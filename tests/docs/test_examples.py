@@ -15,6 +15,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 TABLES = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
 RUBRICS = (ROOT / "docs" / "rubrics.md").read_text(encoding="utf-8")
 RUN = "examples/audiojudge-run"
+QUALITY = "examples/audiojudge-quality"
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 FENCED = re.compile(r"```\n\$ (audiojudge .*)\n((?:.*\n)+?)```")
 INDENTED = re.compile(r"^    \$ (audiojudge .*)\n((?:    .*\n)+)", re.MULTILINE)
@@ -50,7 +51,7 @@ def missing(block: str, real: str) -> list[str]:
 def scored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
     """Return the run of the README's example, and the lines of the page that it did not print."""
     run = tmp_path_factory.mktemp("demo") / "run"
-    [(command, block)] = FENCED.findall(README)
+    [(command, block)] = [found for found in FENCED.findall(README) if " score " in found[0]]
     return run, missing(block, printed(command, run))
 
 
@@ -63,6 +64,12 @@ def test_the_example_of_the_readme(scored: tuple[Path, list[str]]) -> None:
     shown = README[start : README.index("```", start)]
     assert len(shown.splitlines()) == len(twins.splitlines())
     assert missing(shown, twins) == []
+
+
+def test_the_quality_of_the_same_files(tmp_path: Path) -> None:
+    [(command, block)] = [found for found in FENCED.findall(README) if " quality " in found[0]]
+    out = str(tmp_path / "quality")
+    assert missing(block.replace(QUALITY, out), printed(command.replace(QUALITY, out), tmp_path / "run")) == []
 
 
 def test_the_table_of_the_same_run(scored: tuple[Path, list[str]]) -> None:

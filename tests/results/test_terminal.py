@@ -1,10 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
+from audiojudge_cli.results.build import Makers, Measured, judged_record
+from audiojudge_cli.results.quality import FIGURES, QualityFault, QualityProfile
+from audiojudge_cli.results.record import NOBODY, Record
+from audiojudge_cli.results.rule import Rule
 from audiojudge_cli.results.summary import Tally
 from audiojudge_cli.results.terminal import Screen, summary_lines
 from audiojudge_cli.results.worst import Worst
+from audiojudge_cli.rubrics.item import Rubric
 from audiojudge_cli.text.terminal import width
 
 
@@ -58,3 +66,48 @@ def test_colour_is_a_choice(lines, make_record):
 
 def test_pending_clips_are_told(lines, make_record):
     assert lines([make_record()], pending=3)[0] == "clips     4 (1 ok, 3 pending)"
+
+
+def measured(**figures: float | None) -> QualityProfile:
+    known: dict[str, Any] = dict.fromkeys(FIGURES) | figures
+    return QualityProfile(**known)
+
+
+def nobodys(make_clip, waveform, clip_id: str, profile: QualityProfile) -> Record:
+    makers = Makers(NOBODY, NOBODY, Rule())
+    clip = make_clip(clip_id, "")
+    return judged_record(clip, waveform, Rubric((), "", ""), (), makers, measured=Measured(profile))
+
+
+def test_a_judged_run_tells_faults_in_one_line_and_nothing_where_nothing_was_measured(lines, make_record):
+    assert not any(line.startswith("quality") for line in lines([make_record()]))
+    fault = QualityFault("loop", "It repeats.")
+    records = [replace(make_record(clip_id=f"{n}"), quality=replace(measured(), faults=(fault,) * n)) for n in range(3)]
+    assert "quality   faults: 2 of 3 clips (loop 2)" in lines(records)
+    with_mos = [replace(records[0], quality=measured(mos=value)) for value in (3.0, 4.0)]
+    assert "quality   faults: none in 2 clips; mean opinion (MOS) 3.50" in lines(with_mos)
+
+
+@pytest.mark.parametrize("columns", [60, 100])
+def test_a_run_that_only_measures(make_clip, waveform, columns):
+    faults = (QualityFault("clipped", "Flat tops " * 30), QualityFault("loop", "It repeats."))
+    profiles = [measured(lufs=-20.0 - n, snr_db=30.0 - n, clipped_pct=0.0) for n in range(4)]
+    profiles[2] = replace(profiles[2], faults=faults)
+    profiles[1] = replace(profiles[1], faults=faults[1:])
+    tally, worst = Tally(NOBODY, Rule()), Worst()
+    for n, profile in enumerate(profiles):
+        record = nobodys(make_clip, waveform, f"{n}" * 90, profile)
+        tally.add(record)
+        worst.add(record)
+    shown = summary_lines(tally.summary(), worst.clips(), Screen(columns))
+    assert shown[:2] == ["clips     4 (4 ok)", "faults    2 of 4 clips (loop 2, clipped 1)"]
+    assert not any(word in "\n".join(shown) for word in ("score", "coverage", "match", "subset"))
+    rows = {line.split("  ")[0]: line for line in shown if line.startswith(("loudness", "clipped", "signal"))}
+    assert rows["loudness"].split() == ["loudness", "4", "-21.5", "-23.0", "-20.0", "LUFS"]
+    # The noisiest is named, none of those that are all alike.
+    assert rows["signal to noise"].split()[-1].startswith("333" if columns == 100 else "dB")
+    assert rows["clipped"].split()[-1] == "%"
+    assert all(width(line) <= columns for line in shown)
+    at = next(n for n, line in enumerate(shown) if line == "clips with most faults")
+    assert shown[at + 1].startswith("222")
+    assert shown[at + 3].split() == ["loop", "It", "repeats."]

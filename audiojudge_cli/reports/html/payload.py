@@ -107,14 +107,12 @@ def _clip(record: Record, earlier: Earlier | None) -> dict[str, Any]:
 
 
 def _quality(profile: QualityProfile) -> dict[str, Any]:
-    words, reference = profile.words, profile.reference
+    words = profile.words
     return {
         "quality": {name: value for name, figure in QUALITY.items() if (value := figure.of(profile)) is not None},
         "faults": [[fault.name, fault.message, [list(span) for span in fault.times]] for fault in profile.faults],
         "diff": [[step.kind, step.wanted, step.heard] for step in words.diff] if words else None,
-        "reference": {name: value for name in reference.__slots__ if (value := getattr(reference, name)) is not None}
-        if reference
-        else None,
+        "reference": profile.reference and profile.reference.audio,
     }
 
 
