@@ -132,6 +132,7 @@ def score(
         named["quality"] = quality and quality.value
         asked = opt.judge_options(quant, mode, prompts)
         chosen = preset_with(preset, workers=workers, llm=llm, **named, **asked)
+        opt.refuse_idle_reference(reference_field, chosen)
         rules = gate_options(chosen.gate, gate, require or [], pass_at)
         refuse_idle_files(files, rules)
         known.rules_hash = rules.rule_set().hash if rules else None

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from audiojudge_cli.judges.base import Judge
     from audiojudge_cli.runs.options import ScoreOptions
+    from audiojudge_cli.runs.preset import Preset
     from audiojudge_cli.runs.ray_options import RayOptions
 
 JudgeName = Annotated[
@@ -223,6 +224,18 @@ def refuse_idle_calibration(seconds: float | None, *, dry_run: bool) -> None:
 
     if seconds is not None and not dry_run:
         raise InputError("--calibrate is for --dry-run; add that or leave it out")
+
+
+def refuse_idle_reference(field: str | None, preset: Preset) -> None:
+    """Refuse `--reference-field` where nothing is measured.
+
+    Raises:
+        InputError: If so.
+    """
+    from audiojudge_cli.errors import InputError
+
+    if field is not None and preset.quality == "off":
+        raise InputError("--reference-field is compared by the quality profile, which is off; set --quality basic")
 
 
 def remembering(load: Callable[[], Judge], options: ScoreOptions) -> Judge:

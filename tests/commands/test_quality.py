@@ -201,3 +201,9 @@ def test_a_set_against_nothing_is_refused_before_it_is_measured(inside, two_sets
         assert done.returncode == 2, done.stderr
         assert wrong in done.stderr
     assert not (two_sets / "run").exists()
+
+
+def test_references_where_nothing_is_measured_are_refused(inside, outputs):
+    done = inside("score", "outputs", "--quality", "off", "--reference-field", "voice", "-o", "run")
+    assert done.returncode == 2
+    assert "--reference-field" in done.stderr
