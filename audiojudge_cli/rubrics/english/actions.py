@@ -198,6 +198,7 @@ def _is_clause(sentence: Sentence, verb: Token, subject: Token | None) -> bool:
         or is_word(verb, "silent_verbs")
         or is_word(subject, "silent_nouns")
         or (subject.pos_ == "PRON" and subject.lemma_ in PERSONAL)
+        or any(child.dep_ == "dobj" and child.lower_ in {"it", "them"} for child in verb.children)
     ):
         return False
     return not any(child.dep_ == "aux" and is_word(child, "story_modals") for child in verb.children)

@@ -225,9 +225,17 @@ _STATES = frozenset(
 _FINITE = frozenset(["VB", "VBZ", "VBP", "VBD"])
 
 
+_COURSE = frozenset({"crescendo", "diminuendo", "fade_in", "fade_out"})
+
+
 def _only_does(sentence: Sentence, root: Token, hit: Hit) -> bool:
     """Whether a word only grades, fills, or names what is done: "cars racing past", "bells ring"."""
     single = hit.first == hit.last
+    own = sentence.at.get(root.head.i) if root.dep_ == "amod" else None
+    of_course = own is not None and own is not hit and not _COURSE.isdisjoint(own.senses.values())  # "slow swells"
+    hardly = any(child.lower_ in {"barely", "hardly", "scarcely"} and child.i < hit.first for child in root.lefts)
+    if hardly or of_course:
+        return True
     if single and (says_nothing(sentence, root) or (root.lower_ == "noise" and sentence.segment.context == "sound")):
         return True
     if (

@@ -23,6 +23,7 @@ def read_topics(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
             is_word(token.head, "singer_nouns")
             or is_word(token.head, "music_nouns")
             or is_word(token.head, "sing_verbs")
+            or token.head.lemma_.lower() in {"lyric", "lyrics"}
         )
         told = is_word(token.head, "speech_verbs") or token.head.lemma_.lower() in word_class("told_nouns")
         tokens = {t.i for t in token.subtree if t.i > token.i and t.pos_ not in {"PUNCT", "SPACE"}}

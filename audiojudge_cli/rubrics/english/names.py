@@ -57,7 +57,7 @@ def _span(hit: Hit) -> range:
 # Nouns behind an instrument's name that say no more than that it is heard.
 _SOUNDING = frozenset({"sfx", "fx", "sound", "sounds", "playing", "accompaniment", "progression", "progressions"})
 # Adjectives, whatever the tagger took them for, and "string" of "string sounds": no names by themselves.
-_KIND = re.compile(r"(?<!mus)(?<!traff)(?:ic|ive|al)$|^string$")
+_KIND = re.compile(r"(?<!mus)(?<!traff)(?:ic|ive|al|ed)$|^string$")
 _CHORDS = frozenset({"chord", "chords", "harmonic"})
 """What has a progression of its own."""
 

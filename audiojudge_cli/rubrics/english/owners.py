@@ -107,7 +107,9 @@ def _thing_ahead(token: Token, things: Mapping[int, Thing]) -> Thing | None:
     """Return the thing that a describing word stands right in front of ("pulsating synth lead melody")."""
     if token.tag_ == "NNS" and is_word(token, "play_verbs"):  # "a bass guitar plays in the background"
         return next((things[t.i] for t in token.lefts if t.i in things), None)
-    if token.tag_ not in {"JJ", "VBG", "VBN"} or token.i + 1 >= len(token.doc) or token.dep_ in {"acomp", "ROOT"}:
+    done = token.tag_ in {"VBN", "VBD"}  # "…, strummed guitars" is read as what somebody did
+    describes = done or (token.tag_ in {"JJ", "VBG"} and token.dep_ not in {"acomp", "ROOT"})
+    if not describes or token.i + 1 >= len(token.doc):
         return None
     for thing in things.values():
         gap = range(token.i + 1, thing.head)

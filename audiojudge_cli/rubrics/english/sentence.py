@@ -118,7 +118,8 @@ def _mend_tag(doc: Doc, first: int, last: int, senses: Mapping[str, str]) -> Non
     token = doc[last]
     if "speaker_sex" in senses and token.tag_ == "UH" and token.dep_ == "ROOT":  # "Boy" on a line of its own
         token.tag_, token.pos_ = "NN", "NOUN"
-    named = last > first and "event" in senses and token.tag_ == "VBZ" and doc[last - 1].pos_ == "NOUN"
+    behind = doc[last - 1].pos_ == "NOUN" if last > first else last > 0 and doc[last - 1].text in {",", "and"}
+    named = behind and "event" in senses and token.tag_ == "VBZ"
     if named and stem(token.lower_) not in _acting_stems():
         token.tag_, token.pos_ = "NNS", "NOUN"
 

@@ -77,7 +77,9 @@ def voice_named(sentence: Sentence, noun: Token, *, sung: bool, verb: Token | No
         value = named[-1] if named else "vocals"
         listed.append((Claim("vocals", value, _sung_as(noun, name, verb), referent, negated=denied), own))
     if sex and (noun.pos_ != "ADJ" or not denied):
-        words = with_article(name, countable=_counted(noun, name)) if denied else spoken if not sung else ""
+        sampled = noun.lemma_ == "sample"  # which need not sing
+        words = spoken if not sung else ""
+        words = with_article(name, countable=_counted(noun, name)) if denied or sampled else words
         listed.append((Claim("speaker_sex", sex, words, referent, negated=denied), sexed))
     elif not sung and sentence.segment.context != "speech" and not age and verb is not None and not sex:
         plural = noun.tag_ in {"NNS", "NNPS"} or noun.lower_ in {"people", "crowd"}
@@ -249,7 +251,9 @@ def is_person(sentence: Sentence, noun: Token, hit: Hit | None) -> bool:
     if own is not None and own.senses.get("style") in _ROLES and noun.lemma_.lower().endswith(ROLE_ENDINGS):
         return noun.pos_ in {"NOUN", "PROPN"}
     inner = {"amod", "compound", "nmod"}
-    if noun.dep_ in inner and noun.head.dep_ not in inner and "vocals" in _senses(sentence, noun.head):
+    above = _senses(sentence, noun.head)
+    voiced = "vocals" in above or above.get("style") == "narration"  # "male vocals", "a male voiceover"
+    if noun.dep_ in inner and noun.head.dep_ not in inner and voiced:
         return False  # "male vocals": the vocals are the voice
     if hit is not None and hit.first != hit.last and "speaker_sex" not in hit.senses and "age" not in hit.senses:
         return False

@@ -120,7 +120,7 @@ def _slots(claim: Claim) -> dict[str, str]:
         "span": "it" if clip else name,
         "other": claim.other.words if claim.other is not None else "everything else",
         "n": amount.replace("1", "one") if claim.dimension == "speaker_count" and claim.number == 1 else amount,
-        "every": amount.replace("about ", ""),
+        "every": re.sub(r"^between (.+) and ", r"\1 to ", amount.removeprefix("about ")),
         "u": _unit(claim),
         "value": claim.value,
         "who": f"the {one}{group}" if subject.kind == "vocals" else "the speaker",

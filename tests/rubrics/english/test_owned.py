@@ -95,3 +95,27 @@ def test_what_is_told_behind_a_denial_is_there() -> None:
 
 def test_a_line_to_be_sung_is_sung() -> None:
     assert "Can you hear singing?" in _questions('Sing "happy birthday to you" softly')
+
+
+@pytest.mark.parametrize("course", ["slow swells of strings", "strings with a slow fade-out"])
+def test_how_slowly_something_grows_is_no_tempo(course: str) -> None:
+    asked = _questions(f"Dark ambient drone, barely moving, {course}, violin and cello.")
+    assert not any("slow" in question or "moving" in question for question in asked), asked
+
+
+@pytest.mark.parametrize("played", ["strummed", "brushed", "bowed"])
+def test_how_it_is_played_is_said_of_the_instrument(played: str) -> None:
+    asked = _questions(f"Bossa nova featuring piano, {played} acoustic guitars, and drums.")
+    assert not any(f"music sound {played}" in question for question in asked), asked
+
+
+def test_who_speaks_over_music_does_not_sing() -> None:
+    asked = _questions("Solo harmonica playing blues licks, followed by a male voiceover.")
+    assert "Is the speaker male?" in asked
+    assert "Is the singer male?" not in asked
+
+
+def test_what_a_song_is_about_is_no_kind_of_music() -> None:
+    asked = _questions("Indie folk song. Lyrics about leaving a lake house.")
+    assert "Is the song about leaving a lake house?" in asked
+    assert not any("house music" in question for question in asked)
