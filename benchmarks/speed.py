@@ -1,4 +1,4 @@
-"""How fast the embedded judge is, per probe and whole, on one core.
+"""How fast the embedded judge is, per probe and whole, and the quality profile, on one core.
 
 Usage: python benchmarks/speed.py [FOLDER] [--seconds S]
 
@@ -19,13 +19,17 @@ from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+import numpy as np
+
 from audiojudge_cli.clips.decode import decode
 from audiojudge_cli.clips.waveform import Waveform
 from audiojudge_cli.judges.base import Case
 from audiojudge_cli.judges.embedded.clip_features import ClipFeatures
 from audiojudge_cli.judges.embedded.judge import load
+from audiojudge_cli.quality.profile import profile
 from audiojudge_cli.rubrics.rules import load as load_rules
 
+STEREO_RATE = 48_000
 EXAMPLES = Path(__file__).parent.parent / "examples" / "audio"
 
 PROBES: dict[str, Callable[[ClipFeatures], object]] = {
@@ -90,6 +94,7 @@ def main() -> None:
         for waveform in fresh:
             judge.judge([Case(waveform, items, caption)])
         _row(name, time.perf_counter() - begun, total)
+    _profiles(waveforms)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"\npeak memory {peak:.0f} MB with all of these models loaded and {len(waveforms)} clips held")
 
@@ -101,6 +106,22 @@ def _decoded(folder: Path, seconds: float) -> tuple[list[Waveform], float]:
         if sum(waveform.duration_s for waveform in waveforms) >= seconds:
             break
     return waveforms, time.perf_counter() - begun
+
+
+def _profiles(waveforms: list[Waveform]) -> None:
+    """Print the speed of the basic quality profile on 48 kHz stereo made of the clips, one after the other."""
+    print(f"\n{'quality profile, basic':26}{'ms per 10 s':>12}{'x real time':>13}")
+    left = np.concatenate([waveform.at(STEREO_RATE) for waveform in waveforms])
+    right = np.concatenate([waveform.at(STEREO_RATE) for waveform in reversed(waveforms)])
+    for seconds in (10, 60):
+        stereo = np.stack([np.resize(channel, seconds * STEREO_RATE) for channel in (left, right)])
+        took = []
+        for _ in range(3):
+            waveform = Waveform(stereo, STEREO_RATE)
+            begun = time.perf_counter()
+            profile(waveform)
+            took.append(time.perf_counter() - begun)
+        _row(f"{seconds} s, 48 kHz, stereo", min(took), seconds)
 
 
 def _row(name: str, took: float, total: float) -> None:

@@ -11,7 +11,7 @@ from audiojudge_cli.signals.flat_tops import flat_tops
 from audiojudge_cli.signals.frames import Array
 
 # Looked at so much at a time, each against its own ceiling.
-_STRETCH_S = 600.0
+_STRETCH_S = 60.0
 # Flat tops closer than this are one stretch of clipping; a record names the worst few of those.
 _GAP_S = 0.5
 _MOST_SPANS = 20

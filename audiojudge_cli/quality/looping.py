@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from audiojudge_cli.clips.spill import forget
 from audiojudge_cli.signals.frames import Array, frames, hann
 
 Wide = npt.NDArray[np.float64]
@@ -29,6 +30,8 @@ _MOST_LAGS = 4
 # leave about 25, no two sounds of the same recorded clock, bell or drum less than 15.
 _LEFT = 0.01
 _BLOCK_S = 0.05
+# Pieces after which the memory of a long clip, which lies in a file, is given back.
+_FORGET = 128
 # Power of what is heard at all, -60 dBFS, and of what counts as sound, against the loudest of its period.
 _AUDIBLE, _SOUND = 1e-6, 1e-4
 # Sound that a period must have: clocks and metronomes tick on rests.
@@ -82,10 +85,13 @@ def _suspects(samples: Array, rate: int) -> Iterator[tuple[int, int]]:
     """Yield (sample, lag in samples) of pieces that seem to come again, rising by sample; the lags are rough."""
     step = max(1, rate // _LOW_RATE)
     low_rate = rate / step
+    average = np.full(step, 1.0 / step, dtype=np.float32)
     piece, hop, longest = (round(seconds * low_rate) for seconds in (_PIECE_S, _STEP_S, _LONGEST_S))
-    for at in range(0, len(samples) // step - 2 * piece, hop):
+    for number, at in enumerate(range(0, len(samples) // step - 2 * piece, hop)):
+        if number % _FORGET == 0:
+            forget(samples)
         stretch = samples[at * step : (at + piece + longest) * step]
-        low = stretch[: len(stretch) // step * step].reshape(-1, step).mean(axis=1, dtype=np.float64)
+        low = (stretch[: len(stretch) // step * step].reshape(-1, step) @ average).astype(np.float64)
         low -= low.mean()
         if float(np.square(low[:piece]).mean()) > _AUDIBLE:
             for lag in _lags(low, piece):

@@ -15,6 +15,9 @@ Spans = npt.NDArray[np.int64]
 _LEAST = 3
 # Peaks under -46 dBFS are not examined: there a step of 16 bits is as wide as the tolerance.
 _LOWEST = 0.005
+# Steps that samples can tell apart by which a top must differ from what is beside it, and the least peak, -20 dBFS, of
+# which so many lie within the tolerance at 16 bits, whatever was done to the clip since.
+_STEPS, _LEAST_ROUND = 3, 0.1
 # A quarter of a percent: dither and lossy coding ripple a flat top a little.
 _TOLERANCE = 0.0025
 # Samples off the tops, outside silence, of a wave that was cut off: its flanks. Clipped to a thirtieth of its peak,
@@ -70,17 +73,31 @@ def _flat(samples: Array, sign: float, found: Spans, top: float) -> bool:
     """Tell flat tops from round crests.
 
     Either the step into the top is far larger than the steps on it, or nearly all of the run lies at its very top,
-    where a round crest has a third of its samples (square root of a tenth). Weak 16-bit clips have no room for
-    the second test: their steps are as large as the tolerance.
+    where a round crest has a third of its samples (square root of a tenth). Samples of few bits have no room for
+    the second test, and their steps need be several of those that they can tell apart.
     """
     inner = found[(found[:, 0] > 0) & (found[:, 1] < len(samples))]
     if len(inner) == 0:
         return False
     into = top - np.maximum(sign * samples[inner[:, 0] - 1], sign * samples[inner[:, 1]])
-    if float(np.median(into)) > 0.01 * top:
+    finest = _finest(samples)
+    if float(np.median(into)) > max(0.01 * top, _STEPS * finest):
         return True
     at_top = sum(int((sign * samples[start:end] >= top * 0.99975).sum()) for start, end in inner[:1000])
-    return top > 0.1 and at_top > 0.7 * float((inner[:1000, 1] - inner[:1000, 0]).sum())
+    return (
+        top > _LEAST_ROUND
+        and _TOLERANCE * top > _STEPS * finest
+        and at_top > 0.7 * float((inner[:1000, 1] - inner[:1000, 0]).sum())
+    )
+
+
+def _finest(samples: Array) -> float:
+    """Return the least step that samples of few bits can make; 2**-15 for all of 16 bits and more."""
+    whole = np.rint(samples * np.float32(2**15))
+    if float(np.abs(samples * np.float32(2**15) - whole).max()) > 1e-3:
+        return 2.0**-15
+    bits = int(np.bitwise_or.reduce(np.clip(whole, -(2.0**30), 2.0**30).astype(np.int64)))
+    return float((bits & -bits) or 1) / 2**15
 
 
 def _by_nature(samples: Array, topping: int, ceiling: float) -> bool:

@@ -38,6 +38,8 @@ _WEIGHTS: tuple[tuple[float, ...], ...] = (
 _PEAK_RATE = 192_000
 # Places between two samples at most, for rates under 8 kHz.
 _MOST_PLACES = 24
+# Below this, -160 dBFS, nothing is left: 24 bits end at -144.
+_NOTHING = 1e-8
 # Taps on each side of a sample. With these the passband is flat to 0.01 dB up to 0.46 of the rate.
 _REACH = 12
 _KAISER = 6.0
@@ -133,7 +135,7 @@ def true_peak_db(channels: Array, rate: int) -> float | None:
         rate: Samples per second.
 
     Returns:
-        The peak of the highest channel; None for silence.
+        The peak of the highest channel; None for silence and under -160 dBTP.
     """
     matrix = _interpolation(min(_MOST_PLACES, max(2, -(-_PEAK_RATE // rate))))
     # No sum of samples up to 1 times the taps of one place can be higher.
@@ -143,7 +145,7 @@ def true_peak_db(channels: Array, rate: int) -> float | None:
         for start in range(0, len(channel), _PIECE):
             best = _peak(channel, start, matrix, gain, best)
             forget(channel)
-    return 20.0 * float(np.log10(best)) if best > 0 else None
+    return 20.0 * float(np.log10(best)) if best > _NOTHING else None
 
 
 def _peak(channel: Array, start: int, matrix: Array, gain: float, best: float) -> float:

@@ -32,10 +32,10 @@ WHOLE = {
 
 
 @pytest.mark.parametrize("kind", WHOLE)
-@given(level=st.floats(0.01, 1.0), bits=st.booleans())
+@given(level=st.floats(0.01, 1.0), bits=st.sampled_from([0, 8, 12, 16, 24]))
 def test_no_whole_wave_is_cut_off(kind, level, bits):
     wave = WHOLE[kind] / max(1e-9, np.abs(WHOLE[kind]).max()) * level
-    wave = np.round(wave * 32767) / 32768 if bits else wave
+    wave = np.round(wave * (2 ** (bits - 1) - 1)) / 2 ** (bits - 1) if bits else wave
     assert flat_tops(wave.astype(np.float32)).samples == 0
 
 

@@ -127,7 +127,9 @@ def test_a_true_peak_is_that_of_the_wave_between_the_samples(rate, part, phase):
     found = true_peak_db(wave[None], rate)
     assert found is not None
     assert found >= 20 * np.log10(np.abs(wave).max()) - 1e-6
-    assert found == pytest.approx(-6.02, abs=0.1)
+    # Half a step of the interpolation beside the crest, at worst: what the standard allows for four times 48 kHz.
+    beside = 20 * np.log10(np.cos(np.pi * part / max(2, -(-192_000 // rate))))
+    assert -6.02 + beside - 0.1 < found < -5.92
 
 
 def test_only_silence_has_no_true_peak():
