@@ -16,7 +16,15 @@ from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.clips.waveform import Waveform
 from audiojudge_cli.errors import ClipError
 from audiojudge_cli.results.build import UNMEASURED, Makers, Measured, failed_record, judged_record
-from audiojudge_cli.results.quality import FIGURES, Depth, QualityFault, QualityProfile, ReferenceLikeness, WordErrors
+from audiojudge_cli.results.quality import (
+    FIGURES,
+    VERSION,
+    Depth,
+    QualityFault,
+    QualityProfile,
+    ReferenceLikeness,
+    WordErrors,
+)
 from audiojudge_cli.results.record import NOBODY, JudgeRef, Record
 from audiojudge_cli.results.rule import Rule
 from audiojudge_cli.results.summary import Tally
@@ -52,7 +60,7 @@ def _record(row: dict[str, Any], number: int, run: str, makers: Makers) -> Recor
         return failed_record(clip, ClipError(row["error"], "no such file"), makers, rubric=known)
     sha = hashlib.sha256(f"{row.get('sha', run)} {clip_id}".encode()).hexdigest()
     waveform = Waveform(np.zeros((1, 800), dtype=np.float32), 8000, sha)
-    measured = _measured(row.get("quality"), row.get("faults", ()))
+    measured = _measured(row.get("quality"), row.get("faults", ()), row.get("version", VERSION))
     if makers.judge == NOBODY:
         return judged_record(clip, waveform, rubric, (), makers, measured=measured)
     evidence = row.get("evidence", "Heard at 1.0 s.")
@@ -65,7 +73,7 @@ def _record(row: dict[str, Any], number: int, run: str, makers: Makers) -> Recor
     return judged_record(clip, waveform, rubric, verdicts, makers, measured=measured)
 
 
-def _measured(figures: dict[str, float] | None, faults: Sequence[Any]) -> Measured:
+def _measured(figures: dict[str, float] | None, faults: Sequence[Any], version: int) -> Measured:
     """Return a profile with these figures, the others unknown; nothing measured for None."""
     if figures is None:
         return UNMEASURED
@@ -76,7 +84,8 @@ def _measured(figures: dict[str, float] | None, faults: Sequence[Any]) -> Measur
     reference = None if compared == [None, None] else ReferenceLikeness("r.wav", compared[0], compared[1])
     found = tuple(QualityFault(name, f"It is {name}.", ((0.0, 0.05),)) for name in faults)
     depth: Depth = "full" if "mos" in figures else "basic"
-    return Measured(QualityProfile(**known, words=words, reference=reference, faults=found, depth=depth))
+    profile = QualityProfile(**known, words=words, reference=reference, faults=found, depth=depth, version=version)
+    return Measured(profile)
 
 
 @pytest.fixture(scope="session")

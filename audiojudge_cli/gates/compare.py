@@ -182,7 +182,7 @@ def compare(old_folder: Path, new_folder: Path, *, top: int = 10) -> Comparison:
         changed=_ids(new, pairs.changed),
         same_audio=pairs.same_audio,
         faulty=_ids(new, pairs.at_new[_newly_faulty(pairs)]),
-        notes=tuple(f"{name} run, {note}" for name, notes in told.items() for note in notes),
+        notes=(*(f"{name} run, {note}" for name, notes in told.items() for note in notes), *_measured_otherwise(pairs)),
     )
 
 
@@ -221,7 +221,14 @@ def _ids(table: RunTable, places: Ints) -> tuple[str, ...]:
     return tuple(table.ids[place] for place in places)
 
 
+def _measured_otherwise(pairs: Pairs) -> Iterator[str]:
+    if not pairs.same_measures:
+        yield "the quality of the files was measured by another version of the measures in the old run: not compared"
+
+
 def _newly_faulty(pairs: Pairs) -> Ints:
+    if not pairs.same_measures:
+        return np.empty(0, dtype=np.int64)
     before, after = pairs.old.faults[pairs.at_old], pairs.new.faults[pairs.at_new]
     return np.flatnonzero((before >= 0) & (after >= 0) & ((after & ~before) != 0))
 
@@ -233,6 +240,8 @@ def _changes(pairs: Pairs) -> Iterator[Change]:
     asked += [(DIMENSION, name, _SCORE, Selection((), name)) for name in sorted(pairs.new.dimensions)]
     yield from _corrected([found for each in asked if (found := _change(pairs, *each))])
     # A family of its own: what was measured must not make it harder to be sure of what was judged.
+    if not pairs.same_measures:
+        return
     measured = [(name, figure) for name, figure in _QUALITY.items() if _moved_at_all(pairs, figure)]
     rows = [_change(pairs, "quality", name, figure, Selection()) for name, figure in measured]
     yield from _corrected([row for row in rows if row])

@@ -57,6 +57,11 @@ class Pairs:
         old, new = self.old.audio[self.at_old], self.new.audio[self.at_new]
         return len(self) > 0 and bool(((old == new) & (old != 0)).all())
 
+    @property
+    def same_measures(self) -> bool:
+        """Whether the quality of both was measured alike, as far as it was measured in both."""
+        return not (self.old.measures and self.new.measures) or self.old.measures == self.new.measures
+
 
 @dataclass(frozen=True)
 class Moves:
@@ -181,8 +186,13 @@ def moves(pairs: Pairs, figure: Figure, selection: Selection, pass_at: float) ->
     """Return the paired units of a figure that have a value on both sides; the selection is taken in the run.
 
     Raises:
-        InputError: As `gates.sample.selected`.
+        InputError: As `gates.sample.selected`, or if the figure was measured otherwise in the baseline.
     """
+    if figure.is_of_quality and not pairs.same_measures:
+        raise InputError(
+            f"{figure.name} was measured otherwise in the baseline ({_told(pairs.old.measures)}) than in the run "
+            f"({_told(pairs.new.measures)}), so the two do not compare; repeat the command of the older one"
+        )
     everything = np.ones(len(pairs.old), dtype=np.bool_)
     old = units_in(pairs.old, figure, everything, selection.dimension, pass_at)
     new = units(pairs.new, figure, selection, pass_at)
@@ -207,6 +217,10 @@ def moves(pairs: Pairs, figure: Figure, selection: Selection, pass_at: float) ->
         share,
         pairs.same_audio,
     )
+
+
+def _told(versions: Iterable[int]) -> str:
+    return f"version {', '.join(map(str, versions))}"
 
 
 def drop(found: Moves, figure: Figure) -> Estimate:

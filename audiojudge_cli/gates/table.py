@@ -64,6 +64,7 @@ class RunTable:
         figures: What `summary.json` must say of these records (`results.summary.Tally.figures`).
         quality: Each figure of the quality profiles by name, NaN where a clip has none.
         faults: Of each clip, one bit for each of `results.quality.FAULTS`; -1 where it was not measured.
+        measures: The versions of the measures behind the profiles, all of them.
         broken: Rows of the manifest that are no clip, as `run.json` tells; None where it was not asked.
     """
 
@@ -89,6 +90,7 @@ class RunTable:
     item_fault: npt.NDArray[np.bool_]
     figures: Mapping[str, Any]
     quality: Mapping[str, Floats]
+    measures: tuple[int, ...]
     faults: Ints
     broken: int | None = None
 
@@ -166,6 +168,7 @@ class _Reading:
     )
     quality: dict[str, array[float]] = field(default_factory=lambda: {name: array("d") for name in QUALITY})
     faults: array[int] = field(default_factory=lambda: array("q"))
+    measures: dict[int, int] = field(default_factory=dict)
 
     item_fault: bytearray = field(default_factory=bytearray)
     tally: Tally = field(default_factory=lambda: Tally(JudgeRef("", ""), Rule()))
@@ -213,6 +216,8 @@ class _Reading:
             values.append(math.nan if value is None else value)
         bits = {1 << FAULTS.index(fault.name) for fault in profile.faults} if profile else ()
         self.faults.append(sum(bits) if profile else -1)
+        if profile:
+            self.measures.setdefault(profile.version, 0)
 
     def table(self, folder: Path) -> RunTable:
         parts: dict[str, Any] = {name: np.array(values, dtype=np.int64) for name, values in self.whole.items()}
@@ -231,6 +236,7 @@ class _Reading:
             figures=self.tally.figures(),
             quality={name: np.array(values, dtype=np.float64) for name, values in self.quality.items()},
             faults=np.array(self.faults, dtype=np.int64),
+            measures=tuple(sorted(self.measures)),
             **parts,
         )
 

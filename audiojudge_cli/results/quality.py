@@ -23,6 +23,9 @@ FaultName = Literal[
     "loop",
     "dc-offset",
 ]
+VERSION = 1
+"""Raised whenever measures change so that a figure or fault could differ, weights of the small models included."""
+
 FAULTS: tuple[FaultName, ...] = get_args(FaultName)
 """The names of all faults, in the order in which a profile lists them."""
 
@@ -136,6 +139,7 @@ class QualityProfile:
         reference: The clip against its reference; None without one.
         faults: What is wrong with the file, in the order of `FAULTS`.
         depth: `basic` (signal processing alone) or `full` (with the small models).
+        version: Of the measures, `VERSION` when they were taken.
     """
 
     lufs: float | None
@@ -154,6 +158,7 @@ class QualityProfile:
     reference: ReferenceLikeness | None = None
     faults: tuple[QualityFault, ...] = ()
     depth: Depth = "basic"
+    version: int = VERSION
 
     @property
     def wer(self) -> float | None:
@@ -219,6 +224,8 @@ def _check(profile: QualityProfile) -> None:
     for text, allowed in ((profile.depth, get_args(Depth)), *((fault.name, FAULTS) for fault in profile.faults)):
         if text not in allowed:
             raise ValueError(f"quality says {text!r}")
+    if type(profile.version) is not int:
+        raise TypeError(f"version is {profile.version!r}")
     texts = [fault.message for fault in profile.faults]
     if profile.words is not None:
         _check_figures(profile.words)

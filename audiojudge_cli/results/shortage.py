@@ -29,18 +29,19 @@ class Judged:
     broken: int = 0
 
 
-def shortages(judged: Judged, *, errors: float, coverage: float) -> dict[Kind, str]:
+def shortages(judged: Judged, *, errors: float, coverage: float, done: str = "judged") -> dict[Kind, str]:
     """Return what is short of the limits of a preset (`require`), one sentence each; empty when enough was judged.
 
     Args:
         judged: The run.
         errors: Largest share of clips, and of rows, that may have failed.
         coverage: Smallest share of verified items.
+        done: What clips were to be.
     """
     found: dict[Kind, str] = {}
     if judged.errors / judged.clips > errors:
         found["errors"] = (
-            f"{judged.errors} of {counted(judged.clips, 'clip')} could not be judged, "
+            f"{judged.errors} of {counted(judged.clips, 'clip')} could not be {done}, "
             f"and at most {_percent(errors)} may fail (require.errors of the preset)"
         )
     if judged.broken and judged.broken / max(1, judged.rows) > errors:

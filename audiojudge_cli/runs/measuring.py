@@ -11,7 +11,7 @@ from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.clips.waveform import Waveform
 from audiojudge_cli.errors import AudiojudgeError, ClipError
 from audiojudge_cli.results.build import UNMEASURED, Measured
-from audiojudge_cli.results.quality import QualityProfile, ReferenceLikeness, WordErrors
+from audiojudge_cli.results.quality import VERSION, QualityProfile, ReferenceLikeness, WordErrors
 from audiojudge_cli.results.record import Record
 from audiojudge_cli.runs.preset import LimitOptions
 from audiojudge_cli.text.hidden import hidden
@@ -82,7 +82,7 @@ class Measuring:
         if record.audio.sha256 is None:
             return True
         quality = record.quality
-        if quality is None or quality.depth != self.depth:
+        if quality is None or (quality.depth, quality.version) != (self.depth, VERSION):
             return quality is None and self.depth == "off"
         named = clip.reference and clip.reference.audio_name
         if (quality.reference and quality.reference.audio) != named:

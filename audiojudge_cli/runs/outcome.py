@@ -42,12 +42,12 @@ def outcome(
         left = counted(clips["pending"], "clip")
         return INTERRUPTED, f"stopped with {left} to go; the same command again finishes the run"
     is_judged = summary["judge"]["name"] != NOBODY.name
+    done = "judged" if is_judged else "measured"
     if not summary["score" if is_judged else "quality"]["clips"]:
         empty = f"no clip falls into shard {shard}; merging does not need this folder" if shard else "no clips"
-        done = "judged" if is_judged else "measured"
         return NOT_JUDGED, f"nothing could be {done}: {_fate(clips) or empty}"
     judged = Judged(clips["total"], clips["error"], coverage, rows, broken)
-    short = shortages(judged, errors=require.errors, coverage=require.coverage if is_judged else 0.0)
+    short = shortages(judged, errors=require.errors, coverage=require.coverage if is_judged else 0.0, done=done)
     for kind, reason in short.items():
         if kind not in ruled:
             return NOT_JUDGED, reason

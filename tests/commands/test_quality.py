@@ -51,7 +51,7 @@ LOOSE = ("--max-errors", "5")
 def test_every_file_of_a_folder_is_measured_without_captions_and_without_a_judge(inside, outputs, tmp_path):
     done = inside("quality", "outputs", "-o", "run", *LOOSE)
     assert done.returncode == 3, done.stderr
-    assert "1 of 4 clips could not be judged" in done.stderr
+    assert "1 of 4 clips could not be measured" in done.stderr
     found = records(tmp_path / "run")
     assert {name: record["status"] for name, record in found.items()} == {
         "a": "ok",

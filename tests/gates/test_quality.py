@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from audiojudge_cli.errors import InputError, NotJudgedError
 from audiojudge_cli.gates import RuleSet, evaluate
+from audiojudge_cli.gates.compare import compare
 from audiojudge_cli.gates.figures import find_figure
-from audiojudge_cli.results.quality import FAULTS
+from audiojudge_cli.results.quality import FAULTS, VERSION
 from audiojudge_cli.results.quality_figures import QUALITY
 from audiojudge_cli.stats.estimators import quantile, ratio
 
@@ -146,3 +147,15 @@ def test_intervals_of_any_figure_hold_its_value(values, bounds, level):
 def test_every_fault_has_a_rule():
     for fault in FAULTS:
         assert not isinstance(find_figure(f"quality.faults.{fault}", of_items=False), str)
+
+
+def test_what_another_version_measured_does_not_compare(make_run, verdicts):
+    rows = clips(8, snr_db=[30.0 + at for at in range(8)])
+    new = make_run(rows, "new", judged=False)
+    old = make_run([{**row, "version": VERSION - 1} for row in rows], "old", judged=False)
+    with pytest.raises(InputError, match="measured otherwise in the baseline"):
+        evaluate(new, RuleSet.of(["regression.quality.snr_db <= 1"]), old)
+    assert verdicts(new, "regression.error_rate <= 0.1", "quality.snr_db >= 20", baseline=old) == ["pass", "pass"]
+    found = compare(old, new)
+    assert not any(change.kind == "quality" for change in found.changes)
+    assert any("not compared" in note for note in found.notes)

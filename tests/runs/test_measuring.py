@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from audiojudge_cli.quality import profile as measures
 from audiojudge_cli.quality import words
+from audiojudge_cli.results.quality import VERSION
 from audiojudge_cli.runs.measuring import Measuring
 from audiojudge_cli.runs.preset import Preset
 from audiojudge_cli.runs.unasked import Nobody
@@ -63,6 +65,18 @@ def test_records_of_an_earlier_version_are_read_and_only_measured(run, captions,
     monkeypatch.setenv("TONE_JUDGE_LOG", str(tmp_path / "heard"))
     run(captions, preset=preset("basic"), out="run")
     assert not (tmp_path / "heard").exists()
+    assert files_of(tmp_path / "run") == files_of(tmp_path / "fresh")
+
+
+def test_what_an_earlier_version_of_the_measures_measured_is_measured_again(run, captions, tmp_path, monkeypatch):
+    run(captions, preset=preset("basic"), out="fresh")
+    with monkeypatch.context() as patch:
+        made = measures.profile
+        patch.setattr(measures, "profile", lambda *a, **k: replace(made(*a, **k), version=VERSION - 1, lufs=-1.0))
+        _, before = run(captions, preset=preset("basic"), out="run")
+    assert [record.quality and record.quality.version for record in before.records] == [VERSION - 1, VERSION - 1, None]
+    scored, _ = run(captions, preset=preset("basic"), out="run")
+    assert scored.counts["kept"] == 2
     assert files_of(tmp_path / "run") == files_of(tmp_path / "fresh")
 
 
