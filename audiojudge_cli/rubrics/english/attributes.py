@@ -331,7 +331,7 @@ def _beneath_person(preposition: Token) -> bool:
 
 def read_over(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator[tuple[Claim, set[int]]]:
     """Yield that a sound is heard together with the one it lies over ("a crow cawing over the sound of rain")."""
-    for token in sentence.doc:
+    for token in sentence.tokens if "over" in sentence.lower else ():
         if token.lower_ == "over" and token.dep_ == "prep" and token.i not in sentence.at.keys() | sentence.used:
             claim = _over(token, things)
             if claim is not None and claim.subject.kind == "sound":
@@ -373,7 +373,7 @@ def _described(owner: Subject, dimension: str) -> Subject:
 
 def _unlisted(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator[tuple[Claim, set[int]]]:
     """Yield adjectives that no list has, where what they describe leaves one reading: a voice, or the music's mood."""
-    for token in sentence.doc:
+    for token in sentence.tokens:
         moody = token.tag_ == "VBG" and token.dep_ == "ROOT" and is_word(token, "moods")  # "the song is engaging"
         if (
             not (token.pos_ == "ADJ" or moody)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def read_topics(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
     """Yield what a speech or a song is about: "talks about the weather", "lyrics about leaving"."""
-    for token in sentence.doc:
+    for token in sentence.tokens if "about" in sentence.lower else ():
         if token.lower_ != "about" or token.dep_ != "prep" or token.i in sentence.used or token.i in sentence.ignored:
             continue
         sung = (
@@ -42,7 +42,7 @@ def read_contents(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
     """Yield what is read out or told without being quoted: "reads a phone number", "counts from one to five"."""
     if sentence.segment.context != "speech" or sentence.segment.quoted:
         return
-    for verb in sentence.doc:
+    for verb in sentence.tokens:
         requested = verb.tag_ == "VB" and is_word(verb, "request_verbs")
         if verb.pos_ != "VERB" or requested or verb.i in sentence.ignored | sentence.denied:
             continue
@@ -54,7 +54,7 @@ def read_contents(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
         if verb.lemma_ == "count":  # the last number hangs anywhere
             tokens |= {t.i for t in sentence.doc[verb.i + 1 :] if t.like_num or t.lower_ in {"from", "to"}}
         stop = next(
-            (t.i for t in sentence.doc if t.is_punct and t.i > min(tokens) and t.text != "-"), len(sentence.doc)
+            (t.i for t in sentence.tokens if t.is_punct and t.i > min(tokens) and t.text != "-"), len(sentence.doc)
         )
         tokens = {i for i in tokens if i < stop}
         if len(tokens) <= _LONGEST_CONTENT and not tokens & sentence.ignored:
@@ -83,7 +83,7 @@ def read_clauses(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
     if context == "sound":
         return
     kind: Kind = "speaker" if context == "speech" else "music"
-    for verb in sentence.doc:
+    for verb in sentence.tokens:
         if (
             verb.pos_ != "VERB"
             or verb.dep_ not in {"ROOT", "conj", "relcl", "advcl", "ccomp"}

@@ -33,10 +33,10 @@ def read_delivery(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
 def _energy(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
     """Yield how much energy there is: "low energy", "her energy is very high", a key's "low to moderate"."""
     if sentence.segment.label == "energy":
-        tokens = {t.i for t in sentence.doc if not t.is_punct and not t.is_space}
+        tokens = {t.i for t in sentence.tokens if not t.is_punct and not t.is_space}
         yield Claim("style", "", f"{sentence.inside(tokens)} energy", _SPEAKER), tokens
         return
-    for noun in sentence.doc:
+    for noun in sentence.tokens:
         if noun.lemma_ != "energy" or noun.i in sentence.used | sentence.ignored:
             continue
         told = [t for t in (*noun.lefts, *_predicate(noun)) if t.lower_ in _DEGREES_OF_ENERGY]
@@ -53,7 +53,7 @@ def _predicate(noun: Token) -> Iterator[Token]:
 
 def _denied(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
     """Yield that a quality is not there at all: "no emotion", "without inflection"."""
-    for noun in sentence.doc:
+    for noun in sentence.tokens:
         dimension = _QUALITIES.get(noun.lower_)
         plain = dimension is not None and noun.i in sentence.denied and noun.i not in sentence.at
         if plain and not any(child.dep_ in {"amod", "poss", "compound"} for child in noun.lefts):
@@ -74,7 +74,7 @@ def _raised(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
 
 def _overlap(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
     """Yield that speakers talk at the same time, or never do: "they overlap", "never talk over each other"."""
-    for verb in sentence.doc:
+    for verb in sentence.tokens:
         behind = [t.lower_ for t in sentence.doc[verb.i + 1 : verb.i + 4]]
         over = behind in (["over", "each", "other"], ["over", "one", "another"])
         who = [c for c in verb.children if c.dep_ == "nsubj" and (c.pos_ == "PRON" or is_word(c, "person_nouns"))]
@@ -88,7 +88,7 @@ def _overlap(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
 
 def _of_role(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
     """Yield whose voice it sounds like: "a smoker's voice", "calm dispatcher voice", "in the tone of a preacher"."""
-    for noun in sentence.doc:
+    for noun in sentence.tokens:
         if noun.lemma_ not in _VOICES or noun.i in sentence.denied:
             continue
         below = [child for child in noun.lefts if child.dep_ in {"compound", "poss"}]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.english.forms import is_plural
@@ -35,14 +37,16 @@ def mend(doc: Doc, *, clause: bool = False) -> None:
         doc: The parse, changed in place.
         clause: Whether a conjunction ("as", "while") tells that it must have a verb.
     """
-    _mend_nouns(doc)
-    for token in doc:
-        if token.i and _awaits(token) and (tag := _tag_of_verb(token, token.nbor(-1))):
+    tokens = list(doc)
+    pairs = list(pairwise(tokens))
+    _mend_nouns(pairs)
+    for token in tokens[1:]:
+        if _awaits(token) and (tag := _tag_of_verb(token, token.nbor(-1))):
             _act(token, token.nbor(-1), tag)
-    for token in doc:
-        if token.i and _lacks_verb(token, clause=clause):
+    for token in tokens[1:]:
+        if _lacks_verb(token, clause=clause):
             _act(token, token.nbor(-1), "VBZ")
-    for before, token in zip(doc, list(doc)[1:], strict=False):
+    for before, token in pairs:
         _mend_pair(before, token)
 
 
@@ -53,13 +57,13 @@ def mend_objects(doc: Doc) -> None:
             _retag(token, "VBZ")
 
 
-def _mend_nouns(doc: Doc) -> None:
+def _mend_nouns(pairs: Sequence[tuple[Token, Token]]) -> None:
     """Mend what stands in front of verbs, or between them and who does them: "buzz saw", "idle", "items shuffle"."""
-    for before, token in zip(doc, list(doc)[1:], strict=False):
+    for before, token in pairs:
         if token.lower_ == "saw" and token.tag_ == "VBD" and before.tag_ == "NN":
             token.tag_, token.pos_ = "NN", "NOUN"  # "a buzz saw revs"
             before.dep_ = "compound" if before.head == token else before.dep_
-    for before, token in zip(doc, list(doc)[1:], strict=False):
+    for before, token in pairs:
         if (
             token.lower_ == "idle"
             and token.pos_ == "NOUN"
@@ -67,7 +71,7 @@ def _mend_nouns(doc: Doc) -> None:
             and token.is_ancestor(before)
         ):
             _idle(before, token)
-    for token, behind in zip(doc, list(doc)[1:], strict=False):
+    for token, behind in pairs:
         if _is_many(token, behind):
             token.tag_, token.pos_ = "NNS", "NOUN"
             if token.i and token.nbor(-1).head == token and token.nbor(-1).dep_ == "nsubj":

@@ -22,7 +22,7 @@ _RECORDED = frozenset({"record", "capture", "film", "shoot", "tape"})
 def unheard_in_music(sentence: Sentence) -> set[int]:
     """Return the tokens of a sentence about music that tell of something else, or of nothing that is certain."""
     found: set[int] = set()
-    for token in sentence.doc:
+    for token in sentence.tokens:
         found |= {inner.i for start in _compared(token) for inner in start.subtree if inner.i >= start.i}
         found |= _between(token)
         if _is_inaudible(token):
@@ -35,17 +35,20 @@ def unheard_in_music(sentence: Sentence) -> set[int]:
     return found
 
 
+_MEANS = frozenset({"with", "on", "using", "by"})
 _NEAR = 6  # words from "same" to the "as" that goes with it
 
 
 def named_only(sentence: Sentence) -> set[int]:
     """Return the tokens that name a measure or a means: "the same tone as a game", "recorded with a phone"."""
-    if sentence.segment.keyword and any(token.lower_ == "dancing" for token in sentence.doc):
+    if sentence.segment.keyword and "dancing" in sentence.lower:
         return set(range(len(sentence.doc)))  # "people dancing around a fire" in a list of keywords is a picture
     found: set[int] = set()
-    for token in sentence.doc:
+    if sentence.lower.isdisjoint(_MEANS | {"as"}):
+        return found
+    for token in sentence.tokens:
         alike = token.lower_ == "as" and any(t.lower_ == "same" for t in token.doc[max(0, token.i - _NEAR) : token.i])
-        means = token.lower_ in {"with", "on", "using", "by"} and token.head.lemma_ in _RECORDED
+        means = token.lower_ in _MEANS and token.head.lemma_ in _RECORDED
         for named in token.children if alike or means else ():
             if any(child.lower_ == "no" for child in named.lefts):
                 continue  # "recorded in a hall with no music"
@@ -120,7 +123,7 @@ _OF_SOUND = frozenset({"audio", "sound", "recording", "song", "track", "music", 
 
 def read_quality(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
     """Yield that the recording is poor: "the audio quality is inferior", "poor in audio quality", "bad audio"."""
-    for noun in sentence.doc:
+    for noun in sentence.tokens:
         quality = noun.lower_ == "quality"
         if not (quality and _is_of_sound(noun)) and noun.lower_ not in {"audio", "recording"}:
             continue

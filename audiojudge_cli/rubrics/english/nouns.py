@@ -265,7 +265,7 @@ def named_thing(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
 def _is_voiced(sentence: Sentence) -> bool:
     """Whether a sentence tells of voices, so that "harmony" is theirs and not a keyboard's."""
     return any(
-        is_word(t, "singer_nouns") or is_word(t, "sing_verbs") or is_word(t, "voice_words") for t in sentence.doc
+        is_word(t, "singer_nouns") or is_word(t, "sing_verbs") or is_word(t, "voice_words") for t in sentence.tokens
     )
 
 

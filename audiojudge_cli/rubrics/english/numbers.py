@@ -85,15 +85,15 @@ def read_numbers(sentence: Sentence) -> Iterator[tuple[Claim, int, int]]:
                 continue
             claim = read(match)
             if claim is None and read is seconds and value_of(match["low"]) == 0:  # no pause at all is no pause to hear
-                sentence.ignored |= {t.i for t in sentence.doc if t.lemma_.lower() in {"pause", "silence"}}
+                sentence.ignored |= {t.i for t in sentence.tokens if t.lemma_.lower() in {"pause", "silence"}}
             if claim is None or (claim.unit == "years" and segment.context == "music" and segment.label != "age"):
                 continue
             taken.append(match.span())
-            tokens = {t.i for t in sentence.doc if t.idx < match.end() and t.idx + len(t.text) > match.start()}
+            tokens = {t.i for t in sentence.tokens if t.idx < match.end() and t.idx + len(t.text) > match.start()}
             if tokens & sentence.ignored:
                 continue
             if claim.value in {"pause", "silence"}:
-                tokens |= {t.i for t in sentence.doc if t.lemma_.lower() == claim.value}
+                tokens |= {t.i for t in sentence.tokens if t.lemma_.lower() == claim.value}
             sentence.used |= {i for i in tokens if not _stays(sentence, i, claim)}
             yield claim, segment.start + match.start(), segment.start + match.end()
 

@@ -188,7 +188,7 @@ def _linked(claim: Claim, start: int, sentence: Sentence, things: dict) -> Claim
     claim = replace(claim, negated=negated) if negated else claim
     if claim.dimension not in _LINKED or claim.value == "silence":
         return claim
-    token = next((t for t in sentence.doc if sentence.segment.start + t.idx + len(t.text) > start), None)
+    token = next((t for t in sentence.tokens if sentence.segment.start + t.idx + len(t.text) > start), None)
     thing = thing_above(token, things) if token is not None else None
     if thing is None and claim.dimension in {"count", "rhythm", "order"}:
         sounds = [one for one in things.values() if one.claims and one.at < (token.i if token else 0)]

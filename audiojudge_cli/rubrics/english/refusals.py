@@ -43,7 +43,7 @@ def is_refused(sentence: Sentence, hit: Hit, owner: Subject, things: Mapping[int
 
 def read_refusals(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator[tuple[Claim, set[int]]]:
     """Yield that what stands behind "no" or "without" is not there, where no claim says so yet."""
-    for token in sentence.doc:
+    for token in sentence.tokens:
         if token.i in sentence.ignored or token.i in sentence.used:
             continue
         if token.lower_ == "nothing" and token.i + 1 < len(sentence.doc) and token.nbor().lower_ == "else":
@@ -65,7 +65,7 @@ def read_refusals(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator[t
 
 
 def _is_sung(sentence: Sentence) -> bool:
-    return any(is_word(t, name) for t in sentence.doc for name in ("singer_nouns", "sing_verbs", "voice_words"))
+    return any(is_word(t, name) for t in sentence.tokens for name in ("singer_nouns", "sing_verbs", "voice_words"))
 
 
 def _is_denied(noun: Token) -> bool:

@@ -223,7 +223,7 @@ def find_places(sentence: Sentence) -> list[tuple[Place, set[int]]]:
     """Return the words of place with their tokens, which no clause takes in from here on."""
     found: list[tuple[Place, set[int]]] = []
     for match in _PLACES.finditer(sentence.doc.text):
-        tokens = {t.i for t in sentence.doc if t.idx < match.end() and t.idx + len(t.text) > match.start()}
+        tokens = {t.i for t in sentence.tokens if t.idx < match.end() and t.idx + len(t.text) > match.start()}
         if tokens and not tokens & (sentence.used | sentence.ignored):
             sentence.used |= tokens
             found.append(("start" if match["start"] else "middle" if match["middle"] else "end", tokens))
@@ -260,7 +260,7 @@ def read_answers(
     sentence: Sentence, before: Sequence[Thing], things: Sequence[Thing]
 ) -> Iterator[tuple[Claim, set[int]]]:
     """Yield that somebody who answers comes after what was heard last."""
-    for token in sentence.doc:
+    for token in sentence.tokens:
         if not _replies(token) or token.i in sentence.ignored | sentence.denied:
             continue
         earlier = [thing for thing in things if min(thing.tokens) < token.i]

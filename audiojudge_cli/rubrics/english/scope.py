@@ -22,11 +22,11 @@ _LIKENESS = frozenset({"like", "as"})
 
 def mark_scope(sentence: Sentence) -> None:
     """Fill `ignored` and `denied` of a sentence."""
-    for token in sentence.doc:
+    for token in sentence.tokens:
         if _is_purpose(sentence, token):
             whole = sentence.segment.context == "music" and token.dep_ == "ROOT" and token.pos_ == "VERB"
             sentence.ignored |= {inner.i for inner in (token.doc if whole else token.subtree)}
-    idle = [token.nbor() for token in sentence.doc if _is_idle(token)]
+    idle = [token.nbor() for token in sentence.tokens if "nothing" in sentence.lower and _is_idle(token)]
     sentence.ignored |= {
         i for verb in idle for i in (verb.i - 1, verb.i, *(c.i for c in verb.rights if c.dep_ == "prt"))
     }
@@ -34,7 +34,7 @@ def mark_scope(sentence: Sentence) -> None:
         sentence.ignored |= unheard_in_music(sentence)
     if sentence.segment.context != "speech":  # of a voice "on a phone" tells how it sounds
         sentence.ignored |= named_only(sentence)
-    for token in sentence.doc:
+    for token in sentence.tokens:
         for start in _denied_from(token):
             sentence.denied |= {i for i in _reach(start) if i > token.i or not _in_front(sentence, token, i)}
             sentence.denied |= _alternatives(token)

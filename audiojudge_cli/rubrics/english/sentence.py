@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
@@ -45,6 +45,8 @@ class Sentence:
         doc: Its parse; token offsets count from `segment.start`.
         hits: Phrases of the vocabulary, in order.
         at: Token number to the phrase over it.
+        tokens: Those of the parse, made once; the parse makes them anew whenever it is asked.
+        lower: Their words in lower case.
         used: Tokens that a claim rests on already.
         ignored: Tokens that say nothing about sound: purpose, story, the words of the request.
         denied: Tokens under a negation.
@@ -54,6 +56,8 @@ class Sentence:
     doc: Doc
     hits: list[Hit]
     at: dict[int, Hit]
+    tokens: Sequence[Token]
+    lower: frozenset[str]
     used: set[int] = field(default_factory=set)
     ignored: set[int] = field(default_factory=set)
     denied: set[int] = field(default_factory=set)
@@ -84,16 +88,17 @@ class Sentence:
 def make_sentence(segment: Segment, doc: Doc) -> Sentence:
     """Return the sentence with the vocabulary's phrases laid on its tokens."""
     body = segment.text[segment.start : segment.end]
-    starts = {token.idx: token.i for token in doc}
-    ends = {token.idx + len(token.text): token.i for token in doc}
+    tokens = tuple(doc)
+    starts = {token.idx: token.i for token in tokens}
+    ends = {start + len(tokens[i]): i for start, i in starts.items()}
     hits = []
     for start, end, senses in longest(candidates(body, dimensions())):
         if _in_hyphenated(body, end):
             continue
         first, last = starts.get(start), ends.get(end)
         if first is None or last is None:  # "don't" and "30s" are split where the vocabulary sees one word
-            first = next((token.i for token in doc if token.idx <= start < token.idx + len(token.text)), None)
-            last = next((token.i for token in doc if token.idx < end <= token.idx + len(token.text)), None)
+            first = next((t.i for t in tokens if t.idx <= start < t.idx + len(t)), None)
+            last = next((t.i for t in tokens if t.idx < end <= t.idx + len(t)), None)
         named = {dimension: value for dimension, value in senses if dimension and dimension not in _CONNECTIVES}
         if first is not None and first == last:
             named = {dimension: value for dimension, value in named.items() if _means(doc[first], dimension, value)}
@@ -107,7 +112,8 @@ def make_sentence(segment: Segment, doc: Doc) -> Sentence:
         if first is not None and last is not None and first <= last and named:
             _mend_tag(doc, first, last, named)
             hits.append(Hit(first, last, doc[first : last + 1].root.i, named))
-    return Sentence(segment, doc, hits, {i: hit for hit in hits for i in range(hit.first, hit.last + 1)})
+    at = {i: hit for hit in hits for i in range(hit.first, hit.last + 1)}
+    return Sentence(segment, doc, hits, at, tokens, frozenset(token.lower_ for token in tokens))
 
 
 _PLACES = frozenset({"over", "under", "behind", "above", "below", "beneath", "underneath", "atop"})

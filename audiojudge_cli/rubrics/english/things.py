@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 def find_things(sentence: Sentence) -> dict[int, Thing]:
     """Return the things of a sentence by the number of their head, verbs as well as nouns leading to them."""
     found: dict[int, Thing] = {}
-    for token in sentence.doc:
+    for token in sentence.tokens:
         if _free(sentence, token, found) and is_action(sentence, token):
             _keep(sentence, token, _done(sentence, token), found)
-    for token in sentence.doc:
+    for token in sentence.tokens:
         if _free(sentence, token, found) and token.pos_ in _NAMING_TAGS and not inside_name(token):
             _keep(sentence, token, of_noun(sentence, token), found)
-    for token in sentence.doc:
+    for token in sentence.tokens:
         hit = sentence.at.get(token.i)
         if hit is not None and hit.root == token.i and sentence.free(hit) and names_music(sentence, token, hit):
             thing = named_thing(sentence, token, hit)
