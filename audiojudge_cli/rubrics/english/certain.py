@@ -90,9 +90,14 @@ def _named(claim: Claim) -> Claim | None:
         words = _proper(claim.words)
         if _POINTING.match(words):
             return None
-        claim = replace(claim, words=words)
-    other = replace(claim.other, words=_proper(claim.other.words)) if claim.other is not None else None
-    return replace(claim, subject=replace(claim.subject, words=_proper(claim.subject.words)), other=other)
+        claim = replace(claim, words=words) if words != claim.words else claim
+    subject, other = _renamed(claim.subject), _renamed(claim.other) if claim.other is not None else None
+    return replace(claim, subject=subject, other=other) if (subject, other) != (claim.subject, claim.other) else claim
+
+
+def _renamed(subject: Subject) -> Subject:
+    words = _proper(subject.words)
+    return replace(subject, words=words) if words != subject.words else subject
 
 
 def _proper(words: str) -> str:

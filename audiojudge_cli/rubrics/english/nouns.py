@@ -27,12 +27,8 @@ _NAMING = ("instrument", "vocals", "event", "genre", "component")
 def names_music(sentence: Sentence, token: Token, hit: Hit) -> bool:
     """Whether a noun inside the name of a piece tells what plays or the kind of music: "piano waltz", "punk song"."""
     named = hit.senses.keys() & {"instrument", "genre"}
-    if (
-        not named
-        or token.dep_ not in {"compound", "nmod", "amod"}
-        or token.head.i <= token.i
-        or hit.senses.get("instrument") == "solo"
-    ):
+    ahead = token.dep_ in {"compound", "nmod", "amod"} and token.head.i > token.i
+    if not named or not ahead or hit.senses.get("instrument") == "solo":
         return False
     if token.pos_ == "ADJ" and "genre" not in named:
         return False
