@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from audiojudge_cli.reports.tables import cell, number
-from audiojudge_cli.results.quality import QualityProfile
+from audiojudge_cli.results.quality import QualityProfile, WordErrors, WordStep
 from audiojudge_cli.results.quality_figures import QUALITY
 from audiojudge_cli.results.record import Record, RecordItem
 from audiojudge_cli.results.terminal import Screen
 from audiojudge_cli.text.terminal import safe_line, width
 
 _BAR = 10
+_AROUND = 6
+"""Words that agree which are shown on either side of those that don't."""
 _STYLES = {"yes": "green", "no": "red", "unverifiable": "yellow"}
 
 
@@ -71,12 +73,32 @@ def _quality(profile: QualityProfile | None, screen: Screen) -> list[str]:
         f"{figure.label} {figure.text(value)} {figure.unit}".rstrip() for figure, value in known if value is not None
     ]
     lines = _wrapped(", ".join(told), screen, "quality   ")
+    if profile.words is not None:
+        lines += _wrapped(safe_line(words_line(profile.words)), screen, "words     ")
+    if profile.reference is not None:
+        lines += _wrapped(safe_line(profile.reference.audio), screen, "against   ")
     for fault in profile.faults:
         times = ", ".join(f"{start:.2f}-{end:.2f} s" for start, end in fault.times[:5])
         message = f"{fault.message} [{times}]" if times else fault.message
         first, *rest = _wrapped(f"{fault.name}: {message}", screen, "fault     ")
         lines += [screen.paint(first, "red"), *rest]
     return [*lines, ""]
+
+
+def words_line(words: WordErrors) -> str:
+    """Return the words wanted with what was heard otherwise in brackets; long stretches that agree are shortened."""
+    if not words.heard:
+        return "nothing was recognised"
+    return " ".join(_step(step) for step in words.diff)
+
+
+def _step(step: WordStep) -> str:
+    if step.kind == "equal":
+        said = step.wanted.split()
+        return " ".join((*said[:_AROUND], "…", *said[-_AROUND:])) if len(said) > 3 * _AROUND else step.wanted
+    if step.kind == "substitute":
+        return f"[“{step.wanted}” heard as “{step.heard}”]"
+    return f"[“{step.wanted}” missing]" if step.kind == "delete" else f"[“{step.heard}” put in]"
 
 
 def _item(item: RecordItem, screen: Screen, *, blocks: bool) -> list[str]:
