@@ -1,7 +1,7 @@
 """Speech quality on one scale, about 1 (bad) to 5 (excellent): predicted opinions less what they do not hear.
 
 The opinions of P.808 and P.835 are averaged; they miss clipping, holes and a cut-off band, which are taken off with
-weights set by hand and measured by `benchmarks/speech_quality.py`.
+weights set by hand and measured by `benchmarks/quality_profile.py`.
 """
 
 from __future__ import annotations
