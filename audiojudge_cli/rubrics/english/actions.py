@@ -6,10 +6,19 @@ from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.english.forms import decapitalised, gerund, is_counted, with_article
-from audiojudge_cli.rubrics.english.sentence import Sentence, conjuncts, is_word, joined, noun_phrase, subject_of
+from audiojudge_cli.rubrics.english.sentence import (
+    Sentence,
+    conjuncts,
+    is_set_apart,
+    is_word,
+    joined,
+    noun_phrase,
+    subject_of,
+)
 from audiojudge_cli.rubrics.english.thing import DESCRIBING, Thing, definite_name, is_adjective_claim, uncounted
 from audiojudge_cli.rubrics.english.verbs import VERB_CLASSES, may_sound
 from audiojudge_cli.rubrics.english.voices import PERSONAL, voice_named, voice_of
+from audiojudge_cli.rubrics.stems import stem
 from audiojudge_cli.rubrics.word_class import word_class
 
 if TYPE_CHECKING:
@@ -40,7 +49,12 @@ def is_action(sentence: Sentence, token: Token) -> bool:
     """Whether a token is a verb whose action is a sound of its own."""
     if token.tag_ not in _VERB_TAGS or token.dep_ in {"aux", "auxpass", "amod", "compound"}:
         return False
-    if _describes_noun(token) or _requests(token) or token.lemma_.lower() in {"hand", "kick", "gospel"}:
+    if (
+        _describes_noun(token)
+        or _requests(token)
+        or is_set_apart(token)
+        or token.lemma_.lower() in {"hand", "kick", "gospel"}
+    ):
         return False
     if any(is_word(token, name) for name in VERB_CLASSES):
         return True
@@ -237,11 +251,29 @@ def _concept(sentence: Sentence, verb: Token, subject: Token | None) -> str:
     return next((value for value in named if value not in _VAGUE_ACTIONS), named[0] if named else "")
 
 
+_VAGUE_SOUNDS = frozenset(
+    map(stem, ("roar", "hum", "buzz", "rumble", "blow", "howl", "drone", "whir", "whoosh", "blast"))
+)
+"""Sounds that many things make: a lion roars, and so does artillery."""
+
+
+def made_by(sentence: Sentence, noun: Token) -> str | None:
+    """Return the sound of what a vague sound comes from ("the roar of artillery"), "" where no list has that.
+
+    None where the noun says by itself what is heard, or not what it comes from.
+    """
+    sources = [t for c in noun.rights if c.lower_ == "of" and c.i == noun.i + 1 for t in c.rights if t.dep_ == "pobj"]
+    if not sources or stem(noun.lower_) not in _VAGUE_SOUNDS:
+        return None
+    hit = sentence.at.get(sources[0].i)
+    return "" if hit is None else hit.senses.get("event", "")
+
+
 _TELLING_PREPS = frozenset({"of", "on", "with", "from"})
 
 
-_VAGUE_ACTIONS = frozenset({"impact", "fire", "fly", "dishes", "rattle"})
-"""Concepts of verbs that many things do ("hit", "fall", "fire"): what does them says more."""
+_VAGUE_ACTIONS = frozenset({"impact", "fire", "fly", "dishes", "rattle", "spit"})
+"""Concepts of verbs that many things do ("hit", "fall", "fire", "blow"): what does them says more."""
 
 
 def _clause_tokens(sentence: Sentence, verb: Token, subject: Token | None) -> set[int]:

@@ -24,7 +24,7 @@ def unheard_in_music(sentence: Sentence) -> set[int]:
     found: set[int] = set()
     for token in sentence.tokens:
         found |= {inner.i for start in _compared(token) for inner in start.subtree if inner.i >= start.i}
-        found |= _between(token)
+        found |= _between(token) | _story(token)
         if _is_inaudible(token):
             subject = subject_of(token.head if token.dep_ == "acomp" else token)
             found |= {token.i} | ({inner.i for inner in subject.subtree} if subject is not None else set())
@@ -76,6 +76,18 @@ def _compared(token: Token) -> Iterator[Token]:
         yield from objects if above.lower_ in _AKIN else named
     elif token.lemma_ in _LIKENING:
         yield from (child for child in token.children if child.dep_ == "dobj")
+
+
+_STORY = frozenset({"moment", "scene", "scenario", "situation", "movie", "film", "story", "game"})
+
+
+def _story(token: Token) -> set[int]:
+    """Return the tokens of a scene that a piece could go with: "a moment where the hero has just saved the day"."""
+    at = token.i - 1
+    if token.lower_ not in {"where", "when"} or at < 0 or token.doc[at].lemma_.lower() not in _STORY:
+        return set()
+    end = next((t.i for t in token.doc[at:] if t.text in {".", ";"}), len(token.doc))
+    return set(range(token.doc[at].left_edge.i, end))
 
 
 _SCALE = frozenset({"low", "mid", "medium", "middle", "high", "soft", "quiet", "loud", "slow", "fast"})

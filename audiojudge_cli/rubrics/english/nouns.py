@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Kind, Subject
-from audiojudge_cli.rubrics.english.actions import locates
+from audiojudge_cli.rubrics.english.actions import locates, made_by
 from audiojudge_cli.rubrics.english.forms import decapitalised, is_counted, is_mass, is_plural, with_article
 from audiojudge_cli.rubrics.english.handled import is_handled, is_one
 from audiojudge_cli.rubrics.english.music_scope import is_instrumental
@@ -225,9 +225,12 @@ def named_thing(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
     dimension = _dimension(sentence, noun, hit)
     if not dimension:
         return _scene_or_part(sentence, noun, hit)
-    value = hit.senses[dimension]
+    source_sound = made_by(sentence, noun) if dimension == "event" else None
+    value = hit.senses[dimension] if source_sound is None else source_sound
     referring = value == "instrumental" and hit.first == hit.last and not is_instrumental(sentence.doc[hit.root])
-    if referring:
+    # What stands behind a stroke may hold as well: "rock/funk".
+    other = dimension == "genre" and hit.first > 0 and sentence.doc[hit.first - 1].text == "/"
+    if referring or other:
         return Thing(Subject("music", "the music"), noun.i, {noun.i})
     if (dimension == "event" and not _sounds_here(sentence, noun, hit)) or (
         dimension == "genre" and not _is_played(sentence, noun)

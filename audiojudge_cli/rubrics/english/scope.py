@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.english.music_scope import named_only, unheard_in_music
-from audiojudge_cli.rubrics.english.sentence import Sentence, conjuncts, is_word
+from audiojudge_cli.rubrics.english.sentence import Sentence, conjuncts, is_set_apart, is_word
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -150,6 +150,7 @@ def _reach(start: Token) -> set[int]:
             if child.dep_ in {"nsubj", "nsubjpass"}
             and start.dep_ != "relcl"
             and start.lemma_ in {"hear", "play", "use"}
+            and not is_set_apart(start)
             for token in child.subtree
         }
     for token in start.subtree:

@@ -199,6 +199,13 @@ def _means(token: Token, dimension: str, value: str) -> bool:
     return any(not phrase.endswith(verbal) or phrase == token.lower_ for phrase in listed)
 
 
+def is_set_apart(verb: Token) -> bool:
+    """Return whether a participle is only said not to be so of what stands before a comma: "a voice, not whispered"."""
+    ahead = verb.doc[max(0, verb.i - 2) : verb.i].text_with_ws.lower().split()
+    plain = verb.tag_ in {"VBG", "VBN", "VBD"} and not any(child.dep_ in {"aux", "auxpass"} for child in verb.children)
+    return plain and ahead in ([",", "not"], [",", "never"])
+
+
 def name_start(noun: Token) -> Token:
     """Return the first token of the compound name that ends in `noun` ("bass guitar line")."""
     first = noun

@@ -21,12 +21,19 @@ def _questions(caption: str, subset: str) -> set[str]:
 @pytest.mark.parametrize("first", _GENRES)
 @pytest.mark.parametrize("second", ["blues", "funk"])
 @pytest.mark.parametrize("frame", ["The song fits the {} genre.", "A {} song", "It's {} music", "This is {}"])
-def test_two_kinds_of_music_parted_by_a_stroke_are_asked_for_one_by_one(first: str, second: str, frame: str) -> None:
-    asked = _items(frame.format(f"{first}/{second}"), "music")
-    assert [item.dimension for item in asked] == ["genre", "genre"]
-    assert first in asked[0].question
-    assert second in asked[1].question
-    assert not any("/" in item.question for item in asked)
+def test_of_two_kinds_of_music_parted_by_a_stroke_the_first_is_asked_for(first: str, second: str, frame: str) -> None:
+    (asked,) = _items(frame.format(f"{first}/{second}"), "music")
+    assert asked.dimension == "genre"
+    assert first in asked.question
+    assert second not in asked.question
+    assert "/" not in asked.question
+
+
+@pytest.mark.parametrize("names", [("metallophone", "marimba"), ("brass", "strings"), ("drums", "percussion")])
+def test_two_instruments_parted_by_a_stroke_are_both_asked_for(names: tuple[str, str]) -> None:
+    asked = _items(f"The song has a melody on {'/'.join(names)}.", "music")
+    assert [item.dimension for item in asked] == ["instrument", "instrument"]
+    assert all(name in item.question for name, item in zip(names, asked, strict=True))
 
 
 @pytest.mark.parametrize("metre", ["3/4", "4/4", "6/8"])
@@ -81,3 +88,30 @@ def test_a_prompt_that_forbids_singing_is_about_singing(frame: str) -> None:
     (sung,) = (item for item in asked if item.dimension == "vocals")
     assert sung.negated
     assert not any("sung" in item.question for item in asked)
+
+
+@pytest.mark.parametrize("doing", ["shouting", "whispering", "whispered", "shouted"])
+@pytest.mark.parametrize("voice", ["A calm voice", "A man", "A female voice", "A normal speaking voice"])
+@pytest.mark.parametrize("never", ["not", "never"])
+def test_a_manner_that_a_voice_does_not_have_leaves_the_voice_there(voice: str, doing: str, never: str) -> None:
+    asked = _items(f"{voice}, {never} {doing}.", "speech")
+    assert [item.dimension for item in asked if item.negated] == ["style"]
+    assert not any(item.negated for item in asked if item.dimension in {"component", "speaker_sex"})
+
+
+@pytest.mark.parametrize("moment", ["a moment where", "a scene where", "scenes when"])
+@pytest.mark.parametrize("deed", ["the lead character has saved the day", "people walk through a dangerous zone"])
+def test_what_happens_in_a_scene_that_a_piece_could_go_with_is_not_heard(moment: str, deed: str) -> None:
+    caption = f"The piece sounds uplifting and would be fitting for a movie soundtrack in {moment} {deed}."
+    assert {item.dimension for item in _items(caption, "music")} == {"mood"}
+
+
+@pytest.mark.parametrize(
+    ("sound", "value"),
+    [("artillery", "artillery"), ("an engine", "engine"), ("thunder", "thunder"), ("wind", "wind"), ("bees", "bee")],
+)
+@pytest.mark.parametrize("noun", ["roar", "hum", "rumble", "buzz", "howl"])
+def test_a_vague_sound_is_that_of_what_makes_it(noun: str, sound: str, value: str) -> None:
+    (item,) = _items(f"The {noun} of {sound}.", "sound")
+    assert item.claim is not None
+    assert item.claim.value == value

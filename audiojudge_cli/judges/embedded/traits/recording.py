@@ -20,6 +20,8 @@ _SPEECH_SHARE = 0.15
 
 # Distortion stands among the effects of production and the qualities of recordings.
 _DISTORTED = re.compile(r"\b(?:distort\w*|clipp(?:ed|ing)|blown-out|overdriv\w+)\b|失真|削波|爆音", re.IGNORECASE)
+# Effects that leave a tail as a room does; a delay repeats, which is another thing.
+_ECHO = re.compile(r"\b(?:reverb\w*|echo(?:e[sy]|ing)?)\b|回声|混响", re.IGNORECASE)
 # Kinds of recording that the word list has beside the degraded ones, and that say nothing of quality.
 _NEITHER = re.compile(
     r"\b(?:live|demo|field|one-take|surround|stereo|mono|binaural|full bandwidth|crisp|home|handheld)\b"
@@ -54,7 +56,12 @@ def noise(clip: ClipFeatures, _claim: Claim) -> Reading | NotHeard:
     return Reading("noise", features, evidence, "noise", facts=facts)
 
 
-@trait(asks("room", "reverberant"), asks("room", "dry", opposite=True), curves={"room": ("rt60",)})
+@trait(
+    asks("room", "reverberant"),
+    asks("room", "dry", opposite=True),
+    asks("production", only=lambda claim: bool(_ECHO.search(claim.words))),
+    curves={"room": ("rt60",)},
+)
 def reverberation(clip: ClipFeatures, _claim: Claim) -> Reading | NotHeard:
     """Strong reverberation: how slowly sounds die away."""
     found = clip.reverb

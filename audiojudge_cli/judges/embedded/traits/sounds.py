@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from audiojudge_cli.judges.embedded.classes import STAND_IN, Sound
 from audiojudge_cli.judges.embedded.presence import EVENT, GUESS, event_reading
 from audiojudge_cli.judges.embedded.reading import NotHeard, Reading
 from audiojudge_cli.judges.embedded.subjects import SPOKEN, sound_of_claim
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 _ELSEWHERE = frozenset({*SPOKEN, "music", "singing_event"})
 """Events with traits of their own: speech, music, singing."""
+
+_OUTSIDE = Sound("outdoors", ("Outside, rural or natural", "Outside, urban or manmade"), likeness=STAND_IN)
+"""No class means the open air whatever is heard in it; these are given to places."""
 
 _TOLERANCE = 0.03
 """Share by which a tone may be off: half a semitone, as 440 Hz is told from G♯ and A♯."""
@@ -37,6 +41,16 @@ def event(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     if sound is None:
         return NotHeard(f"No sound class stands for {(claim.words or claim.value)[:100]!r}.")
     return event_reading(clip, sound)
+
+
+@trait(
+    asks("room", "outdoor"),
+    curves={"event.guess": GUESS},
+    needs=("yamnet", "silero-vad"),
+)
+def outdoors(clip: ClipFeatures, _claim: Claim) -> Reading:
+    """The clip sounds as if recorded outdoors: the classes of outside places."""
+    return event_reading(clip, _OUTSIDE)
 
 
 @trait(

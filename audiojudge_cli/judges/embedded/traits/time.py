@@ -29,10 +29,19 @@ _DEEPEST = -8.0
 _APART = -3.5
 """Log odds between sounds at the same moment and those in succession."""
 
+_HARDLY = -3.0
+"""Highest log odds of a sound under which it is not heard clearly enough to say when: a score under .05."""
+
+_OPEN = -2.7
+"""`joint` of which neither is likelier: where the curve `together` crosses one half."""
+
 _DROP = 5.0
 """A burst is the sound's where its class keeps within this of its highest log odds."""
 
-_CLEAR = 2.0
+_SURELY = 3.0
+"""Log odds beyond which a sound is heard no more clearly: a score of .95. The loudest bark is not the first."""
+
+_CLEAR = 3.0
 """A sound has set in where its class first comes within this of its highest log odds."""
 
 _GRID_S = 0.1
@@ -110,7 +119,7 @@ def _two(claim: Claim) -> bool:
 
 
 def _logits(clip: ClipFeatures, sound: Sound) -> np.ndarray:
-    return np.asarray(clip.events.logits[:, clip.columns(sound.classes[:3])].max(axis=1))
+    return np.minimum(_SURELY, clip.events.logits[:, clip.columns(sound.classes[:3])].max(axis=1))
 
 
 def centre_s(clip: ClipFeatures, sound: Sound) -> float:
@@ -153,7 +162,8 @@ def together(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     """Two sounds are heard at the same time: some moment holds both about as clearly as any moment holds either.
 
     `joint`: over the patches that hold sound, the highest of the lower of the two, each in log odds less its own
-    highest. Sounds in succession have -5 to -12; one that masks the other looks like succession.
+    highest. Sounds in succession have -5 to -12; one that masks the other looks like succession. Where one of them is
+    hardly heard anywhere, the answer stays open.
     """
     first, second = _known(claim.subject), _known(claim.other)
     if first is None or second is None:
@@ -164,6 +174,8 @@ def together(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     joint = float(np.minimum(*(track - track.max() for track in tracks)).max())
     both = f"{first.phrase.capitalize()} and {second.phrase}"
     found = "share their clearest moments" if joint > _APART else "are heard at different moments"
+    if min(track.max() for track in tracks) < _HARDLY:
+        joint, found = _OPEN, "cannot be told apart in time: one of them is hardly heard"
     # Whether each of them is there at all is asked by items of their own.
     return Reading("together", {"joint": max(_DEEPEST, joint)}, f"{both} {found}.", "sound-events")
 
@@ -175,12 +187,13 @@ def _countable(claim: Claim) -> bool:
 
 @trait(
     asks("count", unit="times", only=_countable),
+    asks("rhythm", "repeated", only=_countable),
     curves={"count": ("exact",)},
     given=("event",),
     needs=("yamnet", "silero-vad"),
 )
 def count(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
-    """A sound is heard so many times: bursts of energy where its class is nearly as clear as anywhere."""
+    """A sound is heard so many times, or again: bursts of energy where its class is nearly as clear as anywhere."""
     sound = _known(claim.subject)
     if sound is None:
         return NotHeard("Only sound events named with a number can be counted.")
@@ -192,8 +205,9 @@ def count(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
         (a, b) for a, b in clip.bursts if clear[int(max(0.0, a - 0.6) / _GRID_S) : int((b + 0.6) / _GRID_S) + 1].any()
     )
     evidence = f"{counted(len(inside), 'separate sound')} where {sound.phrase} is likeliest, at {seconds(inside)}."
-    found, given = {"exact": float(holds(claim, len(inside)))}, {"event": event_features(clip, sound)}
-    return Reading("count", found, evidence, "bursts", inside, {"count": len(inside)}, given)
+    told = holds(claim, len(inside)) if claim.number is not None else len(inside) > 1
+    given = {"event": event_features(clip, sound)}
+    return Reading("count", {"exact": float(told)}, evidence, "bursts", inside, {"count": len(inside)}, given)
 
 
 @trait(
