@@ -27,8 +27,10 @@ one set by hand the same."""
 LEAST_FLOOR = 0.01
 """No curve gets surer than this."""
 
-FLOOR_ITEMS = 1.0
-"""A curve fitted on n items gets not surer than this / (n + 2): 1 is Laplace's rule of succession."""
+FLOOR_ITEMS = 0.5
+"""A curve fitted on n items gets not surer than this / (n + 1): what Jeffreys' prior makes of n items without a miss
+(Brown, Cai and DasGupta, Statistical Science 2001). Laplace's 1 / (n + 2) left sure answers too unsure on every set
+left out: of items answered .967 on average, .997 were right."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ def fit_curve(examples: Sequence[Example], prior: Curve | None = None, *, note: 
         scales=tuple(float(round(value, 4)) for value in scales),
         weights=tuple(float(round(value, 4)) for value in found[:-1]),
         bias=float(round(found[-1], 4)),
-        floor=round(max(LEAST_FLOOR, FLOOR_ITEMS / (len(examples) + 2), prior.floor if prior else 0.0), 4),
+        floor=round(max(LEAST_FLOOR, FLOOR_ITEMS / (len(examples) + 1), prior.floor if prior else 0.0), 4),
         fitted=f"{summary}; {note}" if note else summary,
     )
 
