@@ -173,7 +173,7 @@ def _described(token: Token, first: Token) -> bool:
     """Whether a joined part is told how it is, unlike what is denied: "no drums, bright piano and soft strings"."""
     alternative = any(t.lower_ in {"or", "nor"} for t in token.doc[first.i :])
     told = [any(child.dep_ == "amod" for child in one.lefts) for one in (first, token)]
-    return told == [False, True] and token.doc[first.i + 1].text == "," and not alternative
+    return told == [False, True] and token.doc[first.i + 1 : first.i + 2].text == "," and not alternative
 
 
 def _listed(token: Token) -> bool:

@@ -115,3 +115,20 @@ def test_a_vague_sound_is_that_of_what_makes_it(noun: str, sound: str, value: st
     (item,) = _items(f"The {noun} of {sound}.", "sound")
     assert item.claim is not None
     assert item.claim.value == value
+
+
+_WHOLE = (
+    "Soft rain with no drums, bright piano and soft strings, not a single voice",
+    "A man, not shouting, says hello while a dog barks without any other animal, then silence",
+    "The song has no vocals or synths, nothing standing out, rather a calm jazz/rock feel",
+    "Birds near and far, neither traffic nor people, followed by a train and no horn",
+)
+
+
+@pytest.mark.parametrize("prompt", _WHOLE)
+@pytest.mark.parametrize("subset", ["speech", "sound", "music", "mix"])
+def test_a_prompt_may_break_off_anywhere(prompt: str, subset: str) -> None:
+    words = prompt.split()
+    cut = [" ".join(words[:end]).rstrip(mark) for end in range(1, len(words) + 1) for mark in ("", ",")]
+    for text, rubric in zip(cut, load().expand_many([(text, subset) for text in cut]), strict=True):
+        assert rubric.items, text

@@ -166,10 +166,10 @@ for _row in (
     ),
     (
         "room",
-        "decay rate of sounds",
-        "set by hand (R 1.00 / 1.00 of 5 items)",
-        "small, large, tiled rooms, outdoors",
-        "Only a reverberant and a dry room can be told apart.",
+        "decay rate of sounds; outdoors: the classes of outside places, as a guess",
+        "set by hand (R 1.00 / 1.00 of 5 items); outdoors not measured, floor .2",
+        "small, large, tiled rooms",
+        "Only a reverberant and a dry room, and the open air, can be told apart.",
     ),
     (
         "recording",
