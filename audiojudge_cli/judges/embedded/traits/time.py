@@ -119,7 +119,7 @@ def _two(claim: Claim) -> bool:
 
 
 def _logits(clip: ClipFeatures, sound: Sound) -> np.ndarray:
-    return np.minimum(_SURELY, clip.events.logits[:, clip.columns(sound.classes[:3])].max(axis=1))
+    return np.asarray(np.minimum(_SURELY, clip.events.logits[:, clip.columns(sound.classes[:3])].max(axis=1)))
 
 
 def centre_s(clip: ClipFeatures, sound: Sound) -> float:
@@ -264,8 +264,8 @@ def silence_at(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
 describe(
     "count",
     "Sounds",
-    rests_on="bursts where the class is nearly as clear as anywhere; exactly, at least, at most, more, fewer, between; again"
-    " and again: two or more",
+    rests_on="bursts where the class is nearly as clear as anywhere; exactly, at least, at most, more, fewer, between;"
+    " again and again: two or more",
     sure="G .913 / .885 (one to five strokes; exactly that number or not)",
     limits="overlapping repeats; sounds that consist of strokes (a clock, a typist)",
     refusal="Only sound events named with a number can be counted.",
@@ -282,8 +282,8 @@ describe(
 describe(
     "simultaneity",
     "Sounds",
-    rests_on="whether some moment holds both about as clearly as any moment holds either; open where one of them is hardly"
-    " heard",
+    rests_on="whether some moment holds both about as clearly as any moment holds either; open where one of them is"
+    " hardly heard",
     sure="G .800 / .865, floor .2",
     limits="one sound that covers the other looks like succession",
     refusal="Simultaneity needs two sounds that the classes know.",
