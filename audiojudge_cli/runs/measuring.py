@@ -42,11 +42,13 @@ class Measuring:
         depth: How much.
         limits: What is refused of references, as of clips.
         workers: Threads that measure at the same time.
+        compares: Whether clips have references.
     """
 
     depth: Depth = "off"
     limits: LimitOptions = field(default_factory=LimitOptions)
     workers: int = 1
+    compares: bool = False
 
     def open(self) -> None:
         """Load what measuring needs, so that missing weights end a run before its first clip.
@@ -54,10 +56,11 @@ class Measuring:
         Raises:
             WeightsError: If weights are missing.
         """
-        if self.depth == "full":
-            models = self._models()
-            for needed in ("silero", "p835", "p808"):
-                getattr(models, needed)
+        needed = {"off": (), "basic": (), "full": ("silero", "p835", "p808")}[self.depth]
+        if self.compares and self.depth != "off":
+            needed = (*needed, "silero", "speaker")
+        for name in needed:
+            getattr(self._models(), name)
 
     def __call__(self, clip: Clip, waveform: Waveform) -> Measured:
         """Return the quality of a clip; what stumbles is a warning and no profile, for it must not take the clip.

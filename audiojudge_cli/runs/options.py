@@ -80,7 +80,7 @@ class ScoreOptions:
     @property
     def measuring(self) -> Measuring:
         """What measures the quality of clips."""
-        return Measuring(self.preset.quality, self.preset.limits, self.preset.threads)
+        return Measuring(self.preset.quality, self.preset.limits, self.preset.threads, self.reference_field is not None)
 
     @property
     def selection(self) -> Selection:

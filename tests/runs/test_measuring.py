@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from audiojudge_cli.errors import WeightsError
 from audiojudge_cli.quality import profile as measures
 from audiojudge_cli.quality import words
 from audiojudge_cli.results.quality import VERSION
+from audiojudge_cli.runs import measuring
 from audiojudge_cli.runs.measuring import Measuring
 from audiojudge_cli.runs.preset import Preset
 from audiojudge_cli.runs.unasked import Nobody
@@ -189,3 +191,22 @@ def test_words_that_stumble_are_a_warning_and_the_rest_is_measured(run, captions
         assert record.quality is not None
         assert record.quality.lufs is not None or record.quality.true_peak_db is not None
         assert record.warnings == ("the words were not compared: RuntimeError: the recogniser gave up",)
+
+
+def test_missing_weights_of_a_comparison_end_a_run_before_its_first_clip(
+    run, make_tone, make_captions, tmp_path, monkeypatch
+):
+    make_tone("0.wav")
+    make_tone("r.wav").rename(tmp_path / "r.wav")
+    monkeypatch.setenv("AUDIOJUDGE_CACHE", str(tmp_path / "empty"))
+    monkeypatch.setenv("AUDIOJUDGE_OFFLINE", "1")
+    measuring._models.cache_clear()
+    manifest = make_captions([with_reference("r.wav")])
+    try:
+        with pytest.raises(WeightsError):
+            run(manifest, preset=preset("basic"), reference_field="voice")
+        assert not (tmp_path / "run" / "records.jsonl").exists()
+        scored, _ = run(manifest, preset=preset("basic"), out="plain")
+        assert scored.exit_code == 0, "without references nothing is needed"
+    finally:
+        measuring._models.cache_clear()
