@@ -16,7 +16,7 @@ from audiojudge_cli.rubrics.english import wording as in_english
 from audiojudge_cli.rubrics.templates import chosen, templates
 
 CLAIM = Claim("event", "dog_bark", "a dog barking", Subject("sound", "the dog", "dog_bark"))
-SLOTS = {"english": in_english._slots(CLAIM), "chinese": in_chinese._slots(CLAIM, "狗叫")}
+SLOTS = {"english": in_english.Slots(CLAIM), "chinese": in_chinese._slots(CLAIM, "狗叫")}
 # How a denied question says so.
 DENIES = re.compile(r"\b(?:not|never|no|free of|unlike)\b")
 

@@ -7,7 +7,9 @@ no row takes, a quality in the words of the caption, is put into a frame.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 
 from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.english.forms import agreeing, bare, is_plural, with_article
@@ -41,10 +43,11 @@ def _asked(claim: Claim) -> str:
     if row is None:
         return _negate(_attribute(claim), claim.negated, subject_words(claim.subject))
     key, template, found = row
-    slots = _slots(replace(claim, words=found.get("x", claim.words)))
+    slots = Slots(replace(claim, words=found["x"]) if "x" in found else claim)
     asked = template.format_map(slots)
-    for subject in (slots["s"], slots["of"], slots["it"], slots["who"]):
-        asked = agreeing(asked, subject)
+    for slot in ("s", "of", "it", "who"):
+        if f"{{{slot}}}" in template:
+            asked = agreeing(asked, slots[slot])
     return asked if key.startswith("-") else _negate(asked, claim.negated, slots["s"])
 
 
@@ -55,7 +58,7 @@ def _keys(claim: Claim) -> list[str]:
         counted = f"{name}#{claim.number:g}"
         told = [f"{name}#/{value}@{claim.place}", f"{name}#/{value}", f"{name}#/{claim.comparator}", f"{name}#", "#"]
         return [f"{counted}/{claim.comparator}", counted, *told]
-    forms = _forms(claim)
+    forms = [form for form in _forms_asked(name) if _FORMS[form](claim)]
     denied = [f"-{name}/{value}", *(f"-{name}:{form}" for form in forms), f"-{name}"] * claim.negated
     timed = [f"{name}+"] if claim.other is not None else []
     if claim.from_s is not None:
@@ -64,27 +67,15 @@ def _keys(claim: Claim) -> list[str]:
     return [*denied, *timed, *said, f"{name}@{claim.place}", name]
 
 
+@cache
+def _forms_asked(dimension: str) -> list[str]:
+    """Return the forms of words that decide how claims of a dimension are asked."""
+    keys = [key.removeprefix("-").partition(":") for key in templates("english")[0]]
+    return [form for form in _FORMS if any(name == dimension and form == own for name, _, own in keys)]
+
+
 # Endings of nouns that name a feeling: a piece conveys it.
 _FEELING = re.compile(r"(?:ness|[ts]ion|ity|alia|ment|ism)$")
-
-
-def _forms(claim: Claim) -> list[str]:
-    """Return what the words of a claim are, as far as that decides how it is asked."""
-    last = claim.words.rpartition(" ")[2]
-    unnamed = claim.subject.which == 0 and claim.subject.words in {"", "the voice", "the speaker"}
-    found = {
-        "noun": _is_noun(claim.words),
-        "piece": claim.dimension == "genre" and _piece(claim.words) != "",
-        "feeling": not claim.negated and (last in word_class("feelings") or _FEELING.search(last) is not None),
-        "mutual": claim.other is not None and claim.other.words == "each other",
-        "anyone": unnamed and claim.subject.kind != "vocals",
-        "speakers": claim.subject.words == "the speakers" and (claim.value == "child" or is_plural(claim.words)),
-        "children": claim.value == "child" and _CHILDREN.search(claim.subject.words) is not None,
-        "child": claim.value == "child" and _CHILD.search(claim.subject.words) is not None,
-    }
-    return [form for form, is_so in found.items() if is_so]
-
-
 # Names that say the age already.
 _CHILD = re.compile(r"\b(?:child|kid)$", re.IGNORECASE)
 _CHILDREN = re.compile(r"\b(?:children|kids)$", re.IGNORECASE)
@@ -100,46 +91,48 @@ def _piece(words: str) -> str:
     return f"{article} {name}" if last in word_class("pieces") and not name.startswith("in the style") else ""
 
 
-def _slots(claim: Claim) -> dict[str, str]:
-    """Return what the slots of a template stand for."""
-    words, subject, sung = claim.words, claim.subject, claim.subject.kind in {"vocals", "music"}
-    name = subject_words(subject) if not subject.words.endswith("accent") else "the speaker"
-    several = is_plural(words)
-    clip = claim.dimension == "duration" and subject.kind in {"clip", "speaker", "music"}
-    one = "rapper" if "rapper" in subject.words else "singer"
-    group = "s" if _SINGERS.search(subject.words) else ""
-    amount = _amount(claim)
-    return {
-        "x": words,
-        "bare": bare(words),
-        "a": with_article(words, countable=not several),
-        "is": "Are" if several else "Is",
-        "s": name,
-        "of": _once(name, words),
-        "it": name if subject.words else "it",
-        "span": "it" if clip else name,
-        "other": claim.other.words if claim.other is not None else "everything else",
-        "n": amount.replace("1", "one") if claim.dimension == "speaker_count" and claim.number == 1 else amount,
-        "every": re.sub(r"^between (.+) and ", r"\1 to ", amount.removeprefix("about ")),
-        "u": _unit(claim),
-        "value": claim.value,
-        "who": f"the {one}{group}" if subject.kind == "vocals" else "the speaker",
-        "one": "singer" if subject.kind == "vocals" else "speaker",
-        "voice": f"the {one}" if subject.kind == "vocals" else "the voice",
-        "speaker": subject.words or "the speaker",
-        "verb": "sung" if sung else "spoken",
-        "song": "song" if sung else "speech",
-        "they": words if several else "children",
-        "quoted": words.replace("“", "'").replace("”", "'"),
-        "accent": _accent(claim),
-        "piece": _piece(words),
-        "from": _plain(claim.from_s or 0.0),
-        "to": _plain(claim.to_s or 0.0),
-    }
+class Slots(Mapping[str, str]):
+    """What the slots of a template stand for, each made when it is asked for."""
+
+    def __init__(self, claim: Claim) -> None:
+        self._claim = claim
+
+    def __getitem__(self, name: str) -> str:
+        """Return the words for a slot."""
+        return _SLOTS[name](self._claim)
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the names of all slots."""
+        return iter(_SLOTS)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(_SLOTS)
 
 
 # Nouns for several who sing; "male vocals" may be one man's.
 _SINGERS = re.compile(r"choir|singers|vocalists|rappers|voices|duet|group")
+
+
+def _singer(subject: Subject, *, several: bool = False) -> str:
+    """Return how a question names who sings, nothing for other subjects."""
+    one = "rapper" if "rapper" in subject.words else "singer"
+    many = several and _SINGERS.search(subject.words)
+    return f"the {one}{'s' if many else ''}" if subject.kind == "vocals" else ""
+
+
+def _named(subject: Subject) -> str:
+    return "the speaker" if subject.words.endswith("accent") else subject_words(subject)
+
+
+def _is_unnamed(subject: Subject) -> bool:
+    return subject.words in {"", "the voice", "the speaker"}
+
+
+def _is_feeling(noun: str) -> bool:
+    return noun in word_class("feelings") or _FEELING.search(noun) is not None
+
+
 _MANNERS_OF_SPEAKING = ("drawl", "burr", "lilt", "brogue", "twang")
 
 
@@ -166,6 +159,8 @@ _MINUTE = 60  # seconds; whole minutes are said as minutes
 
 def _amount(claim: Claim) -> str:
     number = claim.number or 0.0
+    if claim.unit == "voices" and number == 1:
+        return f"{_COMPARED.get(claim.comparator, '')}one"
     if claim.comparator == "between" and claim.upper is not None:
         return f"between {_plain(number)} and {_plain(claim.upper)}"
     return _COMPARED.get(claim.comparator, "") + _plain(number / _MINUTE if _in_minutes(claim) else number)
@@ -308,3 +303,45 @@ def _negate(asked: str, negated: bool, subject: str = "") -> str:
         return asked
     first = f"{re.escape(subject)}|" if subject else ""
     return re.sub(rf"^(Is|Are|Does|Do|Can) ({first}{_ASKED_OF}|[\w-]+)\b", r"\1 \2 not", asked, count=1)
+
+
+_FORMS: Mapping[str, Callable[[Claim], bool]] = {
+    "noun": lambda claim: _is_noun(claim.words),
+    "piece": lambda claim: _piece(claim.words) != "",
+    "feeling": lambda claim: not claim.negated and _is_feeling(claim.words.rpartition(" ")[2]),
+    "mutual": lambda claim: claim.other is not None and claim.other.words == "each other",
+    "anyone": lambda claim: claim.subject.kind != "vocals" and claim.subject.which == 0 and _is_unnamed(claim.subject),
+    "speakers": lambda claim: (
+        claim.subject.words == "the speakers" and (claim.value == "child" or is_plural(claim.words))
+    ),
+    "children": lambda claim: claim.value == "child" and _CHILDREN.search(claim.subject.words) is not None,
+    "child": lambda claim: claim.value == "child" and _CHILD.search(claim.subject.words) is not None,
+}
+"""What the words of a claim are, or whom it is about, as far as that decides how it is asked."""
+_SLOTS: Mapping[str, Callable[[Claim], str]] = {
+    "x": lambda claim: claim.words,
+    "bare": lambda claim: bare(claim.words),
+    "a": lambda claim: with_article(claim.words, countable=not is_plural(claim.words)),
+    "is": lambda claim: "Are" if is_plural(claim.words) else "Is",
+    "s": lambda claim: _named(claim.subject),
+    "of": lambda claim: _once(_named(claim.subject), claim.words),
+    "it": lambda claim: _named(claim.subject) if claim.subject.words else "it",
+    "span": lambda claim: "it" if claim.subject.kind in {"clip", "speaker", "music"} else _named(claim.subject),
+    "other": lambda claim: claim.other.words if claim.other is not None else "everything else",
+    "n": _amount,
+    "every": lambda claim: re.sub(r"^between (.+) and ", r"\1 to ", _amount(claim).removeprefix("about ")),
+    "u": _unit,
+    "value": lambda claim: claim.value,
+    "who": lambda claim: _singer(claim.subject, several=True) or "the speaker",
+    "one": lambda claim: "singer" if claim.subject.kind == "vocals" else "speaker",
+    "voice": lambda claim: _singer(claim.subject) or "the voice",
+    "speaker": lambda claim: claim.subject.words or "the speaker",
+    "verb": lambda claim: "sung" if claim.subject.kind in {"vocals", "music"} else "spoken",
+    "song": lambda claim: "song" if claim.subject.kind in {"vocals", "music"} else "speech",
+    "they": lambda claim: claim.words if is_plural(claim.words) else "children",
+    "quoted": lambda claim: claim.words.replace("“", "'").replace("”", "'"),
+    "accent": _accent,
+    "piece": lambda claim: _piece(claim.words),
+    "from": lambda claim: _plain(claim.from_s or 0.0),
+    "to": lambda claim: _plain(claim.to_s or 0.0),
+}
