@@ -31,7 +31,7 @@ def test_a_loop_has_its_place_and_its_period(period_s, times, before_s, after_s)
 
 
 @settings(max_examples=30)
-@given(st.floats(0.27, 1.55), st.floats(0.15, 0.6))
+@given(st.floats(0.27, 1.55), st.floats(0.25, 0.8))
 def test_what_comes_again_a_little_different_is_no_loop(period_s, different):
     """Two strokes of a bell, two bars of a band: alike, not the same."""
     piece = NOISE[: round(period_s * RATE)]
