@@ -119,6 +119,7 @@ def of_verb(sentence: Sentence, verb: Token) -> Thing | None:
         return None
     person = subject is None or is_word(subject, "person_nouns") or is_word(subject, "singer_nouns")
     sung = is_word(verb, "sing_verbs") and (verb.lemma_ != "hum" or subject is not None)
+    sung = sung and not (sentence.segment.context == "sound" and verb.lemma_.startswith("vocali"))  # as goats do
     if subject is not None and subject.lower_ == "nobody" and not sung and _speaks(sentence, verb):
         speech = Claim("component", "speech", "speech", Subject("speaker", "the speaker"), negated=True)
         return Thing(speech.subject, subject.i, {subject.i, verb.i}, verb.i, [speech])
@@ -127,7 +128,7 @@ def of_verb(sentence: Sentence, verb: Token) -> Thing | None:
     value = _concept(sentence, verb, subject)
     tokens = _clause_tokens(sentence, verb, subject)
     beside = sentence.segment.context != "speech" or _beside_speech(sentence, subject, value)
-    if not (beside if value else _is_clause(sentence, verb, subject)):
+    if _only_drops(subject, value) or not (beside if value else _is_clause(sentence, verb, subject)):
         return None
     claims, rests = [], []
     doers = [subject, *_joined_doers(verb, subject)]
@@ -201,6 +202,11 @@ def _names_sound(sentence: Sentence, preposition: Token) -> bool:
     """Whether what stands behind a preposition is a sound of its own: "barks over the rain", not "over the fence"."""
     below = [sentence.at.get(token.i) for token in preposition.subtree]
     return any(hit is not None and "event" in hit.senses for hit in below)
+
+
+def _only_drops(subject: Token | None, value: str) -> bool:
+    """Whether a piece does what things do with a noise: "the song is preparing to drop"."""
+    return value in _VAGUE_ACTIONS and subject is not None and is_word(subject, "music_nouns")
 
 
 def _is_clause(sentence: Sentence, verb: Token, subject: Token | None) -> bool:

@@ -177,7 +177,7 @@ def _fits(root: Token, hit: Hit, sense: tuple[str, str], owner: Subject) -> bool
     """Whether a sense goes with the word's form and with what it would describe."""
     dimension = sense[0]
     silent = sense == ("duration", "silence") and root.dep_ in {"amod", "advmod"}  # "the otherwise silent night"
-    if silent or told_of_things(root, sense, owner):
+    if silent or root.lower_ == "panned" or told_of_things(root, sense, owner):
         return False
     if dimension == "structure":
         return _is_part(root, hit)
@@ -205,7 +205,7 @@ _DONE = frozenset({"VBN", "VBD"})
 def _of_another(root: Token, hit: Hit, dimension: str, owner: Subject) -> bool:
     """Whether a word says nothing of the piece or the singing it was given to."""
     aside = owner.kind == "vocals" and hit.senses.get("transition") == "pan"  # "ad libs in the right channel"
-    if root.lower_ == "panned" or aside or ("event" in hit.senses and root.head.lemma_ == "rhythm"):
+    if aside or ("event" in hit.senses and root.head.lemma_ == "rhythm"):
         return True  # where to, other words tell; "a thumping rhythm": whose, nothing tells
     if root.lower_ == "full":
         return any(child.lower_ == "of" for child in root.rights)  # "full of hope"

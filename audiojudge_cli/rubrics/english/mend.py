@@ -45,7 +45,7 @@ def mend(doc: Doc, *, clause: bool = False) -> None:
             _act(token, token.nbor(-1), tag)
     for token in tokens[1:]:
         if _lacks_verb(token, clause=clause):
-            _act(token, token.nbor(-1), "VBZ")
+            _act(token, token.nbor(-1), "VBZ" if token.tag_ == "NNS" else "VBP")
     for before, token in pairs:
         _mend_pair(before, token)
 
@@ -82,6 +82,11 @@ def _lacks_verb(token: Token, *, clause: bool) -> bool:
     """Whether a noun is the verb of a clause without one ("as paper crumbles") or is joined to one ("churns and …")."""
     before = token.nbor(-1)
     named = before.head == token and before.dep_ == "compound" and before.tag_ in {"NN", "NNP"}
+    misread = (token.tag_ == "NN" and before.head == token and before.dep_ == "compound") or (
+        token.tag_ == "RB" and token.head == before and token.dep_ == "advmod"
+    )
+    if before.tag_ == "NNS" and misread:
+        return _may_act(token.lower_) and _names_sound(token.lower_)  # "while ducks quack"
     if (
         token.tag_ != "NNS"
         or not named

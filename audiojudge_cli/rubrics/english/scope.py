@@ -102,8 +102,11 @@ def _denied_from(token: Token) -> Iterator[Token]:
     elif token.dep_ == "neg" or lower in {"not", "never", "n't"}:
         if following.lower_ not in _ONLY:
             yield token.head
+    elif lower == "nothing" and following.tag_ == "JJ":
+        yield following  # "nothing scary, keep it comic"
     elif lower in {"nobody", "none", "nothing"}:
-        if following.lower_ not in {"but", "except", "else"} and not _is_idle(token):
+        fading = token.head.lower_ == "to"  # "fading to nothing"
+        if following.lower_ not in {"but", "except", "else"} and not (fading or _is_idle(token)):
             yield token.head if token.dep_ in {"nsubj", "nsubjpass"} else token
     elif lower == "free" and token.i and token.doc[token.i - 1].text == "-":
         yield token.doc[token.i - 2] if token.i > 1 else token

@@ -119,3 +119,21 @@ def test_what_a_song_is_about_is_no_kind_of_music() -> None:
     asked = _questions("Indie folk song. Lyrics about leaving a lake house.")
     assert "Is the song about leaving a lake house?" in asked
     assert not any("house music" in question for question in asked)
+
+
+@pytest.mark.parametrize("who", ["ducks quack", "dogs bark", "cows moo"])
+def test_animals_that_call_are_heard_calling(who: str) -> None:
+    asked = _questions(f"A metal gate slides while {who} and wind blows.")
+    assert not any(f"a {who}" in question for question in asked), asked
+    assert any(f"{who}ing" in question for question in asked), asked
+
+
+def test_what_is_filtered_is_what_the_caption_filters() -> None:
+    asked = _questions("The song features sustained organ keys, filtered drums and a synth lead melody.")
+    assert "Do the drums sound filtered?" in asked
+    assert "Does the production sound filtered?" not in asked
+
+
+def test_a_song_drops_nothing() -> None:
+    asked = _questions("The song has a snare roll and a kick. It sounds intense, as the song is preparing to drop.")
+    assert not any("dropping" in question for question in asked), asked

@@ -55,3 +55,15 @@ def test_who_sings_a_quoted_line_is_no_thing() -> None:
 def test_an_adjective_alone_names_no_instrument(kind: str) -> None:
     asked = _questions(f"instrumental, medium tempo, violin, {kind} sounds, sinister, dark, scary")
     assert f"Can you hear {kind} sounds?" in asked
+
+
+@pytest.mark.parametrize("ending", ["fading to nothing", "slowly fading to nothing"])
+def test_what_fades_to_nothing_fades(ending: str) -> None:
+    asked = _questions(f"Stadium applause {ending}")
+    assert any("fade out" in question and "not" not in question for question in asked), asked
+
+
+def test_nothing_of_a_kind_denies_that_kind_alone() -> None:
+    asked = _questions("The narrator speaks slowly. Nothing scary, keep it comic.")
+    assert "Does the speaker sound scary?" not in asked
+    assert "Does the speaker not sound comic?" not in asked
