@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from audiojudge_cli.clips.waveform import Waveform
-from audiojudge_cli.probes.activity import listen
 from audiojudge_cli.probes.mel import RATE
 from audiojudge_cli.probes.quality import rate_quality
+from audiojudge_cli.probes.spoken import spoken
 from audiojudge_cli.quality import faults
 from audiojudge_cli.quality.bands import band_powers, bandwidth_hz, snr_db, telephone_edge_hz
 from audiojudge_cli.quality.clipping import clipping
@@ -107,7 +107,7 @@ def _last_power(channels: Array, frames: Frames) -> float:
 def _opinions(waveform: Waveform, models: Models) -> tuple[float | None, float | None, float | None]:
     """Return the scores of DNSMOS P.835 (overall, signal, background), where somebody speaks."""
     samples = waveform.at(RATE)
-    if not len(samples) or listen(samples, models.silero).seconds < _LEAST_SPEECH_S:
+    if not len(samples) or spoken(waveform, models).activity.seconds < _LEAST_SPEECH_S:
         return None, None, None
     scores = rate_quality(samples, models.p835, models.p808)
     return scores.ovrl, scores.sig, scores.bak
