@@ -35,6 +35,8 @@ class Value(StrEnum):
     MOS_BAK = "mos_bak"
     WER = "wer"
     CER = "cer"
+    LOUDNESS_DIFFERENCE_LU = "loudness_difference_lu"
+    SPEAKER_LIKENESS = "speaker_likeness"
 
     @property
     def of_items(self) -> bool:
