@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 
 from audiojudge_cli.clips.decoder_noise import without_decoder_noise
+from audiojudge_cli.clips.mp3 import with_length
 from audiojudge_cli.clips.stream import BLOCK_FRAMES, Stream
 from audiojudge_cli.clips.waveform import Samples
 from audiojudge_cli.errors import ClipError
@@ -43,7 +44,7 @@ def open_sndfile(file: BinaryIO, name: str) -> Iterator[Stream]:
 def _opened(file: BinaryIO, name: str) -> Iterator[Stream]:
     import soundfile
 
-    source = _Source(file)
+    source = _Source(file, *with_length(file))
     try:
         sound = soundfile.SoundFile(source, closefd=False)
     except soundfile.LibsndfileError as error:
@@ -66,27 +67,39 @@ def _opened(file: BinaryIO, name: str) -> Iterator[Stream]:
 
 
 class _Source:
-    """A file for libsndfile's callbacks, out of which no exception may come: failures are kept for later."""
+    """A file for libsndfile's callbacks, out of which no exception may come: failures are kept for later.
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
+    Args:
+        file: The file.
+        start: Where it begins for libsndfile.
+        ahead: What is read in front of that.
+    """
+
+    def __init__(self, file: BinaryIO, start: int = 0, ahead: bytes = b"") -> None:
+        self._file, self._shift, self._ahead = file, start - len(ahead), ahead
+        self._at = 0
         self._failure: OSError | None = None
 
     def seek(self, offset: int, whence: int = 0) -> int:
         # A damaged header can send libsndfile before the start of the file.
         with contextlib.suppress(OSError, ValueError):
-            self._file.seek(offset, whence)
-        return self._file.tell()
+            base = {0: 0, 1: self._at}.get(whence)
+            self._at = max(0, self._file.seek(0, 2) - self._shift + offset if base is None else base + offset)
+        return self._at
 
     def tell(self) -> int:
-        return self._file.tell()
+        return self._at
 
     def read(self, count: int) -> bytes:
+        data = self._ahead[self._at : self._at + count]
         try:
-            return self._file.read(count)
+            self._file.seek(max(self._at, len(self._ahead)) + self._shift)
+            data += self._file.read(count - len(data))
         except OSError as error:
             self._failure = error
             return b""
+        self._at += len(data)
+        return data
 
     def raise_failure(self, name: str) -> None:
         if self._failure is not None:
