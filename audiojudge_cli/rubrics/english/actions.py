@@ -5,44 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Subject
-from audiojudge_cli.rubrics.english.forms import decapitalised, gerund, is_counted, with_article
+from audiojudge_cli.rubrics.english.event_words import doing_of, event_tokens, event_words, is_own
 from audiojudge_cli.rubrics.english.sentence import (
     Sentence,
     conjuncts,
     is_set_apart,
     is_word,
-    joined,
     noun_phrase,
     subject_of,
 )
-from audiojudge_cli.rubrics.english.thing import DESCRIBING, Thing, definite_name, is_adjective_claim, uncounted
-from audiojudge_cli.rubrics.english.verbs import VERB_CLASSES, may_sound
+from audiojudge_cli.rubrics.english.thing import DESCRIBING, Thing, definite_name, uncounted
+from audiojudge_cli.rubrics.english.verbs import VERB_CLASSES
 from audiojudge_cli.rubrics.english.voices import PERSONAL, voice_named, voice_of
 from audiojudge_cli.rubrics.stems import stem
 from audiojudge_cli.rubrics.word_class import word_class
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
-
-_LOCATIVE = frozenset({"in", "at", "inside", "aboard"})
-_ON = frozenset({"beach", "playground", "street", "highway", "road", "farm", "train", "bus", "boat", "ship", "plane"})
-
-
-def locates(preposition: Token, noun: Token) -> bool:
-    """Return whether a preposition says where the clip is set: "in a forest", "on a beach", not "rain on a roof"."""
-    return preposition.lower_ in _LOCATIVE or (preposition.lower_ == "on" and noun.lemma_.lower() in _ON)
-
-
-_LONGEST_CLAUSE = 14  # words of an event in a question; what hangs on it beyond that is left out
-
-
-_TAIL_DEPS = frozenset({"prt", "dobj", "prep", "advmod", "oprd", "acomp", "dative", "agent", "nmod", "npadvmod"})
-
-
-_STOPS = frozenset({",", ";", ":", "(", ")", "-", "–", "—"})
-
-
-_NEXT = frozenset({"then", "followed", "while", "before", "after", "as"})
 
 
 def is_action(sentence: Sentence, token: Token) -> bool:
@@ -126,7 +105,7 @@ def of_verb(sentence: Sentence, verb: Token) -> Thing | None:
     if person and (sung or _speaks(sentence, verb)):
         return voice_of(sentence, verb, subject, sung=sung)
     value = _concept(sentence, verb, subject)
-    tokens = _clause_tokens(sentence, verb, subject)
+    tokens = event_tokens(sentence, verb, subject)
     beside = sentence.segment.context != "speech" or _beside_speech(sentence, subject, value)
     if _only_drops(subject, value) or not (beside if value else _is_clause(sentence, verb, subject)):
         return None
@@ -137,7 +116,7 @@ def of_verb(sentence: Sentence, verb: Token) -> Thing | None:
         own = tokens
         if doer is not None and doer != subject:
             own = tokens - {*range(verb.i)} | {t.i for t in noun_phrase(doer)}
-        words = _clause_words(sentence, verb, doer, own)
+        words = event_words(sentence, verb, doer, own)
         concept = value if doer == subject else _concept(sentence, verb, doer)
         referent = Subject("sound", _definite(sentence, verb, doer, words), concept)
         negated = verb.i in sentence.denied or (doer is not None and any(c.lower_ == "no" for c in doer.lefts))
@@ -145,8 +124,8 @@ def of_verb(sentence: Sentence, verb: Token) -> Thing | None:
         rests.append(own)
     heard = ""
     if len(claims) > 1:
-        everybody = [claim.words.removesuffix(_clause_words(sentence, verb, None, tokens)).strip() for claim in claims]
-        heard = f"{' and '.join(everybody)} {_clause_words(sentence, verb, None, tokens)}"
+        everybody = [claim.words.removesuffix(event_words(sentence, verb, None, tokens)).strip() for claim in claims]
+        heard = f"{' and '.join(everybody)} {event_words(sentence, verb, None, tokens)}"
     tokens = tokens.union(*rests)
     thing = Thing(claims[0].subject, subject.i if subject is not None else verb.i, tokens, verb.i, claims, heard, rests)
     if sentence.segment.context == "speech" and subject is not None and person and subject.pos_ != "PRON":
@@ -198,12 +177,6 @@ def _speaks(sentence: Sentence, verb: Token) -> bool:
     return is_word(verb, "speech_verbs") or shouted
 
 
-def _names_sound(sentence: Sentence, preposition: Token) -> bool:
-    """Whether what stands behind a preposition is a sound of its own: "barks over the rain", not "over the fence"."""
-    below = [sentence.at.get(token.i) for token in preposition.subtree]
-    return any(hit is not None and "event" in hit.senses for hit in below)
-
-
 def _only_drops(subject: Token | None, value: str) -> bool:
     """Whether a piece does what things do with a noise: "the song is preparing to drop"."""
     return value in _VAGUE_ACTIONS and subject is not None and is_word(subject, "music_nouns")
@@ -237,7 +210,7 @@ def _concept(sentence: Sentence, verb: Token, subject: Token | None) -> str:
     objects = [child for child in verb.rights if child.dep_ in {"dobj", "oprd", "acomp", "prt"}]
     preps = [child for child in verb.rights if child.dep_ == "prep" and child.lower_ in _TELLING_PREPS]
     beneath = [(prep, inner) for prep in preps for inner in prep.rights if inner.dep_ == "pobj"]
-    objects += [inner for prep, inner in beneath if not _is_own(sentence, prep, inner)]
+    objects += [inner for prep, inner in beneath if not is_own(sentence, prep, inner)]
     runner = subject is not None and is_word(subject, "person_nouns")
     if runner and verb.lemma_ in {"run", "jog", "sprint"} and not any(c.dep_ == "dobj" for c in verb.rights):
         return "running"  # engines and water run as well
@@ -280,133 +253,3 @@ _TELLING_PREPS = frozenset({"of", "on", "with", "from"})
 
 _VAGUE_ACTIONS = frozenset({"impact", "fire", "fly", "dishes", "rattle", "spit"})
 """Concepts of verbs that many things do ("hit", "fall", "fire", "blow"): what does them says more."""
-
-
-def _clause_tokens(sentence: Sentence, verb: Token, subject: Token | None) -> set[int]:
-    """Return subject, verb and what completes it, without what other claims will say of it."""
-    tokens = {verb.i}
-    if subject is not None:
-        named = noun_phrase(subject)
-        listed = any(token.text == "," for token in named)  # "the wet, gritty surface": both or neither
-        tokens |= {
-            t.i
-            for t in named
-            if t.lower_ != "no" and not (_grades(sentence, t) or (listed and t.dep_ in {"amod", "punct"}))
-        }
-        for child in subject.rights:
-            if child.dep_ == "prep" and child.lower_ == "of":
-                tokens |= {token.i for token in child.subtree if token.i < verb.i}
-    for child in verb.rights:
-        if child.dep_ not in _TAIL_DEPS or child.i in sentence.ignored or _describes(sentence, child):
-            continue
-        if any(token.text in _STOPS or token.lower_ in _NEXT for token in verb.doc[verb.i + 1 : child.i + 1]):
-            break
-        inner = _completed(sentence, child)
-        if inner and len(tokens) + len(inner) <= _LONGEST_CLAUSE:
-            tokens |= inner
-    doc = verb.doc
-    cut = next((i for i in range(verb.i + 1, max(tokens)) if i not in tokens and doc[i].pos_ in {"VERB", "NOUN"}), None)
-    tokens = {i for i in tokens if cut is None or i < cut}
-    while len(tokens) > 1 and max(tokens) > verb.i and _dangles(doc[max(tokens)], tokens):
-        tokens.discard(max(tokens))
-    return tokens
-
-
-def _grades(sentence: Sentence, token: Token) -> bool:
-    """Whether a word in front of the doer is a claim of its own, or grades one: "very heavy" of rain."""
-    return is_adjective_claim(sentence, token.i) or (token.dep_ == "advmod" and token.head.dep_ == "amod")
-
-
-def _completed(sentence: Sentence, child: Token) -> set[int]:
-    """Return a complement without the clauses in it and without what is a claim of its own."""
-    inner = {token.i for token in child.subtree if token.pos_ != "SPACE"}
-    for token in child.subtree:
-        if token.dep_ in {"advcl", "relcl", "acl", "conj", "ccomp"} and token.pos_ == "VERB":
-            inner -= {t.i for t in child.subtree if t.i >= token.left_edge.i}
-        elif token.dep_ == "prep" and token != child and _describes(sentence, token):
-            inner -= {t.i for t in token.subtree}
-    stop = next((t.i for t in child.subtree if t.text in _STOPS or t.lower_ in _NEXT), None)
-    return {i for i in inner if stop is None or i < stop}
-
-
-def _dangles(last: Token, kept: set[int]) -> bool:
-    """Whether the last word of a clause only led on to what was left out, or hangs on another verb ("drives by")."""
-    if last.pos_ == "ADP" and last.dep_ == "prep":
-        return any(child.dep_ == "pobj" for child in last.children) or last.nbor(-1) != last.head
-    return last.pos_ == "CCONJ" or (last.dep_ in {"det", "amod", "compound"} and last.head.i not in kept)
-
-
-def _describes(sentence: Sentence, child: Token) -> bool:
-    """Whether a complement is a claim of its own ("loudly", "in the distance", "three times", "in a forest")."""
-    if child.dep_ == "prt":
-        return False
-    if child.i in sentence.used or (child.lower_ == "over" and _names_sound(sentence, child)):
-        return True
-    if any(token.i in sentence.used or _is_own(sentence, child, token) for token in child.subtree):
-        return True
-    return child.dep_ == "advmod" and child.tag_ == "RB" and (child.lower_.endswith("ly") or child.lower_ == "then")
-
-
-def _is_own(sentence: Sentence, child: Token, token: Token) -> bool:
-    """Whether a word below a complement makes it a claim of its own."""
-    if child.lower_ == "with" and _sounds_itself(sentence, token) and not _is_tool(child, token):
-        return True
-    hit = sentence.at.get(token.i)
-    if hit is None:
-        return False
-    if child.dep_ == "advmod" or hit.root == child.i:
-        return bool(hit.senses.keys() & DESCRIBING)
-    placed = child.dep_ == "prep" and locates(child, sentence.doc[hit.root])
-    return placed and bool(hit.senses.keys() & {"scene", "room"}) and "event" not in hit.senses
-
-
-def _is_tool(preposition: Token, noun: Token) -> bool:
-    """Whether something is only used: "beats a box with a hammer", not "with a hammer banging"."""
-    verb = preposition.head.head if preposition.head.pos_ == "NOUN" else preposition.head
-    used = any(child.dep_ == "dobj" for child in verb.children) and noun.tag_ == "NN"
-    return used and not noun.lower_.endswith("ing") and any(child.dep_ == "det" for child in noun.lefts)
-
-
-def _sounds_itself(sentence: Sentence, token: Token) -> bool:
-    """Whether what goes with a happening is heard itself: "with female speech", not "with a hammer"."""
-    senses = sentence.at[token.i].senses if token.i in sentence.at else {}
-    heard = is_word(token, "person_nouns") or token.lemma_ in {"sound", "noise"}
-    return heard or bool(senses.keys() & {"event", "component", "vocals", "speaker_sex"})
-
-
-def _clause_words(sentence: Sentence, verb: Token, subject: Token | None, tokens: set[int]) -> str:
-    doc = sentence.doc
-    before = sorted(i for i in tokens if subject is not None and i < verb.i)
-    after = sorted(i for i in tokens if i > verb.i and i not in before)
-    doing = doing_of(verb)
-    name = ""
-    if before:
-        text = joined(doc[i] for i in before)
-        if subject is not None and subject.pos_ == "PRON":
-            text = {"he": "someone", "she": "someone", "they": "people"}.get(subject.lower_, text)
-        countable = subject is not None and is_counted(subject)
-        name = with_article(decapitalised(text), countable=countable)
-    rest = joined(doc[i] for i in after)
-    if not before and verb.tag_ == "VBG" and after[:1] == [verb.i + 1] and doc[after[0]].dep_ == "dobj":
-        noun = doc[after[0]]  # "barking dog": what was read as an object does it
-        return with_article(f"{doing} {rest}", countable=is_counted(noun))
-    done = next((c for c in verb.rights if c.dep_ == "dobj" and c.i in tokens), None)
-    if not before and verb.tag_ == "VBG" and done is not None and _is_deed(verb, done):
-        return f"someone {doing} {rest}"
-    return " ".join(f"{name} {doing} {rest}".split())
-
-
-def _is_deed(verb: Token, done: Token) -> bool:
-    """Whether an action without a doer is somebody's: "dragging a chair", no "sounding a horn" of a vehicle."""
-    alone = verb.dep_ in {"ROOT", "conj"} and subject_of(verb) is None
-    article = any(child.lower_ in {"a", "an", "the", "some"} for child in done.lefts)
-    light = is_word(verb, "light_verbs") and verb.lemma_ not in {"open", "close"}
-    return alone and article and not light and verb.lemma_ not in {"sound", "blow", "honk"}
-
-
-def doing_of(verb: Token) -> str:
-    """Return what a verb says is done as a participle: "barking", "being flushed"."""
-    if verb.tag_ == "VBN" and (any(c.dep_ == "auxpass" for c in verb.children) or not may_sound(verb.lower_)):
-        return f"being {verb.lower_}"
-    done = verb.lower_.endswith("ing") and (len(verb.text) > len("bring") or verb.lemma_ != verb.lower_)
-    return str(verb.lower_) if done else gerund(verb.lemma_.lower())

@@ -18,8 +18,9 @@ from audiojudge_cli.rubrics.english.refusals import is_refused
 from audiojudge_cli.rubrics.english.relations import referent, thing_above
 from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, noun_phrase
 from audiojudge_cli.rubrics.english.thing import Thing
-from audiojudge_cli.rubrics.english.voice_senses import fits_voice
-from audiojudge_cli.rubrics.word_class import dimension_nouns, word_class
+from audiojudge_cli.rubrics.english.unlisted import read_unlisted
+from audiojudge_cli.rubrics.english.voice_senses import OF_VOICES, fits_voice
+from audiojudge_cli.rubrics.word_class import word_class
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -36,7 +37,7 @@ def read_attributes(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator
         found = _said(sentence, hit, things) if sentence.free(hit) else None
         if found is not None:
             yield found
-    yield from _unlisted(sentence, things)
+    yield from read_unlisted(sentence, things)
 
 
 def _said(sentence: Sentence, hit: Hit, things: Mapping[int, Thing]) -> tuple[Claim, set[int]] | None:
@@ -65,7 +66,7 @@ def _said(sentence: Sentence, hit: Hit, things: Mapping[int, Thing]) -> tuple[Cl
         if owner == Subject("clip", ""):
             return None
     referred = root.pos_ == "NOUN" and root.i in things and not things[root.i].claims  # a child who is only there
-    of_voices = sense[0] in _OF_VOICES and sentence.segment.context == "sound"
+    of_voices = sense[0] in OF_VOICES and sentence.segment.context == "sound"
     if of_voices and (owner.kind not in {"speaker", "vocals"} or referred):
         return None
     noises = _noises(sentence, root) if sense[0] == "noise" else None
@@ -292,9 +293,6 @@ def _plays_alone(word: Token, owner: Subject) -> bool:
     return owner.kind == "instrument" and (ahead or (word.lower_ == "alone" and word.head.pos_ in {"NOUN", "PROPN"}))
 
 
-_OF_VOICES = frozenset({"rate", "emotion", "accent", "fluency", "personality", "intonation", "style", "age"})
-
-
 _WITHIN = frozenset({"in", "during", "after", "before", "until", "till", "at", "on", "from", "for", "between"})
 
 
@@ -369,47 +367,3 @@ def _described(owner: Subject, dimension: str) -> Subject:
     if dimension in {"tempo", "key", "metre", "structure", "production"} and owner.kind in {"clip", "instrument"}:
         return replace(owner, kind="music", words="the music") if owner.kind == "clip" else owner
     return owner
-
-
-def _unlisted(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator[tuple[Claim, set[int]]]:
-    """Yield adjectives that no list has, where what they describe leaves one reading: a voice, or the music's mood."""
-    for token in sentence.tokens:
-        moody = token.tag_ == "VBG" and token.dep_ == "ROOT" and is_word(token, "moods")  # "the song is engaging"
-        if (
-            not (token.pos_ == "ADJ" or moody)
-            or token.i in sentence.used
-            or token.i in sentence.ignored
-            or token.i in sentence.at
-        ):
-            continue
-        if is_word(token, "empty_adjectives") or token.nbor(-1).text == "-" if token.i else False:
-            continue
-        if is_word(token, "empty_adjectives") or len(token.text) < 4 or token.dep_ == "compound" or not token.is_alpha:
-            continue
-        owner, allowed = owner_of(sentence, token, things)
-        if not owner.words:
-            continue
-        predicate = token.dep_ in {"acomp", "conj", "attr", "oprd", "ROOT"} or sentence.segment.label != ""
-        head_noun = token.head if token.dep_ == "amod" else None
-        named = head_noun is not None and head_noun.lemma_.lower() in dimension_nouns()
-        of_music = head_noun is not None and is_word(head_noun, "music_nouns")
-        if not (predicate or named or of_music):
-            continue
-        dimension = _unlisted_dimension(sentence, owner, allowed)
-        if dimension in _OF_VOICES and sentence.segment.context == "sound" and owner.kind not in {"speaker", "vocals"}:
-            continue
-        if not dimension or dimension in {"key", "metre", "tempo", "recording", "noise", "room", "level", "language"}:
-            continue
-        if dimension == "mood" and sentence.segment.label != "mood" and not is_word(token, "moods"):
-            continue
-        sentence.used.add(token.i)
-        words = sentence.inside({token.i})
-        yield Claim(dimension, "", words, owner, negated=token.i in sentence.denied), {token.i}
-
-
-def _unlisted_dimension(sentence: Sentence, owner: Subject, allowed: tuple[str, ...]) -> str:
-    """Return what an adjective that no list has tells of its owner."""
-    dimension = allowed[0] if allowed else {"speaker": "style", "vocals": "timbre", "music": "mood"}.get(owner.kind, "")
-    if dimension == "pitch" and sentence.segment.label != "pitch":
-        return "timbre"  # what no list of heights has tells the colour of a voice
-    return dimension

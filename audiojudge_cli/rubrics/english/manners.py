@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Subject
-from audiojudge_cli.rubrics.english.actions import doing_of
+from audiojudge_cli.rubrics.english.event_words import doing_of
 from audiojudge_cli.rubrics.english.sentence import Hit, Sentence
 from audiojudge_cli.rubrics.english.thing import Thing, definite_name, uncounted
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Kind, Subject
-from audiojudge_cli.rubrics.english.actions import locates, made_by
+from audiojudge_cli.rubrics.english.actions import made_by
 from audiojudge_cli.rubrics.english.forms import decapitalised, is_counted, is_mass, is_plural, with_article
 from audiojudge_cli.rubrics.english.handled import is_handled, is_one
 from audiojudge_cli.rubrics.english.music_scope import is_instrumental
 from audiojudge_cli.rubrics.english.names import counted_by, name_tokens, source_of, tidied, worded
+from audiojudge_cli.rubrics.english.scenes import ambience, is_located
 from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, joined, name_start, noun_phrase
 from audiojudge_cli.rubrics.english.thing import DESCRIBING, Thing, is_adjective_claim, uncounted
 from audiojudge_cli.rubrics.english.verbs import may_sound
@@ -76,7 +77,7 @@ def of_noun(sentence: Sentence, noun: Token) -> Thing | None:
         plain = _nothing_else(sentence, noun) or _noise_of(sentence, noun)
         if plain is not None:
             return plain
-    return _ambience(sentence, noun) or _named_or_referred(sentence, noun)
+    return ambience(sentence, noun) or _named_or_referred(sentence, noun)
 
 
 def _named_or_referred(sentence: Sentence, noun: Token) -> Thing | None:
@@ -337,38 +338,12 @@ def _scene_or_part(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
     if "scene" not in hit.senses or noun.i in sentence.denied:
         return None
     alone = noun.dep_ == "ROOT" or sentence.segment.label == "scene"
-    if sentence.segment.context == "music" or not (alone or _is_located(noun)):
+    if sentence.segment.context == "music" or not (alone or is_located(noun)):
         return None
     words = sentence.words(set(range(hit.first, hit.last + 1)))
     place = with_article(decapitalised(words), countable=noun.tag_ == "NN")
     claim = Claim("scene", hit.senses["scene"], place, Subject("clip", place, hit.senses["scene"]))
     return Thing(claim.subject, noun.i, set(range(hit.first, hit.last + 1)), -1, [claim])
-
-
-def _is_located(noun: Token) -> bool:
-    """Whether a noun says where it is, or what it sounds like: "in a forest", "like a shop", "sounds of a market"."""
-    if noun.dep_ != "pobj":
-        return False
-    above = noun.head.head
-    if locates(noun.head, noun):
-        return above.pos_ in {"VERB", "NOUN", "AUX"} or noun.head.dep_ == "ROOT"
-    return noun.head.lower_ == "of" and above.lemma_ in _AMBIENCES | {"second", "minute", "sound", "noise"}
-
-
-_AMBIENCES = frozenset({"ambience", "ambiance", "atmosphere", "soundscape", "interior", "scene", "foley", "hustle"})
-
-
-def _ambience(sentence: Sentence, noun: Token) -> Thing | None:
-    """Return the place whose ambience a noun names: "open-plan office ambience"."""
-    if noun.lemma_.lower() not in _AMBIENCES or noun.i in sentence.denied or sentence.segment.context == "music":
-        return None
-    phrase = [t for t in noun_phrase(noun) if t.dep_ != "det" and t != noun]
-    hit = next((sentence.at[t.i] for t in reversed(phrase) if t.i in sentence.at), None)
-    if hit is None or "scene" not in hit.senses:
-        return None
-    place = with_article(decapitalised(joined(phrase)), countable=True)
-    claim = Claim("scene", hit.senses["scene"], place, Subject("clip", place, hit.senses["scene"]))
-    return Thing(claim.subject, noun.i, {t.i for t in (*phrase, noun)}, -1, [claim])
 
 
 def _is_sounding(sentence: Sentence, noun: Token) -> bool:

@@ -15,6 +15,9 @@ _BESIDE = frozenset({"amod", "compound", "poss", "nmod"})
 _OF_MUSIC = frozenset({"rhythm", "instrument", "genre", "structure", "event"})
 _OF_PERSONS = frozenset({"speaker_sex", "accent", "emotion", "personality", "timbre", "pitch"})
 
+OF_VOICES = frozenset({"rate", "emotion", "accent", "fluency", "personality", "intonation", "style", "age"})
+"""Dimensions that only voices have."""
+
 
 def fits_voice(sentence: Sentence, root: Token, dimension: str) -> bool:
     """Return whether a phrase around `root` can tell the age, feeling or character of somebody, or a fade."""
