@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from audiojudge_cli.clips.spill import forget
+from audiojudge_cli.lazy import lazy
 from audiojudge_cli.quality.frames import Frames
 from audiojudge_cli.signals.frames import Array, frames, hann
-from audiojudge_cli.signals.spectrum import upper_edge_hz
+from audiojudge_cli.signals.spectrum import edge_of, upper_level
 
 _WINDOW_S = 0.043
 _WIDTH_HZ = 100.0
@@ -62,6 +63,20 @@ class Bands:
     window_s: float
     rate: int
 
+    @lazy
+    def active(self) -> Array | None:
+        """Power of the windows that say how far the sound reaches, shape (windows, bands); None for silence."""
+        total = self.power.sum(axis=1)
+        if not len(total) or float(total.max()) <= 1e-12:
+            return None
+        found: Array = self.power[total > total.max() * _ACTIVE]
+        return found
+
+    @lazy
+    def level_db(self) -> Array | None:
+        """Level of the bands in those windows, shape (bands,); None for silence."""
+        return None if self.active is None else upper_level(self.active)
+
 
 def band_powers(channels: Array, found: Frames) -> Bands | None:
     """Return the power of the channels (channels, samples) by band; None under 43 ms and under 1 kHz of rate."""
@@ -95,11 +110,9 @@ def band_powers(channels: Array, found: Frames) -> Bands | None:
 
 
 def bandwidth_hz(bands: Bands) -> float | None:
-    """Return the highest frequency with sound in Hz (`signals.spectrum.upper_edge_hz`); None for silence."""
-    active = _active(bands)
-    return (
-        None if active is None else min(bands.rate / 2, upper_edge_hz(active, 1, active.shape[1] + 1, bands.width_hz))
-    )
+    """Return the highest frequency with sound in Hz (as `signals.spectrum.upper_edge_hz`); None for silence."""
+    level = bands.level_db
+    return None if level is None else min(bands.rate / 2, edge_of(level, 1, len(level) + 1, bands.width_hz))
 
 
 def snr_db(bands: Bands) -> float | None:
@@ -143,11 +156,9 @@ def telephone_edge_hz(bands: Bands) -> float | None:
     Looked for in files of 16 kHz and more, which promise more. The half kilohertz below the edge must be filled: notes
     end somewhere, too, but leave gaps below.
     """
-    active = _active(bands) if bands.rate >= _PROMISED_RATE else None
-    if active is None:
+    active, level = bands.active, bands.level_db
+    if bands.rate < _PROMISED_RATE or active is None or level is None:
         return None
-    rank = int(0.9 * (len(active) - 1))
-    level = 10.0 * np.log10(np.maximum(np.partition(active, rank, axis=0)[rank], 1e-16))
     last = min(int(_TELEPHONE_HZ / bands.width_hz), len(level) - _FALLING - _BESIDE)
     drops = {
         at: float(level[at - _BESIDE : at].min() - level[at + _FALLING : at + _FALLING + _BESIDE].max())
@@ -164,10 +175,3 @@ def telephone_edge_hz(bands: Bands) -> float | None:
     filled = (below > below.max(axis=1, keepdims=True) * _FILLED).mean(axis=1)
     return edge * bands.width_hz if float(np.median(filled)) >= _FILLED_SHARE else None
 
-
-def _active(bands: Bands) -> Array | None:
-    total = bands.power.sum(axis=1)
-    if not len(total) or float(total.max()) <= 1e-12:
-        return None
-    active: Array = bands.power[total > total.max() * _ACTIVE]
-    return active

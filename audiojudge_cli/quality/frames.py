@@ -19,7 +19,8 @@ SILENCE_DB = -60.0
 
 # Digital silence: nothing but the last bit of 16 to and fro.
 _EMPTY = 2.0**-15
-_STRETCH = 1 << 18
+# Samples worked on at once: they stay in the processor's cache.
+_STRETCH = 1 << 15
 # Lags over which neighbouring samples are compared; those of white noise have nothing in common.
 _LAGS = (1, 2, 3)
 
@@ -92,18 +93,17 @@ def framed(channels: Array, rate: int) -> Frames:
         if count * hop != part.shape[1]:
             padded = np.zeros((len(part), count * hop), dtype=np.float32)
             padded[:, : part.shape[1]] = part
-        cut = padded.reshape(len(part), count, hop)
-        # Products of float32 summed in float64: 10 ms of anything loses no more than the file itself did.
-        square = np.einsum("cfs,cfs->cf", cut, cut, dtype=np.float64)
-        total_of = cut.sum(axis=2, dtype=np.float64)
-        like = [
-            np.einsum("cfs,cfs->cf", cut[..., lag:], cut[..., :-lag], dtype=np.float64) for lag in _LAGS if lag < hop
-        ]
+        cut = padded.reshape(len(part), count, hop).astype(np.float64)
+        square = np.einsum("cfs,cfs->cf", cut, cut)
+        like = [np.einsum("cfs,cfs->cf", cut[..., lag:], cut[..., :-lag]) for lag in _LAGS if lag < hop]
         powers.append(square / lengths)
-        means.append(total_of / lengths)
+        means.append(cut.sum(axis=2) / lengths)
         floor = np.maximum(square, 1e-20)
         likenesses.append(np.max(np.abs(like), axis=0) / floor if like else np.ones_like(square))
-        empties.append((np.maximum(cut.max(axis=2), -cut.min(axis=2)) <= _EMPTY).all(axis=0))
+        # Only a frame whose power is no more than that of such samples can have no other.
+        empty = (square <= hop * _EMPTY**2).all(axis=0)
+        empty[empty] = (np.abs(cut[:, empty]) <= _EMPTY).all(axis=(0, 2))
+        empties.append(empty)
         forget(channels)
     power, mean = np.concatenate(powers, axis=1), np.concatenate(means, axis=1)
     weights = np.full(power.shape[1], hop, dtype=np.float64)

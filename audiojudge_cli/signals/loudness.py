@@ -45,8 +45,10 @@ _REACH = 12
 _KAISER = 6.0
 # Samples interpolated by one row of the matrix: as long as the taps beside them, so that little is computed twice.
 _ROW = 24
-# Rows interpolated at once, loudest first: what cannot reach the peak found so far is left out.
-_ROWS = 4096
+# The loudest rows are interpolated first; what then cannot reach the peak found so far is left out. So many at once.
+_FIRST, _ROWS = 64, 1024
+# Halves, halves and thirds of a block of `_REACH` samples, in which its highest is looked for.
+_FACTORS = (2, 2, 3)
 _PIECE = _ROW << 15
 
 
@@ -157,17 +159,33 @@ def _peak(channel: Array, start: int, matrix: Array, gain: float, best: float) -
     part = channel[low : stop + _REACH]
     padded[low - (start - _REACH) :][: len(part)] = part
     windows = np.lib.stride_tricks.sliding_window_view(padded, _ROW + 2 * _REACH)[::_ROW]
-    best = max(best, float(part.max()), -float(part.min()))
-    heights = np.maximum(windows.max(axis=1), -windows.min(axis=1))
-    order = np.argsort(-heights)
-    for at in range(0, rows, _ROWS):
-        chosen = order[at : at + _ROWS]
-        chosen = chosen[heights[chosen] * gain > best]
-        if not len(chosen):
-            break
-        between = windows[chosen] @ matrix
-        best = max(best, float(between.max()), -float(between.min()))
+    # A window is as long as four blocks of as many samples as there are taps on a side.
+    blocks = _highest(padded)
+    best = max(best, float(blocks.max()))
+    heights = np.maximum(np.maximum(blocks[:-2:2], blocks[1:-1:2]), np.maximum(blocks[2::2], blocks[3::2]))
+    loudest = np.argpartition(heights, -_FIRST)[-_FIRST:] if rows > _FIRST else np.arange(rows)
+    best = _between(windows[loudest], matrix, best)
+    chosen = np.flatnonzero(heights * gain > best)
+    for at in range(0, len(chosen), _ROWS):
+        best = _between(windows[chosen[at : at + _ROWS]], matrix, best)
     return best
+
+
+def _between(windows: Array, matrix: Array, best: float) -> float:
+    """Return `best`, or the highest value between the samples of the windows where that is higher."""
+    between = windows @ matrix
+    return max(best, float(between.max()), -float(between.min()))
+
+
+def _highest(padded: Array) -> Array:
+    """Return the highest of every twelve samples, either sign, shape (samples / 12,)."""
+    high = np.abs(padded)
+    for parts in _FACTORS:
+        folded = high[::parts].copy()
+        for at in range(1, parts):
+            np.maximum(folded, high[at::parts], out=folded)
+        high = folded
+    return high
 
 
 @lru_cache(maxsize=4)

@@ -140,9 +140,19 @@ def upper_edge_hz(blocks: npt.NDArray[np.float32], width: int, bins: int, resolu
         bins: Bins of the spectrum.
         resolution_hz: Width of a bin.
     """
-    count = blocks.shape[1]
+    return edge_of(upper_level(blocks), width, bins, resolution_hz)
+
+
+def upper_level(blocks: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return the 90th percentile over frames of power, shape (frames, blocks), in dB, shape (blocks,)."""
     rank = int(0.9 * (len(blocks) - 1))
-    level = 10.0 * np.log10(np.maximum(np.partition(blocks, rank, axis=0)[rank], 1e-16))
+    power = np.partition(np.ascontiguousarray(blocks.T), rank, axis=1)[:, rank]
+    return np.asarray(10.0 * np.log10(np.maximum(power, 1e-16)))
+
+
+def edge_of(level: npt.NDArray[np.float32], width: int, bins: int, resolution_hz: float) -> float:
+    """Return what `upper_edge_hz` does, from the level of the blocks (`upper_level`)."""
+    count = len(level)
     floor = float(level[-max(1, count // 50) :].mean())
     threshold = float(level.max()) - 60.0
     if floor < level.max() - 30.0:
