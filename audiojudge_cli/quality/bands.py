@@ -160,18 +160,13 @@ def telephone_edge_hz(bands: Bands) -> float | None:
     if bands.rate < _PROMISED_RATE or active is None or level is None:
         return None
     last = min(int(_TELEPHONE_HZ / bands.width_hz), len(level) - _FALLING - _BESIDE)
-    drops = {
-        at: float(level[at - _BESIDE : at].min() - level[at + _FALLING : at + _FALLING + _BESIDE].max())
-        for at in range(_BESIDE, last + 1)
-    }
-    edge = max(drops, key=drops.__getitem__, default=0)
-    if (
-        not edge
-        or drops[edge] < _EDGE_DB
-        or float(level[edge + _FALLING :].max()) > float(level[:edge].max()) - _EDGE_DB
-    ):
+    if last < _BESIDE:
+        return None
+    beside = np.lib.stride_tricks.sliding_window_view(level, _BESIDE)
+    drops = beside.min(axis=1)[: last + 1 - _BESIDE] - beside.max(axis=1)[_BESIDE + _FALLING : last + 1 + _FALLING]
+    edge = _BESIDE + int(drops.argmax())
+    if float(drops.max()) < _EDGE_DB or float(level[edge + _FALLING :].max()) > float(level[:edge].max()) - _EDGE_DB:
         return None
     below = active[:, :edge]
     filled = (below > below.max(axis=1, keepdims=True) * _FILLED).mean(axis=1)
     return edge * bands.width_hz if float(np.median(filled)) >= _FILLED_SHARE else None
-

@@ -93,16 +93,18 @@ def framed(channels: Array, rate: int) -> Frames:
         if count * hop != part.shape[1]:
             padded = np.zeros((len(part), count * hop), dtype=np.float32)
             padded[:, : part.shape[1]] = part
-        cut = padded.reshape(len(part), count, hop).astype(np.float64)
+        narrow = padded.reshape(len(part), count, hop)
+        cut = narrow.astype(np.float64)
         square = np.einsum("cfs,cfs->cf", cut, cut)
-        like = [np.einsum("cfs,cfs->cf", cut[..., lag:], cut[..., :-lag]) for lag in _LAGS if lag < hop]
+        # A ratio to be compared with thresholds of one digit.
+        like = [np.einsum("cfs,cfs->cf", narrow[..., lag:], narrow[..., :-lag]) for lag in _LAGS if lag < hop]
         powers.append(square / lengths)
         means.append(cut.sum(axis=2) / lengths)
         floor = np.maximum(square, 1e-20)
         likenesses.append(np.max(np.abs(like), axis=0) / floor if like else np.ones_like(square))
         # Only a frame whose power is no more than that of such samples can have no other.
         empty = (square <= hop * _EMPTY**2).all(axis=0)
-        empty[empty] = (np.abs(cut[:, empty]) <= _EMPTY).all(axis=(0, 2))
+        empty[empty] = (np.abs(narrow[:, empty]) <= _EMPTY).all(axis=(0, 2))
         empties.append(empty)
         forget(channels)
     power, mean = np.concatenate(powers, axis=1), np.concatenate(means, axis=1)

@@ -23,7 +23,7 @@ FaultName = Literal[
     "loop",
     "dc-offset",
 ]
-VERSION = 1
+VERSION = 2
 """Raised whenever measures change so that a figure or fault could differ, weights of the small models included."""
 
 FAULTS: tuple[FaultName, ...] = get_args(FaultName)

@@ -140,7 +140,7 @@ def true_peak_db(channels: Array, rate: int) -> float | None:
         The peak of the highest channel; None for silence and under -160 dBTP.
     """
     matrix = _interpolation(min(_MOST_PLACES, max(2, -(-_PEAK_RATE // rate))))
-    # No sum of samples up to 1 times the taps of one place can be higher.
+    # No sum of samples up to 1 times the taps of one place can be higher: 2.3 times, 7.3 dB.
     gain = float(np.abs(matrix).sum(axis=0).max())
     best = 0.0
     for channel in channels:
