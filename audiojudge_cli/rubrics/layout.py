@@ -346,6 +346,7 @@ def _pieces(masked: str, start: int, end: int) -> Iterator[tuple[Span, bool]]:
     english = HAN.search(body) is None
     tags = len(parts) >= 3 and english and not _FINITE.search(body)
     tags = tags and max(len(part.split()) for part in parts) <= _MOST_WORDS_OF_A_TAG
+    tags = tags and not parts[-1].lower().startswith(" and ")  # "it jams, and beeps"
     tags = tags or (len(parts) >= _MANY_TAGS and english and len(body.split()) <= _MEAN_WORDS_OF_TAGS * len(parts))
     for a, b in pairwise(bounds) if tags else [(start - 1, end)]:
         yield from ((span, tags) for span in _trimmed(masked, a + 1, b))

@@ -23,6 +23,7 @@ from audiojudge_cli.rubrics.layout import Layout, lay_out
 from audiojudge_cli.rubrics.segment import Found, Segment
 from audiojudge_cli.rubrics.stems import HAN, WORD, stem
 from audiojudge_cli.rubrics.vocabulary import find
+from audiojudge_cli.rubrics.word_class import word_class
 
 _MARKS = "“”\"'‘’「」『』«»"
 _ONCE = frozenset({"speaker_sex", "tempo", "key", "genre", "component", "noise", "recording", "room", "mood", "age"})
@@ -200,11 +201,17 @@ def _implied(layout: Layout, subset: str, found: Sequence[Found]) -> list[Found]
     implied = []
     voiced = any(one.claim.subject.kind == "speaker" and not one.claim.negated for one in found)
     if (subset == "speech" or (subset == "mix" and voiced)) and "speaker_sex" not in dimensions:
-        told = list(_PRONOUN.finditer(layout.masked))
+        told = [match for match in _PRONOUN.finditer(layout.masked) if not _is_of(match)]
         if told and len({match.lastgroup for match in told}) == 1:
             claim = Claim("speaker_sex", str(told[0].lastgroup), subject=Subject("speaker", "the speaker"))
             implied.append(Found(claim, told[0].start(), told[0].end()))
     return implied
+
+
+def _is_of(pronoun: re.Match[str]) -> bool:
+    """Whether a pronoun only tells whose somebody else is: "her friend" may be a man."""
+    following = pronoun.string[pronoun.end() : pronoun.end() + 30].split()
+    return bool(following) and following[0].strip(".,;") in word_class("person_nouns") - {"voice", "speaker"}
 
 
 _WORDED = frozenset({"mood", "content", "emotion", "timbre"})

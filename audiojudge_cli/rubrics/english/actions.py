@@ -111,7 +111,9 @@ def of_verb(sentence: Sentence, verb: Token) -> Thing | None:
         return None
     claims, rests = [], []
     doers = [subject, *_joined_doers(verb, subject)]
-    still = [one for one in doers if one is None or not _acts_itself(one)]  # "sirens going off and a bell ringing"
+    still = [
+        one for one in doers if one is None or not _acts_itself(one, verb)
+    ]  # "sirens going off and a bell ringing"
     for doer in still or doers:
         own = tokens
         if doer is not None and doer != subject:
@@ -128,10 +130,16 @@ def of_verb(sentence: Sentence, verb: Token) -> Thing | None:
         heard = f"{' and '.join(everybody)} {event_words(sentence, verb, None, tokens)}"
     tokens = tokens.union(*rests)
     thing = Thing(claims[0].subject, subject.i if subject is not None else verb.i, tokens, verb.i, claims, heard, rests)
+    said = any(_speaks(sentence, t) and subject_of(t) not in {None, subject} for t in sentence.tokens)
     if sentence.segment.context == "speech" and subject is not None and person and subject.pos_ != "PRON":
         voice = voice_named(sentence, subject, sung=False)
-        thing.claims += voice.claims
-        thing.rests += voice.rests
+        told = [
+            (claim, rest)
+            for claim, rest in zip(voice.claims, voice.rests, strict=True)
+            if not (said and claim.dimension == "speaker_sex")  # "a man sneezes and a child says …"
+        ]
+        thing.claims += [claim for claim, _ in told]
+        thing.rests += [rest for _, rest in told]
         thing.subject = voice.subject
     return thing
 
@@ -140,9 +148,10 @@ _DONE_TOO = frozenset({"rhythm", "timbre", "mood", "tempo", "style", "rate", "em
 """What verbs tell as adjectives, while among sounds something does it: bells ring, an engine accelerates."""
 
 
-def _acts_itself(noun: Token) -> bool:
+def _acts_itself(noun: Token, verb: Token) -> bool:
     """Whether a noun in a list has a participle of its own, or is one."""
-    return noun.lower_.endswith("ing") or any(child.dep_ == "acl" and child.tag_ == "VBG" for child in noun.rights)
+    own = any(child.dep_ == "acl" and child.tag_ == "VBG" and child != verb for child in noun.rights)
+    return noun.lower_.endswith("ing") or own
 
 
 def _joined_doers(verb: Token, subject: Token | None) -> list[Token]:

@@ -185,7 +185,7 @@ def _fits(root: Token, hit: Hit, sense: tuple[str, str], owner: Subject) -> bool
     if dimension in {"style", "personality"}:
         return _fits_manner(root, sense, owner)
     if dimension == "transition" and root.lemma_ in {"transition", "shift"}:
-        return root.pos_ == "VERB"  # a passage between two parts need not be gradual
+        return root.pos_ == "VERB" and not any(c.dep_ == "dobj" for c in root.rights)  # gears are shifted at once
     if dimension == "language":
         return owner.concept != "instrumental"
     return owner.kind not in {"music", "vocals"} or not _of_another(root, hit, dimension, owner)

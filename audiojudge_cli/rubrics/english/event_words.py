@@ -47,7 +47,7 @@ def event_tokens(sentence: Sentence, verb: Token, subject: Token | None) -> set[
         tokens |= {
             t.i
             for t in named
-            if t.lower_ != "no" and not (_grades(sentence, t) or (listed and t.dep_ in {"amod", "punct"}))
+            if t.lower_ not in {"no", "only"} and not (_grades(sentence, t) or (listed and t.dep_ in {"amod", "punct"}))
         }
         for child in subject.rights:
             if child.dep_ == "prep" and child.lower_ == "of":
@@ -87,8 +87,11 @@ def _completed(sentence: Sentence, child: Token) -> set[int]:
 
 def _dangles(last: Token, kept: set[int]) -> bool:
     """Whether the last word of a clause only led on to what was left out, or hangs on another verb ("drives by")."""
+    if last.lower_ in {"to", "next"}:
+        return last.dep_ in {"prep", "advmod"}
     if last.pos_ == "ADP" and last.dep_ == "prep":
-        return any(child.dep_ == "pobj" for child in last.children) or last.nbor(-1) != last.head
+        between = last.i + 1 < len(last.doc) and last.nbor().pos_ == "ADP"  # "yaps in between"
+        return any(c.dep_ == "pobj" for c in last.children) or last.nbor(-1) != last.head or between
     return last.pos_ == "CCONJ" or (last.dep_ in {"det", "amod", "compound"} and last.head.i not in kept)
 
 

@@ -13,13 +13,17 @@ if TYPE_CHECKING:
 
 _POINTING = frozenset({"some", "others", "one", "ones", "another", "each"})
 """Who or what is only pointed at: "some start to cheer"."""
-_HANDLED = frozenset({"dishes", "door", "truck", "car", "shower", "writing", "faucet", "tap_water", "clang", "cart"})
+_HANDLED = frozenset(
+    {"dishes", "door", "truck", "car", "shower", "writing", "faucet", "tap_water", "clang", "cart", "paper"}
+)
 """Sounds that are named by things which are silent until something is done with them."""
 
 
 def is_handled(noun: Token, value: str) -> bool:
     """Return whether a thing is only where or with what something is done: "stirred in a bowl", "opens the lid"."""
-    if value not in _HANDLED or (may_sound(noun.lower_) and noun.lower_.endswith(("ing", "s"))):
+    if (value not in _HANDLED and noun.lemma_ != "gear") or (
+        may_sound(noun.lower_) and noun.lower_.endswith(("ing", "s"))
+    ):
         return False
     made = noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.lemma_ in {"make", "one", "piece"}
     placed = noun.dep_ == "pobj" and noun.head.lower_ in word_class("at_places") and noun.head.head.lemma_ != "follow"

@@ -42,7 +42,8 @@ def manner_of(
         return None
     graded = {t.i for t in root.lefts if t.tag_ == "RB" and t.i == root.i - 1}
     shown = graded | {root.i}
-    subject = replace(thing.subject, words=f"the {uncounted(before + doing)}")
+    named = uncounted(before + doing)
+    subject = replace(thing.subject, words=named if before == "someone " else f"the {named}")
     return Claim(*sense, sentence.words(shown).lower(), subject, negated=root.i in sentence.denied), shown
 
 

@@ -12,7 +12,7 @@ from audiojudge_cli.rubrics.english.sentence import is_word
 from audiojudge_cli.rubrics.english.verbs import may_sound, voice_stems
 from audiojudge_cli.rubrics.stems import stem
 from audiojudge_cli.rubrics.vocabulary import index
-from audiojudge_cli.rubrics.word_class import word_class
+from audiojudge_cli.rubrics.word_class import dimension_nouns, word_class
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -48,6 +48,9 @@ def mend(doc: Doc, *, clause: bool = False) -> None:
             _act(token, token.nbor(-1), "VBZ" if token.tag_ == "NNS" else "VBP")
     for before, token in pairs:
         _mend_pair(before, token)
+        _mend_names(before, token)
+    for token in tokens:
+        _mend_clause(token)
 
 
 def mend_objects(doc: Doc) -> None:
@@ -121,10 +124,57 @@ def _mend_pair(before: Token, token: Token) -> None:
     if graded and token.tag_ in {"VB", "VBP"}:  # "with light click"
         token.tag_, token.pos_, token.lemma_ = "NN", "NOUN", token.lower_
         before.dep_, before.tag_, before.pos_ = "amod", "JJ", "ADJ"
-    if token.lower_ == "shut" and before.tag_ == "NNS" and _may_act(before.lower_):
+    if token.lower_ == "shut" and before.tag_ in {"NNS", "NNP"} and _may_act(before.lower_):
         _retag(before, "VBZ")
     if token.lower_ in {"shut", "open"} and before.pos_ == "VERB" and before.lower_ != "is":
         _complete(before, token)
+
+
+def _mend_names(before: Token, token: Token) -> None:
+    """Mend what was read as a part of a name, or as none: "a foghorn sounds", "whistles loudly", "duct tape"."""
+    named = before.head == token and before.dep_ in {"amod", "compound"} and not _is_counted(token)
+    thing = f"{before.lower_} {token.lower_}" in word_class("pairs_like_verbs")
+    if named and token.tag_ == "VBZ" and not thing and not any(child.lower_ == "of" for child in token.rights):
+        _act(token, before, "VBZ")
+    alone = before.tag_ == "NNS" and not list(before.lefts) and _may_act(before.lower_)
+    if alone and before.dep_ == "ROOT" and token.head == before and token.tag_ == "RB" and token.lower_.endswith("ly"):
+        _retag(before, "VBZ")  # "(a kettle hisses, then) whistles loudly"
+    if before.tag_ == token.tag_ == "NNS" and before.dep_ == "compound" and not list(before.lefts):
+        _govern(before, token)
+    if before.pos_ == "NOUN" == token.pos_ and token.dep_ == "conj" and not token.is_ancestor(before):
+        token.head, token.dep_ = before.head, before.dep_  # nothing parts them: "duct tape"
+        before.head, before.dep_ = token, "compound"
+    if before.pos_ == "VERB" and token.tag_ == "RB" and token.lower_.endswith("ly") and token.head.lower_ == "next":
+        token.head = before  # "panting heavily next to the microphone"
+
+
+def _mend_clause(token: Token) -> None:
+    """Give a clause the subject that it has: the last of two, and behind a comma the noun right before a participle."""
+    subjects = [child for child in token.lefts if child.dep_ in {"nsubj", "nsubjpass"}]
+    for earlier in subjects[:-1]:
+        parted = any(between.text == "," for between in token.doc[earlier.i : subjects[-1].i])
+        if parted and earlier.lemma_ not in dimension_nouns():
+            earlier.head, earlier.dep_ = earlier, "ROOT"  # "a fire crackling, someone strumming"
+    if token.tag_ != "VBG" or token.dep_ != "acl" or token.i < 2 or token.nbor(-1).dep_ != "conj":
+        return
+    first = token.nbor(-1)
+    while first.dep_ == "conj" and first.head.pos_ in {"NOUN", "PROPN"} and first.nbor(-1).text != ",":
+        first = first.head
+    if first.i > token.head.i and first.nbor(-1).text == "," and first.dep_ == "conj":
+        token.head, first.head, first.dep_ = first, token.head, "appos"  # "a slab being dragged, dust falling"
+
+
+def _govern(verb: Token, noun: Token) -> None:
+    """Make a verb of a plural in front of one to which a verb is joined: "shifts gears and speeds away"."""
+    joined = [
+        child for child in noun.rights if child.dep_ == "conj" and child.tag_ == "VBZ" and not _has_subject(child)
+    ]
+    if joined and verb.head == noun:
+        _lift(verb, noun)
+        _retag(verb, "VBZ")
+        noun.dep_ = "dobj"
+        for child in joined:
+            child.head = verb
 
 
 def _agrees_not(before: Token, token: Token) -> bool:
@@ -180,11 +230,16 @@ def _tag_of_verb(token: Token, doer: Token) -> str:
     word, behind = token.lower_, token.nbor() if token.i + 1 < len(token.doc) else token
     within = token.head == behind and token.dep_ in {"compound", "amod", "nmod"}  # "a train whistle sound"
     noun = doer.pos_ in {"NOUN", "PROPN"} or (
-        doer.tag_ == "JJ" and doer.head == token and (doer.lower_ in _MATERIALS or _names_sound(doer.lower_))
+        doer.tag_ == "JJ"
+        and doer.head == token
+        and (doer.lower_ in _MATERIALS or _names_sound(doer.lower_) or _is_one(token, doer))
     )
     named = (noun and not is_word(doer, "light_verbs")) or doer.lower_ in _SOMEBODY
-    thing = word in word_class("things_like_verbs") or f"{doer.lower_} {word}" in word_class("pairs_like_verbs")
-    if within or thing or not named or doer.lower_ in _DEGREES or not _may_act(word):
+    done = behind != token and (behind.lower_ in _COUNTING or behind.tag_ == "DT")  # "prints several pages"
+    thing = (word in word_class("things_like_verbs") and not done) or (
+        f"{doer.lower_} {word}" in word_class("pairs_like_verbs")
+    )
+    if within or thing or not named or doer.lower_ in _DEGREES or not (_may_act(word) or done or _is_one(token, doer)):
         return ""
     if word.endswith("ing"):
         return "VBG"
@@ -196,6 +251,13 @@ def _tag_of_verb(token: Token, doer: Token) -> str:
         if many:
             return ""
     return "VBZ" if word.endswith("s") and not word.endswith("ss") and not _is_counted(token) else ""
+
+
+def _is_one(token: Token, before: Token) -> bool:
+    """Whether a word in -s behind a noun has the article of one: "a key turns"; only the noun can be one."""
+    counted = before.head == token and any(c.dep_ == "det" and c.lower_ in {"a", "an"} for c in token.lefts)
+    named = _names_sound(token.lower_) or is_word(token, "container_nouns")
+    return counted and (token.tag_ == "VBZ" or (token.tag_ == "NNS" and (not named or token.lower_ == "sounds")))
 
 
 def _names_sound(word: str) -> bool:
@@ -241,9 +303,31 @@ def _act(token: Token, doer: Token, tag: str) -> None:
                 child.head = first
         first.dep_ = "nsubj"
         token.dep_ = "acl" if token.dep_ in {"compound", "amod"} else token.dep_
+        for child in token.rights:
+            if child.dep_ == "npadvmod" and child.lower_ != "times":
+                child.dep_ = "dobj"  # "prints several pages"
+        if tag != "VBG" and _is_parted(token) and token.head.lower_ not in {"shut", "open"}:
+            _part(token)
     elif doer.is_ancestor(token):
         token.head = doer
         token.dep_ = "acl"
+
+
+def _is_parted(verb: Token) -> bool:
+    """Whether a finite verb was hung on another as its subject, or in front of that of another."""
+    own = any(child.i > verb.i and child.dep_ in {"nsubj", "nsubjpass"} for child in verb.head.lefts)
+    return verb.dep_ in {"nsubj", "nsubjpass"} or (verb.dep_ == "dep" and own)
+
+
+def _part(verb: Token) -> None:
+    """Make a clause of a finite verb that was taken for the subject of another: "a frog croaks and others respond"."""
+    other, verb.dep_ = verb.head, "ccomp"
+    own = next((child for child in other.lefts if child.i > verb.i and child.dep_ in {"nsubj", "nsubjpass"}), None)
+    if own is None and (own := next((c for c in verb.rights if c.dep_ == "conj" and c.pos_ == "NOUN"), None)):
+        own.head, own.dep_ = other, "nsubj"
+    for child in list(other.lefts):
+        if own is not None and verb.i < child.i < own.left_edge.i and child.dep_ != "punct":
+            child.head = verb  # "vibrates four times, nobody picks it up"
 
 
 def _lift(token: Token, above: Token) -> None:

@@ -114,9 +114,12 @@ def split_events(segment: Segment) -> list[Part]:
 
 def _joins_clauses(body: str, match: re.Match[str]) -> bool:
     """Whether each side has its own action: "water splashes and wind blows", not "dirt and gravel shuffling"."""
-    before, after = words(body[: match.start()][-60:]), words(body[match.end() : match.end() + 60])
+    before = words(body[: match.start()][-60:])
+    after = words(body[match.end() : match.end() + 60].partition(",")[0])
     if match["word"] == "," and after and after[0].stem in {"and", "then", "while", "as"}:
         return False
+    if len(before) > 1 and before[-2].stem in {"as", "while"}:
+        return False  # "as dishes and cutlery clatter"
     written = [body[match.end() + word.start : match.end() + word.end] for word in after[:5]]
     verbs = (
         n
@@ -226,6 +229,10 @@ def find_places(sentence: Sentence) -> list[tuple[Place, set[int]]]:
         tokens = {t.i for t in sentence.tokens if t.idx < match.end() and t.idx + len(t.text) > match.start()}
         if tokens and not tokens & (sentence.used | sentence.ignored):
             sentence.used |= tokens
+            manner = sentence.doc[min(tokens) - 1] if min(tokens) else None
+            if manner is not None and manner.tag_ == "RB" and manner.lower_.endswith("ly"):
+                sentence.used.add(manner.i)  # "slowly at first": neither the sound nor its pace holds for the clip
+                continue
             found.append(("start" if match["start"] else "middle" if match["middle"] else "end", tokens))
     return found
 

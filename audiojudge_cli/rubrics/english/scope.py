@@ -18,6 +18,8 @@ _NEGATIVE_ADJECTIVES = frozenset({"free", "devoid", "absent", "void", "missing"}
 _EXCEPTIONS = frozenset({"besides", "except", "but", "than", "apart"})
 _ONLY = frozenset({"only", "just"})
 _LIKENESS = frozenset({"like", "as"})
+_OF_OTHERS = frozenset({"nsubj", "advcl", "ccomp", "parataxis"})
+"""Who does what is denied, and clauses beside it: "a phone rings twice, nobody answers"."""
 
 
 def mark_scope(sentence: Sentence) -> None:
@@ -146,7 +148,10 @@ def _reach(start: Token) -> set[int]:
     if start.pos_ in {"NOUN", "PROPN", "PRON"}:  # "no percussion in this song": the song is there
         denied -= {t.i for c in start.children if c.dep_ in {"prep", "relcl"} and c.lower_ != "of" for t in c.subtree}
     if start.pos_ in {"VERB", "AUX"}:
-        denied -= {t.i for child in start.children if child.dep_ in {"nsubj", "advcl"} for t in child.subtree}
+        denied -= {
+            t.i for child in start.children if child.i < start.i and child.dep_ in _OF_OTHERS for t in child.subtree
+        }
+        denied -= {t.i for child in start.rights if child.dep_ == "advcl" for t in child.subtree}
         denied |= {
             token.i
             for child in start.children

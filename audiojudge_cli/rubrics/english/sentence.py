@@ -188,7 +188,9 @@ def _means(token: Token, dimension: str, value: str) -> bool:
     if token.pos_ == "VERB" and is_word(token, "light_verbs") and listed and dimension == "event":
         return any(phrase.endswith("ing") for phrase in listed)  # "leaving gaps" rustles no leaves
     ending = {"genre": ("ed", "ing")}.get(dimension, ("ing",) if dimension in _OF_RECORDINGS else ())
-    if ending and token.lower_.endswith(ending):  # "suited" is no suite
+    ending = ("ed",) if dimension == "room" and any(c.dep_ == "auxpass" for c in token.lefts) else ending
+    ending = ("s",) if dimension == "emotion" and token.tag_ == "NNS" else ending  # a crowd "erupts in cheers"
+    if ending and token.lower_.endswith(ending):  # "suited" is no suite, and where hands are dried it isn't dry
         return not listed or token.lower_ in listed
     following = token.nbor() if token.i + 1 < len(token.doc) else token
     if token.dep_ in {"amod", "advmod"} and following.lower_.endswith("ed") and following.dep_ == "amod":
@@ -247,8 +249,11 @@ def subject_of(verb: Token) -> Token | None:
                 return None if child.lower_ in {"it", "this", "that", "which", "who"} else child
         if verb.dep_ in {"acl", "relcl", "xcomp"} and verb.head.pos_ in {"NOUN", "PROPN", "PRON"}:
             return verb.head
-        if verb.dep_ in {"conj", "xcomp"} and verb.head.pos_ in {"VERB", "AUX"}:
+        if verb.dep_ in {"conj", "xcomp", "acl"} and verb.head.pos_ in {"VERB", "AUX"}:
             verb = verb.head
+            continue
+        if verb.dep_ == "advcl" and verb.tag_ == "VBG" and verb.i > verb.head.i and verb.nbor(-1).text == ",":
+            verb = verb.head  # "walks with heavy boots, breathing hard"
             continue
         return None
     return None
