@@ -11,6 +11,7 @@ from audiojudge_cli.gates.rules import Rule
 from audiojudge_cli.stats.estimate import Estimate
 from audiojudge_cli.stats.holm import holm
 from audiojudge_cli.stats.paired import clusters_needed, detectable
+from audiojudge_cli.text.counted import counted
 
 LEVEL = 0.95
 
@@ -100,13 +101,17 @@ def _too_few(finding: Finding) -> str | None:
     least, found = finding.rule.min_clips, finding.estimate
     # Nothing counted is a count all the same; more than one clip was asked for by a person.
     few = found.units < least and not (least == 1 and found.value is not None)
-    return f"{found.units} {finding.unit}, the rule asks for {least}" if few else None
+    return f"{_units(finding)}, the rule asks for {least}" if few else None
+
+
+def _units(finding: Finding) -> str:
+    return counted(finding.estimate.units, finding.unit.removesuffix("s"))
 
 
 def _over(finding: Finding) -> str:
     found = finding.estimate
-    captions = f" of {found.clusters} captions" if found.clusters and finding.cluster == "captions" else ""
-    return f"{found.units} {finding.unit}{captions}" + (f", {finding.told}" if finding.told else "")
+    captions = f" of {counted(found.clusters, 'caption')}" if found.clusters and finding.cluster == "captions" else ""
+    return f"{_units(finding)}{captions}" + (f", {finding.told}" if finding.told else "")
 
 
 def _ruling(

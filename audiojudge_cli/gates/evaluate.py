@@ -15,6 +15,7 @@ from audiojudge_cli.gates.outcome import GateResult
 from audiojudge_cli.gates.pairs import Pairs, drop, moves, pair_runs
 from audiojudge_cli.gates.rules import MAX_RULES, Rule, RuleSet
 from audiojudge_cli.gates.sample import count, estimate, units, worst
+from audiojudge_cli.gates.sense import unjudged
 from audiojudge_cli.gates.table import Ints, RunTable, read_table
 from audiojudge_cli.gates.whole import Whole, check_whole
 from audiojudge_cli.stats.estimate import Estimate
@@ -90,6 +91,8 @@ def _find(rule: Rule, rules: RuleSet, table: RunTable, pairs: Pairs | None) -> F
     expression = rule.expression
     figure, selection = expression.figure, expression.selection
     unit = "items" if selection.dimension is not None else "clips"
+    if not table.is_judged and (lack := unjudged(expression)):
+        return Finding(rule, Estimate(None, 0, 0), unit, lack)
     if figure.is_count:
         number = count(table, expression)
         what = {"faults": "items", "count.broken": "rows"}.get(figure.name, unit)

@@ -18,6 +18,8 @@ COUNTS = ("count", "count.scored", *(f"count.{status}" for status in STATUSES), 
 ITEM_FIGURES = ("score.mean", "score.median", "pass_rate", "match_rate", "coverage", "count", "faults")
 CLIP_FIGURES = ("score.mean", "score.median", "pass_rate", "match_rate", "coverage", "error_rate", "faults", *COUNTS)
 QUALITY_FIGURES = (*(f"quality.{name}" for name in QUALITY), "quality.faults", "quality.fault_rate")
+# What is known of a run that only measures, besides its quality.
+_WITHOUT_VERDICTS = frozenset({"error_rate", "count", "count.ok", "count.error", "count.captions", "count.broken"})
 _QUANTILE = re.compile(r"(?P<subject>.+)\.p(?P<percent>\d{1,2}(?:\.\d)?)")
 # Rates of errors are known by their own names.
 _ALIASES = ("wer", "cer")
@@ -53,6 +55,11 @@ class Figure:
     def is_of_quality(self) -> bool:
         """Whether it is about what was measured of files, and not about what was judged."""
         return self.name.startswith("quality.")
+
+    @property
+    def is_of_verdicts(self) -> bool:
+        """Whether a run that only measures cannot know it: nothing there was judged."""
+        return not self.is_of_quality and self.name not in _WITHOUT_VERDICTS
 
     @property
     def lower_is_better(self) -> bool:

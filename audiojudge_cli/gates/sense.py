@@ -80,3 +80,13 @@ def _range(rule: Expression) -> str | None:
         return f"{rule.subject} {rule.operator} {rule.threshold:g} is always true"
     never = {">": high, "<": low}.get(rule.operator)
     return f"{rule.subject} {rule.operator} {rule.threshold:g} is never true" if rule.threshold == never else None
+
+
+def unjudged(rule: Expression) -> str | None:
+    """Return why a run that only measures cannot answer a rule, and what could; None where it can."""
+    if rule.selection.of_items or rule.figure.name == "faults":
+        what = "items of a dimension" if rule.selection.of_items else "faults of items"
+        return f"nothing is judged here, so there are no {what}; quality.faults counts what is wrong with the files"
+    if rule.figure.is_of_verdicts:
+        return f"nothing is judged here, so there is no {rule.figure.name}; use score"
+    return None

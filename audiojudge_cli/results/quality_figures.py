@@ -56,7 +56,7 @@ QUALITY: Mapping[str, QualityFigure] = MappingProxyType(
             QualityFigure("leading_silence_s", "silence before", "s", None, 2, 0.0),
             QualityFigure("trailing_silence_s", "silence after", "s", None, 2, 0.0),
             QualityFigure("dc_offset", "DC offset", "", None, 4, -1.0, 1.0),
-            QualityFigure("snr_db", "signal to noise", "dB", "low", 1),
+            QualityFigure("snr_db", "signal to noise", "dB", "low", 1, -10.0, 80.0),
             QualityFigure("bandwidth_hz", "bandwidth", "Hz", "low", 0, 0.0),
             QualityFigure("mos", "opinion (MOS)", "", "low", 2, 0.0, 6.0),
             QualityFigure("mos_sig", "MOS of the speech", "", "low", 2, 0.0, 6.0),

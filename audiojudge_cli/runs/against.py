@@ -69,7 +69,7 @@ class Against:
         embedding: A name of `EMBEDDINGS`.
 
     Raises:
-        InputError: If the options do not fit, or there are too few references.
+        InputError: If the options do not fit, or either side has too few files.
     """
 
     def __init__(self, options: ScoreOptions, reference: str, embedding: str) -> None:
@@ -80,11 +80,12 @@ class Against:
         self._options, self._reference = options, reference
         self._embedding: Embedding = EMBEDDINGS[embedding]
         self._references = _once(find_clips(reference, captioned=False).clips)
-        if len(self._references) < LEAST:
-            raise InputError(
-                f"{shown(reference)} holds {counted(len(self._references), 'audio file')}; a distance needs {LEAST} on "
-                "either side, for fewer say nothing about the set they come from"
-            )
+        for path, clips in ((reference, self._references), (_ours(options), self._outputs())):
+            if len(clips) < LEAST:
+                raise InputError(
+                    f"{shown(path)} holds {counted(len(clips), 'audio file')} to compare; a distance needs {LEAST} on "
+                    "either side, for fewer say nothing about the set they come from"
+                )
 
     def measure(self, progress: Progress) -> dict[str, Any]:
         """Hear both sets, write `distance.json` into the run folder, and return its content.
@@ -176,7 +177,7 @@ class Against:
                 "fingerprint": card.weights[self._embedding.name].fingerprint[:16],
             },
             "kernel": {"name": "gaussian", "bandwidth": float(f"{found.bandwidth:.6g}"), "scale": SCALE},
-            "outputs": _side(self._options.outputs or self._options.captions or "", ours),
+            "outputs": _side(_ours(self._options), ours),
             "reference": _side(self._reference, theirs),
             "shared": len(bytes_of[0] & bytes_of[1]),
         }
@@ -197,6 +198,11 @@ def _once(clips: Iterable[Clip]) -> list[Clip]:
 
 def _scaled(value: float) -> float:
     return round(SCALE * value, _PLACES) + 0.0
+
+
+def _ours(options: ScoreOptions) -> str:
+    """Return where the outputs of a run are: their folder, or the manifest that names them."""
+    return str(options.outputs or options.captions or "")
 
 
 def _side(path: str, heard: list[Heard]) -> dict[str, Any]:

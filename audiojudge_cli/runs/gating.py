@@ -12,6 +12,7 @@ from audiojudge_cli.gates.outcome import GateResult, trouble
 from audiojudge_cli.gates.pairs import refuse_itself, refuse_other_judge
 from audiojudge_cli.gates.rules import RuleSet
 from audiojudge_cli.gates.sample import refuse_unknown_columns
+from audiojudge_cli.gates.sense import unjudged
 from audiojudge_cli.gates.table import RESERVED, RunTable, read_table
 from audiojudge_cli.gates.whole import check_whole
 from audiojudge_cli.results.record import JudgeRef
@@ -22,8 +23,6 @@ from audiojudge_cli.runs.folder import DISTANCE, GATE, unwritable
 from audiojudge_cli.runs.options import ScoreOptions
 from audiojudge_cli.text.terminal import shown
 
-# What is known of a run that only measures.
-_WITHOUT_SCORES = frozenset({"error_rate", "count", "count.ok", "count.error", "count.captions", "count.broken"})
 _FULL_ONLY = frozenset({"mos", "mos_sig", "mos_bak", "wer", "cer"})
 
 
@@ -112,8 +111,8 @@ def _refuse_unmeasured(rules: RuleSet, options: ScoreOptions) -> None:
     depth = options.preset.quality
     for rule in rules.rules:
         expression, figure = rule.expression, rule.expression.figure
-        if not options.is_judged and not (figure.is_of_quality or figure.name in _WITHOUT_SCORES):
-            raise InputError(f"{expression.text}: nothing is judged here, so there is no {figure.name}; use score")
+        if not options.is_judged and (why := unjudged(expression)):
+            raise InputError(f"{expression.text}: {why}")
         if figure.is_of_quality and depth == "off":
             raise InputError(f"{expression.text}: the quality is not measured; leave out --quality off")
         if figure.quality is not None and figure.quality.name in _FULL_ONLY and depth != "full":

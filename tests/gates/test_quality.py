@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 from audiojudge_cli.errors import InputError, NotJudgedError
 from audiojudge_cli.gates import RuleSet, evaluate
 from audiojudge_cli.gates.compare import compare
-from audiojudge_cli.gates.figures import find_figure
+from audiojudge_cli.gates.figures import CLIP_FIGURES, ITEM_FIGURES, Figure, find_figure
 from audiojudge_cli.results.quality import FAULTS, VERSION
 from audiojudge_cli.results.quality_figures import QUALITY
 from audiojudge_cli.stats.estimators import quantile, ratio
@@ -87,6 +89,55 @@ def test_faults_that_nobody_looked_for_are_never_green(make_run, verdicts):
     rules = ["quality.faults == 0", "quality.faults.loop == 0", "quality.fault_rate <= 0.5"]
     rules += ["quality.faults[subset=music] == 0", "quality.faults[subset=speech] == 0"]
     assert set(verdicts(run, *rules)) == {"not-enough-data"}
+
+
+@pytest.mark.parametrize("part", ["", "[subset=speech]", "[subset=music]", "[dimension=speech]"])
+@pytest.mark.parametrize("name", [name for name in CLIP_FIGURES if Figure(name).is_of_verdicts])
+def test_what_is_judged_is_never_green_where_nothing_was(make_run, name, part):
+    run = make_run([{"quality": {}, "faults": ["clipped"], "subset": "speech"}] * 8, judged=False)
+    if "dimension" in part and name not in ITEM_FIGURES:
+        return
+    for rule in (
+        f"{name}{part} {end}" for end in (("== 0", "<= 7") if "count" in name or name == "faults" else ("< 1",))
+    ):
+        found = evaluate(run, RuleSet.of([rule]))
+        assert [ruling.verdict for ruling in found.rulings] == ["not-enough-data"], rule
+        assert "nothing is judged here" in found.rulings[0].reason
+        assert ("quality.faults" in found.rulings[0].reason) == (name == "faults" or "dimension" in part)
+        assert found.exit_code == 1
+
+
+@pytest.mark.parametrize("dimension", ["speech", "content"])
+def test_items_of_a_run_that_only_measures_are_not_counted(make_run, verdicts, dimension):
+    run = make_run([{"quality": {}}] * 8, judged=False)
+    assert set(verdicts(run, f"count[dimension={dimension}] == 0", f"faults[dimension={dimension}] == 0")) == {
+        "not-enough-data"
+    }
+
+
+@pytest.mark.parametrize("name", [name for name, figure in QUALITY.items() if figure.least is not None])
+def test_a_threshold_out_of_the_documented_range_is_no_rule(name):
+    figure = QUALITY[name]
+    assert figure.least is not None
+    for outside in (figure.least - 1, *(() if figure.most is None else (figure.most + 1,))):
+        for operator in (">=", "<="):
+            with pytest.raises(InputError, match=r"makes no rule|bounded from above"):
+                RuleSet.of([f"quality.{name} {operator} {outside:g}"])
+
+
+def test_ranges_are_those_of_the_page():
+    page = (Path(__file__).parents[2] / "docs" / "quality-profile.md").read_text(encoding="utf-8")
+    for name, least, most in re.findall(r"^\| `(\w+)` \|[^|]*?(-?\d+) to (-?\d+) \|", page, re.MULTILINE):
+        slack = 1.0 if name.startswith("mos") else 0.0  # its polynomial may end a little outside the scale
+        assert (QUALITY[name].least, QUALITY[name].most) == (float(least) - slack, float(most) + slack), name
+
+
+def test_one_clip_is_one_clip(make_run):
+    run = make_run(clips(1, lufs=[-20.0]), judged=False)
+    rules = ["quality.lufs >= -30", "quality.lufs >= -30 at 95%", "quality.lufs >= -30 for each", "quality.faults == 0"]
+    for rule in (*rules, "count >= 1"):
+        reason = evaluate(run, RuleSet.of([rule])).rulings[0].reason
+        assert not re.search(r"\b1 (clips|items|captions|pairs|faults)\b", reason), reason
 
 
 def test_a_run_that_only_measures_is_whole_without_scores_and_not_without_measurements(make_run):

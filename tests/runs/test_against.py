@@ -123,10 +123,15 @@ def test_only_chosen_clips_are_compared(sets, tmp_path):
     assert found["outputs"]["files"] == 11
 
 
-def test_too_few_references_are_refused_before_anything_is_measured(sets, tmp_path):
+@pytest.mark.parametrize("side", ["outputs", "references", "limit"])
+def test_too_few_files_are_refused_before_anything_is_measured(sets, tmp_path, side):
     few = fill(tmp_path / "few", LEAST - 1, 0)
-    with pytest.raises(InputError, match=f"few holds 9 audio files; a distance needs {LEAST}"):
-        Against(options(sets / "outputs", tmp_path / "run"), str(few), "yamnet")
+    outputs = few if side == "outputs" else sets / "outputs"
+    reference = few if side == "references" else sets / "references"
+    told = {"limit": LEAST - 1} if side == "limit" else {}
+    with pytest.raises(InputError, match=f"holds 9 audio files to compare; a distance needs {LEAST}") as found:
+        Against(options(outputs, tmp_path / "run", **told), str(reference), "yamnet")
+    assert ("outputs" if side == "limit" else "few") in str(found.value)
     assert not (tmp_path / "run").exists()
 
 
