@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 import numpy as np
 
+from audiojudge_cli.clips.speakers import SPEAKERS
 from audiojudge_cli.clips.stream import Stream
 from audiojudge_cli.clips.waveform import Samples
 from audiojudge_cli.errors import ClipError
@@ -79,7 +80,10 @@ def open_container(file: BinaryIO, name: str) -> Iterator[Stream]:
                 if frames is None and not container.streams.video:
                     frames = _claimed(container.duration, Fraction(1, av.time_base), rate)
             # Containers round durations to their own ticks, and codecs pad: a twentieth of a second is no loss.
-            yield Stream(rate, channels, frames, _reported(blocks, av.error.FFmpegError, rate, name), slack=rate // 20)
+            samples = _reported(blocks, av.error.FFmpegError, rate, name)
+            names = tuple(channel.name for channel in track.layout.channels)
+            known = channels > 2 and len(names) == channels and SPEAKERS.issuperset(names)
+            yield Stream(rate, channels, frames, samples, slack=rate // 20, speakers=names if known else ())
     except (av.error.FFmpegError, ValueError) as error:
         raise ClipError("not-audio", f"cannot decode {name} ({kind}): {_reason(error)}") from error
 

@@ -73,7 +73,7 @@ def decode(
         warnings = ("the file does not say how long its audio is: all that is there was read",)
     mono, how = mixdown(channels)
     found = (*warnings, *notes, *([how] if how else []), *_level_warnings(channels, peak))
-    return Waveform(channels, stream.rate, digest, found, {stream.rate: mono})
+    return Waveform(channels, stream.rate, digest, found, stream.speakers, {stream.rate: mono})
 
 
 def _sha256(file: BinaryIO) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 
 from audiojudge_cli.clips.decoder_noise import without_decoder_noise
 from audiojudge_cli.clips.mp3 import with_length
+from audiojudge_cli.clips.speakers import order_in_wav, speakers
 from audiojudge_cli.clips.stream import BLOCK_FRAMES, Stream
 from audiojudge_cli.clips.waveform import Samples
 from audiojudge_cli.errors import ClipError
@@ -54,6 +55,7 @@ def _opened(file: BinaryIO, name: str) -> Iterator[Stream]:
         raise ClipError("not-audio", f"cannot decode {name}: {_reason(error)}") from error
     except (RuntimeError, ValueError, OverflowError, MemoryError) as error:
         raise ClipError("not-audio", f"cannot decode {name}: {error}") from error
+    order = order_in_wav(file, sound.subtype, sound.channels) if sound.format == "OGG" else None
     with sound:
         frames = sound.frames if 0 < sound.frames < _FRAMES_UNKNOWN else None
         # The frame count of an MP3 may include the encoder's padding: up to two frames of 1152 samples.
@@ -61,8 +63,9 @@ def _opened(file: BinaryIO, name: str) -> Iterator[Stream]:
             sound.samplerate,
             sound.channels,
             frames,
-            _blocks(sound, source, name, frames),
+            _in_order(_blocks(sound, source, name, frames), order),
             slack=2 * 1152 if sound.format == "MP3" else 0,
+            speakers=speakers(file, sound.channels),
         )
 
 
@@ -132,6 +135,10 @@ def _blocks(sound: soundfile.SoundFile, source: _Source, name: str, frames: int 
             if len(part):
                 yield part.copy()
             return
+
+
+def _in_order(blocks: Iterator[Samples], order: tuple[int, ...] | None) -> Iterator[Samples]:
+    return blocks if order is None else (block.take(order, axis=1) for block in blocks)
 
 
 def _reason(error: Exception) -> str:

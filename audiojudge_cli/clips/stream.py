@@ -20,6 +20,7 @@ class Stream:
         frames: Samples per channel as the header claims, or None when it does not say.
         blocks: float32 arrays of shape (frames, channels), in order; reading may raise `ClipError`.
         slack: How many frames fewer than claimed are still no sign of missing audio.
+        speakers: What each channel is for (`clips.speakers`); empty where the file does not say.
     """
 
     rate: int
@@ -27,3 +28,4 @@ class Stream:
     frames: int | None
     blocks: Iterator[Samples]
     slack: int = 0
+    speakers: tuple[str, ...] = ()

@@ -25,12 +25,15 @@ class Waveform:
         rate: Samples per second of `channels`, as in the file.
         sha256: SHA-256 of the file's bytes, in hex.
         warnings: What had to be windowed, mixed down or repaired, one sentence each.
+        speakers: What each channel is for (`clips.speakers`); empty where the file does not say: then they lie as is
+            usual in WAV for their count.
     """
 
     channels: Samples
     rate: int
     sha256: str = ""
     warnings: tuple[str, ...] = ()
+    speakers: tuple[str, ...] = ()
     _resampled: dict[int, Samples] = field(default_factory=dict, repr=False, compare=False)
     _known: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 

@@ -98,15 +98,21 @@ def truncated(frames: Frames, last_power: float) -> QualityFault | None:
     )
 
 
-def dead_channel(frames: Frames) -> QualityFault | None:
-    """Either of left and right carries nothing while the other does; the others of a surround mix may rest."""
-    loudest = frames.power.max(axis=1)
-    if len(loudest) < 2 or loudest[:2].max() <= 10.0 ** (SILENCE_DB / 10.0):
+def dead_channel(frames: Frames, speakers: tuple[str, ...] = ()) -> QualityFault | None:
+    """Either of left and right carries nothing while the other does; the others of a surround mix may rest.
+
+    Args:
+        frames: Of the clip.
+        speakers: Of its channels; empty: the first two are left and right.
+    """
+    front = [speakers.index(side) for side in ("FL", "FR") if side in speakers] if speakers else [0, 1]
+    if len(frames.power) < 2 or len(front) < 2:
         return None
-    dead = np.flatnonzero(loudest[:2] <= _DEAD * loudest[:2].max())
-    if not len(dead):
+    loudest = frames.power[front].max(axis=1)
+    dead = np.flatnonzero(loudest <= _DEAD * loudest.max())
+    if loudest.max() <= 10.0 ** (SILENCE_DB / 10.0) or not len(dead):
         return None
-    name = f"{'right' if dead[0] else 'left'} channel ({dead[0] + 1} of {len(loudest)})"
+    name = f"{'right' if dead[0] else 'left'} channel ({front[dead[0]] + 1} of {len(frames.power)})"
     return QualityFault("dead-channel", f"The {name} carries nothing: over 60 dB below the other throughout.")
 
 

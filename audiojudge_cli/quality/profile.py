@@ -48,7 +48,7 @@ def profile(waveform: Waveform, *, models: Models | None = None) -> QualityProfi
     frames = framed(channels, rate)
     bands = band_powers(channels, frames)
     peak, cut = true_peak_db(channels, rate), clipping(channels, rate)
-    lufs = _rounded(loudness_lufs(channels, rate), 2)
+    lufs = _rounded(loudness_lufs(channels, rate, waveform.speakers), 2)
     nothing = faults.silent(frames, lufs, peak)
     found = (
         (nothing,)
@@ -56,7 +56,7 @@ def profile(waveform: Waveform, *, models: Models | None = None) -> QualityProfi
         else (
             faults.clipped(cut),
             faults.truncated(frames, _last_power(channels, frames)),
-            faults.dead_channel(frames),
+            faults.dead_channel(frames, waveform.speakers),
             faults.telephone_band(telephone_edge_hz(bands) if bands is not None else None, rate),
             faults.digital_noise(frames),
             faults.loop(loops(waveform.mono, rate)),

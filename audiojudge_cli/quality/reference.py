@@ -79,7 +79,7 @@ def _of_file(
 
 
 def _facts(waveform: Waveform, models: Models, *, with_voice: bool) -> _Facts:
-    lufs = loudness_lufs(waveform.channels, waveform.rate)
+    lufs = loudness_lufs(waveform.channels, waveform.rate, waveform.speakers)
     if not with_voice:
         return _Facts(lufs, None)
     segments = spoken(waveform, models).activity.segments()

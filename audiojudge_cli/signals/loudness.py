@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from audiojudge_cli.clips.spill import forget
+from audiojudge_cli.signals.channel_weights import channel_weights
 from audiojudge_cli.signals.frames import Array
 
 Wide = npt.NDArray[np.float64]
@@ -22,17 +23,6 @@ _OFFSET = -0.691
 _LEAST_RATE = 4000
 # Hops filtered at once: 10 s.
 _STRETCH = 100
-# Weights by the channel orders of WAV and FLAC; sides (60 to 120 degrees) count 1.41, the low-frequency channel 0.
-_WEIGHTS: tuple[tuple[float, ...], ...] = (
-    (1,),
-    (1, 1),
-    (1, 1, 1),
-    (1, 1, 1.41, 1.41),
-    (1, 1, 1, 1.41, 1.41),
-    (1, 1, 1, 0, 1.41, 1.41),
-    (1, 1, 1, 0, 1, 1.41, 1.41),
-    (1, 1, 1, 0, 1, 1, 1.41, 1.41),
-)
 
 # Peaks are looked for at 192 kHz or above: four times 48 kHz, the least that annex 2 asks for.
 _PEAK_RATE = 192_000
@@ -52,15 +42,16 @@ _FACTORS = (2, 2, 3)
 _PIECE = _ROW << 15
 
 
-def loudness_lufs(channels: Array, rate: int) -> float | None:
+def loudness_lufs(channels: Array, rate: int, speakers: Sequence[str] = ()) -> float | None:
     """Return the integrated loudness in LUFS (ITU-R BS.1770-4: K-weighting, blocks of 400 ms, both gates).
 
-    Channels are taken to lie as in WAV and FLAC (L R C LFE …; four are L R Ls Rs). More than eight have no layout in
-    the standard: they are measured by the mean of their powers.
+    Without `speakers`, channels are taken to lie as in WAV and FLAC (L R C LFE …; four are L R Ls Rs). More than eight
+    have no usual layout: they are measured by the mean of their powers.
 
     Args:
         channels: float32, shape (channels, samples).
         rate: Samples per second.
+        speakers: Of every channel (`clips.speakers`), where the file says so.
 
     Returns:
         The loudness; None under 400 ms, under 4 kHz of rate, and where no block is louder than -70 LUFS.
@@ -69,7 +60,7 @@ def loudness_lufs(channels: Array, rate: int) -> float | None:
     if hops < _HOPS or rate < _LEAST_RATE:
         return None
     edges = np.round(np.arange(hops + 1) * (_HOP_S * rate)).astype(np.int64)
-    energy = np.concatenate(list(_energies(channels, rate, edges)))
+    energy = np.concatenate(list(_energies(channels, rate, edges, channel_weights(len(channels), speakers))))
     total = np.convolve(energy, np.ones(_HOPS), "valid")
     power = total / (edges[_HOPS:] - edges[:-_HOPS])
     loud = power[power > _power(_ABSOLUTE_GATE)]
@@ -86,12 +77,12 @@ def _power(level: float) -> float:
     return float(10.0 ** ((level - _OFFSET) / 10.0))
 
 
-def _energies(channels: Array, rate: int, edges: npt.NDArray[np.int64]) -> Iterator[Wide]:
+def _energies(channels: Array, rate: int, edges: npt.NDArray[np.int64], weights: Sequence[float]) -> Iterator[Wide]:
     """Yield the weighted energy of the hops, a stretch at a time."""
     from scipy.signal import sosfilt
 
     count = len(channels)
-    weights = np.array(_WEIGHTS[count - 1] if count <= len(_WEIGHTS) else (1 / count,) * count)
+    weighted = np.array(weights)
     filters = k_weighting(rate)
     state = np.zeros((len(filters), count, 2))
     for first in range(0, len(edges) - 1, _STRETCH):
@@ -99,7 +90,7 @@ def _energies(channels: Array, rate: int, edges: npt.NDArray[np.int64]) -> Itera
         part = channels[:, here[0] : here[-1]].astype(np.float64)
         filtered, state = sosfilt(filters, part, zi=state)
         np.square(filtered, out=filtered)
-        yield weights @ np.add.reduceat(filtered, here[:-1] - here[0], axis=1)
+        yield weighted @ np.add.reduceat(filtered, here[:-1] - here[0], axis=1)
         forget(channels)
 
 

@@ -171,3 +171,19 @@ def test_a_surround_mix_may_rest_but_not_on_one_side(examples):
     assert named(profile(of(np.stack([mono, mono, rest, rest, rest, rest]), rate))) == set()
     assert named(profile(of(np.stack([rest, rest, mono, rest, rest, rest]), rate))) == set()
     assert named(profile(of(np.stack([rest, mono, mono, rest, mono, mono]), rate))) == {"dead-channel"}
+
+
+@pytest.mark.parametrize("speakers", ["FC LFE SL SR", "FL FC LFE BC", "TC LFE FR"])
+def test_without_left_and_right_no_channel_is_dead(speakers):
+    """What rests in a surround mix is no fault, wherever it lies."""
+    names = tuple(speakers.split())
+    sound = np.random.default_rng(4).normal(0, 0.1, (len(names), 16_000)).astype(np.float32)
+    sound[:2] = 0.0
+    assert named(profile(Waveform(sound, 16_000, speakers=names))).isdisjoint({"dead-channel"})
+
+
+def test_left_and_right_are_found_by_the_layout():
+    sound = np.random.default_rng(5).normal(0, 0.1, (4, 16_000)).astype(np.float32)
+    sound[3] = 0.0
+    found = profile(Waveform(sound, 16_000, speakers=("FC", "LFE", "FL", "FR"))).faults
+    assert [(fault.name, "right channel (4 of 4)" in fault.message) for fault in found] == [("dead-channel", True)]
