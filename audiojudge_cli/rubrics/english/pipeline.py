@@ -23,12 +23,11 @@ if TYPE_CHECKING:
 CARD = "language"
 WEIGHTS = "english"
 _BATCH = 128  # sentences parsed together, those of some forty captions; more gains nothing on one core
-# "e-bass" falls apart at its hyphen, and the parser takes the letter for the noun.
-_ONE_WORD = tuple(
-    f"{letter}-{name}{plural}"
-    for letter in "eE"
-    for name in ("guitar", "bass", "piano", "drum", "organ", "violin", "cello")
-    for plural in ("", "s")
+# "e-bass" and "8-bit" fall apart at the hyphen, and the parser takes the letter or "bit" for the noun.
+_INSTRUMENTS = ("guitar", "bass", "piano", "drum", "organ", "violin", "cello")
+_ONE_WORD = (
+    *(f"{letter}-{name}{plural}" for letter in "eE" for name in _INSTRUMENTS for plural in ("", "s")),
+    *("8-bit", "16-bit", "32-bit"),
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, as broken JSON escapes leave it: spaCy takes UTF-8 only
 

@@ -109,3 +109,15 @@ def test_how_it_is_done_stays_with_its_verb(rules: Expander) -> None:
     questions = asked(rules, "A dog panting heavily next to the microphone")
     assert "Is the dog panting heavily?" in questions
     assert "Does the dog sound heavy?" not in questions
+
+
+@pytest.mark.parametrize("birds", ["seagulls", "parrots"])
+def test_several_birds_act_behind_as(rules: Expander, birds: str) -> None:
+    questions = asked(rules, f"Waves crash against rocks as {birds} squawk and a foghorn sounds twice")
+    assert {f"Can you hear {birds} squawking?", "Is a foghorn heard exactly twice?"} <= {*questions}
+
+
+@pytest.mark.parametrize("bits", ["8-bit", "16-bit"])
+def test_numbers_with_hyphens_stay_whole(rules: Expander, bits: str) -> None:
+    questions = asked(rules, f"{bits} video game sound of a player collecting a coin")
+    assert not any(" bit " in question for question in questions)
