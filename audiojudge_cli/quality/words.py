@@ -8,13 +8,15 @@ Chinese, Japanese and Korean are compared by characters without spaces. Rates an
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.clips.waveform import Waveform
-from audiojudge_cli.probes.spoken import language_of, spoken
+from audiojudge_cli.errors import ClipError
+from audiojudge_cli.probes.spoken import language_of, mostly_latin, spoken
 from audiojudge_cli.results.quality import StepKind, WordErrors, WordStep
 from audiojudge_cli.text.simplified import simplified
 
@@ -34,22 +36,44 @@ _SAID = re.compile(r"\w")
 _APOSTROPHE = re.compile(r"(?<=\w)[’ʼ＇](?=\w)")
 # It takes out what stands in brackets; an opening one that none closes makes it search to the end, each time again.
 _OPEN, _CLOSING = re.compile(r"[<\[(]"), re.compile(r"[>\])]")
+# What nobody sees or says, and no space: controls, format characters, selectors of a glyph, fillers of Hangul.
+_UNSEEN = re.compile(r"[\u034f\u115f\u1160\u180b-\u180d\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+# Joiners spell words in Arabic, Syriac and the scripts of India: between their letters they stay.
+_JOINED = r"[\u0600-\u08ff\u0900-\u0dff]"
+_JOINER = re.compile(rf"(?<={_JOINED})[\u200c\u200d](?={_JOINED})")
 _STEPS: dict[str, StepKind] = {"equal": "equal", "substitute": "substitute", "delete": "delete", "insert": "insert"}
 
 Normaliser = Callable[[str], str]
 
 
-def words_of(clip: Clip, waveform: Waveform, models: Models) -> WordErrors | None:
+def words_of(clip: Clip, waveform: Waveform, models: Models, most: int = MOST_CHARACTERS) -> WordErrors | None:
     """Return how what is said in a clip differs from its transcript; None where it has none (see `word_errors`).
 
     The speech is recognised in the language of the transcript: its script's, in Latin letters what the clip sounds
     like. It is the judge's own transcript where the clip has an item about these words (`probes.spoken`).
+
+    Args:
+        clip: With its transcript.
+        waveform: Its audio.
+        models: The recogniser.
+        most: Longest transcript that is compared, in characters.
+
+    Raises:
+        ClipError: If the transcript is longer, or nothing in it is to be spoken though it has letters or digits.
+        WeightsError: If weights are missing.
     """
     if clip.transcript is None:
         return None
+    if len(clip.transcript) > most:
+        raise ClipError("transcript", f"the transcript has {len(clip.transcript):,} characters; the limit is {most:,}")
     heard = spoken(waveform, models)
     language = language_of(clip.transcript, heard.languages)
-    return word_errors(clip.transcript, heard.transcript(language).text, language)
+    found = word_errors(clip.transcript, heard.transcript(language).text, language)
+    if found is None and _SAID.search(clip.transcript):
+        raise ClipError(
+            "transcript", "the transcript has no spoken word: only remarks in brackets, or fillers (um, hmm)"
+        )
+    return found
 
 
 def word_errors(wanted: str, heard: str, language: str | None) -> WordErrors | None:
@@ -68,6 +92,7 @@ def word_errors(wanted: str, heard: str, language: str | None) -> WordErrors | N
 
     if len(wanted) > MOST_CHARACTERS:
         return None
+    wanted, heard = _seen(wanted), _seen(heard)
     by_characters = written_without_spaces(wanted)
     if by_characters and language == "zh":
         # The recogniser writes either, whatever the transcript has: 們 and 们 are one sound and one word.
@@ -97,12 +122,24 @@ def written_without_spaces(text: str) -> bool:
 
 def _normalised(wanted: str, heard: str, language: str | None) -> tuple[str, str]:
     both = [_prepared(text) for text in (wanted, heard)]
-    if language == "en":
+    if language == "en" and mostly_latin(wanted):
         try:
             return _tidied(both, _english())
         except (AssertionError, ValueError):  # numbers of thousands of digits, which Python does not convert
             pass
     return _tidied(both, _basic())
+
+
+def _seen(text: str) -> str:
+    """Return a text without what cannot be seen, joiners that spell a word apart; a dotted capital I is an I."""
+    joiners = {match.start() for match in _JOINER.finditer(text)}
+    kept = (
+        char
+        for at, char in enumerate(text)
+        if at in joiners or char.isspace() or unicodedata.category(char) not in {"Cc", "Cf"}
+    )
+    # Lower case would leave the dot of an İ as a mark of its own.
+    return unicodedata.normalize("NFC", _UNSEEN.sub("", "".join(kept))).replace("İ", "I")
 
 
 def _tidied(texts: Sequence[str], normalise: Normaliser) -> tuple[str, str]:

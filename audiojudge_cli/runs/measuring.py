@@ -103,9 +103,11 @@ class Measuring:
         return profile(waveform, models=self._models() if self.depth == "full" else None)
 
     def _words(self, clip: Clip, waveform: Waveform) -> WordErrors | None:
-        from audiojudge_cli.quality.words import words_of
+        from audiojudge_cli.quality.words import MOST_CHARACTERS, words_of
 
-        return words_of(clip, waveform, self._models()) if self.depth == "full" else None
+        if self.depth != "full":
+            return None
+        return words_of(clip, waveform, self._models(), min(self.limits.caption_chars, MOST_CHARACTERS))
 
     def _reference(self, clip: Clip, waveform: Waveform) -> ReferenceLikeness | None:
         from audiojudge_cli.quality.reference import reference_likeness

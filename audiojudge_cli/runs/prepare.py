@@ -202,7 +202,8 @@ class Preparer:
         makers = Makers(self.judge, self.rubrics.default, self.rule)
         rubric: Rubric | None = None
         try:
-            self._check_caption(clip)
+            if self.judge != NOBODY:  # whoever only measures reads no caption, and words have a limit of their own
+                self._check_caption(clip)
             rubric, expander = self.rubrics.rubric(clip)
             makers = replace(makers, expander=expander)
             self._check_rubric(rubric)
@@ -222,7 +223,7 @@ class Preparer:
         if length > most:
             raise ClipError("caption", f"the caption has {length:,} characters; the limit is {most:,}")
         if (length := len(clip.transcript or "")) > most:
-            raise ClipError("caption", f"the transcript has {length:,} characters; the limit is {most:,}")
+            raise ClipError("transcript", f"the transcript has {length:,} characters; the limit is {most:,}")
 
     def _check_rubric(self, rubric: Rubric) -> None:
         count, most = len(rubric.items), self.limits.items

@@ -22,6 +22,17 @@ AUDIO = Path(__file__).parents[2] / "examples" / "audio"
         ("hello", {}, "en"),
         ("bonjour", {"fr": 0.8, "en": 0.1}, "fr"),
         ("hello", {"zh": 0.9, "en": 0.05}, "en"),
+        ("สวัสดี", {"en": 0.9}, "th"),
+        ("שלום", {"en": 0.9}, "he"),
+        ("γειά σου", {"en": 0.9}, "el"),
+        ("the angle α", {}, "en"),
+        ("გამარჯობა", {"en": 0.9}, "ka"),
+        ("բարեւ", {"en": 0.9}, "hy"),
+        ("привіт", {"ru": 0.2, "uk": 0.7}, "uk"),
+        ("سلام", {"fa": 0.9}, "fa"),
+        ("नमस्ते", {"en": 0.9}, "hi"),
+        ("ଓଡ଼ିଆ", {"bn": 0.5, "en": 0.1}, "bn"),  # no language of the recogniser is written so: what it sounds like
+        ("ଓଡ଼ିଆ", {}, "en"),
     ],
 )
 def test_language_to_recognise_in(words: str, chances: dict[str, float], expected: str) -> None:
@@ -63,3 +74,12 @@ def test_a_clip_is_gone_when_nobody_holds_it(models: Models) -> None:
         assert heard() is None, "held in a circle: hours of samples would wait for the collector"
     finally:
         gc.enable()
+
+
+@pytest.mark.weights
+def test_every_language_of_a_script_is_one_of_the_recogniser(models: Models) -> None:
+    from audiojudge_cli.probes.spoken import _LATIN, _SCRIPTS
+
+    codes = [code for _, written in _SCRIPTS for code in written]
+    assert {*codes, *_LATIN} <= set(models.whisper.languages)
+    assert len(set(codes)) == len(codes)

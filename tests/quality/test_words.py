@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 from pathlib import Path
+from types import SimpleNamespace
+from typing import ClassVar
 
 import jiwer
 import pytest
@@ -12,7 +15,9 @@ from whisper_normalizer.english import EnglishTextNormalizer
 
 from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.clips.decode import decode
+from audiojudge_cli.errors import ClipError
 from audiojudge_cli.probes.sessions import Models
+from audiojudge_cli.quality import words as quality_words
 from audiojudge_cli.quality.words import MOST_CHARACTERS, word_errors, words_of
 from audiojudge_cli.results.quality import WordErrors, WordStep
 from audiojudge_cli.weights.catalog import find_card
@@ -126,6 +131,44 @@ def test_characters_where_most_letters_are_without_spaces(wanted: str, by_charac
     assert (compared(wanted, wanted, "zh").wer is None) == by_characters
 
 
+INVISIBLE = [
+    chr(code) for code in range(0x20000) if unicodedata.category(chr(code)) in {"Cc", "Cf"} and not chr(code).isspace()
+] + ["\ufe0f", "\u034f"]
+SENTENCES = [
+    ("the cat sat", "en"),
+    ("le chat noir", "fr"),
+    ("你好世界", "zh"),
+    ("שלום עולם", "he"),
+    ("안녕 하세요", "ko"),
+]
+
+
+@pytest.mark.parametrize(("text", "language"), SENTENCES)
+def test_what_nobody_sees_is_no_word_and_no_letter(text: str, language: str) -> None:
+    plain = compared(text, text, language)
+    for at in (0, 2, len(text)):
+        for some in (INVISIBLE[first : first + 20] for first in range(0, len(INVISIBLE), 20)):
+            odd = text[:at] + "".join(some) + text[at:]
+            assert compared(odd, text, language) == compared(text, odd, language) == plain, some
+
+
+@pytest.mark.parametrize("joined", ["می\u200cخواهم", "क\u094d\u200dष", "ശ\u0d4d\u200cര"])
+def test_joiners_that_spell_a_word_stay(joined: str) -> None:
+    assert compared(joined, joined, "fa").wanted == joined
+    assert compared(f"\u200d{joined}\u200c cat", f"{joined} cat", "fa").cer == 0.0
+
+
+@pytest.mark.parametrize("language", ["en", "tr", "de"])
+@pytest.mark.parametrize("city", ["İstanbul", "I\u0307stanbul", "İSTANBUL"])
+def test_a_dotted_capital_is_its_letter(city: str, language: str) -> None:
+    assert compared(city, "istanbul", language).cer == 0.0
+
+
+@pytest.mark.parametrize("text", ["สวัสดี", "שָׁלוֹם", "नमस्ते", "γειά σου", "გამარჯობა", "ଓଡ଼ିଆ"])
+def test_no_other_script_is_read_as_english(text: str) -> None:
+    assert compared(text, text, "en") == compared(text, text, "xx")
+
+
 @pytest.mark.parametrize("nothing", ["", "  \n", "…!?", "(laughs)", "[music]", "♪♪"])
 @pytest.mark.parametrize("language", ["en", "de", "zh"])
 def test_without_words_wanted_there_is_no_rate(nothing: str, language: str) -> None:
@@ -167,3 +210,37 @@ def test_examples(name: str, transcript: str | None, rates: tuple[float | None, 
     models = Models(Store(), find_card("embedded"), "cpu")
     found = words_of(clip, decode(clip.audio), models)
     assert (found and (found.wer, found.cer)) == rates
+
+
+class Said:
+    """What somebody says, recognised already."""
+
+    languages: ClassVar[dict[str, float]] = {"en": 1.0}
+
+    def transcript(self, language: str) -> SimpleNamespace:
+        return SimpleNamespace(text="hello")
+
+
+@pytest.mark.parametrize(
+    ("transcript", "says"),
+    [
+        ("[music]", "no spoken word"),
+        ("(ha) <c>", "no spoken word"),
+        ("um, hmm", "no spoken word"),
+        ("a" * 11, "11 characters; the limit is 10"),
+        ("…!?", None),
+        ("hello", None),
+    ],
+)
+def test_a_transcript_that_is_not_compared_says_why(
+    monkeypatch: pytest.MonkeyPatch, transcript: str, says: str | None
+) -> None:
+    monkeypatch.setattr(quality_words, "spoken", lambda waveform, models: Said())
+    clip = Clip("x", AUDIO / "x.wav", "x.wav", "", transcript=transcript)
+    if says is None:
+        found = words_of(clip, None, None, 10)  # type: ignore[arg-type]
+        assert (found is None) == (transcript != "hello")
+        return
+    with pytest.raises(ClipError, match=says) as error:
+        words_of(clip, None, None, 10)  # type: ignore[arg-type]
+    assert error.value.kind == "transcript"

@@ -180,6 +180,23 @@ def test_words_are_compared_at_full_and_anew_where_others_are_wanted(run, output
     assert follower.records[0].quality.words is None
 
 
+@pytest.mark.parametrize("depth", ["basic", "full"])
+def test_a_transcript_over_the_limit_takes_no_clip_where_nothing_is_judged(
+    run, make_tone, make_captions, monkeypatch, depth
+):
+    make_tone("0.wav")
+    monkeypatch.setattr(Measuring, "_profile", lambda self, waveform: measures.profile(waveform))
+    limits = {"caption_chars": 10}
+    manifest = make_captions([with_reference(None, said="a " * 6)])
+    _, follower = run(manifest, preset=preset(depth, limits=limits), judge=Nobody, is_judged=False)
+    (record,) = follower.records
+    assert (record.status, record.quality is not None and record.quality.words is None) == ("ok", True)
+    wanted = ("the words were not compared: the transcript has 12 characters; the limit is 10",)
+    assert record.warnings == (wanted if depth == "full" else ())
+    _, follower = run(manifest, preset=preset("basic", limits=limits), out="judged")
+    assert [one.error.kind for one in follower.records] == ["transcript"]
+
+
 def test_words_that_stumble_are_a_warning_and_the_rest_is_measured(run, captions, monkeypatch):
     def stumble(*_: object) -> None:
         raise RuntimeError("the recogniser gave up")
