@@ -20,6 +20,7 @@ from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, noun
 from audiojudge_cli.rubrics.english.thing import Thing
 from audiojudge_cli.rubrics.english.unlisted import read_unlisted
 from audiojudge_cli.rubrics.english.voice_senses import OF_VOICES, fits_voice
+from audiojudge_cli.rubrics.english.voices import PERSONAL
 from audiojudge_cli.rubrics.word_class import word_class
 
 if TYPE_CHECKING:
@@ -128,6 +129,8 @@ def _described_so(
         or not _fits(root, hit, sense, owner)
         or not fits_voice(sentence, root, sense[0])
         or (sense[0] == "level" and owner.kind == "clip")  # a recording lies behind nothing
+        or (sense == ("recording", "studio") and root.i in sentence.denied)  # which says not how poor it is
+        or owner.words in PERSONAL  # "he laughs quietly": the laugh is quiet
         or _only_does(sentence, root, hit)
         or leads_nowhere(sentence, root, sense)
     ):
@@ -178,7 +181,7 @@ def _fits(root: Token, hit: Hit, sense: tuple[str, str], owner: Subject) -> bool
     """Whether a sense goes with the word's form and with what it would describe."""
     dimension = sense[0]
     silent = sense == ("duration", "silence") and root.dep_ in {"amod", "advmod"}  # "the otherwise silent night"
-    if silent or root.lower_ == "panned" or told_of_things(root, sense, owner):
+    if _styles(root, owner, dimension) or silent or root.lower_ == "panned" or told_of_things(root, sense, owner):
         return False
     if dimension == "structure":
         return _is_part(root, hit)
@@ -189,6 +192,12 @@ def _fits(root: Token, hit: Hit, sense: tuple[str, str], owner: Subject) -> bool
     if dimension == "language":
         return owner.concept != "instrumental"
     return owner.kind not in {"music", "vocals"} or not _of_another(root, hit, dimension, owner)
+
+
+def _styles(root: Token, owner: Subject, dimension: str) -> bool:
+    """Whether a keyword names a scene of music by its rooms, "techno, warehouse", and no reverberation."""
+    alone = dimension == "room" and owner.kind == "music" and len(root.doc) == 1
+    return alone and root.tag_ in {"NN", "NNP"} and not root.lower_.startswith(("reverb", "echo"))
 
 
 def _fits_manner(root: Token, sense: tuple[str, str], owner: Subject) -> bool:
@@ -216,6 +225,7 @@ def _of_another(root: Token, hit: Hit, dimension: str, owner: Subject) -> bool:
         return root.doc[hit.last].dep_ in {"amod", "compound"}
     played = is_word(root.head, "play_verbs") or is_word(root.head, "sing_verbs")
     graded = root.head.pos_ in {"ADJ", "ADV"} or (root.head.tag_ in _DONE and not played)  # "heavily inspired"
+    graded = graded or (root.head.dep_ in {"amod", "acl"} and not played)  # "slowly evolving pads"
     grading = root.head.tag_ != "VBD" or root.lower_.endswith("ly")  # not "recorded close"
     return root.tag_ == "RB" and root.dep_ == "advmod" and graded and grading
 

@@ -27,6 +27,9 @@ def read_topics(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
         )
         told = is_word(token.head, "speech_verbs") or token.head.lemma_.lower() in word_class("told_nouns")
         tokens = {t.i for t in token.subtree if t.i > token.i and t.pos_ not in {"PUNCT", "SPACE"}}
+        comma = next((t.i for t in token.subtree if t.text == "," and t.i > token.i), len(sentence.doc))
+        if sung and not any(t.pos_ == "CCONJ" for t in token.subtree if t.i > comma):
+            tokens = {i for i in tokens if i < comma}  # "about a truck driver, pedal steel": a list of keywords goes on
         if not (sung or told) or not tokens or len(tokens) > _LONGEST_CLAUSE or tokens & sentence.used:
             continue
         sentence.used |= tokens
@@ -101,6 +104,8 @@ def read_clauses(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
         if verb.i in sentence.used or (not changing and not _is_told(sentence, verb)):
             continue
         tokens = _clause(verb)
+        if not changing and tokens and _goes_on(sentence, max(tokens)):
+            continue
         if not 2 + (not changing) <= len(tokens) <= _LONGEST_CLAUSE or tokens & sentence.ignored:
             continue
         if not changing:
@@ -109,6 +114,17 @@ def read_clauses(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
             sentence.used |= tokens
         dimension = "style" if context == "speech" else "structure"
         yield Claim(dimension, "", sentence.inside(tokens), Subject(kind), negated=verb.i in sentence.denied), tokens
+
+
+def _goes_on(sentence: Sentence, last: int) -> bool:
+    """Whether a clause was cut where it goes on ("comes in", "sings rather than speaks"): then it is not quoted."""
+    segment = sentence.segment
+    if last + 1 == len(sentence.doc):
+        return segment.quoted and segment.text[segment.end : segment.end + 2].isspace()  # where quoted words stood
+    behind = sentence.doc[last + 1]
+    if behind.lower_ == "than" or behind.is_space or behind.is_quote:
+        return True
+    return behind.is_alpha and behind.pos_ not in {"CCONJ", "SCONJ"}
 
 
 def _refused(sentence: Sentence, verb: Token) -> Iterator[tuple[Claim, set[int]]]:

@@ -63,6 +63,11 @@ def _compared(token: Token) -> Iterator[Token]:
     """Yield the heads of what a piece is only compared with."""
     objects = [child for child in token.children if child.dep_ in {"pobj", "pcomp"}]
     above = token.head
+    measured = any(child.like_num or child.dep_ == "nummod" for child in token.subtree)
+    if token.lower_ == "than" and above.pos_ in {"ADJ", "ADV"} and not measured:
+        yield above.doc[min(above.i, *(child.i for child in above.lefts))] if list(above.lefts) else above
+        yield above
+        yield token
     if token.lower_ == "like" and token.dep_ == "prep" and above.pos_ in {"VERB", "AUX"}:
         yield from objects
     elif token.lower_ in {"as", "like"} and token.dep_ == "mark" and above.tag_ != "VBG":
@@ -164,7 +169,7 @@ def _told_of(noun: Token) -> Iterator[Token]:
 def pace_of_part(sentence: Sentence, hit: Hit, tempo: tuple[str, str]) -> tuple[str, str]:
     """Return the sense of a pace beside an instrument: a slow guitar melody makes no slow piece."""
     root = sentence.doc[hit.root]
-    before = hit.first == hit.last and root.dep_ == "amod"
+    before = hit.first == hit.last
     own = sentence.at.get(root.head.i)
     whole = own is not None and bool(own.senses.keys() & {"tempo", "metre", "genre"})  # "a slow Baroque adagio"
     return (

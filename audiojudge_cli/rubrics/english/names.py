@@ -29,6 +29,8 @@ def name_tokens(sentence: Sentence, noun: Token, hit: Hit, *, keep: bool) -> lis
         inside = inside and token.lower_ != "like"  # "an accordion-like wind instrument"
         if (inside or wanted or hit.first <= token.i <= hit.last) and not leading:
             kept.append(token)
+    lead = min(first, phrase[0].i)  # "four on the floor kick" is a kick
+    kept = [t for t in kept if t.i not in sentence.at or sentence.at[t.i].first >= lead or sentence.at[t.i] == hit]
     joints = [t.i for t in kept if (t.pos_ == "CCONJ" or t.text == "/") and t.i not in _span(hit)]
     before = max((i for i in joints if i < hit.first or hit.last < noun.i), default=-1)
     behind = next((i for i in joints if i > hit.last >= noun.i), len(sentence.doc))

@@ -40,6 +40,8 @@ def names_music(sentence: Sentence, token: Token, hit: Hit) -> bool:
     played = "instrument" not in named and not is_word(head, "music_nouns")
     if played and any("instrument" in sentence.at[i].senses for i in range(token.i, head.i) if i in sentence.at):
         return False  # "ambient synth pad chords" make no ambient piece
+    if head.lemma_.lower() in _OF_PIECES and "genre" in named:
+        return False  # a rap break makes no rap piece
     of_music = is_word(head, "music_nouns") or head.lower_ == "genre" or bool(of_head & {"genre", "mood", "structure"})
     if sentence.segment.context != "music":
         return of_music
@@ -48,6 +50,8 @@ def names_music(sentence: Sentence, token: Token, hit: Hit) -> bool:
     return of_music or sting or bool(of_head & {"event", "component"})
 
 
+_OF_PIECES = frozenset({"break", "verse", "chorus", "bridge", "section", "interlude", "intro", "outro", "texture"})
+"""Parts of a piece that can be of another kind than the whole."""
 _MOVING = frozenset({"pass", "approach", "fade", "recede", "enter", "join", "return", "repeat"})
 """Verbs of movement that a parser takes for nouns ("an airplane passes by")."""
 
@@ -231,6 +235,9 @@ def named_thing(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
     referring = value == "instrumental" and hit.first == hit.last and not is_instrumental(sentence.doc[hit.root])
     # What stands behind a stroke may hold as well: "rock/funk".
     other = dimension == "genre" and hit.first > 0 and sentence.doc[hit.first - 1].text == "/"
+    other = other or (
+        dimension == "genre" and noun.lower_ == "break" and not sentence.segment.label
+    )  # a part of a piece; breaks are a kind
     if referring or other:
         return Thing(Subject("music", "the music"), noun.i, {noun.i})
     if (dimension == "event" and not _sounds_here(sentence, noun, hit)) or (
@@ -293,6 +300,8 @@ def _is_played(sentence: Sentence, noun: Token) -> bool:
 
 def _sounds_here(sentence: Sentence, noun: Token, hit: Hit) -> bool:
     """Whether a noun that may name a sound does so in a sentence about music, a voice or sounds."""
+    if noun.tag_ == "NNS" and any(child.lower_ == "to" for child in noun.rights):
+        return False  # "and switches to sticks" tells what somebody does
     if noun.lower_ == "sands" or (noun.dep_ == "pobj" and noun.head.head.lemma_ in _RECORDED):
         return False  # "desert sands", not sanding; "recorded with a phone"
     context, value, alone = sentence.segment.context, hit.senses["event"], set(hit.senses) == {"event"}

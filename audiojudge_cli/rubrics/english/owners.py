@@ -29,7 +29,7 @@ _SIBLINGS: Mapping[Kind, Mapping[str, str]] = {
 _ROOMS = frozenset({"space", "studio", "hall"})
 _PARTS = frozenset({"vocals", "instrument"})
 """What names one part of a piece: "low pitched harmony" makes no low pitched piece."""
-_UNCARRYING = frozenset({"event", "scene", "content", "order", "structure"})
+_UNCARRYING = frozenset({"event", "scene", "content", "order", "structure", "room"})
 
 
 def _carries(sentence: Sentence, adjective: Token) -> bool:
@@ -175,7 +175,8 @@ def _predicated(token: Token, things: Mapping[int, Thing]) -> Token | None:
     """Return the subject of the verb that a word completes ("the voice sounds warm")."""
     own = [child for child in token.children if child.dep_ in {"nsubj", "nsubjpass"} and child.pos_ != "PRON"]
     if own and token.pos_ in {"VERB", "AUX"} and token.i not in things:
-        return own[0]
+        comma = max((t.i for t in token.doc[: token.i] if t.text == ","), default=-1)
+        return next((child for child in own if child.i > comma), own[0])  # "a rock song, the drums are rapid"
     head = token.head
     if token.dep_ not in _PREDICATES or head.pos_ not in {"VERB", "AUX"} or head.i in things:
         return None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from audiojudge_cli.rubrics.english.moments import is_left_out, limited
 from audiojudge_cli.rubrics.english.music_scope import named_only, unheard_in_music
 from audiojudge_cli.rubrics.english.sentence import Sentence, conjuncts, is_set_apart, is_word
 
@@ -18,16 +19,15 @@ _NEGATIVE_ADJECTIVES = frozenset({"free", "devoid", "absent", "void", "missing"}
 _EXCEPTIONS = frozenset({"besides", "except", "but", "than", "apart"})
 _ONLY = frozenset({"only", "just"})
 _LIKENESS = frozenset({"like", "as"})
-_OF_OTHERS = frozenset({"nsubj", "advcl", "ccomp", "parataxis"})
+_OF_OTHERS = frozenset({"nsubj", "nsubjpass", "advcl", "ccomp", "parataxis"})
 """Who does what is denied, and clauses beside it: "a phone rings twice, nobody answers"."""
 
 
 def mark_scope(sentence: Sentence) -> None:
     """Fill `ignored` and `denied` of a sentence."""
-    for token in sentence.tokens:
-        if _is_purpose(sentence, token):
-            whole = sentence.segment.context == "music" and token.dep_ == "ROOT" and token.pos_ == "VERB"
-            sentence.ignored |= {inner.i for inner in (token.doc if whole else token.subtree)}
+    sentence.ignored |= {
+        t.i for token in sentence.tokens if _is_purpose(sentence, token) for t in _aim(sentence, token)
+    }
     idle = [token.nbor() for token in sentence.tokens if "nothing" in sentence.lower and _is_idle(token)]
     sentence.ignored |= {
         i for verb in idle for i in (verb.i - 1, verb.i, *(c.i for c in verb.rights if c.dep_ == "prt"))
@@ -36,6 +36,7 @@ def mark_scope(sentence: Sentence) -> None:
         sentence.ignored |= unheard_in_music(sentence)
     if sentence.segment.context != "speech":  # of a voice "on a phone" tells how it sounds
         sentence.ignored |= named_only(sentence)
+    sentence.ignored |= limited(sentence)
     for token in sentence.tokens:
         for start in _denied_from(token):
             sentence.denied |= {i for i in _reach(start) if i > token.i or not _in_front(sentence, token, i)}
@@ -45,6 +46,15 @@ def mark_scope(sentence: Sentence) -> None:
             sentence.denied -= set(range(hit.first, hit.last + 1))
     if sentence.segment.label == "denied":
         sentence.denied |= set(range(len(sentence.doc)))
+
+
+def _aim(sentence: Sentence, token: Token) -> Iterator[Token]:
+    """Return the words about what a clip is for."""
+    if sentence.segment.context != "music":
+        return iter(token.subtree)
+    if token.lower_ == "for" and _is_staged(sentence, token):
+        return takewhile(lambda inner: inner.text != ",", token.subtree)  # "for a spa, singing bowls": a list goes on
+    return iter(token.doc if token.dep_ == "ROOT" and token.pos_ == "VERB" else token.subtree)
 
 
 _LIST_TAGS = frozenset({"DET", "ADJ", "NOUN", "PROPN", "ADV", "PUNCT", "CCONJ", "NUM"})
@@ -80,10 +90,18 @@ def _is_purpose(sentence: Sentence, token: Token) -> bool:
         objects = [child for child in token.children if child.dep_ in {"pobj", "pcomp"}]
         fits = token.head.pos_ == "ADJ" and is_word(token.head, "purpose_adjectives")
         fits = fits or token.head.lemma_ in {"room", "space"}  # "leave room for a rapper"
+        fits = fits or _is_staged(sentence, token)
         return token.lower_ == "for" and (fits or any(_is_use(child) for child in objects))
     return (
         token.pos_ == "ADJ" and is_word(token, "purpose_adjectives") and any(c.lower_ == "for" for c in token.children)
     )
+
+
+def _is_staged(sentence: Sentence, preposition: Token) -> bool:
+    """Whether a piece is told to go with a place or happening, which is not heard: "music for a boss fight"."""
+    of_piece = sentence.segment.context == "music" and preposition.head.pos_ in {"NOUN", "PROPN"}
+    named = [sentence.at[child.i].senses for child in preposition.children if child.i in sentence.at]
+    return of_piece and any("event" in senses or "scene" in senses for senses in named)
 
 
 def _is_use(token: Token) -> bool:
@@ -103,7 +121,8 @@ def _denied_from(token: Token) -> Iterator[Token]:
         yield following.head if following.dep_ != "ROOT" else following
     elif token.dep_ == "neg" or lower in {"not", "never", "n't"}:
         if following.lower_ not in _ONLY:
-            yield token.head
+            built = token.head.dep_ == "auxpass"  # "isn't studio recorded": the verb is denied, not its auxiliary
+            yield token.head.head if built else token.head
     elif lower == "nothing" and following.tag_ == "JJ":
         yield following  # "nothing scary, keep it comic"
     elif lower in {"nobody", "none", "nothing"}:
@@ -112,6 +131,8 @@ def _denied_from(token: Token) -> Iterator[Token]:
             yield token.head if token.dep_ in {"nsubj", "nsubjpass"} else token
     elif lower == "free" and token.i and token.doc[token.i - 1].text == "-":
         yield token.doc[token.i - 2] if token.i > 1 else token
+    elif is_left_out(token):
+        yield from (child for child in token.children if child.dep_ == "nsubj")
     else:
         denied = _denied_below(token)
         yield from (child for child in token.children if child.dep_ in denied)
@@ -148,10 +169,11 @@ def _reach(start: Token) -> set[int]:
     if start.pos_ in {"NOUN", "PROPN", "PRON"}:  # "no percussion in this song": the song is there
         denied -= {t.i for c in start.children if c.dep_ in {"prep", "relcl"} and c.lower_ != "of" for t in c.subtree}
     if start.pos_ in {"VERB", "AUX"}:
-        denied -= {
-            t.i for child in start.children if child.i < start.i and child.dep_ in _OF_OTHERS for t in child.subtree
-        }
-        denied -= {t.i for child in start.rights if child.dep_ == "advcl" for t in child.subtree}
+        verbs = [start, *(child for child in start.children if child.dep_ == "auxpass")]
+        others = [child for verb in verbs for child in verb.lefts if child.dep_ in _OF_OTHERS]
+        aside = [c for c in start.rights if c.dep_ == "prep" and c.nbor(-1).text == ","]  # "don't rush, with pauses"
+        clauses = [child for child in start.rights if child.dep_ == "advcl"]
+        denied -= {t.i for child in (*others, *aside, *clauses) for t in child.subtree}
         denied |= {
             token.i
             for child in start.children

@@ -66,4 +66,14 @@ def _transition(sentence: Sentence, root: Token) -> bool:
     return not any(hit.senses.keys() & {"emotion", "mood"} for hit in hits)
 
 
-_CHECKS = {"age": _age, "emotion": _emotion, "personality": _personality, "transition": _transition}
+def _accent(sentence: Sentence, root: Token) -> bool:
+    """Whether a people's name tells an accent: two that stand together, "African American", tell where one is from."""
+    beside = [sentence.doc[i] for i in (root.i - 1, root.i + 1) if 0 <= i < len(sentence.doc)]
+    native = root.i > 0 and root.nbor(-1).lower_ == "native"
+    named = [
+        t for t in beside if t.text.istitle() and t.i in sentence.at and sentence.at[t.i].first == sentence.at[t.i].last
+    ]
+    return not native and not any("accent" in sentence.at[t.i].senses for t in named)
+
+
+_CHECKS = {"accent": _accent, "age": _age, "emotion": _emotion, "personality": _personality, "transition": _transition}

@@ -1,0 +1,48 @@
+"""Which words of a sentence hold for a part of a piece or of a speech only: nothing of the whole is asked of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audiojudge_cli.rubrics.english.sentence import Sentence
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_UNTIL = frozenset({"until", "till", "before", "after", "during"})
+_IN = frozenset({"in", "for", "at", "on"})
+_ONLY_OUT = frozenset({"stay", "sit", "lay", "keep"})
+"""Verbs that with "out" say that somebody does not play; who drops or cuts out has played before."""
+
+
+def limited(sentence: Sentence) -> set[int]:
+    """Return the tokens of what is denied for a time only ("no drums until the chorus"), and of idioms that deny."""
+    found: set[int] = set()
+    for token in sentence.tokens:
+        if is_left_out(token) and any(_is_time(sentence, child) for child in token.rights):
+            found |= {t.i for t in token.subtree}
+        elif token.lower_ == "no" and token.dep_ in {"det", "nummod"}:
+            beside = [*token.head.rights, *(c for c in token.head.head.rights if c.i > token.i)]
+            times = [child for child in beside if _is_time(sentence, child)]
+            found |= {t.i for c in (token, *times) for t in c.subtree} | {token.head.i} if times else set()
+        elif token.lower_ == "if" and token.nbor(-1).lower_ == "as" if token.i else False:
+            past = any(child.lower_ == "had" for child in token.head.lefts)  # "as if he had been crying"
+            found |= set(range(token.i - 1, token.head.right_edge.i + 1)) if past else set()
+        elif token.lemma_ == "care" and any(child.lower_ == "less" for child in token.rights):
+            found |= {token.i}  # "couldn't care less" tells a mood, and denies nothing
+    return found
+
+
+def is_left_out(verb: Token) -> bool:
+    """Return whether a verb says that its subject does not play: "the drums stay out", "the bass sits out"."""
+    out = any(child.lower_ == "out" and child.dep_ in {"prt", "advmod"} for child in verb.rights)
+    return verb.pos_ == "VERB" and verb.lemma_ in _ONLY_OUT and out
+
+
+def _is_time(sentence: Sentence, word: Token) -> bool:
+    """Whether words tell when: "until the second verse", "in the intro"."""
+    if word.lower_ in _UNTIL:
+        return True
+    named = [child for child in word.children if child.dep_ == "pobj"]
+    told = [sentence.at[t.i].senses for t in named if t.i in sentence.at]
+    return word.lower_ in _IN and any("structure" in senses for senses in told)
