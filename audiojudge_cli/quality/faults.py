@@ -12,6 +12,7 @@ from audiojudge_cli.quality.frames import SILENCE_DB, Frames, Wide
 from audiojudge_cli.quality.looping import Loop
 from audiojudge_cli.results.quality import QualityFault
 from audiojudge_cli.signals.flat_tops import runs
+from audiojudge_cli.signals.frames import Array
 
 Spans = tuple[tuple[float, float], ...]
 
@@ -27,6 +28,12 @@ _OFFSET = 0.01
 # tenths of a second lies this close around their median (slow noise: twice as wide and more).
 _OFFSET_S, _OFFSET_SPREAD = 0.1, 0.35
 _LEAST_PIECES = 4
+# Pulses and half-waves have a mean by their shape: the middle of their samples lies further from it than this share of
+# it. Of what was shifted as a whole, the middle is shifted, too. It is taken around the median, since of a square wave
+# either level may be that.
+_LOPSIDED, _MIDDLE = 0.5, (0.45, 0.55)
+# A hundred pieces of 10,000 samples tell it.
+_PIECE, _PIECES = 10_000, 100
 # A channel this far below the loudest carries nothing but crosstalk.
 _DEAD = 1e-6
 
@@ -44,6 +51,11 @@ _LAST_S, _LEAST_S = 0.5, 0.5
 _WHITE, _LEAST_FRAMES, _STEADY_DB, _NOISE_DB, _MOST_NOISE = 0.25, 5, 1.2, 12.0, 0.25
 # Before and after there is something else: less, or sound whose samples are alike.
 _STEP_DB, _ALIKE = 6.0, 0.5
+
+# Gated drums come as equal bursts or on a beat: so many whose lengths differ by 10 ms at either end and whose levels by
+# so much, or so many whose distances are multiples of the least one, each to within two frames of the whole ones.
+_EQUAL, _EQUAL_FRAMES, _EQUAL_DB = 3, 2, 1.5
+_BEATS, _LEAST_BEAT, _OFF_BEAT = 4, 10, 2
 
 _TOLD = 5
 """Times that a message names at most; the fault has them all."""
@@ -133,7 +145,7 @@ def digital_noise(frames: Frames) -> QualityFault | None:
     if not white.any() or white.mean() > _MOST_NOISE:
         return None
     alike = frames.likeness.max(axis=0) > _ALIKE
-    found = []
+    found, levels = [], []
     for first, last in runs(white, _LEAST_FRAMES).tolist():
         # The first and the last frame may hold a part of the burst only, and so may those beside them.
         inside = level[first + 1 : last - 1]
@@ -141,11 +153,25 @@ def digital_noise(frames: Frames) -> QualityFault | None:
         sides = [at for at in (first - 2, last + 1) if 0 <= at < count]
         apart = all(alike[at] or level[at] < mean - _STEP_DB for at in sides)
         if sides and apart and float(inside.std()) <= _STEADY_DB:
-            found.append(frames.span(first, last))
-    if not found:
+            found.append((first, last))
+            levels.append(mean)
+    if not found or _rhythmic(found, levels):
         return None
-    times = tuple(found)
+    times = tuple(frames.span(first, last) for first, last in found)
     return QualityFault("digital-noise", f"{_bursts(len(times))} of digital noise{_told(times)}.", times)
+
+
+def _rhythmic(bursts: list[tuple[int, int]], levels: list[float]) -> bool:
+    """Tell drums of gated noise from accidents: they are alike, or keep time."""
+    lengths = [last - first for first, last in bursts]
+    alike = max(lengths) - min(lengths) <= _EQUAL_FRAMES and max(levels) - min(levels) <= _EQUAL_DB
+    if len(bursts) >= _EQUAL and alike:
+        return True
+    apart = np.diff([first for first, _ in bursts])
+    if len(bursts) < _BEATS or apart.min() < _LEAST_BEAT:
+        return False
+    beats = np.round(apart / apart.min())
+    return bool((np.abs(apart - beats * (apart.sum() / beats.sum())) <= _OFF_BEAT).all())
 
 
 def loop(found: tuple[Loop, ...]) -> QualityFault | None:
@@ -159,8 +185,8 @@ def loop(found: tuple[Loop, ...]) -> QualityFault | None:
     )
 
 
-def dc_offset(frames: Frames) -> QualityFault | None:
-    """The wave does not swing around zero."""
+def dc_offset(frames: Frames, channels: Array) -> QualityFault | None:
+    """The wave does not swing around zero, and not for its own shape."""
     worst = int(np.abs(frames.offset).argmax())
     size = max(1, round(_OFFSET_S / frames.hop_s))
     whole = frames.mean.shape[1] // size
@@ -170,8 +196,16 @@ def dc_offset(frames: Frames) -> QualityFault | None:
     low, middle, high = np.percentile(pieces, [25, 50, 75])
     if abs(middle) < _OFFSET or high - low > _OFFSET_SPREAD * abs(middle):
         return None
+    if abs(_middle(channels[worst]) - middle) > _LOPSIDED * abs(middle):
+        return None
     channel = f" of channel {worst + 1}" if len(frames.offset) > 1 else ""
     return QualityFault("dc-offset", f"The mean{channel} lies {100 * middle:+.1f} % of full scale off zero throughout.")
+
+
+def _middle(samples: Array) -> float:
+    """Return the value in the middle of those of a channel; of a long one, of pieces evenly spread."""
+    starts = range(0, len(samples), max(_PIECE, len(samples) // _PIECES))
+    return float(np.quantile(np.concatenate([samples[at : at + _PIECE] for at in starts]), _MIDDLE).mean())
 
 
 def _db(power: Wide) -> Wide:

@@ -45,8 +45,8 @@ _AUDIBLE, _SOUND = 1e-6, 1e-4
 _LEAST_SOUND_S, _LEAST_SOUND = 0.25, 0.5
 # Correlation with itself, some other time later, from which a period is a tone, chord or drone: those repeat anyway.
 _PERIODIC = 0.9
-# Share of the power of a frame that its strongest partial has in pure tones (a synthetic siren, a sweep, an arpeggio);
-# recorded and generated sound of all kinds stays below.
+# Share of the power of a frame that its two strongest partials have in pure tones (a synthetic siren, a sweep, an
+# arpeggio, the keys of a telephone); recorded and generated sound of all kinds stays below.
 _TONE_S, _PURE = 0.04, 0.999
 
 
@@ -233,7 +233,11 @@ def _rich(period: Array, rate: int) -> bool:
     total = bins.sum(axis=1)
     heard = total > _SOUND * total.max()
     lobes = np.lib.stride_tricks.sliding_window_view(np.pad(bins[heard], ((0, 0), (3, 3))), 7, axis=1).sum(axis=2)
-    if float(np.median(lobes.max(axis=1) / total[heard])) > _PURE:
+    first = lobes.max(axis=1)
+    # Each lobe is seven bins wide: the second may not overlap the first.
+    beside = np.abs(np.arange(lobes.shape[1]) - lobes.argmax(axis=1)[:, None]) < 7
+    second = np.where(beside, 0.0, lobes).max(axis=1)
+    if float(np.median((first + second) / total[heard])) > _PURE:
         return False
     itself = irfft(np.square(np.abs(rfft(wide))), len(wide))[: len(wide) // 2 + 1]
     itself /= max(float(itself[0]), 1e-30)

@@ -60,7 +60,7 @@ def profile(waveform: Waveform, *, models: Models | None = None) -> QualityProfi
             faults.telephone_band(telephone_edge_hz(bands) if bands is not None else None, rate),
             faults.digital_noise(frames),
             faults.loop(loops(waveform.mono, rate)),
-            faults.dc_offset(frames),
+            faults.dc_offset(frames, channels),
         )
     )
     mos, mos_sig, mos_bak = (None, None, None) if models is None else _opinions(waveform, models)

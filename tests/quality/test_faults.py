@@ -187,3 +187,57 @@ def test_left_and_right_are_found_by_the_layout():
     sound[3] = 0.0
     found = profile(Waveform(sound, 16_000, speakers=("FC", "LFE", "FL", "FR"))).faults
     assert [(fault.name, "right channel (4 of 4)" in fault.message) for fault in found] == [("dead-channel", True)]
+
+
+def gated(starts: list[float], lengths: list[float], levels: list[float], seconds: float = 4.0) -> Waveform:
+    """Return bursts of white noise over a quiet hum, at 16 kHz."""
+    rate = 16_000
+    rng = np.random.default_rng(6)
+    sound = 0.01 * np.sin(2 * np.pi * 150 * np.arange(round(seconds * rate)) / rate)
+    for start, length, level in zip(starts, lengths, levels, strict=True):
+        at = round(start * rate)
+        sound[at : at + round(length * rate)] += level * rng.uniform(-1, 1, round(length * rate))
+    return of(sound, rate)
+
+
+@pytest.mark.parametrize("beat", [0.2, 0.333, 0.4, 0.5])
+@pytest.mark.parametrize("length", [0.06, 0.1])
+def test_gated_drums_are_meant(beat, length):
+    """Equal bursts anywhere; bursts of any length on a beat, with rests."""
+    rng = np.random.default_rng(round(1000 * beat))
+    starts = [0.1 + beat * at for at in range(int(3.6 / beat)) if at != 3]
+    if length * len(starts) < 0.8:
+        assert named(profile(gated(starts, [length] * len(starts), [0.6] * len(starts)))) == set()
+    uneven = [length * rng.uniform(0.9, 1.4) for _ in starts[:6]]
+    assert "digital-noise" not in named(profile(gated(starts[:6], uneven, [0.5, 0.8] * 3)))
+    anywhere = np.sort(rng.choice(np.arange(0.1, 3.7, 0.25), 4, replace=False) + rng.uniform(0, 0.1, 4)).tolist()
+    assert "digital-noise" not in named(profile(gated(anywhere, [length] * 4, [0.6] * 4)))
+
+
+@pytest.mark.parametrize(
+    ("starts", "lengths"), [([1.0], [0.2]), ([0.7, 2.9], [0.1, 0.1]), ([0.3, 1.11, 1.54, 3.27], [0.08, 0.2, 0.14, 0.3])]
+)
+def test_bursts_without_rule_are_faults(starts, lengths):
+    assert "digital-noise" in named(profile(gated(starts, lengths, [0.6] * len(starts))))
+
+
+@pytest.mark.parametrize("shape", ["pulse", "half-wave", "duty"])
+@pytest.mark.parametrize("hertz", [55.0, 110.0, 437.0])
+def test_waves_that_are_asymmetric_by_nature_have_no_offset(shape, hertz):
+    at = np.arange(2 * 16_000) / 16_000 * hertz
+    wave = {
+        "pulse": 0.3 * (at % 1 < 0.1),
+        "half-wave": 0.3 * np.maximum(0, np.sin(2 * np.pi * at)),
+        "duty": 0.3 * np.where(at % 1 < 0.25, 1.0, -1.0),
+    }[shape]
+    assert abs(wave.mean()) > 0.01
+    assert "dc-offset" not in named(profile(of(wave, 16_000)))
+
+
+@pytest.mark.parametrize("offset", [-0.2, -0.03, 0.03, 0.2])
+@pytest.mark.parametrize("wave", ["sine", "square", "noise"])
+def test_waves_that_were_shifted_have_one(wave, offset):
+    at = np.arange(2 * 16_000) / 16_000 * 110.0
+    noise = np.random.default_rng(7).uniform(-1, 1, 32_000)
+    shape = {"sine": np.sin(2 * np.pi * at), "square": np.where(at % 1 < 0.5, 1.0, -1.0), "noise": noise}
+    assert "dc-offset" in named(profile(of(0.3 * shape[wave] + offset, 16_000)))

@@ -59,3 +59,20 @@ def test_two_loops_are_two():
 @given(st.integers(0, 3000), st.sampled_from([100, 8000, 48_000]))
 def test_short_clips_have_none(count, rate):
     assert all(loop.times >= 3 for loop in loops(NOISE[:count], rate))
+
+
+@pytest.mark.parametrize("on_s", [0.05, 0.1, 0.2])
+@pytest.mark.parametrize("off_s", [0.0, 0.04, 0.1])
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_dialling_and_beeps_of_two_partials_are_no_loop(on_s, off_s, count):
+    """The keys of a telephone (ITU-T Q.23), pressed over and over."""
+    rows, columns = (697, 770, 852, 941), (1209, 1336, 1477, 1633)
+    at = np.arange(round(on_s * RATE)) / RATE
+    keys = [
+        np.pad(
+            0.3 * np.sin(2 * np.pi * rows[key] * at) + 0.3 * np.sin(2 * np.pi * columns[key - 1] * at),
+            (0, round(off_s * RATE)),
+        )
+        for key in range(count)
+    ]
+    assert loops(np.tile(np.concatenate(keys), 12).astype(np.float32), RATE) == ()
