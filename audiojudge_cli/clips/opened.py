@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import io
 import os
 import stat
@@ -28,6 +29,15 @@ def open_audio(source: Path | EmbeddedAudio, *, max_bytes: int) -> Iterator[tupl
     data = source.read()
     _check_size(str(source), len(data), max_bytes)
     yield io.BytesIO(data), len(data)
+
+
+def sha256_of(source: Path | EmbeddedAudio, *, max_bytes: int) -> str:
+    """Return the SHA-256 of an audio file's bytes in hex digits; raises as `open_regular`."""
+    digest = hashlib.sha256()
+    with open_audio(source, max_bytes=max_bytes) as (file, _):
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
 @contextmanager

@@ -24,8 +24,11 @@ _AGAIN: dict[str, str] = {
     "caption": "caption changed",
     "expander": "expander changed",
     "failed": "failed before",
+    "measures": "measures changed",
     "quality": "another depth",
+    "reference": "reference changed",
     "rubric": "rubric changed",
+    "transcript": "transcript changed",
 }
 
 

@@ -6,10 +6,11 @@ docs/quality-profile.md documents every figure and every fault; `audiojudge_cli.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any, Literal, get_args
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal, TypeVar, get_args
 
+Part = TypeVar("Part", "QualityProfile", "QualityFault", "WordErrors", "WordStep", "ReferenceLikeness")
 StepKind = Literal["equal", "substitute", "delete", "insert"]
 Depth = Literal["basic", "full"]
 FaultName = Literal[
@@ -111,11 +112,13 @@ class ReferenceLikeness:
         audio: Path of the reference, as the manifest wrote it.
         loudness_difference_lu: Loudness of the clip minus that of the reference, in LU; None where either has none.
         speaker_likeness: Cosine of the speakers' embeddings, -1 to 1; None where either has no speech.
+        sha256: Of the bytes of the reference; None in records of earlier versions.
     """
 
     audio: str
     loudness_difference_lu: float | None
     speaker_likeness: float | None
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,60 +201,122 @@ class QualityProfile:
             AttributeError, KeyError, TypeError, ValueError: If a field is missing or unknown, or a value is of another
                 kind or out of its range; the record around it makes one error of them (`Record.from_dict`).
         """
+        version = data.get("version")
+        if type(version) is int and version > VERSION:
+            raise ValueError(
+                f"quality is of version {version} of the measures, this audiojudge knows {VERSION}: {_NEWER}"
+            )
         if missing := {one.name for one in fields(cls)} - set(data):
-            raise KeyError(f"quality has no {min(missing)}")
+            raise KeyError(f"quality has no {min(missing)}; {_AGAIN}")
         words, reference = data["words"], data["reference"]
         if words is not None:
-            words = WordErrors(**{**words, "diff": tuple(WordStep(**step) for step in words["diff"])})
-        reference = None if reference is None else ReferenceLikeness(**reference)
-        faults = tuple(QualityFault(**{**fault, "times": _spans(fault["times"])}) for fault in data["faults"])
-        profile = cls(**{**data, "words": words, "reference": reference, "faults": faults})
+            steps = _listed(words, "diff", "quality.words")
+            diff = tuple(_part(WordStep, one, f"quality.words.diff[{at}]") for at, one in enumerate(steps))
+            words = _part(WordErrors, {**words, "diff": diff}, "quality.words")
+        if reference is not None:
+            reference = _part(ReferenceLikeness, reference, "quality.reference")
+        faults = tuple(
+            _part(QualityFault, one, f"quality.faults[{at}]")
+            for at, one in enumerate(_listed(data, "faults", "quality"))
+        )
+        faults = tuple(
+            replace(fault, times=_spans(fault.times, f"quality.faults[{at}]")) for at, fault in enumerate(faults)
+        )
+        profile = _part(cls, {**data, "words": words, "reference": reference, "faults": faults}, "quality")
         _check(profile)
         return profile
+
+
+_NEWER = "if a newer audiojudge wrote it, update this one; otherwise measure again with --restart"
+_AGAIN = "the record is damaged: measure again with --restart"
+
+
+def _listed(data: object, name: str, where: str) -> list[Any]:
+    """Return a list inside a part of a profile.
+
+    Raises:
+        KeyError, TypeError: If there is none; says where it should be.
+    """
+    if not isinstance(data, Mapping):
+        raise TypeError(f"{where} is {data!r}, no object; {_AGAIN}")
+    if name not in data:
+        raise KeyError(f"{where} has no {name}; {_AGAIN}")
+    found = data[name]
+    if not isinstance(found, list):
+        raise TypeError(f"{where}.{name} is {found!r}, no list; {_AGAIN}")
+    return found
+
+
+def _part(kind: type[Part], data: object, where: str) -> Part:
+    """Return one part of a profile.
+
+    Raises:
+        KeyError, TypeError: If it is no object, or a field is missing or unknown; says where, and what cures it.
+    """
+    if not isinstance(data, Mapping):
+        raise TypeError(f"{where} is {data!r}, no object; {_AGAIN}")
+    known = {one.name for one in fields(kind)}
+    # Records of earlier versions have no digest of the reference.
+    if missing := known - set(data) - {"sha256"}:
+        raise KeyError(f"{where} has no {min(missing)}; {_AGAIN}")
+    if unknown := set(data) - known:
+        raise TypeError(f"{where} has a field {min(map(str, unknown))!r} that is not known here: {_NEWER}")
+    return kind(**data)
 
 
 def _plain(part: QualityProfile | QualityFault | WordErrors | WordStep | ReferenceLikeness) -> dict[str, Any]:
     return {name: getattr(part, name) for name in part.__slots__}
 
 
-def _spans(times: list[list[float]]) -> tuple[tuple[float, float], ...]:
-    return tuple((start, end) for start, end in times)
+def _spans(times: object, where: str) -> tuple[tuple[float, float], ...]:
+    spans = times if isinstance(times, list) else None
+    if spans is None or not all(isinstance(span, list) and len(span) == 2 for span in spans):
+        raise TypeError(f"{where}.times is {times!r}, no list of pairs; {_AGAIN}")
+    return tuple((start, end) for start, end in spans)
 
 
 def _check(profile: QualityProfile) -> None:
     """Refuse what would stumble a table or, worse, be averaged: a disk can change any byte of a journal."""
-    _check_figures(profile)
-    for text, allowed in ((profile.depth, get_args(Depth)), *((fault.name, FAULTS) for fault in profile.faults)):
-        if text not in allowed:
-            raise ValueError(f"quality says {text!r}")
+    _check_figures(profile, "quality")
+    _check_name(profile.depth, get_args(Depth), "quality.depth")
     if type(profile.version) is not int:
-        raise TypeError(f"version is {profile.version!r}")
-    texts = [fault.message for fault in profile.faults]
+        raise TypeError(f"quality.version is {profile.version!r}; {_AGAIN}")
+    texts: dict[str, object] = {}
+    for at, fault in enumerate(profile.faults):
+        _check_name(fault.name, FAULTS, f"quality.faults[{at}].name")
+        texts[f"quality.faults[{at}].message"] = fault.message
+        if not all(_finite(end) for span in fault.times for end in span):
+            raise TypeError(f"quality.faults[{at}].times is {fault.times!r}, no numbers; {_AGAIN}")
     if profile.words is not None:
-        _check_figures(profile.words)
-        texts += [profile.words.heard, profile.words.wanted]
-        for step in profile.words.diff:
-            texts += [step.wanted, step.heard]
-            if step.kind not in get_args(StepKind):
-                raise ValueError(f"a step of the words is {step.kind!r}")
+        _check_figures(profile.words, "quality.words")
+        texts |= {f"quality.words.{name}": getattr(profile.words, name) for name in ("heard", "wanted")}
+        for at, step in enumerate(profile.words.diff):
+            _check_name(step.kind, get_args(StepKind), f"quality.words.diff[{at}].kind")
+            texts |= {f"quality.words.diff[{at}].{name}": getattr(step, name) for name in ("wanted", "heard")}
     if profile.reference is not None:
-        _check_figures(profile.reference)
-        texts.append(profile.reference.audio)
-    if not all(type(text) is str for text in texts):
-        raise TypeError("a text of quality is none")
-    if not all(_finite(end) for fault in profile.faults for span in fault.times for end in span):
-        raise TypeError("a time of a fault is no number")
+        _check_figures(profile.reference, "quality.reference")
+        texts["quality.reference.audio"] = profile.reference.audio
+        # Records of earlier versions have none.
+        if profile.reference.sha256 is not None:
+            texts["quality.reference.sha256"] = profile.reference.sha256
+    if wrong := next((where for where, text in texts.items() if type(text) is not str), None):
+        raise TypeError(f"{wrong} is {texts[wrong]!r}, no text; {_AGAIN}")
 
 
-def _check_figures(part: QualityProfile | WordErrors | ReferenceLikeness) -> None:
+def _check_name(name: object, allowed: Collection[str], where: str) -> None:
+    if name not in allowed:
+        raise ValueError(f"{where} is {name!r}, which is not known here: {_NEWER}")
+
+
+def _check_figures(part: QualityProfile | WordErrors | ReferenceLikeness, where: str) -> None:
     for name in part.__slots__:
         if name not in _RANGES or (value := getattr(part, name)) is None:
             continue
         least, most = _RANGES[name]
         if not _finite(value):
-            raise TypeError(f"{name} is {value!r}")
+            raise TypeError(f"{where}.{name} is {value!r}, no number; {_AGAIN}")
         if (least is not None and value < least) or (most is not None and value > most):
-            raise ValueError(f"{name} is {value!r}")
+            raise ValueError(f"{where}.{name} is {value!r}, out of its range; {_AGAIN}")
 
 
 def _finite(value: object) -> bool:

@@ -240,7 +240,8 @@ class Record:
             record = cls(**fields)
             _check(record)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise InputError(f"damaged record {data.get('id')!r}: {error}") from error
+            told = error.args[0] if isinstance(error, KeyError) and error.args else error  # its own text is a quotation
+            raise InputError(f"damaged record {data.get('id')!r}: {told}") from error
         return record
 
 

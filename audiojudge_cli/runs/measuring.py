@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 Depth = Literal["off", "basic", "full"]
 """How much is measured: nothing; what signal processing tells; also what small models hear (opinions, words)."""
 
+Stale = Literal["quality", "measures", "reference", "transcript"]
+"""Why an earlier profile is not kept: its depth, the version of the measures, the row's reference or words."""
+
 CARD = "embedded"
 """The card that names the weights of `full`."""
 
@@ -80,17 +83,30 @@ class Measuring:
             profile = replace(profile, words=words, reference=reference)
         return Measured(profile, tuple(warnings))
 
-    def fits(self, record: Record, clip: Clip) -> bool:
-        """Return whether a record holds what would be measured of a clip now; without audio nothing can be."""
-        if record.audio.sha256 is None:
-            return True
+    def outdated(self, record: Record, clip: Clip) -> Stale | None:
+        """Return why a record does not hold what would be measured of a clip now; None where it does.
+
+        Without audio nothing can be measured, so nothing is outdated.
+        """
         quality = record.quality
-        if quality is None or (quality.depth, quality.version) != (self.depth, VERSION):
-            return quality is None and self.depth == "off"
-        named = clip.reference and clip.reference.audio_name
-        if (quality.reference and quality.reference.audio) != named:
+        if record.audio.sha256 is None or (quality is None and self.depth == "off"):
+            return None
+        if quality is None or quality.depth != self.depth:
+            return "quality"
+        if quality.version != VERSION:
+            return "measures"
+        if not self._same_reference(quality.reference, clip):
+            return "reference"
+        return "transcript" if self.depth == "full" and record.transcript != clip.transcript else None
+
+    def _same_reference(self, compared: ReferenceLikeness | None, clip: Clip) -> bool:
+        if compared is None or clip.reference is None:
+            return compared is None and clip.reference is None
+        from audiojudge_cli.quality.reference import reference_sha256
+
+        if compared.audio != clip.reference.audio_name or compared.sha256 is None:
             return False
-        return self.depth != "full" or record.transcript == clip.transcript
+        return compared.sha256 == reference_sha256(clip.reference, max_bytes=self.limits.file_bytes)
 
     def again(self, record: Record, measured: Measured) -> Record:
         """Return an earlier record with what was measured now."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.clips.decode import decode
-from audiojudge_cli.clips.opened import open_audio
+from audiojudge_cli.clips.opened import sha256_of
 from audiojudge_cli.clips.waveform import Waveform
 from audiojudge_cli.errors import AudiojudgeError, ClipError
 from audiojudge_cli.results.build import UNMEASURED, Makers, Measured, failed_record, plain_metadata
@@ -21,7 +20,7 @@ from audiojudge_cli.runs.measuring import OFF, Measuring
 from audiojudge_cli.runs.preset import LimitOptions
 from audiojudge_cli.runs.rubric_source import GIVEN, RubricSource
 
-Again = Literal["failed", "caption", "expander", "rubric", "audio", "quality"]
+Again = Literal["failed", "caption", "expander", "rubric", "audio", "quality", "measures", "reference", "transcript"]
 """Why a clip that has a record is judged again: it failed before, or this has changed since."""
 
 
@@ -137,7 +136,7 @@ class Fetch:
             subset=clip.subset or rubric.subset or None,
             metadata=plain_metadata(clip.metadata),
         )
-        if not self.measuring.fits(old, clip):
+        if self.measuring.outdated(old, clip):
             now = self.measuring.again(now, self.measuring(clip, self._decoded(clip)))
         return Settled(now, kept=True, journaled=now == old)
 
@@ -154,13 +153,13 @@ class Fetch:
         failed = old.status == "error" or bool(old.faults)
         if failed and (self.retry_errors or old.audio.sha256 is None):
             return "failed" if self.retry_errors else None
-        if makers.judge == NOBODY and not self.measuring.fits(old, asked.clip):
-            return "quality"
+        if makers.judge == NOBODY and (stale := self.measuring.outdated(old, asked.clip)):
+            return stale
         return None if self._same_audio(old, asked.clip) else "audio"
 
     def _same_audio(self, old: Record, clip: Clip) -> bool:
         try:
-            return old.audio.sha256 == _sha256(clip, self.limits.file_bytes)
+            return old.audio.sha256 == sha256_of(clip.source, max_bytes=self.limits.file_bytes)
         except ClipError:  # decoding tells it better
             return False
 
@@ -234,11 +233,3 @@ class Preparer:
 def asked_before(record: Record) -> tuple[RubricItem, ...]:
     """Return the rubric items of a record."""
     return tuple(RubricItem(item.dimension, item.question, item.basis, item.negated) for item in record.items)
-
-
-def _sha256(clip: Clip, max_bytes: int) -> str:
-    digest = hashlib.sha256()
-    with open_audio(clip.source, max_bytes=max_bytes) as (file, _):
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()

@@ -6,15 +6,18 @@ import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from audiojudge_cli.clips.clip import Clip
+from audiojudge_cli.commands import score_ending
 from audiojudge_cli.errors import WeightsError
 from audiojudge_cli.quality import profile as measures
 from audiojudge_cli.quality import words
-from audiojudge_cli.results.quality import VERSION
+from audiojudge_cli.results.quality import VERSION, ReferenceLikeness
 from audiojudge_cli.runs import measuring
-from audiojudge_cli.runs.measuring import Measuring
+from audiojudge_cli.runs.measuring import Measuring, Stale
 from audiojudge_cli.runs.preset import Preset
 from audiojudge_cli.runs.unasked import Nobody
 
@@ -162,6 +165,49 @@ def test_another_reference_measures_anew(run, make_tone, make_captions, tmp_path
     run(make_captions([with_reference(then)]), **told)
     run(make_captions([with_reference(then)]), **told, out="fresh")
     assert files_of(tmp_path / "run") == files_of(tmp_path / "fresh")
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize("is_judged", [True, False])
+def test_a_reference_whose_content_changes_is_compared_again(run, make_tone, make_captions, tmp_path, is_judged):
+    make_tone("0.wav", seconds=0.5)
+    manifest = make_captions([with_reference("r.wav")])
+    told = {"preset": preset("basic"), "reference_field": "voice", "is_judged": is_judged}
+    if not is_judged:
+        told["judge"] = Nobody
+    for peak, again in ((0.5, {}), (0.5, {}), (0.2, {"reference": 1})):
+        make_tone("r.wav", peak=peak, seconds=0.5).rename(tmp_path / "r.wav")
+        scored, follower = run(manifest, **told)
+        assert dict(scored.again) == ({} if is_judged else again)
+    run(manifest, **told, out="fresh")
+    assert files_of(tmp_path / "run") == files_of(tmp_path / "fresh")
+    (tmp_path / "r.wav").unlink()
+    _, follower = run(manifest, **told)
+    assert follower.records[0].quality.reference is None
+    assert follower.records[0].warnings[0].startswith("not compared with its reference r.wav")
+
+
+def test_the_reason_for_measuring_again_is_the_one_there_is(run, make_tone, make_captions):
+    make_tone("0.wav", seconds=0.5)
+    told = {"judge": Nobody, "is_judged": False}
+    manifest = make_captions([with_reference(None)])
+    run(manifest, preset=preset("basic"), **told)
+    scored, follower = run(manifest, preset=preset("basic"), **told)
+    assert not scored.again
+    (record,) = follower.records
+    clip = Clip("x", Path("0.wav"), "0.wav", "", transcript="other words")
+    full = replace(record.quality, depth="full")
+    compared = replace(full, reference=ReferenceLikeness("r.wav", 0.0, None, "0" * 64))
+    measuring = Measuring("full")
+    reasons = {
+        "quality": record,
+        "measures": replace(record, quality=replace(full, version=VERSION - 1)),
+        "reference": replace(record, quality=compared, transcript="other words"),
+        "transcript": replace(record, quality=full),
+        None: replace(record, quality=full, transcript="other words"),
+    }
+    assert {why: measuring.outdated(old, clip) for why, old in reasons.items()} == {why: why for why in reasons}
+    assert set(get_args(Stale)) <= set(score_ending._AGAIN)
 
 
 @pytest.mark.weights

@@ -268,4 +268,4 @@ class TestTranscripts:
         preset = Preset(limits=LimitOptions(caption_chars=5))
         _, follower = run(spoken("short", "longer", ""), preset=preset)
         kinds = [record.error and record.error.kind for record in follower.records]
-        assert kinds == [None, "caption", None]
+        assert kinds == [None, "transcript", None]
