@@ -23,6 +23,7 @@ from audiojudge_cli.probes.pitch import track_pitch
 from audiojudge_cli.probes.quality import rate_overall, rate_quality
 from audiojudge_cli.probes.recognition import detect_language, recognise
 from audiojudge_cli.probes.sessions import Models
+from audiojudge_cli.probes.speaker import embed_voice
 from audiojudge_cli.probes.windows import plan_windows
 
 pytestmark = pytest.mark.weights
@@ -64,7 +65,7 @@ def clips() -> dict[str, Waveform]:
 
 CLIPS = clips()
 PROBES: tuple[Callable[..., Any], ...] = (
-    detect_language, hear, hear_low, hear_outside, listen, plan_windows, rate_overall,
+    detect_language, embed_voice, hear, hear_low, hear_outside, listen, plan_windows, rate_overall,
     rate_quality, recognise, tag_music, track_pitch,
 )  # fmt: skip
 
@@ -126,6 +127,13 @@ def test_odd_clips_recognised(models: Models, name: str) -> None:
     said = recognise(samples, models.whisper_english)
     assert all(0.0 <= word.start_s <= word.end_s <= seconds + 0.01 for word in said.words)
     assert np.isfinite([said.avg_logprob, said.no_speech_p]).all()
+
+
+@pytest.mark.parametrize("name", CLIPS)
+def test_odd_clips_told_by_their_voice(models: Models, name: str) -> None:
+    samples = CLIPS[name].at(RATE)
+    found = embed_voice(samples, ((0.0, len(samples) / RATE),), models.speaker)
+    assert found is None or (np.isfinite(found).all() and found.shape == (256,))
 
 
 @pytest.mark.parametrize("name", ["one sample", "0.05 s", "zeros", "click", "far over full scale"])
