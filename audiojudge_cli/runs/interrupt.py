@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
@@ -11,6 +13,11 @@ from types import FrameType
 from audiojudge_cli.waits import ask_for_the_end, forget, main_thread_waits
 
 _HANG_UP: signal.Signals | None = getattr(signal, "SIGHUP", None)  # Windows has none
+
+
+_ENDING_S = 1.0
+"""After an interruption it is written down within this that the run was interrupted; a further Ctrl-C, which fingers
+often give, must not cut that off."""
 
 
 class Stop:
@@ -44,16 +51,18 @@ def stopping_gently(stop: Stop, tell: Callable[[str], None]) -> Iterator[None]:
         return
 
     hung_up = False
+    interrupted_at = -math.inf
 
     def on_signal(number: int, _frame: FrameType | None) -> None:
-        nonlocal hung_up
+        nonlocal hung_up, interrupted_at
         hung_up = hung_up or number == _HANG_UP
-        if stop and number == _HANG_UP:
+        if (stop and number == _HANG_UP) or time.monotonic() < interrupted_at + _ENDING_S:
             return
         first = not stop
         stop.wish()
         ask_for_the_end()
         if not first or main_thread_waits():
+            interrupted_at = time.monotonic()
             raise KeyboardInterrupt
         with suppress(OSError):  # the terminal may be the one that hung up
             tell("stopping: the batch in flight is finished first (again: stop at once)")

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from audiojudge_cli.runs import interrupt
 from audiojudge_cli.runs.interrupt import Stop, stopping_gently
 from audiojudge_cli.waits import StoppedError, waiting
 
@@ -51,6 +52,23 @@ def test_hanging_up_is_a_wish_however_often():
         with pytest.raises(KeyboardInterrupt):
             os.kill(os.getpid(), signal.SIGINT)
     assert len(told) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_impatient_fingers_do_not_cut_off_what_ends_the_run(number, monkeypatch):
+    """A run that is interrupted writes down that it was: the next signal waits for that, a later one does not."""
+    stop, written = Stop(), []
+    with stopping_gently(stop, lambda _: None):
+        os.kill(os.getpid(), signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+        for _ in range(3):
+            os.kill(os.getpid(), number)
+        written.append("interrupted")
+        monkeypatch.setattr(interrupt, "_ENDING_S", 0.0)
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+    assert written == ["interrupted"]
 
 
 def test_nohup_stays_nohup():
