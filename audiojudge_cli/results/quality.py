@@ -24,7 +24,7 @@ FaultName = Literal[
     "loop",
     "dc-offset",
 ]
-VERSION = 2
+VERSION = 3
 """Raised whenever measures change so that a figure or fault could differ, weights of the small models included."""
 
 FAULTS: tuple[FaultName, ...] = get_args(FaultName)

@@ -24,7 +24,7 @@ from audiojudge_cli.rubrics.item import RubricItem
 from audiojudge_cli.signals.parameters import parameters
 from audiojudge_cli.weights.catalog import find_card
 
-CODE_VERSION = 10
+CODE_VERSION = 11
 """Raised whenever traits or probes change so that an answer could differ."""
 
 LEAST = 0.01
