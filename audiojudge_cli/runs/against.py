@@ -112,16 +112,7 @@ class Against:
 
     def _outputs(self) -> list[Clip]:
         options = self._options
-        pairing = find_clips(
-            options.outputs,
-            options.captions,
-            audio_field=options.audio_field,
-            caption_field=options.caption_field,
-            transcript_field=options.transcript_field,
-            reference_field=options.reference_field,
-            captioned=False,
-        )
-        return _once(choose(pairing.clips, options.selection, options.preset.subset).clips)
+        return _once(choose(options.pair().clips, options.selection, options.preset.subset).clips)
 
     def _hear(self, clips: Iterable[Clip], progress: Callable[[int], None]) -> list[Heard]:
         preset = self._options.preset

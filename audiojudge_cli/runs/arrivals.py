@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.clips.complete_lines import CompleteLines
-from audiojudge_cli.clips.pairing import find_clips
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.runs.clipset import ClipSet
 from audiojudge_cli.runs.options import ScoreOptions
@@ -69,16 +68,7 @@ class Arrivals:
 
     def _look(self) -> ClipSet:
         options = self._options
-        pairing = find_clips(
-            options.outputs,
-            options.captions,
-            audio_field=options.audio_field,
-            caption_field=options.caption_field,
-            transcript_field=options.transcript_field,
-            reference_field=options.reference_field,
-            opener=self._opener,
-            captioned=options.is_judged,
-        )
+        pairing = options.pair(self._opener)
         return choose(pairing.clips, self._selection, options.preset.subset).clips
 
     def _has_settled(self, clip: Clip) -> bool:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from audiojudge_cli.clips.paired import Pairing
+from audiojudge_cli.clips.pairing import Opener, find_clips
 from audiojudge_cli.clips.report import PairingReport
 from audiojudge_cli.errors import AudiojudgeError
 from audiojudge_cli.gates.outcome import GateResult
@@ -91,6 +93,26 @@ class ScoreOptions:
         """
         chosen = None if self.filter is None else parse_filter(self.filter)
         return Selection(chosen, self.sample, self.seed, self.limit, self.shard)
+
+    def pair(self, opener: Opener | None = None) -> Pairing:
+        """Return the clips that the options name, paired with their captions, before any selection.
+
+        Args:
+            opener: Reads manifests that may still be growing (`clips.complete_lines`); None: as they are.
+
+        Raises:
+            InputError: If the input cannot be read, or does not fit.
+        """
+        return find_clips(
+            self.outputs,
+            self.captions,
+            audio_field=self.audio_field,
+            caption_field=self.caption_field,
+            transcript_field=self.transcript_field,
+            reference_field=self.reference_field,
+            opener=opener,
+            captioned=self.is_judged,
+        )
 
 
 class Watcher(Protocol):

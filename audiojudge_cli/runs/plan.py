@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from audiojudge_cli.clips.paired import Pairing
-from audiojudge_cli.clips.pairing import find_clips
 from audiojudge_cli.clips.report import PairingReport
 from audiojudge_cli.rubrics.expander import Expander
 from audiojudge_cli.rubrics.files import read_rubrics
@@ -53,15 +52,7 @@ def plan(options: ScoreOptions, expander: Callable[[], Expander], paired: Callab
         NotJudgedError: If the baseline of the gate has not finished.
     """
     selection = options.selection
-    pairing = find_clips(
-        options.outputs,
-        options.captions,
-        audio_field=options.audio_field,
-        caption_field=options.caption_field,
-        transcript_field=options.transcript_field,
-        reference_field=options.reference_field,
-        captioned=options.is_judged,
-    )
+    pairing = options.pair()
     chosen = choose(pairing.clips, selection, options.preset.subset)
     paired(pairing.report, len(chosen.clips))
     if options.strict:

@@ -50,7 +50,7 @@ def test_what_comes_back_louder_came_first_all_the_same(gain: float) -> None:
 def test_nothing_sounds_together_with_what_is_not_there(absent: Subject) -> None:
     found = heard(decode(AUDIO / "sound_rain.ogg"), Claim("simultaneity", "while", subject=RAIN, other=absent))
     assert found.p_yes is not None
-    assert found.p_yes < 0.5
+    assert 0.4 < found.p_yes < 0.5  # open, but no yes, however the curve is fitted
     assert "share" not in found.evidence
     assert "hardly heard" in found.evidence
 
