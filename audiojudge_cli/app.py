@@ -29,6 +29,7 @@ from audiojudge_cli.commands import (
     table,
 )
 from audiojudge_cli.commands.console import hush, say
+from audiojudge_cli.commands.help import HelpGroup
 from audiojudge_cli.errors import AudiojudgeError, InputError, NotJudgedError
 from audiojudge_cli.text.terminal import shown
 
@@ -38,6 +39,8 @@ WORKERS = "audiojudge"
 
 app = typer.Typer(
     name="audiojudge",
+    cls=HelpGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
     no_args_is_help=True,
     # Plain help starts in half the time, and reads the same in a log.
     rich_markup_mode=None,

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from audiojudge_cli.commands.help import HelpCommand
+
 
 class Layout(StrEnum):
     """How the comparison is printed."""
@@ -20,7 +22,7 @@ class Layout(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add `audiojudge diff` to the command tree."""
-    app.command("diff")(diff)
+    app.command("diff", cls=HelpCommand)(diff)
 
 
 def diff(

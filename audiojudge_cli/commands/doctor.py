@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from audiojudge_cli.commands.help import HelpCommand
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -17,7 +19,7 @@ _COLOURS = {"good": "green", "note": "yellow", "bad": "red"}
 
 def register(app: typer.Typer) -> None:
     """Add `audiojudge doctor` to the command tree."""
-    app.command("doctor")(doctor)
+    app.command("doctor", cls=HelpCommand)(doctor)
 
 
 def doctor() -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO, TypeAlias
 
 import typer
 
+from audiojudge_cli.commands.help import HelpCommand
 from audiojudge_cli.text.atomic import READER_WAIT_S
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ Files: TypeAlias = Iterable[tuple[str, Path | None]]
 
 def register(app: typer.Typer) -> None:
     """Add `audiojudge gate` to the command tree."""
-    app.command("gate")(gate)
+    app.command("gate", cls=HelpCommand)(gate)
 
 
 def gate(

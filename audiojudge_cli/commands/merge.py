@@ -8,10 +8,12 @@ from typing import Annotated
 
 import typer
 
+from audiojudge_cli.commands.help import HelpCommand
+
 
 def register(app: typer.Typer) -> None:
     """Add `audiojudge merge` to the command tree."""
-    app.command("merge")(merge)
+    app.command("merge", cls=HelpCommand)(merge)
 
 
 def merge(

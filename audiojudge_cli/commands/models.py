@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audiojudge_cli.commands.help import HelpCommand, HelpGroup
+
 if TYPE_CHECKING:
     from audiojudge_cli.weights.card import Card
     from audiojudge_cli.weights.store import FileStatus
@@ -23,7 +25,7 @@ CardNames = Annotated[
     list[str] | None, typer.Argument(metavar="[CARD]...", help="Name of a card, or path of a YAML file.")
 ]
 
-models = typer.Typer(no_args_is_help=True, help="Weights of the judges: list, fetch, verify, find.")
+models = typer.Typer(no_args_is_help=True, cls=HelpGroup, help="Weights of the judges: list, fetch, verify, find.")
 
 
 def register(app: typer.Typer) -> None:
@@ -31,7 +33,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(models, name="models")
 
 
-@models.command("list")
+@models.command("list", cls=HelpCommand)
 def list_models(
     cards: CardNames = None,
     layout: Annotated[Layout, typer.Option("--format", help="Table, or one JSON object a file.")] = Layout.TEXT,
@@ -52,7 +54,7 @@ def list_models(
         typer.echo(f"cache: {store.root}")
 
 
-@models.command()
+@models.command(cls=HelpCommand)
 def pull(cards: CardNames = None) -> None:
     """Fetch and verify all weights of the given cards (`embedded` when none is given); then work offline."""
     from audiojudge_cli.weights.store import Store
@@ -68,7 +70,7 @@ def pull(cards: CardNames = None) -> None:
             typer.echo(read_checkpoint(fetch_model(card)).folder)
 
 
-@models.command()
+@models.command(cls=HelpCommand)
 def verify(cards: CardNames = None) -> None:
     """Hash every file again.
 
@@ -91,7 +93,7 @@ def verify(cards: CardNames = None) -> None:
         raise WeightsError(f"{len(faulty)} files are missing or damaged; run `audiojudge models pull {names}`")
 
 
-@models.command()
+@models.command(cls=HelpCommand)
 def path(
     card: Annotated[str, typer.Argument(help="Name of a card, or path of a YAML file.")] = "embedded",
     weights: Annotated[str | None, typer.Argument(help="One of its weights; all when left out.")] = None,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audiojudge_cli.commands import score_options as opt
+from audiojudge_cli.commands.help import HelpCommand
 
 if TYPE_CHECKING:
     from audiojudge_cli.commands.telling import Teller
@@ -34,7 +35,7 @@ class Embedding(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add `audiojudge quality` to the command tree."""
-    app.command("quality")(quality)
+    app.command("quality", cls=HelpCommand)(quality)
 
 
 def quality(

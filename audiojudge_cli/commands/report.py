@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from audiojudge_cli.commands.console import say
+from audiojudge_cli.commands.help import HelpCommand
 
 
 class Layout(StrEnum):
@@ -20,7 +21,7 @@ class Layout(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add `audiojudge report` to the command tree."""
-    app.command("report")(report)
+    app.command("report", cls=HelpCommand)(report)
 
 
 def report(

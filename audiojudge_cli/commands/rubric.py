@@ -6,11 +6,12 @@ import contextlib
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
+from audiojudge_cli.commands.help import HelpCommand, HelpGroup, write_closing, write_options
+from audiojudge_cli.commands.help_pages import PAGES
 from audiojudge_cli.commands.score_options import QuantOf
 
 if TYPE_CHECKING:
@@ -25,13 +26,25 @@ _FOUND = 2  # 1 is the gate's alone: see docs/exit-codes.md
 _SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".tab", ".parquet", ".pq")
 
 
-class _Fallback(TyperGroup):
-    """A group whose first command is meant when the arguments name none."""
+class _Fallback(HelpGroup):
+    """A group whose first command is meant when the arguments name none; its help is that of this command."""
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
         if args and args[0] not in self.commands and args[0] not in {"--help", "-h"}:
             args = [_DEFAULT, *args]
         return super().parse_args(ctx, args)
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - Typer has its own Click
+        """Write both ways to call it."""
+        formatter.write_usage(ctx.command_path, "[OPTIONS] CAPTION|FILE|-")
+        formatter.write_usage(f"{ctx.command_path} check", "[OPTIONS] FILE", prefix="       ")
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - as above
+        """Write what the first command takes, then the commands."""
+        first = self.commands[_DEFAULT]
+        write_options(first, ctx, PAGES["rubric"], formatter)
+        self.format_commands(ctx, formatter)
+        write_closing(first.help, formatter)
 
 
 class Layout(StrEnum):
@@ -60,7 +73,7 @@ class Language(StrEnum):
 rubric = typer.Typer(
     cls=_Fallback,
     no_args_is_help=True,
-    help='Captions to rubric items: `audiojudge rubric "a dog barks"`, or a file of captions; `check` validates one.',
+    help="Turn a caption, or every caption of a file, into rubric items; `check` validates a file of rubrics.",
 )
 
 
@@ -69,7 +82,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(rubric, name="rubric")
 
 
-@rubric.command(_DEFAULT)
+@rubric.command(_DEFAULT, cls=HelpCommand)
 def expand(
     source: Annotated[str, typer.Argument(metavar="CAPTION|FILE|-", help="A caption, or a file of captions.")],
     *,
@@ -140,7 +153,7 @@ def expand(
         raise _nothing(source)
 
 
-@rubric.command()
+@rubric.command(cls=HelpCommand)
 def check(
     file: Annotated[Path, typer.Argument(help="A rubric file (one JSON object per line).")],
     layout: Annotated[Layout, typer.Option("--format", help="How to print.")] = Layout.TABLE,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audiojudge_cli.commands import score_options as opt
+from audiojudge_cli.commands.help import HelpCommand
 
 if TYPE_CHECKING:
     from audiojudge_cli.commands.telling import Teller
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add `audiojudge score` to the command tree."""
-    app.command("score")(score)
+    app.command("score", cls=HelpCommand)(score)
 
 
 def score(

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from audiojudge_cli.commands.help import HelpCommand
+
 
 class Layout(StrEnum):
     """How it is printed."""
@@ -19,7 +21,7 @@ class Layout(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add `audiojudge show` to the command tree."""
-    app.command("show")(show)
+    app.command("show", cls=HelpCommand)(show)
 
 
 def show(

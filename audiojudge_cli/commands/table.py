@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audiojudge_cli.commands.help import HelpCommand
 from audiojudge_cli.reports.figure import Middle, Value
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class Layout(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add `audiojudge table` to the command tree."""
-    app.command("table")(table)
+    app.command("table", cls=HelpCommand)(table)
 
 
 def table(

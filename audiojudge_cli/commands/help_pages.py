@@ -1,0 +1,112 @@
+"""What the help of each command shows beside its docstring: examples that run as they are, and groups of options."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+COMMANDS = {
+    "Judging": ("score", "quality", "rubric"),
+    "Reading a run": ("show", "table", "diff", "gate", "report", "merge"),
+    "Installation": ("models", "doctor"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The help of one command.
+
+    Attributes:
+        examples: Command lines.
+        groups: Names of options by the title of their group, in the order in which they are shown; what is in none is
+            shown last. Without groups, all options stand under one title.
+    """
+
+    examples: tuple[str, ...] = ()
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+_GATE_FILES = ("--junit", "--markdown", "--json")
+_FIELDS = ("--audio-field", "--caption-field", "--transcript-field", "--reference-field")
+_LLM = ("--llm-endpoint", "--llm-model", "--llm-timeout", "--rubric-cache")
+_GOING_ON = ("--fail-fast", "--max-errors", "--retry-errors", "--restart")
+_TELLING = ("--quiet", "--verbose", "--log-json")
+
+PAGES = {
+    "": Page(
+        examples=(
+            "audiojudge score outputs --captions captions.jsonl -o run",
+            "audiojudge show run",
+            "audiojudge report run",
+        )
+    ),
+    "score": Page(
+        examples=(
+            "audiojudge score outputs --captions captions.jsonl -o run",
+            "audiojudge score manifest.csv -o run --require 'score.mean >= 0.8'",
+        ),
+        groups={
+            "What most people need": (
+                *("--captions", "--out", "--preset", "--judge", "--device"),
+                *("--limit", "--dry-run", "--require", "--format", "--quality"),
+            ),
+            "Input": (*_FIELDS, "--filter", "--sample", "--seed", "--strict"),
+            "Rubrics": ("--rubrics", "--expander", *_LLM),
+            "Judging with an audio language model": ("--quant", "--mode", "--prompts"),
+            "Gate": ("--gate", "--baseline", "--pass-at", *_GATE_FILES),
+            "Large and long runs": (
+                *("--workers", "--cache", "--cache-size", "--shard", "--engine", "--ray-address", "--ray-gpus"),
+                *("--watch", "--watch-idle", "--calibrate", *_GOING_ON),
+            ),
+            "Remarks": _TELLING,
+        },
+    ),
+    "quality": Page(
+        examples=(
+            "audiojudge quality outputs -o quality",
+            "audiojudge quality outputs --depth full --require 'quality.mos >= 3.5'",
+        ),
+        groups={
+            "What most people need": ("--out", "--quality", "--against", "--limit", "--require", "--format"),
+            "Input": ("--captions", *_FIELDS, "--filter", "--sample", "--seed", "--strict"),
+            "Measuring": ("--preset", "--embedding"),
+            "Gate": ("--gate", "--baseline", *_GATE_FILES),
+            "Large and long runs": ("--workers", "--shard", "--watch", "--watch-idle", *_GOING_ON),
+            "Remarks": _TELLING,
+        },
+    ),
+    "rubric": Page(
+        examples=(
+            'audiojudge rubric "A dog barks twice, then a door slams."',
+            "audiojudge rubric captions.jsonl -o rubrics.jsonl",
+            "audiojudge rubric check rubrics.jsonl",
+        ),
+        groups={
+            "Options": ("--out", "--format", "--subset", "--rubric-language", "--caption-field", "--quiet"),
+            "What writes the rubrics": ("--expander", *_LLM, "--judge", "--device", "--quant"),
+        },
+    ),
+    "rubric check": Page(examples=("audiojudge rubric check rubrics.jsonl",)),
+    "show": Page(examples=("audiojudge show run", "audiojudge show run dog_barks")),
+    "table": Page(
+        examples=("audiojudge table run", "audiojudge table run-a run-b --rows run --columns subset --value match")
+    ),
+    "gate": Page(
+        examples=(
+            "audiojudge gate run --require 'score.mean >= 0.8'",
+            "audiojudge gate run --gate gate.yaml --junit gate.xml",
+        ),
+        groups={"Rules": ("--gate", "--require", "--baseline", "--pass-at"), "Files": _GATE_FILES},
+    ),
+    "diff": Page(examples=("audiojudge diff run-before run-after",)),
+    "report": Page(
+        examples=("audiojudge report run", "audiojudge report run --baseline run-before --format md"),
+        groups={
+            "Options": ("--out", "--format", "--baseline", "--audio", "--quiet"),
+            "How much is in the page": ("--clips", "--pictures", "--embed"),
+        },
+    ),
+    "merge": Page(examples=("audiojudge merge run-1 run-2 run-3 -o run",)),
+    "models": Page(examples=("audiojudge models list", "audiojudge models pull embedded")),
+}
+PAGES["rubric expand"] = PAGES["rubric"]
