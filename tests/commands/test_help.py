@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 import pytest
 import typer
@@ -11,10 +13,10 @@ from typer.testing import CliRunner
 from audiojudge_cli.app import app
 from audiojudge_cli.commands.help_pages import PAGES
 
-ROOT = typer.main.get_command(app)
+ROOT: Any = typer.main.get_command(app)
 
 
-def _tree(command, path=""):
+def _tree(command: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     yield path, command
     for name, child in getattr(command, "commands", {}).items():
         if not child.hidden:
@@ -27,13 +29,13 @@ OUTER = {"rubric": "rubric expand"}
 
 
 @cache
-def _help(path, flag="--help"):
+def _help(path: str, flag: str = "--help") -> str:
     done = CliRunner().invoke(app, [*path.split(), flag], prog_name="audiojudge", env={"COLUMNS": "80"})
     assert done.exit_code == 0, done.output
     return done.output
 
 
-def _flags(path):
+def _flags(path: str) -> list[str]:
     return [name for each in COMMANDS[path].params for name in each.opts if name.startswith("-")]
 
 
