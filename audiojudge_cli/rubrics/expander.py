@@ -7,6 +7,9 @@ from typing import Protocol, runtime_checkable
 
 from audiojudge_cli.rubrics.item import Rubric
 
+TOGETHER = 64
+"""Captions that are expanded together: what the English parser takes at once."""
+
 
 class Expander(Protocol):
     """Turns a caption into a rubric. The same caption always gives the same rubric."""

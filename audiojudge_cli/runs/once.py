@@ -27,9 +27,19 @@ class Once(Generic[P, T]):
         self._known: OrderedDict[Hashable, Future[T]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Return the function's answer."""
-        key = (args, tuple(sorted(kwargs.items())))
+    def learn(self, answer: T, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Remember what was worked out elsewhere; what is known, or worked out just now, stays as it is."""
+        future, mine = self._future((args, tuple(sorted(kwargs.items()))))
+        if mine:
+            future.set_result(answer)
+
+    def knows(self, *args: P.args, **kwargs: P.kwargs) -> bool:
+        """Return whether an answer is remembered, or worked out just now."""
+        with self._lock:
+            return (args, tuple(sorted(kwargs.items()))) in self._known
+
+    def _future(self, key: Hashable) -> tuple[Future[T], bool]:
+        """Return where an answer is or will be, and whether whoever asks has to work it out."""
         with self._lock:
             future, mine = self._known.get(key), False
             if future is None:
@@ -38,6 +48,12 @@ class Once(Generic[P, T]):
                 while len(self._known) > self._most:
                     self._known.popitem(last=False)
             self._known.move_to_end(key)
+        return future, mine
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return the function's answer."""
+        key = (args, tuple(sorted(kwargs.items())))
+        future, mine = self._future(key)
         if mine:
             try:
                 future.set_result(self._function(*args, **kwargs))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import islice
 
 from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.errors import ClipError, InputError
 from audiojudge_cli.results.record import JudgeRef
-from audiojudge_cli.rubrics.expander import Expander
+from audiojudge_cli.rubrics.batch import expand_together
+from audiojudge_cli.rubrics.expander import TOGETHER, Expander, ManyExpander
 from audiojudge_cli.rubrics.files import FiledRubric, item_row, parse_items
 from audiojudge_cli.rubrics.item import Rubric
 from audiojudge_cli.rubrics.rules import detect_language
@@ -42,6 +44,7 @@ class RubricSource:
 
     def __init__(self, expander: Expander, filed: Iterable[FiledRubric] = ()) -> None:
         self.default = JudgeRef(expander.name, expander.fingerprint)
+        self._expander = expander
         self._expand = Once(lambda caption, subset: expander.expand(caption, subset=subset), _CACHED_CAPTIONS)
         self._by_id: dict[str, FiledRubric] = {}
         self._by_caption: dict[str, FiledRubric] = {}
@@ -73,12 +76,37 @@ class RubricSource:
             AudiojudgeError: If the expander cannot be reached. What is only wrong with that caption raises nothing.
         """
         for clip in clips:
-            given = clip.rubric is not None or self._filed(clip)
-            if not given and clip.caption.strip() and len(clip.caption) <= most_chars:
+            if self._waits(clip, most_chars):
                 # The clip meets it again in the run, and its record says so.
                 with suppress(ClipError, RefusedError, RuntimeError, ValueError, TypeError, LookupError):
                     self._expand(clip.caption, clip.subset)
                 return
+
+    def ahead(self, clips: Iterable[Clip], *, most_chars: int) -> Iterator[Clip]:
+        """Yield clips; captions are expanded many at a time where that costs less, and their rubrics then known.
+
+        Args:
+            clips: Read 64 at a time.
+            most_chars: Longer captions are left out.
+
+        Raises:
+            AudiojudgeError: If the expander cannot be reached.
+        """
+        if not isinstance(self._expander, ManyExpander):
+            yield from clips
+            return
+        left = iter(clips)
+        while chunk := list(islice(left, TOGETHER)):
+            asked = {(clip.caption, clip.subset): None for clip in chunk if self._waits(clip, most_chars)}
+            for one, made in zip(asked, expand_together(self._expander, [*asked]), strict=True):
+                if isinstance(made, Rubric):  # what raises does so again for its own clip
+                    self._expand.learn(made, *one)
+            yield from chunk
+
+    def _waits(self, clip: Clip, most_chars: int) -> bool:
+        """Whether the caption of a clip is for the expander, and not expanded yet."""
+        fits = clip.rubric is None and bool(clip.caption.strip()) and len(clip.caption) <= most_chars
+        return fits and self._filed(clip) is None and not self._expand.knows(clip.caption, clip.subset)
 
     def rubric(self, clip: Clip) -> tuple[Rubric, JudgeRef]:
         """Return the rubric of a clip and who made it.

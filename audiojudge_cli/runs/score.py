@@ -150,7 +150,8 @@ class _Run:
             write_shard_file(self.options.out, self.planned.chosen, self.options.shard)
             info.write()
             self.watcher.ready(settler.judge, settler.rubrics.default)
-            for clip in settler.settle(self.clips, journal, self.clips.__len__):
+            clips = settler.rubrics.ahead(self.clips, most_chars=self.options.preset.limits.caption_chars)
+            for clip in settler.settle(clips, journal, self.clips.__len__):
                 self.watcher.finished(clip.record, kept=clip.kept)
 
     def _end(self, info: RunInfo, state: str, exit_code: int, reason: str | None) -> None:
