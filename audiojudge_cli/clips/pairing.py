@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
 
 from audiojudge_cli.clips.locate import AsWritten, InFolder
-from audiojudge_cli.clips.manifest import Manifest, open_manifest
+from audiojudge_cli.clips.manifest import MANIFEST_SUFFIXES, Manifest, open_manifest
 from audiojudge_cli.clips.paired import Pairing, Rows
 from audiojudge_cli.clips.row import Problem, Row
 from audiojudge_cli.clips.sidecars import sidecar_rows
 from audiojudge_cli.clips.walk import AUDIO_SUFFIXES, SIDECAR_SUFFIX, Found, is_audio_name, walk
 from audiojudge_cli.errors import InputError
-from audiojudge_cli.text.terminal import shown
+from audiojudge_cli.text.nearest import nearest
+from audiojudge_cli.text.terminal import safe_line, shown
 
 Opener = Callable[[Path | str], Manifest]
 
@@ -26,6 +27,9 @@ FOLDER_MANIFESTS = (
     *("captions.jsonl", "captions.csv", "captions.tsv"),
     *("manifest.jsonl", "manifest.json", "manifest.csv"),
 )
+
+# Names that a misspelt one is compared with: at a few microseconds each, no more than the blink of an eye.
+_MOST_BESIDE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,19 @@ class Fields:
     reference: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Words for every clip alike, given on the command line instead of by captions of their own.
+
+    Attributes:
+        caption: What each clip should be, or None.
+        transcript: The words to be spoken, or None.
+    """
+
+    caption: str | None = None
+    transcript: str | None = None
+
+
 def find_clips(
     outputs: Path | str | None,
     captions: Path | str | None = None,
@@ -46,6 +63,7 @@ def find_clips(
     caption_field: str | None = None,
     transcript_field: str | None = None,
     reference_field: str | None = None,
+    given: Given | None = None,
     stdin: BinaryIO | None = None,
     opener: Opener | None = None,
     captioned: bool = True,
@@ -63,6 +81,7 @@ def find_clips(
         caption_field: Column of the caption, instead of the recognised names.
         transcript_field: Column of the words to be spoken, instead of the recognised names.
         reference_field: Column of a reference clip; a path like those of audio in a manifest given alone.
+        given: Words for the audio file, or for every file of the folder, that `outputs` names; `captions` is then None.
         stdin: Replaces standard input.
         opener: Opens manifests, instead of `open_manifest`.
         captioned: Whether captions are what it is about. Without that, rows need none, and of a folder that is given
@@ -74,6 +93,8 @@ def find_clips(
     """
     fields = Fields(audio_field, caption_field, transcript_field, reference_field)
     opener = opener or partial(open_manifest, stdin=stdin)
+    if given is not None:
+        return _alike(outputs, captions, given)
     if outputs is not None and (str(outputs) == "-" or _is_manifest(Path(outputs))):
         if captions is not None:
             name = "standard input" if str(outputs) == "-" else shown(outputs)
@@ -90,18 +111,76 @@ def find_clips(
     return _in_folder(Path(outputs), captions, fields, opener, captioned=captioned)
 
 
+def is_one_file(outputs: Path | str | None, *, worded: bool = False) -> bool:
+    """Return whether `outputs` names one audio file.
+
+    Args:
+        outputs: As for `find_clips`.
+        worded: Whether its words are given too; it is then audio whatever its suffix, if that is none of a manifest.
+    """
+    if outputs is None or str(outputs) == "-":
+        return False
+    path = Path(outputs)
+    is_audio = path.suffix.lower() not in MANIFEST_SUFFIXES if worded else is_audio_name(path.name)
+    return is_audio and path.is_file()
+
+
+def _alike(outputs: Path | str | None, captions: Path | str | None, given: Given) -> Pairing:
+    """Return every audio file that `outputs` names with the same words."""
+    option = "--transcript" if given.caption is None else "--caption"
+    if captions is not None:
+        raise InputError(f"{option} and --captions both say what the clips should be; give one of the two")
+    if outputs is None or str(outputs) == "-":
+        raise InputError(f"{option} is for audio files: name one, or a folder of them")
+    path = Path(outputs)
+    refuse_missing(path)
+    single = not path.is_dir()
+    if single and not is_one_file(path, worded=True):
+        raise InputError(
+            f"{option} is for audio files, and {shown(path)} is a manifest; leave {option} out, or name the audio"
+        )
+    folder = path.parent if single else path
+    found = Found(audio=[path.name]) if single else _some_audio(folder)
+    rows = _nobodys(folder, found.audio, given)
+    pairing = Pairing(rows, InFolder(folder, found.audio, listed_only=single), found.audio, notes=found.skipped)
+    return checked(pairing, option, shown(path))
+
+
+def refuse_missing(path: Path) -> None:
+    """Refuse a path where nothing is.
+
+    Raises:
+        InputError: If so, with the name of its folder that is nearest, or what the shell left of a pattern.
+    """
+    if path.exists():
+        return
+    if any(sign in path.name for sign in "*?["):
+        raise InputError(
+            f"no such file or folder: {shown(path)}; patterns are not taken, name the folder: {shown(path.parent)}"
+        )
+    try:
+        beside = [entry.name for entry in islice(path.parent.iterdir(), _MOST_BESIDE)]
+    except (OSError, ValueError):
+        beside = []
+    raise InputError(f"no such file or folder: {shown(path)}{safe_line(nearest(path.name, beside))}")
+
+
+def _some_audio(folder: Path) -> Found:
+    found = walk(folder)
+    if not found.audio:
+        raise InputError(f"{shown(folder)} holds no audio files ({', '.join(sorted(AUDIO_SUFFIXES)[:8])} …)")
+    return found
+
+
 def _is_manifest(path: Path) -> bool:
     return path.exists() and not path.is_dir() and not is_audio_name(path.name)
 
 
 def _in_folder(path: Path, captions: Path | str | None, fields: Fields, opener: Opener, *, captioned: bool) -> Pairing:
-    if not path.exists():
-        raise InputError(f"no such file or folder: {shown(path)}")
+    refuse_missing(path)
     single = not path.is_dir()
     folder = path.parent if single else path
-    found = Found(audio=[path.name], texts=_beside(path)) if single else walk(folder)
-    if not found.audio:
-        raise InputError(f"{shown(folder)} holds no audio files ({', '.join(sorted(AUDIO_SUFFIXES)[:8])} …)")
+    found = Found(audio=[path.name], texts=_beside(path)) if single else _some_audio(folder)
     every_file = captions is None and not captioned
     if captions is None and not single:
         captions = _inner_manifest(folder)
@@ -114,12 +193,13 @@ def _in_folder(path: Path, captions: Path | str | None, fields: Fields, opener: 
     if every_file and pairing.report.unused:
         rows = _chained(rows, _nobodys(folder, list(pairing.unused_audio())))
         pairing = Pairing(rows, locator, found.audio, keep_missing=keep_missing, notes=found.skipped, base=base)
-    return checked(pairing, shown(folder if captions is None else captions), shown(path), captioned=captioned)
+    return checked(pairing, shown(path if captions is None else captions), shown(path), captioned=captioned)
 
 
-def _nobodys(folder: Path, names: Sequence[str]) -> Rows:
-    """Return rows that name audio files and nothing else."""
-    return lambda: (Row(shown(folder), None, name, None) for name in names)
+def _nobodys(folder: Path, names: Sequence[str], given: Given | None = None) -> Rows:
+    """Return rows that name audio files, and the words that are given for all of them."""
+    source, said = shown(folder), given or Given()
+    return lambda: (Row(source, None, name, said.caption, transcript=said.transcript) for name in names)
 
 
 def _chained(first: Rows, second: Rows) -> Rows:
@@ -184,7 +264,10 @@ def checked(pairing: Pairing, captions: str, folder: str | None = None, *, capti
     if not report.rows and not captioned:
         raise InputError(f"{captions} holds no rows; name a folder of audio or a manifest with paths of audio files")
     if not report.rows:
-        raise InputError(f"{captions} holds no captions; name a manifest or a folder of .txt files with --captions")
+        raise InputError(
+            f"{captions} holds no captions; give the caption itself with --caption, or name a manifest or a folder of "
+            ".txt files with --captions"
+        )
     if not report.clips:
         raise InputError(f"no row of {captions} can be used: {report.problem_examples[0]}")
     if captioned and not pairing.captioned:

@@ -35,6 +35,7 @@ _TELLING = ("--quiet", "--verbose", "--log-json")
 PAGES = {
     "": Page(
         examples=(
+            'audiojudge score dog.wav --caption "A dog barks twice."',
             "audiojudge score outputs --captions captions.jsonl -o run",
             "audiojudge show run",
             "audiojudge report run",
@@ -42,15 +43,16 @@ PAGES = {
     ),
     "score": Page(
         examples=(
+            'audiojudge score dog.wav --caption "A dog barks twice."',
             "audiojudge score outputs --captions captions.jsonl -o run",
             "audiojudge score manifest.csv -o run --require 'score.mean >= 0.8'",
         ),
         groups={
             "What most people need": (
-                *("--captions", "--out", "--preset", "--judge", "--device"),
+                *("--caption", "--captions", "--out", "--preset", "--judge", "--device"),
                 *("--limit", "--dry-run", "--require", "--format", "--quality"),
             ),
-            "Input": (*_FIELDS, "--filter", "--sample", "--seed", "--strict"),
+            "Input": ("--transcript", *_FIELDS, "--filter", "--sample", "--seed", "--strict"),
             "Rubrics": ("--rubrics", "--expander", *_LLM),
             "Judging with an audio language model": ("--quant", "--mode", "--prompts"),
             "Gate": ("--gate", "--baseline", "--pass-at", *_GATE_FILES),
@@ -68,7 +70,7 @@ PAGES = {
         ),
         groups={
             "What most people need": ("--out", "--quality", "--against", "--limit", "--require", "--format"),
-            "Input": ("--captions", *_FIELDS, "--filter", "--sample", "--seed", "--strict"),
+            "Input": ("--captions", "--transcript", *_FIELDS, "--filter", "--sample", "--seed", "--strict"),
             "Measuring": ("--preset", "--embedding"),
             "Gate": ("--gate", "--baseline", *_GATE_FILES),
             "Large and long runs": ("--workers", "--shard", "--watch", "--watch-idle", *_GOING_ON),

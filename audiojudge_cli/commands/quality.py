@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audiojudge_cli.commands import one_clip
 from audiojudge_cli.commands import score_options as opt
 from audiojudge_cli.commands.help import HelpCommand
 
@@ -35,10 +36,11 @@ class Embedding(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add `audiojudge quality` to the command tree."""
-    app.command("quality", cls=HelpCommand)(quality)
+    app.command("quality", cls=HelpCommand, context_settings={"allow_extra_args": True})(quality)
 
 
 def quality(
+    ctx: typer.Context,
     outputs: Annotated[
         str, typer.Argument(help="Folder of audio, one audio file, a manifest that carries paths, or - for stdin.")
     ],
@@ -47,9 +49,23 @@ def quality(
         str | None,
         typer.Option(help="Manifest (JSONL, CSV, TSV, Parquet), or - for stdin: measure the files of its rows only."),
     ] = None,
-    out: Annotated[Path, typer.Option("--out", "-o", help="The run folder; an unfinished run in it goes on.")] = Path(
-        "audiojudge-quality"
-    ),
+    transcript: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT",
+            help="The words to be spoken, of the audio file or of every file of the folder that is named; - reads "
+            "them from standard input.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            help="The run folder; an unfinished run in it goes on.",
+            show_default="audiojudge-quality, and none for one audio file",
+        ),
+    ] = None,
     depth: Annotated[
         Depth | None,
         typer.Option(
@@ -110,6 +126,8 @@ def quality(
 ) -> None:
     """Measure the technical quality of every clip: loudness, clipping, silence, noise, bandwidth, faults.
 
+    Of one audio file, all figures are printed at once, and nothing is written unless --out is given.
+
     Needs no captions, and no weights but those of --depth full. The run folder is that of `audiojudge score`.
 
     Exit code 0: done, and the gate passed; 1: the gate failed; 2: unreadable input, or a rule that is none; 3: not
@@ -119,26 +137,36 @@ def quality(
     from audiojudge_cli.commands.precious import refuse_precious
     from audiojudge_cli.commands.running import carry_out, preset_with, refuse_idle_files, write_gate
     from audiojudge_cli.commands.telling import Teller, choose_manner, errors_told
+    from audiojudge_cli.errors import InputError
     from audiojudge_cli.runs.options import ScoreOptions
     from audiojudge_cli.runs.shard import Shard
 
     files = (("junit", junit), ("markdown", markdown), ("json", json))
     teller = Teller(choose_manner(quiet=quiet, verbose=verbose, log_json=log_json))
+    stays = watch or shard is not None or against is not None
+    home = ctx.with_resource(
+        one_clip.home(outputs, out, "audiojudge-quality", worded=transcript is not None, stays=stays)
+    )
     with errors_told(teller):
-        refuse_precious(files, out, (outputs, captions, gate))
-    with errors_told(teller), never_stale(files, out) as known:
-        refuse_bad_places(files, out)
+        refuse_precious(files, home.folder, (outputs, captions, gate))
+    with errors_told(teller), never_stale(files, home.called) as known:
+        one_clip.refuse_extra(outputs, ctx.args, captions, "quality")
+        refuse_bad_places(files, home.folder)
         chosen = preset_with(preset, workers=workers)
         rules = gate_options(None, gate, require or [], None)
         refuse_idle_files(files, rules)
         known.rules_hash = rules.rule_set().hash if rules else None
         most = opt.max_errors(max_errors, fail_fast=fail_fast)
         wanted = depth.value if depth else "full" if chosen.quality == "full" else "basic"
+        if transcript is not None and wanted == "basic":
+            raise InputError("--transcript is for word error rates, which --depth full measures; add that")
         changes = {"max_errors": most, "retry_errors": retry_errors, "quality": wanted}
         options = ScoreOptions(
             outputs=outputs,
             captions=captions,
-            out=out,
+            out=home.folder,
+            is_passing=home.is_passing,
+            given=one_clip.given_words(None, transcript),
             preset_name=preset,
             # The rules of a preset are about scores.
             preset=chosen.model_copy(update={"gate": rules}).overridden(changes),
@@ -160,7 +188,7 @@ def quality(
         )
         compare = _comparison(options, against, embedding, layout, teller)
         measured = carry_out(options, layout, teller)
-        write_gate(measured, files, out, known.rules_hash)
+        write_gate(measured, files, home.called, known.rules_hash)
         if measured.exit_code in _WHOLE:
             compare()
     raise typer.Exit(measured.exit_code)

@@ -64,5 +64,7 @@ def _choices(parameter: Any) -> list[str]:  # noqa: ANN401 - as above
 
 
 def _default(parameter: Any) -> str:  # noqa: ANN401 - as above
+    if isinstance(told := getattr(parameter, "show_default", None), str):
+        return told
     value = getattr(parameter.default, "value", parameter.default)
     return "" if value is None or isinstance(value, bool) or callable(value) else f"`{value}`"

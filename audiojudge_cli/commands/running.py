@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -100,7 +101,9 @@ def carry_out(options: ScoreOptions, layout: opt.Layout, teller: Teller) -> Scor
     from audiojudge_cli.commands.console import to_ourselves
     from audiojudge_cli.commands.follow import Follower
     from audiojudge_cli.commands.score_ending import tell_ending
+    from audiojudge_cli.gates.outcome import GateResult
     from audiojudge_cli.runs.interrupt import Stop, stopping_gently
+    from audiojudge_cli.text.terminal import shown
 
     stop = Stop()
     stream = layout is opt.Layout.JSONL
@@ -111,6 +114,8 @@ def carry_out(options: ScoreOptions, layout: opt.Layout, teller: Teller) -> Scor
             scored = _run(options, follower, stop)
     finally:
         follower.close()
+    if options.is_passing and isinstance(scored.gate, GateResult):
+        scored = replace(scored, gate=replace(scored.gate, run=shown(options.outputs or "")))
     tell_ending(scored, options, teller, follower.report, table=not stream)
     return scored
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audiojudge_cli.commands import one_clip
 from audiojudge_cli.commands import score_options as opt
 from audiojudge_cli.commands.help import HelpCommand
 
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add `audiojudge score` to the command tree."""
-    app.command("score", cls=HelpCommand)(score)
+    app.command("score", cls=HelpCommand, context_settings={"allow_extra_args": True})(score)
 
 
 def score(
+    ctx: typer.Context,
     outputs: Annotated[
         str | None,
         typer.Argument(help="Folder of audio, one audio file, a manifest that carries paths, or - for stdin."),
@@ -31,9 +33,9 @@ def score(
         str | None,
         typer.Option(help="Manifest (JSONL, CSV, TSV, Parquet), folder of .txt files, or - for stdin."),
     ] = None,
-    out: Annotated[Path, typer.Option("--out", "-o", help="The run folder; an unfinished run in it goes on.")] = Path(
-        "audiojudge-run"
-    ),
+    caption: one_clip.Caption = None,
+    transcript: one_clip.Transcript = None,
+    out: opt.Out = None,
     judge: opt.JudgeName = None,
     quant: opt.QuantOf = None,
     mode: opt.ModeOf = None,
@@ -112,6 +114,8 @@ def score(
 
     With gate rules, the run must pass them too: their table follows the summary, and `gate.json` keeps their outcome.
 
+    Of one audio file, every item of its rubric is printed at once, and nothing is written unless --out is given.
+
     Exit code 0: done, and the gate passed; 1: the gate failed; 2: unreadable input, or a rule that is none; 3: not
     enough could be judged; 130: interrupted, run it again to go on.
     """
@@ -124,10 +128,13 @@ def score(
 
     files = (("junit", junit), ("markdown", markdown), ("json", json))
     teller = Teller(choose_manner(quiet=quiet, verbose=verbose, log_json=log_json))
+    worded, stays = caption is not None or transcript is not None, watch or shard is not None
+    home = ctx.with_resource(one_clip.home(outputs, out, "audiojudge-run", worded=worded, stays=stays))
     with errors_told(teller):
-        refuse_precious(files, out, (outputs, captions, gate, rubrics))
-    with errors_told(teller), never_stale(() if dry_run else files, out) as known:
-        refuse_bad_places(files, out)
+        refuse_precious(files, home.folder, (outputs, captions, gate, rubrics))
+    with errors_told(teller), never_stale(() if dry_run else files, home.called) as known:
+        one_clip.refuse_extra(outputs, ctx.args, captions, "score")
+        refuse_bad_places(files, home.folder)
         llm = {"endpoint": llm_endpoint, "model": llm_model, "timeout_s": llm_timeout}
         named = {"judge": judge, "expander": expander, "device": device, "rubric_cache": rubric_cache}
         named["quality"] = quality and quality.value
@@ -141,7 +148,9 @@ def score(
         options = ScoreOptions(
             outputs=outputs,
             captions=captions,
-            out=out,
+            out=home.folder,
+            is_passing=home.is_passing,
+            given=one_clip.given_words(caption, transcript),
             preset_name=preset,
             preset=chosen.overridden({"gate": rules, "max_errors": most, "retry_errors": retry_errors}),
             rubrics=rubrics,
@@ -169,7 +178,7 @@ def score(
             _look_ahead(options, layout, teller, calibration_s=calibrate)
             raise typer.Exit
         scored = carry_out(options, layout, teller)
-        write_gate(scored, files, out, known.rules_hash)
+        write_gate(scored, files, home.called, known.rules_hash)
     raise typer.Exit(scored.exit_code)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from audiojudge_cli.commands.console import hush, screen
+from audiojudge_cli.commands.one_clip import print_clips
 from audiojudge_cli.gates.outcome import GateResult
 from audiojudge_cli.results.terminal import fault_lines, summary_lines
 from audiojudge_cli.text.counted import counted
@@ -46,7 +47,9 @@ def tell_ending(
     """
     manner = teller.manner
     last = _last_lines(scored, options)
-    if table:
+    if table and options.is_one_file and scored.summary["clips"]["pending"] == 0:
+        print_clips(options.out, [] if options.is_passing else last)
+    elif table:
         _print_table(scored, last, [] if report is None or _seen(teller) else report.lines())
     elif not manner.is_json:
         for line in last:
@@ -56,7 +59,7 @@ def tell_ending(
         "end",
         exit_code=scored.exit_code,
         reason=scored.reason,
-        out=str(options.out),
+        out=None if options.is_passing else str(options.out),
         counts=scored.counts,
         timings={name: round(seconds, 3) for name, seconds in scored.timings.items()},
         score=scored.summary["score"]["mean"],
@@ -123,4 +126,4 @@ def _last_lines(scored: Scored, options: ScoreOptions) -> list[str]:
     if options.rubrics and counts["expanded"]:
         share = f"{counts['expanded']} of {counted(counts['clips'], 'clip')}"
         lines.append(f"{share} not in {shown(options.rubrics)} (by id and caption): expanded instead")
-    return [*lines, f"results in {shown(options.out)}"]
+    return lines if options.is_passing else [*lines, f"results in {shown(options.out)}"]

@@ -77,6 +77,15 @@ ReferenceField = Annotated[
 ]
 Workers = Annotated[str | None, typer.Option(metavar="N|auto", help="Clips worked on at once; auto: one per core.")]
 
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        "-o",
+        help="The run folder; an unfinished run in it goes on.",
+        show_default="audiojudge-run, and none for one audio file",
+    ),
+]
 Filter = Annotated[
     str | None,
     typer.Option("--filter", metavar="EXPR", help="Only clips for which this holds: 'subset == \"speech\"'."),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from audiojudge_cli.clips.paired import Pairing
-from audiojudge_cli.clips.pairing import Opener, find_clips
+from audiojudge_cli.clips.pairing import Given, Opener, find_clips, is_one_file
 from audiojudge_cli.clips.report import PairingReport
 from audiojudge_cli.errors import AudiojudgeError
 from audiojudge_cli.gates.outcome import GateResult
@@ -31,6 +31,8 @@ class ScoreOptions:
         outputs: Folder of audio, one audio file, a manifest or `-`; None when the captions carry paths.
         captions: Manifest, folder of texts, or `-`.
         out: The run folder.
+        is_passing: Whether that folder is a temporary one, gone when the command ends.
+        given: Words for every clip alike, instead of captions; None without.
         preset_name: As on the command line.
         preset: With the options of the command line over it.
         rubrics: Rubric file used instead of expansion.
@@ -57,6 +59,8 @@ class ScoreOptions:
     outputs: str | None
     captions: str | None
     out: Path
+    is_passing: bool = False
+    given: Given | None = None
     preset_name: str = "default"
     preset: Preset = field(default_factory=Preset)
     rubrics: Path | None = None
@@ -85,6 +89,11 @@ class ScoreOptions:
         return Measuring(self.preset.quality, self.preset.limits, self.preset.threads, self.reference_field is not None)
 
     @property
+    def is_one_file(self) -> bool:
+        """Whether one audio file was named."""
+        return is_one_file(self.outputs, worded=self.given is not None)
+
+    @property
     def selection(self) -> Selection:
         """Which clips are judged.
 
@@ -110,6 +119,7 @@ class ScoreOptions:
             caption_field=self.caption_field,
             transcript_field=self.transcript_field,
             reference_field=self.reference_field,
+            given=self.given,
             opener=opener,
             captioned=self.is_judged,
         )

@@ -51,7 +51,7 @@ def missing(block: str, real: str) -> list[str]:
 def scored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
     """Return the run of the README's example, and the lines of the page that it did not print."""
     run = tmp_path_factory.mktemp("demo") / "run"
-    [(command, block)] = [found for found in FENCED.findall(README) if " score " in found[0]]
+    [(command, block)] = [found for found in FENCED.findall(README) if " score " in found[0] and RUN in found[0]]
     return run, missing(block, printed(command, run))
 
 
@@ -64,6 +64,12 @@ def test_the_example_of_the_readme(scored: tuple[Path, list[str]]) -> None:
     shown = README[start : README.index("```", start)]
     assert len(shown.splitlines()) == len(twins.splitlines())
     assert missing(shown, twins) == []
+
+
+def test_one_clip_of_the_readme(tmp_path: Path) -> None:
+    [(command, block)] = [found for found in FENCED.findall(README) if " score " in found[0] and RUN not in found[0]]
+    assert "--caption " in command
+    assert missing(block, printed(command, tmp_path)) == []
 
 
 def test_the_quality_of_the_same_files(tmp_path: Path) -> None:
