@@ -12,15 +12,17 @@ from audiojudge_cli.commands.help import HelpCommand
 from audiojudge_cli.reports.figure import Middle, Value
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from audiojudge_cli.reports.pivot import Pivot
 
 
 class Layout(StrEnum):
     """How it is printed."""
 
     TABLE = "table"
+    MARKDOWN = "markdown"
     CSV = "csv"
     JSON = "json"
+    JSONL = "jsonl"
 
 
 def register(app: typer.Typer) -> None:
@@ -45,21 +47,24 @@ def table(
 ) -> None:
     """Print the mean of a figure by one or two columns, best rows first: models against subsets, say.
 
+    Every row has the 95 % interval of its mean, captions drawn as a whole, and the number of clips or items behind it.
     Failed clips and unverifiable items have no figure and are not in the means. Exit code 0: printed; 2: a run cannot
     be read, a column is unknown, or runs of different judges have no common mean.
     """
     from audiojudge_cli.reports.pivot import pivot
 
     found = pivot(runs, value, rows=rows, columns=columns, middle=middle)
-    typer.echo(_text(found, layout), nl=layout is not Layout.CSV)
+    typer.echo(_text(found, layout), nl=False)
 
 
-def _text(found: pd.DataFrame, layout: Layout) -> str:
-    from audiojudge_cli.reports.pivot_lines import pivot_csv, pivot_data, pivot_lines
+def _text(found: Pivot, layout: Layout) -> str:
+    from audiojudge_cli.reports import pivot_lines as told
     from audiojudge_cli.text.jsonl import dumps
 
-    if layout is Layout.CSV:
-        return pivot_csv(found)
+    if layout is Layout.TABLE:
+        return "\n".join(told.pivot_lines(found)) + "\n"
     if layout is Layout.JSON:
-        return dumps(pivot_data(found), indent=2)
-    return "\n".join(pivot_lines(found))
+        return dumps(told.pivot_data(found), indent=2) + "\n"
+    if layout is Layout.CSV:
+        return told.pivot_csv(found)
+    return told.pivot_markdown(found) if layout is Layout.MARKDOWN else told.pivot_jsonl(found)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,16 +15,70 @@ from audiojudge_cli.text.nearest import nearest
 from audiojudge_cli.text.terminal import shown
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
 
+LEVEL = 0.95
 ALL = "all"
-COUNT = "n"
 _NONE = "(none)"
+_ANY = (-math.inf, math.inf)
+_CLUSTER = "\0caption"
+# As in summary.json, whose intervals these are: fewer draws for many clips, whose intervals are narrow.
+_DRAWS, _FEWEST_DRAWS, _MAX_DRAWS = 2_000, 200, 40_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One mean of the table.
+
+    Attributes:
+        value: The mean, or what is taken instead; None over nothing.
+        low: Lower end of its 95 % interval, captions drawn as a whole; None with fewer than two captions, where
+            they all agree, and for the least and the most, which have none.
+        high: Its upper end.
+        n: Number of clips or items behind it.
+        captions: Number of distinct captions among them.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    captions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pivot:
+    """The table.
+
+    Attributes:
+        figure: What the cells are means of.
+        middle: What is taken instead of the mean.
+        by: The column behind the rows.
+        across: The column behind the columns; None where there is the mean alone.
+        rows: The values of `by`, best first, and a last one, `all`.
+        columns: The values of `across`, and a last one, `all`.
+        cells: One for each row and column.
+    """
+
+    figure: Value
+    middle: Middle
+    by: str
+    across: str | None
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: tuple[tuple[Cell, ...], ...]
+
+    @property
+    def has_intervals(self) -> bool:
+        """Whether what is taken can have an interval: the least and the most of some clips tell nothing of others."""
+        return self.middle in {Middle.MEAN, Middle.MEDIAN}
 
 
 def pivot(
     folders: Sequence[Path], value: Value, *, rows: str, columns: str | None = None, middle: Middle = Middle.MEAN
-) -> pd.DataFrame:
+) -> Pivot:
     """Return the mean of `value` for every pair of a row and a column value, best rows first.
 
     Clips and items without the figure (failed, unverifiable) are left out of the mean and of the count.
@@ -34,10 +90,6 @@ def pivot(
         rows: `run`, `judge`, `subset`, `language`, `status`, `dimension` (figures of items only) or a metadata column.
         columns: Likewise; None gives the mean alone.
         middle: What is taken instead of the mean.
-
-    Returns:
-        One row per value of `rows` and a last one, `all`; the means per value of `columns`, then over them all
-        (`all`), then the number of clips or items behind it (`n`). A mean over nothing is NaN.
 
     Raises:
         InputError: If a run cannot be read, a column is unknown or does not fit the figure, nothing has the figure, or
@@ -53,7 +105,7 @@ def pivot(
     frames = [_frame(read_table(folder), value, label) for folder, label in zip(folders, labels, strict=True)]
     frame = pd.concat(frames, ignore_index=True)
     asked = [rows] if columns is None else [rows, columns]
-    _refuse_unknown(asked, frame.columns, value)
+    _refuse_unknown(asked, [name for name in frame.columns if name != _CLUSTER], value)
     frame = frame[frame[value.value].notna()]
     if frame.empty:
         why = "nothing was judged" if value.of_judge else "it was not measured"
@@ -64,25 +116,59 @@ def pivot(
             "use `judge` for the rows or columns, or score them again with one judge"
         )
     filled = {name: frame[name].astype(object).fillna(_NONE) for name in asked}
-    return _middles(frame.assign(**filled), value, rows, columns, middle.value)
+    return _table(frame.assign(**filled), value, rows, columns, middle)
 
 
-def _middles(frame: pd.DataFrame, figure: Value, rows: str, columns: str | None, middle: str) -> pd.DataFrame:
-    import pandas as pd
+def _table(frame: pd.DataFrame, value: Value, rows: str, columns: str | None, middle: Middle) -> Pivot:
+    by_row = frame.groupby(rows, sort=True, observed=True)[value.value].agg(middle.value)
+    order = by_row.sort_values(ascending=value.lower_is_better, kind="stable").index
+    across = [] if columns is None else sorted(frame[columns].unique(), key=str)
+    parts = dict(list(frame.groupby(rows, observed=True)))
+    lines = [*((str(name), parts[name]) for name in order), (ALL, frame)]
+    cells = []
+    for _, part in lines:
+        inner = {} if columns is None else dict(list(part.groupby(columns, observed=True)))
+        cells.append(tuple(_cell(one, value, middle) for one in (*map(inner.get, across), part)))
+    named = (*map(str, across), ALL)
+    return Pivot(value, middle, rows, columns, tuple(name for name, _ in lines), named, tuple(cells))
 
-    value = figure.value
-    by_row = frame.groupby(rows, sort=True, observed=True)[value].agg([middle, "count"])
-    by_row = by_row.sort_values(middle, ascending=figure.lower_is_better, kind="stable")
-    whole = frame[value].agg(middle)
-    total = pd.DataFrame({middle: [whole], "count": [len(frame)]}, index=pd.Index([ALL], name=rows))
-    ends = pd.concat([by_row, total]).rename(columns={middle: ALL, "count": COUNT})
-    if columns is None:
-        return ends
-    inner = frame.groupby([rows, columns], sort=True, observed=True)[value].agg(middle).unstack(columns)
-    inner.loc[ALL] = frame.groupby(columns, observed=True)[value].agg(middle)
-    table = pd.concat([inner.reindex(ends.index), ends], axis=1)
-    table.index.name = rows
-    return table
+
+def _cell(part: pd.DataFrame | None, figure: Value, middle: Middle) -> Cell:
+    if part is None:
+        return Cell(None, None, None, 0, 0)
+    import numpy as np
+
+    values = part[figure.value].to_numpy(dtype=np.float64)
+    clusters = part[_CLUSTER].to_numpy()
+    low, high = _ends(values, clusters, middle)
+    return Cell(float(part[figure.value].agg(middle.value)), low, high, len(values), len(np.unique(clusters)))
+
+
+def _ends(
+    values: npt.NDArray[np.float64], clusters: npt.NDArray[np.int64], middle: Middle
+) -> tuple[float | None, float | None]:
+    draws = max(_FEWEST_DRAWS, min(_DRAWS, _MAX_DRAWS // len(values)))
+    if middle is Middle.MEAN:
+        from audiojudge_cli.stats.bootstrap import mean_interval
+
+        found = mean_interval(values, clusters, level=LEVEL, resamples=draws)
+        return _known(found.low, found.high)
+    if middle is Middle.MEDIAN:
+        from audiojudge_cli.stats.estimators import quantile
+
+        return _known(*(quantile(values, clusters, 0.5, bounds=_ANY, resamples=draws).interval(LEVEL) or (None, None)))
+    return None, None
+
+
+def _known(low: float | None, high: float | None) -> tuple[float | None, float | None]:
+    """Return the ends of an interval, or none where it says nothing.
+
+    Of few captions the exact interval of a median is open; and captions that all agree have no spread to draw from, so
+    that the bootstrap would be sure of anything.
+    """
+    if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)) or low == high:
+        return None, None
+    return low, high
 
 
 def _frame(table: RunTable, value: Value, run: str) -> pd.DataFrame:
@@ -96,6 +182,7 @@ def _frame(table: RunTable, value: Value, run: str) -> pd.DataFrame:
             **{name: _texts(codes.codes(clips), codes.labels) for name, codes in table.columns.items()},
             "run": run,
             "judge": " + ".join(f"{judge.name}@{judge.fingerprint[:8]}" for judge in table.judges),
+            _CLUSTER: table.captions,
         },
         index=pd.RangeIndex(clips),
     )

@@ -36,7 +36,7 @@ class Interval:
 
 
 def mean_interval(
-    values: Sequence[float],
+    values: Sequence[float] | npt.NDArray[np.float64],
     clusters: Sequence[Hashable] | npt.NDArray[np.int64] | None = None,
     *,
     level: float = 0.95,

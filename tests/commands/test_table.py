@@ -25,8 +25,8 @@ def run(make_run):
 def test_for_people(call, run):
     done = call(run)
     assert done.exit_code == 0
-    assert done.stdout.splitlines()[0].split() == ["subset", "all", "n"]
-    assert done.stdout.splitlines()[-1].split() == ["all", "0.550", "2"]
+    assert done.stdout.splitlines()[0].split() == ["subset", "score", "95", "%", "interval", "n"]
+    assert done.stdout.splitlines()[-1].split() == ["all", "0.550", "0.200", "to", "0.900", "2"]
 
 
 def test_for_programs(call, run):
@@ -37,11 +37,18 @@ def test_for_programs(call, run):
         [0.9, 1],
     )
     assert call(run, "--format", "csv").stdout.splitlines() == [
-        "subset,all,n",
-        "music,0.9000,1",
-        "sound,0.2000,1",
-        "all,0.5500,2",
+        "subset,all,low,high,n",
+        "music,0.9000,,,1",
+        "sound,0.2000,,,1",
+        "all,0.5500,0.2000,0.9000,2",
     ]
+    lines = [json.loads(line) for line in call(run, "--format", "jsonl").stdout.splitlines()]
+    assert [(line["row"], line["value"], line["n"]) for line in lines] == [
+        ("music", 0.9, 1),
+        ("sound", 0.2, 1),
+        ("all", 0.55, 2),
+    ]
+    assert call(run, "--format", "markdown").stdout.startswith("| subset | score | 95 % interval | n |")
 
 
 def test_no_run(call, tmp_path):
