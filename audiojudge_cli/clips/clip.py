@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from audiojudge_cli.clips.embedded import EmbeddedAudio
+if TYPE_CHECKING:
+    from audiojudge_cli.clips.opened import Inner
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Clip:
             caption.
         metadata: All other columns of the row.
         line: Line (1-based) in the manifest, or None for sidecar text files.
-        embedded: The bytes inside the manifest that are judged instead of a file, or None.
+        embedded: The bytes that are judged instead of a file: inside the manifest, or in memory; or None.
         transcript: The words to be spoken, as written; None when the row has none.
         reference: The row's reference clip, or None.
     """
@@ -54,11 +55,11 @@ class Clip:
     rubric: tuple[Mapping[str, Any], ...] | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
     line: int | None = None
-    embedded: EmbeddedAudio | None = None
+    embedded: Inner | None = None
     transcript: str | None = None
     reference: Reference | None = None
 
     @property
-    def source(self) -> Path | EmbeddedAudio:
-        """What to decode: the file, or the bytes inside the manifest."""
+    def source(self) -> Path | Inner:
+        """What to decode: the file, or the bytes that take its place."""
         return self.audio if self.embedded is None else self.embedded

@@ -14,10 +14,9 @@ from typing import BinaryIO
 import numpy as np
 
 from audiojudge_cli.clips.containers import open_container
-from audiojudge_cli.clips.embedded import EmbeddedAudio
 from audiojudge_cli.clips.headers import check_length
 from audiojudge_cli.clips.mixdown import mixdown
-from audiojudge_cli.clips.opened import open_audio
+from audiojudge_cli.clips.opened import Inner, open_audio
 from audiojudge_cli.clips.sndfile import UnrecognisedError, open_sndfile
 from audiojudge_cli.clips.spill import Gathering
 from audiojudge_cli.clips.stream import Stream
@@ -39,7 +38,7 @@ _CLIPPED_SHARE = 1e-4
 
 
 def decode(
-    source: Path | EmbeddedAudio,
+    source: Path | Inner,
     *,
     max_duration_s: float = MAX_DURATION_S,
     max_bytes: int = MAX_BYTES,
@@ -50,7 +49,7 @@ def decode(
     Samples take 4 bytes each; what exceeds `spill.IN_MEMORY` lies in temporary files, whatever the header claims.
 
     Args:
-        source: Any file, or audio inside a manifest; pipes and devices are refused without blocking.
+        source: Any file, or the bytes that take its place; pipes and devices are refused without blocking.
         max_duration_s: Longest audio in seconds, checked against the header and again while decoding.
         max_bytes: Largest file in bytes, checked before reading.
         max_decoded_bytes: Most room for the samples in bytes.
@@ -58,7 +57,7 @@ def decode(
     Raises:
         ClipError: With one of the kinds listed at the top of this module.
     """
-    name = str(source) if isinstance(source, EmbeddedAudio) else shown(source)
+    name = shown(source) if isinstance(source, Path) else str(source)
     with open_audio(source, max_bytes=max_bytes) as (file, size):
         digest = _sha256(file)
         warnings = check_length(file, size, name)

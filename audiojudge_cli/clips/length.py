@@ -6,19 +6,18 @@ from pathlib import Path
 
 from audiojudge_cli.clips.containers import open_container
 from audiojudge_cli.clips.decode import MAX_BYTES
-from audiojudge_cli.clips.embedded import EmbeddedAudio
-from audiojudge_cli.clips.opened import open_audio
+from audiojudge_cli.clips.opened import Inner, open_audio
 from audiojudge_cli.clips.sndfile import UnrecognisedError, open_sndfile
 from audiojudge_cli.text.terminal import shown
 
 
-def claimed_length(source: Path | EmbeddedAudio, *, max_bytes: int = MAX_BYTES) -> float | None:
+def claimed_length(source: Path | Inner, *, max_bytes: int = MAX_BYTES) -> float | None:
     """Return the seconds of audio that the header of an audio file claims; None when it does not say.
 
     Raises:
         ClipError: If the file cannot be opened or is no audio; decoding may refuse it for more reasons.
     """
-    name = str(source) if isinstance(source, EmbeddedAudio) else shown(source)
+    name = shown(source) if isinstance(source, Path) else str(source)
     with open_audio(source, max_bytes=max_bytes) as (file, _size):
         try:
             with open_sndfile(file, name) as stream:

@@ -107,7 +107,7 @@ def open_manifest(source: Path | str, *, stdin: BinaryIO | None = None) -> Manif
     if str(source) == "-":
         if stdin is None and sys.stdin is None:
             raise InputError("standard input is closed; name a manifest instead of -")
-        return _spooled(stdin or sys.stdin.buffer, "stdin")
+        return spooled(stdin or sys.stdin.buffer, "stdin")
     path, name = Path(source), shown(source)
     try:
         mode = path.stat().st_mode
@@ -118,14 +118,24 @@ def open_manifest(source: Path | str, *, stdin: BinaryIO | None = None) -> Manif
     if not stat.S_ISREG(mode):
         with _opened(path, name) as pipe:
             try:
-                return _spooled(pipe, name)
+                return spooled(pipe, name)
             except OSError as error:
                 raise _unreadable(name, error) from error
     with _opened(path, name) as file:
         return Manifest(path, name, path.parent, _form(file, path.suffix.lower(), name))
 
 
-def _spooled(stream: BinaryIO, name: str) -> Manifest:
+def spooled(stream: BinaryIO, name: str) -> Manifest:
+    """Return what a stream holds as a manifest: a copy in a temporary file, gone with it; paths start from here.
+
+    Args:
+        stream: Read to its end.
+        name: For messages.
+
+    Raises:
+        InputError: As `open_manifest`.
+        OSError: If the stream cannot be read, or the copy not be written.
+    """
     handle, temporary = tempfile.mkstemp(prefix="audiojudge-", suffix=".manifest")
     path = Path(temporary)
     try:

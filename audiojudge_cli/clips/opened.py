@@ -10,18 +10,29 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
-from audiojudge_cli.clips.embedded import EmbeddedAudio
 from audiojudge_cli.errors import ClipError
 from audiojudge_cli.text.terminal import shown
 
 _MISSING = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
 
 
+class Inner(Protocol):
+    """The bytes of an audio file that lies somewhere else than in a file of its own; `str` names it in messages."""
+
+    def read(self) -> bytes:
+        """Return all of them.
+
+        Raises:
+            ClipError: If they cannot be read.
+        """
+        ...
+
+
 @contextmanager
-def open_audio(source: Path | EmbeddedAudio, *, max_bytes: int) -> Iterator[tuple[BinaryIO, int]]:
-    """Open an audio file, or audio inside a manifest, and yield it with its size in bytes; raises as `open_regular`."""
+def open_audio(source: Path | Inner, *, max_bytes: int) -> Iterator[tuple[BinaryIO, int]]:
+    """Open an audio file, or what takes its place, and yield it with its size in bytes; raises as `open_regular`."""
     if isinstance(source, Path):
         with open_regular(source, max_bytes=max_bytes) as opened:
             yield opened
@@ -31,7 +42,7 @@ def open_audio(source: Path | EmbeddedAudio, *, max_bytes: int) -> Iterator[tupl
     yield io.BytesIO(data), len(data)
 
 
-def sha256_of(source: Path | EmbeddedAudio, *, max_bytes: int) -> str:
+def sha256_of(source: Path | Inner, *, max_bytes: int) -> str:
     """Return the SHA-256 of an audio file's bytes in hex digits; raises as `open_regular`."""
     digest = hashlib.sha256()
     with open_audio(source, max_bytes=max_bytes) as (file, _):

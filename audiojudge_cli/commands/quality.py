@@ -133,9 +133,10 @@ def quality(
     Exit code 0: done, and the gate passed; 1: the gate failed; 2: unreadable input, or a rule that is none; 3: not
     enough could be measured; 130: interrupted, run it again to go on.
     """
+    from audiojudge_cli.api.running import preset_with
     from audiojudge_cli.commands.gate import gate_options, never_stale, refuse_bad_places
     from audiojudge_cli.commands.precious import refuse_precious
-    from audiojudge_cli.commands.running import carry_out, preset_with, refuse_idle_files, write_gate
+    from audiojudge_cli.commands.running import carry_out, refuse_idle_files, write_gate
     from audiojudge_cli.commands.telling import Teller, choose_manner, errors_told
     from audiojudge_cli.errors import InputError
     from audiojudge_cli.runs.options import ScoreOptions

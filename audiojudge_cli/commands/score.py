@@ -119,9 +119,10 @@ def score(
     Exit code 0: done, and the gate passed; 1: the gate failed; 2: unreadable input, or a rule that is none; 3: not
     enough could be judged; 130: interrupted, run it again to go on.
     """
+    from audiojudge_cli.api.running import preset_with
     from audiojudge_cli.commands.gate import gate_options, never_stale, refuse_bad_places
     from audiojudge_cli.commands.precious import refuse_precious
-    from audiojudge_cli.commands.running import carry_out, preset_with, refuse_idle_files, write_gate
+    from audiojudge_cli.commands.running import carry_out, refuse_idle_files, write_gate
     from audiojudge_cli.commands.telling import Teller, choose_manner, errors_told
     from audiojudge_cli.runs.options import ScoreOptions
     from audiojudge_cli.runs.shard import Shard
@@ -183,8 +184,8 @@ def score(
 
 
 def _look_ahead(options: ScoreOptions, layout: opt.Layout, teller: Teller, *, calibration_s: float | None) -> None:
+    from audiojudge_cli.api.running import loaders
     from audiojudge_cli.commands.dry_run import tell_outlook
-    from audiojudge_cli.commands.running import loaders
 
     judge, expander = loaders(options)
     as_json = layout is opt.Layout.JSONL

@@ -9,10 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from audiojudge_cli.judges.base import Judge
-    from audiojudge_cli.runs.options import ScoreOptions
     from audiojudge_cli.runs.preset import Preset
     from audiojudge_cli.runs.ray_options import RayOptions
 
@@ -247,22 +243,6 @@ def refuse_idle_reference(field: str | None, preset: Preset) -> None:
         raise InputError("--reference-field is compared by the quality profile, which is off; set --quality basic")
 
 
-def remembering(load: Callable[[], Judge], options: ScoreOptions) -> Judge:
-    """Return the judge that `load` gives, with the verdict cache before it where one was asked for.
-
-    Raises:
-        InputError: As `load`, or if the folder of the cache cannot be made.
-        WeightsError: As `load`.
-    """
-    if options.cache is None:
-        return load()
-    from audiojudge_cli.judges.cached import CachedJudge
-    from audiojudge_cli.judges.verdict_store import VerdictStore
-
-    store = VerdictStore(options.cache, options.cache_bytes)
-    return CachedJudge(load(), store)
-
-
 def ray_options(engine: EngineName, address: str | None, gpus: float | None, workers: int | str) -> RayOptions | None:
     """Return how a Ray cluster is used; None for the local engine.
 
@@ -283,17 +263,3 @@ def ray_options(engine: EngineName, address: str | None, gpus: float | None, wor
     if address is not None or gpus is not None:
         raise InputError(f"--ray-{'gpus' if address is None else 'address'} is for --engine ray")
     return None
-
-
-def worker_judge(options: ScoreOptions) -> Judge:
-    """Return the judge of one worker: on its own core, with the verdict cache before it where one was asked for.
-
-    Raises:
-        AudiojudgeError: As `remembering` and `load_judge`.
-    """
-    from audiojudge_cli.judges.registry import load_judge
-
-    preset = options.preset
-    return remembering(
-        lambda: load_judge(preset.judge, device=preset.device, threads=1, options=preset.judge_options), options
-    )

@@ -7,25 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from audiojudge_cli.judges.base import Judge
     from audiojudge_cli.rubrics.writer import Writer
-
-
-def writer_of(judge: Judge) -> Writer:
-    """Return the judge's model as a writer.
-
-    Raises:
-        InputError: If its model cannot write.
-    """
-    from audiojudge_cli.errors import InputError
-    from audiojudge_cli.judges.base import Writing
-
-    if isinstance(judge, Writing):
-        return judge.writer
-    raise InputError(
-        "the llm expander needs a model: give --llm-model, with --llm-endpoint or a local folder "
-        f"(the judge {judge.name} cannot write)"
-    )
 
 
 def writer_named(
@@ -55,7 +37,7 @@ def writer_named(
 
     def load() -> Writer:
         from audiojudge_cli.commands.console import say
-        from audiojudge_cli.judges.base import Remarking, Urgent
+        from audiojudge_cli.judges.base import Remarking, Urgent, writer_of
         from audiojudge_cli.judges.registry import load_judge
 
         loaded = load_judge(name, device=device, options={"quant": quant})

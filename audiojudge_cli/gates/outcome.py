@@ -8,6 +8,8 @@ from typing import Any, Literal
 from audiojudge_cli.errors import AudiojudgeError
 from audiojudge_cli.gates.rules import Rule, RuleSet
 from audiojudge_cli.results.record import NOBODY, JudgeRef
+from audiojudge_cli.text.markup import escaped, table
+from audiojudge_cli.text.terminal import safe_line
 
 SCHEMA = "audiojudge.gate/1"
 GateVerdict = Literal["pass", "fail", "not-enough-data"]
@@ -56,7 +58,7 @@ class Ruling:
         return {**self.rule.to_dict(), "verdict": self.verdict, **rounded, **counts, "reason": self.reason}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class GateResult:
     """The outcome of a gate.
 
@@ -83,6 +85,19 @@ class GateResult:
     shortage: str | None = None
     notes: tuple[str, ...] = ()
     measured: int = 0
+
+    def __repr__(self) -> str:
+        told = "; ".join(" ".join(part for part in _cells(ruling) if part) for ruling in self.rulings)
+        return f"<Gate {self._outcome}: {safe_line(told)}>"
+
+    def _repr_html_(self) -> str:
+        rows = [_cells(ruling) for ruling in self.rulings]
+        return f"<div><b>gate {escaped(self._outcome)}</b>{table(('verdict', 'rule', 'value', 'reason'), rows)}</div>"
+
+    @property
+    def _outcome(self) -> str:
+        outcome = "passed" if self.passed else "failed"
+        return f"{outcome} ({self.shortage})" if self.shortage else outcome
 
     @property
     def told(self) -> str:
@@ -132,6 +147,11 @@ class GateResult:
             "notes": list(self.notes),
             "rules": [ruling.to_dict() for ruling in self.rulings],
         }
+
+
+def _cells(ruling: Ruling) -> tuple[str, str, str, str]:
+    value = "-" if ruling.value is None else f"{ruling.value:.4g}"
+    return ruling.verdict, ruling.rule.expression.text, value, ruling.reason
 
 
 def trouble(error: AudiojudgeError, run: str, rules_hash: str | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, get_args, runtime_checkable
 
 from audiojudge_cli.clips.waveform import Waveform
+from audiojudge_cli.errors import InputError
 from audiojudge_cli.results.verdict import Verdict
 from audiojudge_cli.rubrics.item import RubricItem
 from audiojudge_cli.rubrics.writer import Writer
@@ -126,3 +127,17 @@ class Writing(Protocol):
     def writer(self) -> Writer:
         """The writer; safe to use on other threads while the judge is judging."""
         ...
+
+
+def writer_of(judge: Judge) -> Writer:
+    """Return the judge's model as a writer.
+
+    Raises:
+        InputError: If its model cannot write.
+    """
+    if isinstance(judge, Writing):
+        return judge.writer
+    raise InputError(
+        "the llm expander needs a model: give --llm-model, with --llm-endpoint or a local folder "
+        f"(the judge {judge.name} cannot write)"
+    )

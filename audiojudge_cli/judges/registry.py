@@ -37,6 +37,14 @@ def judge_names() -> tuple[str, ...]:
     return tuple(sorted({entry.name for entry in entry_points(group=GROUP)}))
 
 
+def known_judges() -> tuple[str, ...]:
+    """Return the names of the installed judges and of the bundled cards that they read, sorted."""
+    from audiojudge_cli.weights.catalog import cards
+
+    installed = judge_names()
+    return tuple(sorted({*installed, *(card.name for card in cards() if card.family in installed)}))
+
+
 def load_judge(
     name: str, *, device: str = "auto", threads: int | None = None, options: Mapping[str, str | None] | None = None
 ) -> Judge:
@@ -118,7 +126,7 @@ def _family(name: str) -> str:
         return MODELS
     if "/" in name or "\\" in name:
         raise InputError(f"{shown(name)}: neither a card (YAML) nor the folder of a model")
-    known = sorted({*judge_names(), *card_names()})
+    known = known_judges()
     raise InputError(
         f"no judge named {name!r}{nearest(name, known)}; known: {', '.join(known)}; or give the path of a card, "
         "the folder of a model, or hf:owner/name@revision"

@@ -120,7 +120,7 @@ class Failure:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Record:
     """Everything known about one clip after a run. The same inputs and judge give the same bytes; no timings.
 
@@ -162,6 +162,16 @@ class Record:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     transcript: str | None = None
     quality: QualityProfile | None = None
+
+    def __repr__(self) -> str:
+        from audiojudge_cli.results.notebook import record_line
+
+        return record_line(self)
+
+    def _repr_html_(self) -> str:
+        from audiojudge_cli.results.notebook import record_html
+
+        return record_html(self)
 
     @property
     def is_judged(self) -> bool:

@@ -57,9 +57,9 @@ class FileWriter:
 
     def add(self, record: Record) -> None:
         """Write one record; a per-file JSON that says the same already is left alone."""
-        self._summary.writerow(_cells(_summary_row(record)))
+        self._summary.writerow(_cells(summary_row(record)))
         for number, item in enumerate(record.items, start=1):
-            self._items.writerow(_cells(_item_row(record, number, item)))
+            self._items.writerow(_cells(item_row(record, number, item)))
         self._files.add(f"{record.id}.json", (pretty(record.to_dict()) + "\n").encode())
 
 
@@ -83,7 +83,8 @@ def write_json(path: Path, data: dict[str, Any]) -> None:
     write_text(path, pretty(data) + "\n")
 
 
-def _summary_row(record: Record) -> tuple[Any, ...]:
+def summary_row(record: Record) -> tuple[Any, ...]:
+    """Return the values of a clip in the order of `SUMMARY_COLUMNS`."""
     worst = record.worst
     return (
         record.id,
@@ -104,7 +105,8 @@ def _summary_row(record: Record) -> tuple[Any, ...]:
     )
 
 
-def _item_row(record: Record, number: int, item: RecordItem) -> tuple[Any, ...]:
+def item_row(record: Record, number: int, item: RecordItem) -> tuple[Any, ...]:
+    """Return the values of the item of that number (from 1) in the order of `ITEM_COLUMNS`."""
     return (
         record.id,
         record.subset,

@@ -45,3 +45,14 @@ class Rubric:
     language: str
     subset: str
     notes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        from audiojudge_cli.rubrics.display import table
+
+        return table(self)
+
+    def _repr_html_(self) -> str:
+        from audiojudge_cli.text.markup import table
+
+        rows = [(item.dimension, item.question, ("¬ " if item.negated else "") + item.basis) for item in self.items]
+        return table(("dimension", "question", "basis"), rows)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from audiojudge_cli.clips.manifest import Manifest
 from audiojudge_cli.clips.paired import Pairing
 from audiojudge_cli.clips.pairing import Given, Opener, find_clips, is_one_file
 from audiojudge_cli.clips.report import PairingReport
@@ -53,6 +54,7 @@ class ScoreOptions:
         strict: Refuse to start when anything has no partner or a row is broken.
         restart: Drop what an earlier run left in `out`.
         arguments: The command line, for `run.json`.
+        held: Captions in memory, instead of `captions`.
         is_judged: Whether captions are judged; otherwise clips are only measured, and need none.
     """
 
@@ -81,6 +83,7 @@ class ScoreOptions:
     strict: bool = False
     restart: bool = False
     arguments: tuple[str, ...] = ()
+    held: Manifest | None = None
     is_judged: bool = True
 
     @property
@@ -112,15 +115,17 @@ class ScoreOptions:
         Raises:
             InputError: If the input cannot be read, or does not fit.
         """
+        held = self.held
         return find_clips(
             self.outputs,
-            self.captions,
+            self.captions if held is None else "-",
             audio_field=self.audio_field,
             caption_field=self.caption_field,
             transcript_field=self.transcript_field,
             reference_field=self.reference_field,
             given=self.given,
-            opener=opener,
+            # It takes the place of standard input: a manifest without a path of its own.
+            opener=opener if held is None else lambda _: held,
             captioned=self.is_judged,
         )
 
