@@ -245,7 +245,13 @@ def _settled(found: Iterable[Found]) -> list[Found]:
             words = "the speaker" if claim.dimension in {"emotion", "personality", "age", "accent"} else "the voice"
             words += "s" if is_plural(english_name) or _GROUP.search(english_name) else ""
             claim = replace(claim, subject=replace(claim.subject, words=words))
-        if duet and claim.dimension == "speaker_sex" and claim.subject.kind == "vocals" and not claim.negated:
+        if (
+            duet
+            and claim.words.isascii()
+            and claim.dimension == "speaker_sex"
+            and claim.subject.kind == "vocals"
+            and not claim.negated
+        ):
             claim = replace(claim, words=f"a {claim.value} singer")
         told = claim.dimension in _WORDED or claim.value == "conversational"  # arguing, interrupting
         what = claim.words.lower() if told else claim.value or claim.words.lower()

@@ -31,6 +31,10 @@ NEAR_BY = 6  # characters of adverbs between a noun and what is said of it
 _FADED = ("淡入", "淡出")
 _OF_MUSIC = frozenset(["tempo", "key", "metre", "mood", "production", "structure"])
 _OVER = re.compile("^(?!被).*[过住于抢]$")  # verbs that say over what: 盖过, 盖住, 低于
+# said of a part of the piece, as which they are asked: 副歌部分高亢
+_OF_PART = frozenset(["dynamics", "mood", "tempo", "pitch", "timbre", "intensity"])
+_LOUDNESS = frozenset(["volume", "intensity", "dynamics"])
+_BEATS = frozenset(["tempo", "rhythm"])  # dimensions of the nouns that a rhythm may stand before
 SECTIONS = frozenset(["intro", "verse", "pre_chorus", "chorus", "bridge", "outro"])
 _LONGEST_PART = 20  # characters of a clause quoted for what happens in a part of a piece
 _VOICES = {"one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0}
@@ -67,13 +71,10 @@ def _attribute(segment: Segment, clause: Clause, number: int, memory: Memory) ->
     if subject is None:
         return None
     dimension, value = _meant(segment, clause, number, memory, subject)
-    if not dimension or idle(clause, number, dimension, subject.kind):
+    told = said is not None
+    if not dimension or idle(clause, number, dimension, subject.kind) or _covered(clause, number, dimension, told=told):
         return None
     denied = is_denied(clause, number)
-    if dimension == "simultaneity" and not denied:
-        return None
-    if subject.kind == "sound" and said is None and dimension in {"intensity", "rhythm"} and _acts(clause, number + 1):
-        return None  # 把滑架用力推回去 tells how something unread is done
     if dimension == "mood" and subject.kind == "sound":
         subject = said or Subject()  # 滑稽的弹簧音效, but 恐怖氛围
     elif dimension in _OF_MUSIC or (said is None and segment.context == "music" and word.text.endswith(_FADED)):
@@ -90,9 +91,22 @@ def _attribute(segment: Segment, clause: Clause, number: int, memory: Memory) ->
     return Found(claim, start, end)
 
 
+def _covered(clause: Clause, number: int, dimension: str, *, told: bool) -> bool:
+    """Whether another claim holds what a word says, or nothing certain has it; `told` where its clause says of what."""
+    return (
+        (dimension in _LOUDNESS and _of_noise(clause, number))  # 轻微的电流声 is one claim, of noise
+        or (dimension == "simultaneity" and not is_denied(clause, number))
+        or (not told and dimension in _OF_PART and any(w.senses.get("structure") in SECTIONS for w in clause.words))
+        # 把滑架用力推回去 tells how something unread is done
+        or (not told and clause.kind == "sound" and dimension in {"intensity", "rhythm"} and _acts(clause, number + 1))
+    )
+
+
 def _told_before(segment: Segment, clause: Clause, word: Word, memory: Memory) -> Subject | None:
     """Return what a word is said of that nothing in its clause tells: the whole, a voice, what was named last."""
     texts = {other.text for other in clause.words}
+    if clause.kind == "music" and clause.place:
+        return Subject("music")  # 结尾渐弱
     if texts & {"整体", "整个", "整体上", "总体"} and segment.context != "speech":
         return Subject("music" if segment.context == "music" else "clip")
     last = memory.sounding[-1] if memory.sounding else None
@@ -118,7 +132,8 @@ def _meant(segment: Segment, clause: Clause, number: int, memory: Memory, subjec
         dimension, value = segment.label, known(segment.label, word.text)  # 流畅度：自然
     sung = subject.kind == "vocals" and segment.context == "music" and dimension == "emotion" and about != "emotion"
     if sung and "mood" in word.senses:
-        owned = any(memory.anchors.get(w.start) == subject for w in clause.words[number + 1 :])
+        near = [*clause.words[_first(clause, number, own=True) - 1 :][:1], *clause.words[number + 1 :]]
+        owned = any(memory.anchors.get(w.start) == subject for w in near)  # 男声深情, 深情的男声
         return (dimension, value) if owned else ("mood", word.senses["mood"])  # 男声演唱，听着就想跳舞
     return dimension, value
 
@@ -128,6 +143,11 @@ def _stretch(segment: Segment, clause: Clause, number: int, dimension: str, valu
     word, denied, after = clause.words[number], is_denied(clause, number), clause.words[number + 1 : number + 3]
     first, end = _first(clause, number, own=dimension == "style"), word.end
     start = clause.words[first].start
+    ahead = number - 1 - (number > 0 and clause.words[number - 1].text == "的")
+    if dimension == "noise" and ahead >= 0 and _LOUDNESS & clause.words[ahead].senses.keys() and not denied:
+        first = _first(clause, ahead, own=False)
+        start = clause.words[first].start
+        return start, end, segment.text[start:end]  # 轻微的电流声
     # the noun of attribute stands before the words, and is none of them
     bare = first < number and clause.words[first].text not in word_class("degree")
     begin = word.start if denied else clause.words[first].end if bare else start
@@ -136,6 +156,8 @@ def _stretch(segment: Segment, clause: Clause, number: int, dimension: str, valu
         end = after[0].end  # 盖过对白
     if denied and after and after[0].text == "太":
         end = after[-1].end  # 不要颤音太多
+    if dimension == "rhythm" and after and after[0].start == word.end and topics().get(after[0].text) in _BEATS:
+        end = after[0].end  # 切分节奏
     if dimension in {"room", "noise"} and word.text in topics():
         end = _told_of(clause, number, end)
     part = value in SECTIONS and clause.end - word.start > len(word.text) + 1
@@ -143,6 +165,12 @@ def _stretch(segment: Segment, clause: Clause, number: int, dimension: str, valu
         begin = start = start if part else max(clause.words[0].start, end - _LONGEST_PART)
         end = min(clause.end, (word.start if part else end) + _LONGEST_PART)
     return start, end, segment.text[begin:end]
+
+
+def _of_noise(clause: Clause, number: int) -> bool:
+    """Whether a word stands before a noun of noise, which no claim names as a thing (轻微的电流声)."""
+    after = [w for w in clause.words[number + 1 : number + 3] if w.text != "的"]
+    return bool(after) and after[0].senses.keys() <= {"noise", "event"} and "noise" in after[0].senses
 
 
 def _acts(clause: Clause, number: int) -> bool:
@@ -182,6 +210,8 @@ def _merged(segment: Segment, found: list[Found]) -> list[Found]:
             far = link == "到" or made.claim.value == "pan"
             start = last.start - (far and segment.text[last.start - 1 : last.start] in set("从由自"))
             kept[-1] = Found(replace(last.claim, words=segment.text[start : made.end]), start, made.end)
+        elif last is not None and _noise_of(last.claim, made.claim, link):
+            kept[-1] = Found(replace(made.claim, words=segment.text[last.start : made.end]), last.start, made.end)
         else:
             kept.append(made)
     return kept
@@ -196,3 +226,8 @@ def _joined(last: Claim, claim: Claim, link: str) -> bool:
     if claim.dimension == "level" or {claim.value, last.value} == {"pan"}:
         return len(link) < NEAR_BY and not set(link) & set("，。；、")
     return link in {"", "的"} and claim.dimension in {"room", "style", "recording"}
+
+
+def _noise_of(last: Claim, claim: Claim, link: str) -> bool:
+    """Whether a recording is told by its noise (黑胶底噪): one claim, of noise."""
+    return not link and last.dimension == "recording" and claim.dimension == "noise" and last.negated == claim.negated

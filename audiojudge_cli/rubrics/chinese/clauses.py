@@ -159,9 +159,24 @@ def _deny(clause: Clause, before: Clause | None) -> None:
     for number, word in enumerate(clause.words):
         # 没 and 别 deny what follows; a phrase of the vocabulary that begins so (没精打采) has its own sense
         if (word.text in deny and not word.senses) or (word.text == "不" and number + 1 < size):
-            stops = (n for n in range(number + 1, size) if clause.words[n].text in stop and word.text != "不")
+            stops = (n for n in range(number + 1, size) if _stops(clause, number, n, stop))
             clause.denied, clause.deny_start = (number + 1, next(stops, size)), word.start
             return
+
+
+_WITHOUT = frozenset(["instrument", "vocals", "component", "genre"])
+_NAMED = _WITHOUT | {"speaker_sex", "event"}
+
+
+def _stops(clause: Clause, deny: int, at: int, stop: frozenset[str]) -> bool:
+    """Whether a denial reaches no further: at a conjunction, and at 的 in 没有歌词的女声, where words are denied."""
+    word, words = clause.words[at], clause.words
+    if word.text == "的" and 0 < at - deny - 1 < _NEAR and _WITHOUT & words[at - 1].senses.keys():
+        return any(_NAMED & after.senses.keys() for after in words[at + 1 : at + 2])
+    return word.text in stop and words[deny].text != "不"
+
+
+_NEAR = 3  # words that a noun before 的 and what tells it have at most
 
 
 def _place(clause: Clause) -> Place:

@@ -15,7 +15,7 @@ _ADVERBIAL = {
     "transition": frozenset(["gradual"]),
 }
 _WORDY = 3  # characters; a shorter word of movement is an adverb beside a voice (突然)
-_SLOWLY = frozenset(["慢慢", "缓缓", "渐渐", "徐徐"])
+SLOWLY = frozenset(["慢慢", "缓缓", "渐渐", "徐徐"])
 _BECOMES = frozenset(["转为", "变成", "化为", "切到", "转入", "切入"])  # say nothing without what follows
 _SHOWS = frozenset(["广播剧", "戏剧", "电影", "话剧", "舞台剧"])  # 悬疑广播剧 is one style
 
@@ -24,7 +24,7 @@ def idle(clause: Clause, number: int, dimension: str, kind: Kind) -> bool:
     """Whether a word says nothing of its own here: it describes how, in a denial or before a topic."""
     word, text = clause.words[number], clause.words[number].text
     after = clause.words[number + 1] if number + 1 < len(clause.words) else None
-    if dimension == "rate" and kind in {"speaker", "vocals"} and text in _SLOWLY and after is not None:
+    if dimension == "rate" and kind in {"speaker", "vocals"} and text in SLOWLY and after is not None:
         return after.tag == "v" and after.text not in word_class("speaking")  # 情绪慢慢释放, but 慢慢朗读
     if after is not None and _serves(word, after, dimension):
         return True
@@ -58,10 +58,11 @@ def _serves(word: Word, after: Word, dimension: str) -> bool:
     adverbial = word.senses.get(dimension, "") in _ADVERBIAL.get(dimension, ())
     return (
         (word.text in word_class("degree") and bool(after.senses) and dimension != "transition")  # 微微上扬
-        or (adverbial and bool(after.senses) and after.start == word.end)  # 短暂变小, 慢慢淡入
+        # 短暂变小, 慢慢淡入, 逐渐高涨, 缓缓进站
+        or (adverbial and after.start == word.end and (bool(after.senses) or _is_how(word, after, dimension)))
         or (dimension == "style" and "event" in after.senses)  # 主持人大笑
         or (dimension in {"emotion", "mood"} and after.text in _SHOWS)
-        or after.text == "部分"
+        or (after.text == "部分" and dimension != "structure")
         # 停顿自然: the word behind it makes the claim
         or (
             word.text in topics()
@@ -69,6 +70,13 @@ def _serves(word: Word, after: Word, dimension: str) -> bool:
             and (bool(after.senses) or after.text in word_class("degree"))
         )
         or (word.text in {"周围", "四周"} and after.tag.startswith(("n", "r")))
+    )
+
+
+def _is_how(word: Word, after: Word, dimension: str) -> bool:
+    """Whether an adverb tells how something unread goes on."""
+    return (dimension == "transition" or (dimension == "rhythm" and word.text in SLOWLY)) and after.tag.startswith(
+        ("v", "a", "n", "z")
     )
 
 

@@ -56,7 +56,7 @@ def _of(segment: Segment, clause: Clause, memory: Memory, figure: Figure) -> Cla
     if claim.dimension == "rhythm":
         return replace(claim, subject=_nearest(clause, memory, figure) or memory.subject or Subject("sound"))
     if claim.dimension == "age":
-        return replace(claim, subject=Subject("vocals") if clause.kind == "vocals" else Subject("speaker"))
+        return replace(claim, subject=Subject("vocals") if clause.kind == "vocals" else _voice(memory))
     return claim
 
 

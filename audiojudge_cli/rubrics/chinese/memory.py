@@ -51,13 +51,17 @@ class Memory:
 _SINCE = frozenset(["之后", "之前", "以后", "以前", "过后", "时", "的时候"])
 
 
-def heads(clause: Clause, memory: Memory) -> list[Subject]:
-    """Return what a clause names and may speak of, in order; 枪响 of 弦乐从枪响之后进来 only tells the time."""
+def heads(clause: Clause, memory: Memory, *, present: bool = False) -> list[Subject]:
+    """Return what a clause names and may speak of, in order; 枪响 of 弦乐从枪响之后进来 only tells the time.
+
+    With `present` what is denied is left out.
+    """
     words = clause.words
     return [
         memory.anchors[word.start]
         for at, word in enumerate(words)
         if word.start in memory.anchors
+        and not (present and is_denied(clause, at))
         and not (at + 1 < len(words) and words[at + 1].text in _SINCE)
         and not (at and words[at - 1].text == "比")
     ]
@@ -71,6 +75,7 @@ def is_denied(clause: Clause, number: int) -> bool:
 OF_MUSICIANS = tuple("家手师员店厂课盒凳架包箱队校生迷")
 _SHAPES = frozenset(["recording", "style", "genre", "accent", "noise"])
 TAILS = ("声", "响", "鸣", "叫", "音效", "吼")
+_HAPPENING = 4  # characters; a phrase of so many tells what happens, and the noun behind it is its object
 GENERIC = frozenset(["声音", "声", "叫声", "响声", "声响", "音效", "响", "作响", "一声", "的", "巨响", "音", "脆响"])
 
 
@@ -87,8 +92,10 @@ def modifies(clause: Clause, number: int, endings: tuple[str, ...] = ()) -> bool
     if _SHAPES & after.senses.keys() and "event" not in after.senses and after.tag.startswith("n"):
         return True
     near = not after.senses and after.tag in {"n", "nr", "nz"}
+    told = "event" in word.senses and len(word.text) >= _HAPPENING
     return (
         near
+        and not told  # 海浪拍打礁石
         and len(after.text) > 1
         and not after.text.endswith(TAILS)
         and after.text not in word_class("music") | word_class("sounding") | set(topics()) | GENERIC

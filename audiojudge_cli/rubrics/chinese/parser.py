@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 
 from audiojudge_cli.rubrics.chinese.attributes import SECTIONS, attributes
 from audiojudge_cli.rubrics.chinese.clauses import Clause, clauses
@@ -26,14 +27,14 @@ def _caption(segments: Sequence[Segment]) -> list[Found]:
     memory = Memory()
     read = [(segment, clause) for segment in segments for clause in clauses(segment)]
     found = [made for segment, clause in read for made in _clause(segment, clause, memory)]
-    return _clean([*found, *relations(read, memory)])
+    return _told_apart(_clean([*found, *relations(read, memory)]))
 
 
 def _clause(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
     if segment.context == "music" and any(word.senses.get("structure") in SECTIONS for word in clause.words):
         memory.part = segment.end
     named = presence(segment, clause, memory)
-    spoken_of = heads(clause, memory)
+    spoken_of = heads(clause, memory, present=True)  # 不要鼓，也不要太快: of the piece, not of drums
     if spoken_of and memory.subject not in spoken_of:
         memory.subject = spoken_of[-1]
     found = [*named, *attributes(segment, clause, memory), *measures(segment, clause, memory)]
@@ -58,6 +59,26 @@ def _scoped(clause: Clause, found: list[Found]) -> list[Found]:
     if named:
         return [made for made in found if not made.claim.negated or made.claim.dimension in _NAMING]
     return [made for made in found if not made.claim.negated or made is denied[0]]
+
+
+def _told_apart(found: list[Found]) -> list[Found]:
+    """Return claims, those of voices of both sexes said of each by its name: not both are of "the speaker"."""
+    sexes = [made for made in found if made.claim.dimension == "speaker_sex"]
+    if len({made.claim.value for made in sexes if not made.claim.negated}) < 2:
+        return found
+    persons = {made.start: made.claim for made in sexes}
+    kept = []
+    for made in found:
+        person, claim = persons.get(made.start), made.claim
+        if person is not None and not claim.subject.words:
+            sexed = claim.dimension == "speaker_sex"
+            named = replace(
+                claim.subject, words="" if sexed else claim.words, concept=(claim if sexed else person).value
+            )
+            kept.append(replace(made, claim=replace(claim, subject=named)))
+        else:
+            kept.append(made)
+    return kept
 
 
 _SAME_PERSON = 16  # characters between two words that tell one voice's age (爷爷七十多岁)

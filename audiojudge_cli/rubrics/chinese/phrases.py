@@ -16,7 +16,7 @@ from audiojudge_cli.rubrics.segment import Found, Segment
 _LONGEST_TOPIC = 12  # words
 _QUOTING = re.compile("[“”「」]")  # words of another line inside a value
 # 边说边笑, 一边走一边哼歌: two things at once; both parts are a few characters
-_BOTH = re.compile(r"一?边(?P<one>[^，。；、\s边]{1,6}?)，?一?边(?P<other>[^，。；、\s边]{1,6})")
+_BOTH = re.compile(r"一?边(?P<one>[^，。；、\s边]{1,6}?)，?一?边(?P<other>[^，。；、\s边的]{1,6})")
 # "A比B小", with the noun it is said of and adverbs; the noun compared with is short, so that the pattern stays linear
 _THAN = re.compile(
     r"(?:(?P<topic>音量|语速|音调|速度|声音|嗓门|节奏)\s?)?(?:要|始终|一直|总是|都)?比(?P<other>[^，。；、\s比]{1,8}?)"
@@ -32,6 +32,7 @@ _WAYS: dict[str, tuple[str, Comparator]] = {
     "近": ("distance", "less"),
     "远": ("distance", "more"),
 }
+_HOW = frozenset(["transition", "rate", "rhythm", "tempo"])  # senses of adverbs that tell how a mood goes on
 _LIKE = frozenset(["像", "好像", "仿佛", "如同", "宛如", "像是", "如"])
 _NO_VALUES = frozenset(["other", "speech", "speaker", "music", "content", "order", "duration", "structure"])
 _SO = frozenset(["那样", "一样", "似的", "一般", "般"])
@@ -76,9 +77,8 @@ def both(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
     if match is None:
         return []
     claim = Claim("style", "", match.group(), memory.voice or Subject(clause.kind))
-    if clause.kind in {"speaker", "vocals"}:
-        _consume(clause, match)
-    else:
+    _consume(clause, match)
+    if clause.kind not in {"speaker", "vocals"}:
         one, other = Subject("sound", match["one"]), Subject("sound", match["other"])
         claim = Claim("simultaneity", "while", match.group(), one, other)
     return [Found(claim, *match.span())]
@@ -132,10 +132,17 @@ def unknown(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
         named = word.senses and dimension not in {"accent", "noise"}
         if not dimension or named or number in clause.consumed or of_thing(words, number):
             continue
-        degree = takewhile(lambda w: w.text in word_class("degree") and not w.senses, words[number + 1 :])
+        degree = takewhile(lambda w: w.text in word_class("degree") and w.senses.keys() <= _HOW, words[number + 1 :])
         at = number + 1 + len(list(degree))
-        if at == len(words) or at in clause.consumed or words[at].senses or not _tells(clause, at):
+        if (
+            at == len(words)
+            or at in clause.consumed
+            or words[at].senses
+            or not _tells(clause, at, told=at > number + 1)
+        ):
             continue
+        if dimension == "emotion" and segment.context == "music" and clause.kind != "speaker":
+            dimension = "mood"
         clause.consumed.add(at)
         after, denied = words[at], is_denied(clause, at)
         value = known(dimension, after.text)
@@ -152,10 +159,13 @@ def unknown(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
     return found
 
 
-def _tells(clause: Clause, at: int) -> bool:
-    """Whether a word can be said of a noun of attribute: an adjective, or a voice's verb that ends the clause."""
+def _tells(clause: Clause, at: int, *, told: bool) -> bool:
+    """Whether a word can be said of a noun of attribute: an adjective, or a verb that ends the clause.
+
+    Of a voice, or with an adverb (`told`): 情绪逐渐高涨, but no 旋律进入.
+    """
     word, last = clause.words[at], at + 1 == len(clause.words)
-    acts = last and clause.kind in {"speaker", "vocals"} and word.tag in {"v", "vn"} and len(word.text) > 1
+    acts = last and (told or clause.kind in {"speaker", "vocals"}) and word.tag in {"v", "vn"} and len(word.text) > 1
     return acts or word.tag in {"a", "z", "an", "ad", "i", "l", "al"} or word.text in _SHORT_TRAITS
 
 

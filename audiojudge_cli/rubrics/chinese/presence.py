@@ -12,6 +12,8 @@ from audiojudge_cli.rubrics.chinese.tokens import Word, word_class
 from audiojudge_cli.rubrics.claim import Claim, Kind, Subject
 from audiojudge_cli.rubrics.segment import Found, Segment
 
+_SONGS = frozenset(["歌曲", "歌", "乐", "音乐", "曲", "曲子", "乐曲"])  # say of what kind of piece a genre is told
+_ONE_OF = frozenset(["其中", "有人"])  # tell of one of several
 _OTHERS = frozenset(["其他", "其它", "别的", "另外", "其余"])
 
 
@@ -34,7 +36,8 @@ def presence(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
 
 
 def _named(segment: Segment, clause: Clause, number: int, word: Word, memory: Memory) -> list[Claim]:  # noqa: C901, PLR0911 - a kind of thing each
-    word, senses = _sexed(word), _sexed(word).senses
+    word = _sexed(_low(clause, number, word))
+    senses = word.senses
     denied = is_denied(clause, number)
     musical = clause.kind in {"music", "vocals", "instrument"} or segment.label in {"instrument", "vocals", "genre"}
     tune = (
@@ -61,11 +64,23 @@ def _named(segment: Segment, clause: Clause, number: int, word: Word, memory: Me
     if "genre" in senses and (musical or not {"mood", "style", "event"} & senses.keys()):
         if any(after.text[0] in "般级" for after in clause.words[number + 1 : number + 2]):
             return []  # 史诗般的 is a mood
+        if any("event" in after.senses and after.start == word.end for after in clause.words[number + 1 : number + 2]):
+            return []  # 电子提示音
         memory.name(word, Subject("music", word.text, senses["genre"]), heard=not denied)
-        return [Claim("genre", senses["genre"], word.text), *_played(word)]
+        songs = [w.text for w in clause.words[number + 1 : number + 2] if w.start == word.end and w.text in _SONGS]
+        return [Claim("genre", senses["genre"], "".join([word.text, *songs])), *_played(word)]
     if "scene" in senses and "event" not in senses and _place_meant(segment, clause, number):
         return [Claim("scene", senses["scene"], word.text)]
     return []
+
+
+def _low(clause: Clause, number: int, word: Word) -> Word:
+    """Return 低音 as the part that plays low (低音很重, 808低音), unless it tells of a voice or an instrument."""
+    after = clause.words[number + 1 : number + 2]
+    tells = any({"instrument", "speaker_sex", "vocals"} & w.senses.keys() for w in after)
+    if word.text not in {"低音", "低频"} or clause.kind not in {"music", "instrument"} or tells:
+        return word
+    return word._replace(senses={"instrument": "bass_guitar"})
 
 
 _LONGEST_PERSON = 4  # characters: 男侦探, 女老师
@@ -147,7 +162,7 @@ def _person(segment: Segment, clause: Clause, word: Word, memory: Memory, *, den
     memory.name(word, subject, heard=not denied)
     if not denied and memory.again("person", word.text):
         return []
-    told = Subject(subject.kind)
+    told = Subject(subject.kind, concept=concept if any(w.text in _ONE_OF for w in clause.words) else "")
     return [Claim(name, senses[name], word.text, told) for name in ("speaker_sex", "age", "pitch") if name in senses]
 
 

@@ -36,6 +36,8 @@ def relations(read: list[tuple[Segment, Clause]], memory: Memory) -> Iterator[Fo
             before = clause.words[place - 1] if place else word
             if word.text in {"中", "里"} and before.text.endswith("声") and "event" in before.senses:
                 name = "together"  # 雨声中
+            if word.text == "跟着" and _accompanies(clause, place):
+                continue
             if not name or place in clause.consumed or clause.denied[0] <= place < clause.denied[1]:
                 continue
             at = bisect_left(starts, word.start)
@@ -48,6 +50,12 @@ def relations(read: list[tuple[Segment, Clause]], memory: Memory) -> Iterator[Fo
             claim = _claim(name, word, clause, ahead, after)
             if claim is not None:
                 yield Found(claim, word.start, word.end)
+
+
+def _accompanies(clause: Clause, place: int) -> bool:
+    """Whether what follows is what somebody joins in (跟着唱), not what comes next (跟着是雷声)."""
+    after = clause.words[place + 1 : place + 2]
+    return any(w.tag == "v" and w.text not in word_class("sounding") | word_class("no_part") for w in after)
 
 
 def _claim(name: str, word: Word, clause: Clause, ahead: Item | None, after: Item | None) -> Claim | None:  # noqa: PLR0911 - one case after another, each a line

@@ -42,6 +42,8 @@ def sense(word: Word, kind: Kind, label: str, topic: str) -> tuple[str, str]:
         if name in senses:
             return name, senses[name]
     for name in sense_order(kind, chinese=True):
+        if name == "mood" and kind == "instrument" and "intensity" in senses:
+            return "dynamics", senses["intensity"]  # 鼓点强劲
         if name in senses:
             return name, senses[name]
     for name, near in _NEAR[kind].items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from audiojudge_cli.rubrics import vocabulary
 from audiojudge_cli.rubrics.chinese.clauses import Clause
+from audiojudge_cli.rubrics.chinese.idle import SLOWLY
 from audiojudge_cli.rubrics.chinese.memory import GENERIC, TAILS, VOICE_EVENTS, Memory, is_denied, modifies
 from audiojudge_cli.rubrics.chinese.tokens import Word, topics, word_class
 from audiojudge_cli.rubrics.claim import Claim, Subject
@@ -11,6 +12,8 @@ from audiojudge_cli.rubrics.segment import Found, Segment
 
 _LINKS = frozenset(["的", "在", "了"])
 _ENDING = ("joined", "then", "together", "deny", "deny_end", "first", "last")
+_ENDS = GENERIC - {"的"} | frozenset("上里下内")  # may end a happening: 雨点打在玻璃窗上
+_TOWARDS = frozenset(["对着", "朝着", "冲着", "向着"])  # what a sound is made at, and no source of one
 _LONG_NAME = 5  # characters; a sound told at length is a claim of its own though its kind was named before
 _PERSON = frozenset(["speaker_sex", "age"])
 
@@ -111,8 +114,12 @@ def _left(clause: Clause, at: int, floor: int) -> int:
         kinds = (*kinds, "v")  # 放下铁杯
     while at > floor:
         before = words[at - 1]
-        plain = not before.senses and before.tag.startswith(kinds) and before.text not in word_class("no_part")
-        if not plain and not (before.text in _LINKS and at - 1 > floor and words[at - 2].tag.startswith("n")):
+        acted = words[at].text == "着"
+        plain = (
+            not before.senses and (acted or before.tag.startswith(kinds)) and before.text not in word_class("no_part")
+        )
+        links = ("n",) if before.text in _LINKS else ("v", "zg") if before.text == "着" else ()  # 踩着落叶
+        if not plain and not (links and at - 1 > floor and words[at - 2].tag.startswith(links)):
             break
         at -= 1
     while words[at].text in _LINKS | {"声"}:
@@ -127,24 +134,25 @@ def _right(clause: Clause, at: int, ceiling: int) -> int:
     end = best = at
     while end < ceiling and words[end + 1].text not in stops | set(topics()):
         after = words[end + 1]
+        if after.text in _TOWARDS or (after.text + words[min(end + 2, ceiling)].text) in _TOWARDS:
+            return ceiling  # 狗对着路过的摩托车狂吠
         if after.senses.get("distance") == "passing" and after.tag.startswith("v"):
             return end + 1
         told = bool(after.senses) and "event" not in after.senses
         if told and not _goes_on(words, end + 2, ceiling):
             break
         end += 1
-        if not told and (
-            after.tag.startswith(("n", "v", "o", "z", "s")) or after.senses or after.text in GENERIC - {"的"}
-        ):
+        if not told and (after.tag.startswith(("n", "v", "o", "z", "s")) or after.senses or after.text in _ENDS):
             best = end
     return best
 
 
 def _goes_on(words: list[Word], at: int, ceiling: int) -> bool:
     """Whether a plain verb follows a describing word at once (铁链缓缓绞起)."""
+    adverb = words[at - 1].text in SLOWLY  # behind one a verb is one whatever its tag: 缓缓进站
     while at <= ceiling and words[at].text in {"地", "着"}:
         at += 1
-    return at <= ceiling and not words[at].senses and words[at].tag.startswith("v")
+    return at <= ceiling and not words[at].senses and words[at].tag.startswith(("v", "n") if adverb else "v")
 
 
 _MOST = 6  # words of one phrase

@@ -162,7 +162,7 @@ def _plain(text: str, start: int, end: int) -> list[Word]:
     while at < end:
         piece = _SURROGATE.sub("\ufffd", text[at : min(end, at + _PIECE)])
         for body, tag in _segmenter().tag(piece, False):
-            for part in _parts(body):
+            for part in (body[:1], body[1:]) if tag == "a" and body[0] == "太" else _parts(body):  # 太慢
                 if not part.isspace():
                     found.append(Word(at, at + len(part), part.lower(), tag, _NOTHING))
                 at += len(part)

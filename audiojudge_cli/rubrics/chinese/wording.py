@@ -51,6 +51,8 @@ def _keys(claim: Claim) -> list[str]:
     """Return where the rows for a claim stand, the most special key first."""
     name, kind = claim.dimension, _kind(claim.subject)
     keys = ["-"] * claim.negated
+    if name == "speaker_sex" and claim.subject.concept and not claim.subject.words:
+        keys.append(f"{name}*/{claim.value}")
     keys += [f"{name}+", "+"] if claim.other is not None else []
     if claim.number is not None and claim.other is None:
         keys += [f"{name}#/{kind}", f"{name}#/{claim.comparator}", f"{name}#"]

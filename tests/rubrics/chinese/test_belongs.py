@@ -1,0 +1,140 @@
+"""To what a Chinese word belongs: the thing beside it, the whole piece, one of two voices, or nothing that is asked."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from audiojudge_cli.rubrics.expander import Expander
+
+
+def asked(rules: Expander, caption: str) -> list[str]:
+    return [item.question for item in rules.expand(caption).items]
+
+
+@pytest.mark.parametrize(
+    ("thing", "how"), list(itertools.product(["鼓点", "吉他", "贝斯", "铜管"], ["强劲", "强烈", "有力"]))
+)
+def test_strength_belongs_to_the_instrument(rules: Expander, thing: str, how: str) -> None:
+    questions = asked(rules, f"一首电子舞曲，{thing}{how}")
+    assert any(thing in question and how in question for question in questions)
+    assert f"音乐是否{how}？" not in questions
+
+
+@pytest.mark.parametrize(
+    ("thing", "how"),
+    list(itertools.product(["鼓", "吉他", "电子音色"], ["也不要太快", "不要太慢", "节奏缓慢", "情绪悲伤"])),
+)
+def test_nothing_is_said_of_what_is_denied(rules: Expander, thing: str, how: str) -> None:
+    questions = asked(rules, f"一段钢琴曲，不要{thing}，{how}")
+    assert f"是否没有{thing}？" in questions
+    assert not any(question.startswith(thing) for question in questions)
+    assert any(question.startswith("音乐") and question[-2] in how for question in questions)
+
+
+@pytest.mark.parametrize(("voice", "how"), list(itertools.product(["男声", "女声"], ["深情", "悲伤", "温柔", "激动"])))
+def test_the_emotion_behind_a_voice_is_the_voices(rules: Expander, voice: str, how: str) -> None:
+    questions = asked(rules, f"一首抒情歌，{voice}{how}，钢琴伴奏")
+    assert f"{voice}听起来是否{how}？" in questions
+    assert f"音乐是否{how}？" not in questions
+
+
+@pytest.mark.parametrize("bass", ["低音很重", "808低音", "低音浑厚"])
+def test_the_low_part_is_no_pitch_of_what_stands_before_it(rules: Expander, bass: str) -> None:
+    questions = asked(rules, f"中国风说唱，琵琶，鼓，{bass}")
+    assert "是否能听到低音？" in questions
+    assert not any(question.endswith("是否低音？") for question in questions)
+
+
+@pytest.mark.parametrize("verb", ["唱", "哼唱", "鼓掌", "念", "跳"])
+def test_who_joins_in_does_not_come_after(rules: Expander, verb: str) -> None:
+    caption = f"现场摇滚乐，主唱嘶吼，观众在跟着{verb}"
+    assert not [item for item in rules.expand(caption).items if item.dimension == "order"]
+
+
+def test_what_follows_comes_after(rules: Expander) -> None:
+    assert "雷声是否在敲门声之后出现？" in asked(rules, "先是敲门声，跟着响起雷声")
+
+
+@pytest.mark.parametrize("preposition", ["对着", "朝着", "冲着"])
+def test_what_a_sound_is_made_at_makes_none(rules: Expander, preposition: str) -> None:
+    questions = asked(rules, f"两只狗{preposition}路过的摩托车狂吠")
+    assert f"是否能听到狗{preposition}路过的摩托车狂吠的声音？" in questions
+    assert not any(question.startswith("是否能听到摩托车") for question in questions)
+
+
+def test_a_verb_takes_its_object_along(rules: Expander) -> None:
+    assert "是否能听到踩着落叶的声音？" in asked(rules, "有人踩着落叶慢慢走近")
+    assert "是否能听到海浪拍打礁石的声音？" in asked(rules, "海浪拍打礁石，海鸥鸣叫")
+
+
+@pytest.mark.parametrize("adverb", ["缓缓", "慢慢", "徐徐"])
+def test_how_a_happening_goes_on_is_no_rhythm_of_it(rules: Expander, adverb: str) -> None:
+    caption = f"火车{adverb}进站"
+    assert not [item for item in rules.expand(caption).items if item.dimension == "rhythm"]
+
+
+@pytest.mark.parametrize("adverb", ["逐渐", "渐渐", "慢慢"])
+def test_how_a_mood_goes_on_is_asked_of_the_mood(rules: Expander, adverb: str) -> None:
+    questions = asked(rules, f"一首悲伤的歌曲，钢琴和弦乐，情绪{adverb}高涨")
+    assert f"音乐的情绪是否{adverb}高涨？" in questions
+    assert not any(question.endswith(f"是否{adverb}？") for question in questions)
+
+
+@pytest.mark.parametrize(
+    ("part", "how"), list(itertools.product(["副歌", "主歌", "前奏", "尾奏"], ["高亢", "安静", "欢快"]))
+)
+def test_what_is_said_of_a_part_is_not_asked_of_the_piece(rules: Expander, part: str, how: str) -> None:
+    questions = asked(rules, f"粤语流行歌，钢琴，{part}部分{how}")
+    assert f"音乐是否符合“{part}部分{how}”？" in questions
+    assert f"音乐是否{how}？" not in questions
+
+
+def test_the_end_of_a_piece_is_that_of_the_piece(rules: Expander) -> None:
+    questions = asked(rules, "钢琴曲，中段加入鼓和贝斯，结尾渐弱")
+    assert "结尾，音乐是否渐弱？" in questions
+
+
+@pytest.mark.parametrize(
+    ("without", "what"), list(itertools.product(["歌词", "鼓", "伴奏", "人声"], ["女声吟唱", "钢琴曲", "吉他独奏"]))
+)
+def test_a_denial_before_de_reaches_no_further(rules: Expander, without: str, what: str) -> None:
+    rubric = rules.expand(f"一段没有{without}的{what}")
+    assert not [item for item in rubric.items if item.negated and what[-2:] in item.question]
+    assert [item for item in rubric.items if not item.negated and item.dimension in {"vocals", "genre", "instrument"}]
+
+
+@pytest.mark.parametrize("thing", ["男人的说话声", "狗的叫声", "钢琴的声音"])
+def test_a_denied_things_sound_is_denied(rules: Expander, thing: str) -> None:
+    assert all(item.negated for item in rules.expand(f"雷声，没有{thing}").items[1:])
+
+
+@pytest.mark.parametrize(
+    ("caption", "act"),
+    [
+        ("男女对唱的民谣，吉他伴奏", "演唱"),
+        ("一个男人和一个女人在说话，男人语气冷静", "说话"),
+        ("爷爷说话，小女孩笑着回答", "说话"),
+    ],
+)
+def test_two_sexes_are_asked_as_two_voices(rules: Expander, caption: str, act: str) -> None:
+    questions = asked(rules, caption)
+    assert {f"是否有男性{act}？", f"是否有女性{act}？"} <= set(questions)
+    assert not any(question.endswith(("是否为男性？", "是否为女性？")) for question in questions)
+
+
+def test_one_sex_is_asked_of_the_voice(rules: Expander) -> None:
+    assert "说话人是否为女性？" in asked(rules, "两位女主播播报新闻，语气严肃")
+
+
+def test_a_genre_takes_the_kind_of_piece_along_and_is_none_of_a_sound(rules: Expander) -> None:
+    assert "音乐是否属于圣诞歌曲？" in asked(rules, "儿童合唱团演唱圣诞歌曲")
+    assert not [item for item in rules.expand("4秒的电子提示音，音调由低到高").items if item.dimension == "genre"]
+
+
+@pytest.mark.parametrize("noise", ["电流声", "底噪", "杂音"])
+def test_noise_keeps_its_adjective(rules: Expander, noise: str) -> None:
+    questions = asked(rules, f"电话里的女声，有轻微的{noise}，语气冷漠")
+    assert f"是否有轻微的{noise}？" in questions
+    assert "女声的音量是否轻微？" not in questions
