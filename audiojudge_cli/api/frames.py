@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from audiojudge_cli.results.clip_table import SUMMARY_COLUMNS, column_name, summary_row
 from audiojudge_cli.results.record import Record
-from audiojudge_cli.results.write import ITEM_COLUMNS, SUMMARY_COLUMNS, item_row, summary_row
+from audiojudge_cli.results.write import ITEM_COLUMNS, item_row
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +31,7 @@ def frames(records: Iterable[Record]) -> tuple[pd.DataFrame, pd.DataFrame]:
             metadata.setdefault(name, {})[at] = value
     table = pd.DataFrame(clips, columns=list(SUMMARY_COLUMNS))
     more = {
-        (f"metadata.{name}" if name in table.columns else name): [values.get(at) for at in range(len(clips))]
+        column_name(name): [values.get(at) for at in range(len(clips))]
         for name, values in metadata.items()
     }
     return pd.concat([table, pd.DataFrame(more, index=table.index)], axis=1), pd.DataFrame(

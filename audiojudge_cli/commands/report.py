@@ -59,7 +59,7 @@ def report(
     if layout is Layout.MD:
         from audiojudge_cli.reports.run_markdown import run_markdown
 
-        _write(run_markdown(gather(run, baseline, clips=LISTED)), out or "-", quiet=quiet)
+        _write(run_markdown(gather(run, baseline, clips=LISTED, failed=False)), out or "-", quiet=quiet)
         return
     from audiojudge_cli.reports.html.page import html_report
     from audiojudge_cli.reports.html.payload import Limits

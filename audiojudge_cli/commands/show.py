@@ -1,15 +1,21 @@
-"""`audiojudge show`: a run, or one clip of it, on the terminal."""
+"""`audiojudge show`: a run, or some clips of it, on the terminal."""
 
 from __future__ import annotations
 
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from audiojudge_cli.commands.help import HelpCommand
+
+if TYPE_CHECKING:
+    from audiojudge_cli.reports.clip_list import ClipLine
+    from audiojudge_cli.results.record import Record
+
+_LISTED = 20
 
 
 class Layout(StrEnum):
@@ -17,6 +23,8 @@ class Layout(StrEnum):
 
     TABLE = "table"
     JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
 
 
 def register(app: typer.Typer) -> None:
@@ -26,36 +34,89 @@ def register(app: typer.Typer) -> None:
 
 def show(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="The run folder (--out of `audiojudge score`).")],
-    clip: Annotated[
-        str | None,
-        typer.Argument(metavar="[ID]", help="Id or audio file of one clip, or its beginning; all when left out."),
+    clips: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ID]...", help="Ids or audio files of clips, or their beginnings; all when left out."),
     ] = None,
     *,
-    layout: Annotated[Layout, typer.Option("--format", help="For people, or JSON.")] = Layout.TABLE,
+    layout: Annotated[
+        Layout,
+        typer.Option(
+            "--format", help="For people; JSON (the summary, or whole records); the list as lines of JSON, or as CSV."
+        ),
+    ] = Layout.TABLE,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="List at most so many clips, the worst.")] = _LISTED,
+    everything: Annotated[bool, typer.Option("--all", help="List all clips.")] = False,
 ) -> None:
-    """Show the figures of a run, or one clip: its caption, decision, and every item with its bar and evidence."""
-    typer.echo(_run(run, layout) if clip is None else _clip(run, clip, layout))
+    """Show all clips of a run, the worst first, or of some their caption, decision, and every item with its evidence.
+
+    Failed clips come before all others, then those with the lowest decision value. An id that several clips begin with
+    lists them.
+
+    Exit code 0: shown; 2: it is no run folder, or no clip has that name.
+    """
+    from audiojudge_cli.reports.clip_list import clip_line
+    from audiojudge_cli.reports.find import find_records
+    from audiojudge_cli.results.worst import badness
+
+    if not clips:
+        _print_run(run, layout, None if everything else limit)
+        return
+    found = find_records(run, clips)
+    records = list({record.id: record for each in found for record in each}.values())
+    if layout is Layout.JSON or (layout is Layout.TABLE and all(len(each) == 1 for each in found)):
+        _print_whole(records, layout)
+        return
+    lines = [clip_line(record) for record in sorted(records, key=badness)]
+    _print_list(lines[: None if everything else limit], len(lines), layout, judged=records[0].is_judged)
 
 
-def _run(run: Path, layout: Layout) -> str:
+def _print_run(run: Path, layout: Layout, most: int | None) -> None:
     from audiojudge_cli.commands.console import screen
-    from audiojudge_cli.reports.review import review
+    from audiojudge_cli.reports.clip_list import listed_run
+    from audiojudge_cli.results.record import NOBODY
     from audiojudge_cli.results.terminal import summary_lines
     from audiojudge_cli.text.jsonl import dumps
 
-    summary, worst = review(run)
+    summary, lines = listed_run(run, most)
     if layout is Layout.JSON:
-        return dumps(summary, indent=2)
-    return "\n".join(summary_lines(summary, worst, screen(sys.stdout)))
+        typer.echo(dumps(summary, indent=2))
+        return
+    if layout is Layout.TABLE:
+        typer.echo("\n".join([*summary_lines(summary, (), screen(sys.stdout)), ""]))
+    clips = summary["clips"]
+    judged = summary["judge"]["name"] != NOBODY.name
+    _print_list(lines, clips["total"] - clips["pending"], layout, judged=judged)
 
 
-def _clip(run: Path, clip: str, layout: Layout) -> str:
+def _print_whole(records: list[Record], layout: Layout) -> None:
+    """Print clips with all their items."""
     from audiojudge_cli.commands.console import screen
     from audiojudge_cli.reports.clip_lines import clip_lines
-    from audiojudge_cli.reports.find import find_record
     from audiojudge_cli.text.jsonl import dumps
 
-    record = find_record(run, clip)
     if layout is Layout.JSON:
-        return dumps(record.to_dict(), indent=2)
-    return "\n".join(clip_lines(record, screen(sys.stdout), blocks=sys.stdout.isatty()))
+        data = [record.to_dict() for record in records]
+        typer.echo(dumps(data[0] if len(data) == 1 else data, indent=2))
+        return
+    for at, record in enumerate(records):
+        lines = clip_lines(record, screen(sys.stdout), blocks=sys.stdout.isatty())
+        typer.echo("\n".join([*([""] if at else []), *lines]))
+
+
+def _print_list(lines: list[ClipLine], clips: int, layout: Layout, *, judged: bool) -> None:
+    from audiojudge_cli.commands.console import say, screen
+    from audiojudge_cli.reports.clip_list import list_csv, list_data, list_lines
+    from audiojudge_cli.text.counted import counted
+    from audiojudge_cli.text.jsonl import dumps
+
+    left = f"{counted(clips - len(lines), 'more clip')}: --all lists them" if clips > len(lines) else ""
+    if layout is Layout.TABLE:
+        typer.echo("\n".join([*list_lines(lines, screen(sys.stdout), judged=judged), *filter(None, [left])]))
+        return
+    if layout is Layout.CSV:
+        typer.echo(list_csv(lines), nl=False)
+    for line in lines if layout is Layout.JSONL else ():
+        typer.echo(dumps(list_data(line)))
+    if left:
+        say(left)

@@ -2,7 +2,7 @@
 
 The model reads patches of 0.96 s one by one, so that what is heard in a patch never depends on how many others
 there are; only the level does: the clip's peak is brought to one half first, because
-YAMNet's scores fall with level (measured on 70 labelled recordings: at −30 dB the true class leaves the top five
+YAMNet's activations fall with level (measured on 70 labelled recordings: at −30 dB the true class leaves the top five
 in 3 of 10 clips that had it there).
 """
 
@@ -82,7 +82,7 @@ class EventTrack:
 
     @lazy
     def scores(self) -> Array:
-        """Probability of each class in each patch, shape (patches, 521)."""
+        """Activation (a probability) of each class in each patch, shape (patches, 521)."""
         return np.asarray(1.0 / (1.0 + np.exp(-np.clip(self.logits, -80.0, 80.0))), dtype=np.float32)
 
     def index(self, name: str) -> int:
@@ -105,7 +105,7 @@ class EventTrack:
         return [self.index(name) for name in names]
 
     def track(self, names: str | Iterable[str]) -> Array:
-        """Return the score of a class over time, or of the likeliest among several, shape (patches,)."""
+        """Return the activation of a class over time, or of the likeliest among several, shape (patches,)."""
         columns = self.columns([names] if isinstance(names, str) else names)
         return np.asarray(self.scores[:, columns].max(axis=1), dtype=np.float32)
 
@@ -115,7 +115,7 @@ class EventTrack:
         return min(start, self.duration_s), min(start + self.window_s, self.duration_s)
 
     def spans(self, names: str | Iterable[str], threshold: float) -> tuple[tuple[float, float], ...]:
-        """Return the stretches (start, end), in seconds, where the score reaches `threshold`.
+        """Return the stretches (start, end), in seconds, where the activation reaches `threshold`.
 
         Neighbouring patches overlap, so a stretch is drawn from the centre of its first patch to the centre of its
         last, half a step wider on either side; at the ends of the clip it reaches the end.
@@ -131,7 +131,7 @@ class EventTrack:
         return tuple(found)
 
     def top(self, count: int = 10) -> tuple[tuple[str, float], ...]:
-        """Return the likeliest classes with their highest score in any patch, best first."""
+        """Return the likeliest classes with their highest activation in any patch, best first."""
         best = self.scores.max(axis=0)
         order = np.argsort(-best, kind="stable")[:count]
         return tuple((self.names[i], float(best[i])) for i in order)

@@ -6,7 +6,7 @@ from audiojudge_cli.reports.tables import cell, number
 from audiojudge_cli.results.quality import QualityProfile, WordErrors, WordStep
 from audiojudge_cli.results.quality_figures import QUALITY
 from audiojudge_cli.results.record import Record, RecordItem
-from audiojudge_cli.results.terminal import Screen
+from audiojudge_cli.results.terminal import Screen, rule_name
 from audiojudge_cli.text.terminal import safe_line, width
 
 _BAR = 10
@@ -39,7 +39,7 @@ def _facts(record: Record, screen: Screen) -> list[str]:
     facts += [f"{audio.sample_rate} Hz, {audio.channels} ch" if audio.sample_rate else ""]
     match = {True: "match", False: "no match", None: "no decision"}[decision.match]
     value = (
-        f" ({decision.rule} = {number(decision.value)}, threshold {decision.threshold:g})"
+        f" ({rule_name(decision.rule)} {number(decision.value)}, threshold {decision.threshold:g})"
         if decision.value is not None
         else ""
     )

@@ -1,8 +1,8 @@
-"""Find one clip of a run by what people have at hand: its id, its file, or the beginning of either."""
+"""Find clips of a run by what people have at hand: its id, its file, or the beginning of either."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from audiojudge_cli.errors import InputError
@@ -22,39 +22,50 @@ _FITS: tuple[Callable[[str, str, str], bool], ...] = (
 
 
 def find_record(folder: Path, name: str) -> Record:
-    """Return the record of one clip.
+    """Return the record of the one clip that a name means.
+
+    Raises:
+        InputError: As `find_records`, or if it may mean several, with their ids.
+    """
+    [found] = find_records(folder, [name])
+    if len(found) == 1:
+        return found[0]
+    more = f" and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
+    told = ", ".join(f"{shown(each.id)} ({shown(each.audio.path)})" for each in found[:_LISTED])
+    raise InputError(f"{shown(folder)}: {len(found)} clips are called {shown(name)}; give an id: {told}{more}")
+
+
+def find_records(folder: Path, names: Sequence[str]) -> list[list[Record]]:
+    """Return, for each name, the records of the clips that it may mean.
 
     Args:
         folder: The run folder.
-        name: The clip's id, its audio path or the end of that path, with or without its suffix, or the beginning of its
-            id, path or file name when no other clip begins so.
+        names: Each is a clip's id, its audio path or the end of that path, with or without its suffix, or the beginning
+            of its id, path or file name. What fits surest counts; of equals all do.
 
     Raises:
-        InputError: If there is none, with the nearest names, or more than one, with all of them.
+        InputError: If a name fits none, with the nearest names, or it is no run folder.
     """
     journal = folder / "records.jsonl"
     index = JournalIndex(journal)
-    offset = index.offset(name)
-    if offset is None:
-        named = [(record.id, record.audio.path) for record in read_records(folder)]
-        offset = index.offset(_one(folder, name, named))
+    known: list[tuple[str, str]] = []
+    found = []
+    for name in names:
+        ids = [name] if index.offset(name) is not None else []
+        if not ids:
+            known = known or [(record.id, record.audio.path) for record in read_records(folder)]
+            ids = _meant(folder, name, known)
+        found.append(ids)
     with RecordReader(journal) as reader:
-        return reader.record_at(offset or 0)
+        return [[reader.record_at(index.offset(each) or 0) for each in ids] for ids in found]
 
 
-def _one(folder: Path, name: str, named: list[tuple[str, str]]) -> str:
-    """Return the id of the clip that is meant."""
+def _meant(folder: Path, name: str, named: list[tuple[str, str]]) -> list[str]:
     fitting = (list(_fitting(fits, name, named)) for fits in _FITS) if name else iter(())
     found = next((each for each in fitting if each), [])
-    if len(found) == 1:
-        return found[0][0]
-    if found:
-        more = f" and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
-        raise InputError(
-            f"{shown(folder)}: {len(found)} clips are called {shown(name)}; give an id: "
-            f"{', '.join(_told(*each) for each in found[:_LISTED])}{more}"
-        )
-    raise InputError(f"{shown(folder)}: no clip {shown(name)!r}{_nearest(name, named)}; ids are in summary.csv")
+    if not found:
+        raise InputError(f"{shown(folder)}: no clip {shown(name)!r}{_nearest(name, named)}; ids are in summary.csv")
+    return [clip_id for clip_id, _ in found]
 
 
 def _fitting(
@@ -67,10 +78,6 @@ def _stem(path: str) -> str:
     folder, slash, file = path.rpartition("/")
     stem, _, _ = file.rpartition(".")
     return folder + slash + (stem or file)
-
-
-def _told(clip_id: str, path: str) -> str:
-    return shown(clip_id) if clip_id == _stem(path) else f"{shown(clip_id)} ({shown(path)})"
 
 
 def _nearest(name: str, named: list[tuple[str, str]]) -> str:

@@ -14,7 +14,7 @@ from audiojudge_cli.reports.kept_gate import KeptGate, read_gate
 from audiojudge_cli.reports.review import review
 from audiojudge_cli.results.index import read_records
 from audiojudge_cli.results.record import Record
-from audiojudge_cli.results.worst import faultiness
+from audiojudge_cli.results.worst import badness
 from audiojudge_cli.text.inputs import read_regular
 from audiojudge_cli.text.jsonl import loads
 
@@ -44,7 +44,7 @@ class Gathered:
         info: The content of `run.json`; empty when it cannot be read.
         summary: Figures as in `summary.json`.
         table: The run as columns.
-        records: The worst clips first (by decision value; those without one last), at most as many as asked for.
+        records: Failed clips, then the worst (`badness`), at most as many as asked for.
         comparison: What moved since the baseline; None without one.
         earlier: Clips of the baseline with the same id, caption and rubric.
         gate: The outcome of the gate that the run ended with; None without one.
@@ -60,33 +60,26 @@ class Gathered:
     gate: KeptGate | None = None
 
 
-def gather(folder: Path, baseline: Path | None, *, clips: int) -> Gathered:
+def gather(folder: Path, baseline: Path | None, *, clips: int, failed: bool = True) -> Gathered:
     """Read a run, and its baseline if there is one.
 
     Args:
         folder: The run folder.
         baseline: An earlier run, or None.
         clips: Most clips to keep whole; figures are always over all.
+        failed: Whether clips that failed are among them.
 
     Raises:
         InputError: If a folder cannot be read, is empty, or the runs do not compare.
         NotJudgedError: If one of two runs to compare has not finished or has no score.
     """
     summary, _ = review(folder)
-    numbered = enumerate(read_records(folder))
+    numbered = enumerate(record for record in read_records(folder) if failed or record.error is None)
     worst = heapq.nsmallest(clips, numbered, key=lambda pair: (*badness(pair[1]), pair[0]))
     records = [record for _, record in worst]
     comparison = compare(baseline, folder, top=LISTED) if baseline else None
     earlier = dict(_earlier(baseline, records)) if baseline else {}
     return Gathered(folder, _info(folder), summary, read_table(folder), records, comparison, earlier, read_gate(folder))
-
-
-def badness(record: Record) -> tuple[float, ...]:
-    """Return what clips are sorted by, the worst first: decisions, or faults where nothing is judged."""
-    if not record.is_judged:
-        return tuple(-each for each in faultiness(record) or (0.0,))
-    value = record.decision.value
-    return (value is None, 0.0 if value is None else value)
 
 
 def _earlier(baseline: Path, records: list[Record]) -> Iterator[tuple[str, Earlier]]:

@@ -10,7 +10,7 @@ from audiojudge_cli.reports.markdown import page, text
 from audiojudge_cli.reports.markdown import table as markdown_table
 from audiojudge_cli.reports.pivot import LEVEL, Cell, Pivot
 from audiojudge_cli.reports.tables import aligned, cell, interval, number
-from audiojudge_cli.results.write import csv_writer
+from audiojudge_cli.results.csv_cells import csv_writer
 from audiojudge_cli.text.cells import text_cell
 from audiojudge_cli.text.jsonl import dumps
 from audiojudge_cli.text.terminal import safe_line

@@ -15,7 +15,7 @@ _MAX_ITEMS = 3
 
 
 def run_markdown(run: Gathered) -> str:
-    """Return headline figures, subsets, worst clips with what they miss, failures, and what moved since a baseline."""
+    """Return headline figures, subsets, failures, worst clips with what they miss, and what moved since a baseline."""
     clips, judge = run.summary["clips"], run.summary["judge"]
     named = f", judge {code(judge['name'])} ({code(judge['fingerprint'])})" if run.table.is_judged else ""
     kinds = ("ok", "partial", "unverifiable", "error", "pending")
@@ -29,9 +29,9 @@ def run_markdown(run: Gathered) -> str:
         *table(("figure", "value", "95 % interval", "over"), [_headline(tile) for tile in headline(run)], right=(1,)),
         *(_subsets(run) if run.table.is_judged else ()),
         *_quality(run),
+        *_failures(run),
         *_worst(run.records[:LISTED]),
         *_faulty(run.records[:LISTED]),
-        *_failures(run),
     ]
     if run.comparison:
         lines += ["", *diff_markdown(run.comparison).rstrip("\n").split("\n")]

@@ -15,6 +15,8 @@ from audiojudge_cli.text.terminal import safe_line, shorten, width
 _MAX_NAMES = 3
 _MIN_EVIDENCE = 16
 _MIN_NAME = 10
+_MAX_RULE = 24
+"""Columns of a decision rule at most: `0.5*mean + 0.5*min` is shown, the coefficients of a fitted one are not."""
 _STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
 
 
@@ -36,12 +38,12 @@ class Screen:
 
 
 def summary_lines(summary: Mapping[str, Any], worst: Sequence[WorstClip], screen: Screen) -> list[str]:
-    """Return what a person wants to know first about a run: figures, subsets, worst clips, failures."""
+    """Return what a person wants to know first about a run: figures, subsets, failures, worst clips."""
     if summary["judge"]["name"] == NOBODY.name:
-        parts = [_measured_head(summary, screen), _figures(summary, screen), _faulty(worst, screen)]
+        parts = [_measured_head(summary, screen), _figures(summary, screen), _failures(summary, screen)]
+        parts.append(_faulty(worst, screen))
     else:
-        parts = [_head(summary, screen), _subsets(summary, screen), _worst(worst, screen)]
-    parts.append(_failures(summary, screen))
+        parts = [_head(summary, screen), _subsets(summary, screen), _failures(summary, screen), _worst(worst, screen)]
     lines: list[str] = []
     for part in parts:
         lines += ["", *part] if lines and part else part
@@ -95,7 +97,7 @@ def _head(summary: Mapping[str, Any], screen: Screen) -> list[str]:
     score, passed = summary["score"], summary["pass_rate"]
     coverage, decision = summary["coverage"], summary["decision"]
     interval = f"  95 % interval {_range(score)} over {score['captions']} captions" if score["low"] is not None else ""
-    rule = f"{decision['rule']} >= {decision['threshold']:g}"
+    rule = f"{rule_name(decision['rule'])} >= {decision['threshold']:g}"
     return [
         _clips(summary, screen),
         f"score     {screen.paint(_number(score['mean']), 'bold')}{interval}",
@@ -103,6 +105,11 @@ def _head(summary: Mapping[str, Any], screen: Screen) -> list[str]:
         f"coverage  {_percent(coverage['value'])} ({coverage['verified']} of {coverage['items']} items verified)",
         *(f"quality   {line}" for line in quality_line(summary.get("quality"))),
     ]
+
+
+def rule_name(rule: str) -> str:
+    """Return a decision rule as people are told it: a formula is longer than a line, and stands in `summary.json`."""
+    return rule if len(rule) <= _MAX_RULE else "decision value"
 
 
 def _subsets(summary: Mapping[str, Any], screen: Screen) -> list[str]:

@@ -75,6 +75,21 @@ def _badness(record: Record) -> tuple[float, ...] | None:
     return None if value is None or record.score is None or not _missed(record) else (-value,)
 
 
+def badness(record: Record) -> tuple[float, ...]:
+    """Return what clips are sorted by, the worst first.
+
+    Failed clips come before all others, as nothing is known of them; then the lowest decision value, or the most faults
+    where nothing is judged; last what could not be decided, or has no fault.
+    """
+    if record.error is not None:
+        return (0.0,)
+    if record.is_judged:
+        value = record.decision.value
+        return (2.0,) if value is None else (1.0, value)
+    found = faultiness(record)
+    return (2.0,) if found is None else (1.0, *(-each for each in found))
+
+
 def faultiness(record: Record) -> tuple[float, ...] | None:
     """Return the number of kinds of faults, then how grave they are (as in `FAULTS`); None without any."""
     kinds = {fault.name for fault in record.quality.faults} if record.quality else set()

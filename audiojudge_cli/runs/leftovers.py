@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from audiojudge_cli.clips.paired import Pairing
-from audiojudge_cli.results.write import csv_writer
+from audiojudge_cli.results.csv_cells import csv_writer
 from audiojudge_cli.runs.folder import PROBLEMS, unwritable
 from audiojudge_cli.text.atomic import writing
 from audiojudge_cli.text.cells import text_cell

@@ -14,7 +14,8 @@ import pytest
 import audiojudge_cli as aj
 from audiojudge_cli.api.told import manifest_of
 from audiojudge_cli.app import main
-from audiojudge_cli.results.write import ITEM_COLUMNS, SUMMARY_COLUMNS
+from audiojudge_cli.results.clip_table import SUMMARY_COLUMNS
+from audiojudge_cli.results.write import ITEM_COLUMNS
 
 CAPTIONS = {"01.wav": "440 Hz, loud", "02.wav": "500 Hz, =1+1", "03.wav": "loud"}
 

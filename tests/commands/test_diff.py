@@ -6,7 +6,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from audiojudge_cli.commands import diff, show
+from audiojudge_cli.commands import diff
 from audiojudge_cli.errors import InputError
 
 
@@ -14,7 +14,7 @@ from audiojudge_cli.errors import InputError
 def call():
     app = typer.Typer()
     diff.register(app)
-    show.register(app)
+    app.callback()(lambda: None)
 
     def run(*arguments):
         return CliRunner().invoke(app, list(map(str, arguments)))
@@ -63,48 +63,3 @@ def test_markdown(call, two):
 def test_runs_that_do_not_compare(call, two, make_run):
     done = call("diff", two[0], make_run([{}], "third", judge="j2"))
     assert isinstance(done.exception, InputError)
-
-
-def test_show_a_run(call, two):
-    done = call("show", two[1])
-    assert "clips     13" in done.stdout
-    assert "worst clips" in done.stdout
-    summary = json.loads(call("show", two[1], "--format", "json").stdout)
-    assert summary == json.loads((two[1] / "summary.json").read_text())
-
-
-def test_show_a_clip_by_id_path_and_name(call, make_run):
-    folder = make_run(
-        [
-            {
-                "id": "a",
-                "audio": "deep/one.wav",
-                "answers": [0.25, None, 0.75],
-                "caption": "A dog barks.",
-                "metadata": {"n": 3},
-            },
-            {"id": "b", "audio": "deep/two.wav", "error": "truncated"},
-        ]
-    )
-    by = [call("show", folder, name).stdout for name in ("a", "deep/one.wav", "one.wav")]
-    assert by[0] == by[1] == by[2]
-    lines = by[0].splitlines()
-    assert lines[0] == "a"
-    assert "caption   A dog barks." in lines
-    assert "metadata  n=3" in lines
-    assert "##........  0.250  no  Is thing 0 heard?" in lines
-    assert "                -  -   Is thing 1 heard?" in lines
-    assert "########..  0.750  yes Is thing 2 heard?" in lines
-    assert any("Heard at 1.0 s. [0.00-0.05 s]" in line for line in lines)
-    assert "truncated: no such file" in call("show", folder, "b").stdout
-    assert json.loads(call("show", folder, "a", "--format", "json").stdout)["caption"] == "A dog barks."
-
-
-def test_show_what_is_not_there(call, make_run, tmp_path):
-    folder = make_run([{"id": "dog", "audio": "x/same.wav"}, {"id": "cat", "audio": "y/same.wav"}])
-    with pytest.raises(InputError, match="did you mean 'dog'"):
-        raise call("show", folder, "dogg").exception
-    with pytest.raises(InputError, match=r"2 clips are called same.wav; give an id: dog \(x/same.wav\), cat \("):
-        raise call("show", folder, "same.wav").exception
-    for arguments in ([tmp_path / "nowhere"], [tmp_path / "nowhere", "x"], [make_run([], "empty")]):
-        assert isinstance(call("show", *arguments).exception, InputError)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from audiojudge_cli.errors import InputError
-from audiojudge_cli.reports.find import find_record
+from audiojudge_cli.reports.find import find_record, find_records
 
 CLIPS = [
     {"id": "set/dog_1", "audio": "set/dog_1.wav"},
@@ -40,23 +40,38 @@ def run(make_run):
     ],
 )
 def test_a_clip_is_found(run, name, wanted):
-    assert find_record(run, name).id == wanted
+    assert [record.id for record in find_records(run, [name])[0]] == [wanted]
 
 
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("7f3", r"2 clips are called 7f3; give an id: 7f3a \(x/same.wav\), 7f3b \(y/same.ogg\)$"),
-        ("same", r"2 clips are called same; give an id: 7f3a "),
-        ("set/", r"2 clips are called set/; give an id: set/dog_1, set/dog_10$"),
         ("catt", r"no clip 'catt' \(did you mean 'cat'\?\); ids are in summary.csv"),
         ("meoow.v2.flac", r"did you mean 'cat'"),
         ("zzzz", r"no clip 'zzzz'; ids are in summary.csv"),
         ("", r"no clip "),
     ],
 )
-def test_what_is_not_one_clip_is_told_with_names(run, name, says):
+def test_what_is_no_clip_is_told_with_names(run, name, says):
     with pytest.raises(InputError, match=says):
+        find_records(run, ["set/dog_1", name])
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("7f3", ["7f3a", "7f3b"]),
+        ("same", ["7f3a", "7f3b"]),
+        ("set/", ["set/dog_1", "set/dog_10"]),
+        ("set/dog_1", ["set/dog_1"]),
+    ],
+)
+def test_what_fits_several_equally_well_means_them_all(run, name, wanted):
+    assert [[record.id for record in each] for each in find_records(run, ["cat", name])] == [["cat"], wanted]
+    if len(wanted) == 1:
+        assert find_record(run, name).id == wanted[0]
+        return
+    with pytest.raises(InputError, match=rf"2 clips are called {name}; give an id: {wanted[0]} \(.*\), {wanted[1]} \("):
         find_record(run, name)
 
 

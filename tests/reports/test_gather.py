@@ -14,10 +14,11 @@ ROWS = [
 ]
 
 
-def test_the_worst_clips_come_first_and_those_without_a_score_last(make_run):
+def test_failed_clips_come_first_and_then_the_worst(make_run):
     run = gather(make_run(ROWS), None, clips=10)
-    assert [record.id for record in run.records] == ["worse", "bad", "fine", "broken"]
-    assert [record.id for record in gather(make_run(ROWS), None, clips=2).records] == ["worse", "bad"]
+    assert [record.id for record in run.records] == ["broken", "worse", "bad", "fine"]
+    assert [record.id for record in gather(make_run(ROWS), None, clips=2).records] == ["broken", "worse"]
+    assert [record.id for record in gather(make_run(ROWS), None, clips=2, failed=False).records] == ["worse", "bad"]
     assert len(run.table) == run.summary["clips"]["total"] == 4
     assert run.comparison is None
 

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from audiojudge_cli.results.clip_table import SUMMARY_COLUMNS
 from audiojudge_cli.results.quality import FIGURES, QualityFault, QualityProfile
 from audiojudge_cli.results.record import Failure, Record
 from audiojudge_cli.results.summary import Tally
 from audiojudge_cli.results.verdict import Fault
-from audiojudge_cli.results.write import ITEM_COLUMNS, SUMMARY_COLUMNS
+from audiojudge_cli.results.write import ITEM_COLUMNS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "record.md").read_text()
 # Keys below these are names of subsets, dimensions, kinds or columns, not fields.

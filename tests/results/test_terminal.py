@@ -8,7 +8,7 @@ import pytest
 from audiojudge_cli.results.build import Makers, Measured, judged_record
 from audiojudge_cli.results.quality import FIGURES, QualityFault, QualityProfile
 from audiojudge_cli.results.record import NOBODY, Record
-from audiojudge_cli.results.rule import Rule
+from audiojudge_cli.results.rule import Calibrated, Rule
 from audiojudge_cli.results.summary import Tally
 from audiojudge_cli.results.terminal import Screen, summary_lines
 from audiojudge_cli.results.worst import Worst
@@ -33,6 +33,23 @@ def test_nothing_judged_shows_dashes_and_no_zero(lines, make_record):
     assert head[1].split() == ["score", "-"]
     assert head[2].startswith("match     - (0 of 0 clips")
     assert "not-found      1  clip.wav" in head
+
+
+def test_what_failed_comes_before_the_worst_of_the_others(lines, make_record):
+    shown = lines([make_record([0.1]), make_record([], error="empty")])
+    assert shown.index("failures") < shown.index("worst clips (decision value)")
+
+
+def test_every_line_fits_80_columns_also_with_a_fitted_rule(make_record, makers):
+    tally = Tally(makers.judge, Calibrated(0.479, 0.851, 0.794, 0.726))
+    tally.add(make_record([0.1]))
+    shown = summary_lines(tally.summary(), (), Screen(80))
+    assert shown[2] == "match     0 % (0 of 1 clips; decision value >= 0.5)"
+    assert max(map(width, shown)) <= 80
+    assert any(
+        "0.5*mean + 0.5*min >= 0.5" in line
+        for line in summary_lines(Tally(makers.judge, Rule()).summary(), (), Screen(80))
+    )
 
 
 def test_failures_name_files_and_count_the_rest(lines, make_record):

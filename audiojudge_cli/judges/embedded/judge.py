@@ -24,8 +24,8 @@ from audiojudge_cli.rubrics.item import RubricItem
 from audiojudge_cli.signals.parameters import parameters
 from audiojudge_cli.weights.catalog import find_card
 
-CODE_VERSION = 11
-"""Raised whenever traits or probes change so that an answer could differ."""
+CODE_VERSION = 12
+"""Raised whenever traits or probes change so that an answer, or what is told as its evidence, could differ."""
 
 LEAST = 0.01
 """No answer is surer than this: two curves at their floors do not make a certainty when they are multiplied."""

@@ -119,8 +119,8 @@ def heard(clip: ClipFeatures, sound: Sound, kind: str) -> Reading:
     peak = 1 / (1 + math.exp(-found["main"]))
     where = f", strongest at {seconds(spans)}" if spans else ""
     loudest = ", ".join(name.lower() for name, _ in clip.events.top(3))
-    evidence = f"{sound.classes[0]}: score {peak:.2f}{where}; most prominent: {loudest}."
-    return Reading(kind, found, evidence, "sound-events", spans, {"score": round(peak, 4)})
+    evidence = f"{sound.classes[0]}: activation {peak:.2f}{where}; most prominent: {loudest}."
+    return Reading(kind, found, evidence, "sound-events", spans, {"activation": round(peak, 4)})
 
 
 def event_reading(clip: ClipFeatures, sound: Sound) -> Reading:

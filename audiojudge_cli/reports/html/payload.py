@@ -52,9 +52,11 @@ def clip_data(run: Gathered, finder: AudioFinder, page: Path, limits: Limits) ->
     """
     blobs = Blobs()
     clips = []
+    failed = 0
     for place, record in enumerate(run.records):
+        failed += record.error is not None
         data = _clip(record, run.earlier.get(record.id))
-        data |= _audio(record, finder.find(record.audio), page, blobs, limits, picture=place < limits.pictures)
+        data |= _audio(record, finder.find(record.audio), page, blobs, limits, picture=place - failed < limits.pictures)
         clips.append({key: value for key, value in data.items() if value not in (None, [], {}, "")})
     return clips, blobs
 

@@ -79,11 +79,13 @@
   // Ordered by a figure without naming one, it is the first that there is.
   const figureName = () => select.figure.value || (["up", "down"].includes(select.sort.value) ? Object.keys(data.figures)[0] : "");
   const figureOf = (clip) => (clip.quality || {})[figureName()];
+  // Nothing is known of a failed clip, so that it stands first wherever the worst do.
+  const bad = (clip, key) => (clip.error ? -Infinity : key);
   const last = (value, sign) => (value === undefined || value === null ? Infinity : sign * value);
   const KEYS = {
-    worst: (clip) => last(clip.value, 1), best: (clip) => last(clip.value, -1), fell: (clip) => last(clip.change, 1), rose: (clip) => last(clip.change, -1),
-    coverage: (clip) => last(clip.coverage, 1), duration: (clip) => last(clip.duration, -1),
-    faults: (clip) => -clip.kinds.length, up: (clip) => last(figureOf(clip), 1), down: (clip) => last(figureOf(clip), -1),
+    worst: (clip) => bad(clip, last(clip.value, 1)), best: (clip) => last(clip.value, -1), fell: (clip) => last(clip.change, 1), rose: (clip) => last(clip.change, -1),
+    coverage: (clip) => bad(clip, last(clip.coverage, 1)), duration: (clip) => last(clip.duration, -1),
+    faults: (clip) => bad(clip, -clip.kinds.length), up: (clip) => last(figureOf(clip), 1), down: (clip) => last(figureOf(clip), -1),
   };
   function ordered(list, name) {
     if (name === "id") return [...list].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));

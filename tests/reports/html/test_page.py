@@ -31,9 +31,9 @@ def counts(page: Any, text: str) -> None:
     expect(page.locator("#count")).to_have_text(text)
 
 
-def test_the_figures_and_the_worst_clips_come_first(open_page, report):
+def test_the_figures_the_failed_clips_and_the_worst_come_first(open_page, report):
     page = open_page(report)
-    assert ids(page) == ["dog", "half", "voice", "gone"]
+    assert ids(page) == ["gone", "dog", "half", "voice"]
     assert page.locator("#count").text_content() == "4 clips"
     # The mean of 0.5, 0.95 and 0.8; the clip that failed has no part in it.
     assert page.locator(".tiles strong").all_text_contents() == ["0.750", "66.7 %", "80.0 %", "25.0 %"]
@@ -51,7 +51,7 @@ def test_sorts_by_its_columns_and_by_the_list(open_page, report):
     assert ids(page) == ["dog", "gone", "half", "voice"]
     assert head.get_attribute("aria-sort") is None
     page.locator("#sort").select_option("coverage")
-    assert ids(page)[0] == "half"
+    assert ids(page)[:2] == ["gone", "half"]
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_filters_by_metadata(open_page, report):
     page = open_page(report)
     assert not page.locator("#value").is_visible()
     page.locator("#key").select_option("model")
-    assert ids(page) == ["dog", "half", "voice", "gone"]
+    assert ids(page) == ["gone", "dog", "half", "voice"]
     page.locator("#value").select_option("v2")
     assert ids(page) == ["half", "voice"]
     page.locator("#key").select_option("seed")
@@ -173,10 +173,8 @@ def test_everything_can_be_reached_by_keys(open_page, report):
     assert page.locator("#search").input_value() == "jkt/"
     page.locator("#search").fill("")
     page.locator("#count").evaluate("one => document.activeElement.blur()")
-    page.keyboard.press("j")
-    page.keyboard.press("j")
-    page.keyboard.press("k")
-    page.keyboard.press("Enter")
+    for key in ("j", "j", "j", "k", "Enter"):
+        page.keyboard.press(key)
     assert page.locator("tr.open .open-button").text_content() == "dog"
     assert page.evaluate("location.hash") == "#clip=dog"
     page.keyboard.press("Escape")
@@ -220,7 +218,7 @@ def test_hostile_text_stays_text_wherever_it_stands(open_page, sounding_run, wri
     old = sounding_run([row, failed], HOSTILE.replace("/", "|") + "-old")
     run = sounding_run([row, failed], HOSTILE.replace("/", "|"))
     page = open_page(write_page(run, old))
-    page.locator(".open-button").first.click()
+    page.locator(".open-button").nth(1).click()
     assert page.locator("p.caption").text_content() == HOSTILE
     assert page.locator(".question").first.text_content() == HOSTILE
     assert page.locator("table.heat tbody th").count() == 2

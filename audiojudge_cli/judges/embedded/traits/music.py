@@ -58,7 +58,7 @@ def music(clip: ClipFeatures, _claim: Claim) -> Reading:
     """Music plays."""
     spans = clip.events.spans(("Music",), 0.5)
     found = music_features(clip)
-    evidence = f"Music: score {1 / (1 + math.exp(-found['music_peak'])):.2f}, heard at {seconds(spans)}."
+    evidence = f"Music: activation {1 / (1 + math.exp(-found['music_peak'])):.2f}, heard at {seconds(spans)}."
     return Reading("music", found, evidence, "sound-events", spans)
 
 
@@ -74,7 +74,7 @@ def vocals(clip: ClipFeatures, _claim: Claim) -> Reading:
     """Somebody sings: sung classes of the sound events, music tags, or a voice that holds notes."""
     found = vocals_features(clip)
     spans = clip.events.spans(SUNG, 0.2)
-    evidence = f"Singing: score {1 / (1 + math.exp(-found['sung'])):.2f}, heard at {seconds(spans)}"
+    evidence = f"Singing: activation {1 / (1 + math.exp(-found['sung'])):.2f}, heard at {seconds(spans)}"
     held_s = SUNG_S * 2.0 ** found["held"]
     evidence += f"; a voice holds notes for {held_s:.1f} s." if held_s > SUNG_S / 2 else "."
     return Reading("vocals", found, evidence, "sound-events", spans)
@@ -102,7 +102,7 @@ def drums(clip: ClipFeatures, _claim: Claim) -> Reading:
     }
     spans = clip.events.spans(_DRUM_CLASSES, 0.2)
     share = strokes.percussive_share if strokes else 0.0
-    evidence = f"Drums: score {1 / (1 + math.exp(-found['drums'])):.2f}; {share:.0%} of the energy is struck."
+    evidence = f"Drums: activation {1 / (1 + math.exp(-found['drums'])):.2f}; {share:.0%} of the energy is struck."
     return Reading("drums", found, evidence, "sound-events", spans, given=of_music(clip))
 
 

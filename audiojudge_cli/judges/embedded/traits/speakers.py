@@ -158,7 +158,7 @@ def child(clip: ClipFeatures, _claim: Claim) -> Reading | NotHeard:
     }
     evidence = (
         f"Median pitch {f0:.0f} Hz, vocal tract about {tract:.1f} cm (children are above 250 Hz, under 13 cm);"
-        f" classes of children's voices: score {1 / (1 + math.exp(-measured['child_class'])):.2f}."
+        f" classes of children's voices: activation {1 / (1 + math.exp(-measured['child_class'])):.2f}."
     )
     facts = {"f0_hz": round(f0, 1), "tract_cm": round(tract, 1)}
     times = clip.speech.segments()

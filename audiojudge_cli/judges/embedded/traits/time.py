@@ -30,7 +30,7 @@ _APART = -3.5
 """Log odds between sounds at the same moment and those in succession."""
 
 _HARDLY = -3.0
-"""Highest log odds of a sound under which it is not heard clearly enough to say when: a score under .05."""
+"""Highest log odds of a sound under which it is not heard clearly enough to say when: an activation under .05."""
 
 _OPEN = -2.7
 """`joint` of which neither is likelier: where the curve `together` crosses one half."""
@@ -39,7 +39,7 @@ _DROP = 5.0
 """A burst is the sound's where its class keeps within this of its highest log odds."""
 
 _SURELY = 3.0
-"""Log odds beyond which a sound is heard no more clearly: a score of .95. The loudest bark is not the first."""
+"""Log odds beyond which a sound is heard no more clearly: an activation of .95. The loudest bark is not the first."""
 
 _CLEAR = 3.0
 """A sound has set in where its class first comes within this of its highest log odds."""
