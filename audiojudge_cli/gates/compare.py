@@ -12,17 +12,20 @@ from audiojudge_cli.errors import InputError
 from audiojudge_cli.gates.expression import DIMENSION, Selection
 from audiojudge_cli.gates.figures import Figure
 from audiojudge_cli.gates.flips import Flip, lost_items
-from audiojudge_cli.gates.pairs import Pairs, drop, moves, pair_runs
+from audiojudge_cli.gates.pairs import Moves, Pairs, drop, moves, pair_runs
 from audiojudge_cli.gates.table import Ints, RunTable, read_table
 from audiojudge_cli.gates.whole import check_whole
 from audiojudge_cli.results.quality import FAULTS
 from audiojudge_cli.results.quality_figures import QUALITY
 from audiojudge_cli.results.record import JudgeRef
+from audiojudge_cli.stats.estimate import Estimate
 from audiojudge_cli.stats.holm import holm
-from audiojudge_cli.stats.paired import sign_flip_p
+from audiojudge_cli.stats.paired import clusters_needed, sign_flip_p
 from audiojudge_cli.text.terminal import shown
 
 LEVEL = 0.95
+_SAME = 1e-9
+"""Two moves that differ by less are the same: figures have four decimals at least, sums of them lose the last bits."""
 _SCORE = Figure("score.mean")
 _OVERALL = (_SCORE, Figure("match_rate"), Figure("coverage"), Figure("error_rate"))
 _QUALITY = {
@@ -42,8 +45,11 @@ class Change:
         old: The figure in the old run.
         new: The figure in the new run.
         change: new - old.
-        low: Lower end of the 95 % interval of the change; None with fewer than two captions.
+        low: Lower end of the 95 % interval of the change; None without one.
         high: Its upper end.
+        no_interval: Why there is none, as shown in its place; None where there is one. With fewer than six captions
+            nothing can be told at 95 % (`clusters_needed`): any interval would be the bounds of the figure, or too
+            narrow. Where nothing moved, or all by as much, there is no spread to draw one from.
         p_value: Of a permutation test that nothing moved, after Holm's correction over all rows of what was judged, or
             of what was measured.
         pairs: Number of paired clips or items.
@@ -62,6 +68,7 @@ class Change:
     pairs: int
     captions: int
     worse: str | None = "low"
+    no_interval: str | None = None
 
     @property
     def is_worse(self) -> bool:
@@ -264,9 +271,24 @@ def _change(pairs: Pairs, kind: str, name: str, figure: Figure, selection: Selec
     if found.value is None or p_value is None:
         return None
     sign = 1 if figure.lower_is_better else -1
-    ends = found.interval(LEVEL)
+    lacking, ends = _no_interval(moved, found), found.interval(LEVEL)
+    if lacking is None and ends and figure.quality is None and ends[1] - ends[0] >= 1 - _SAME:
+        lacking = "too few pairs"  # as wide as a share or score can fall: it says nothing
+    ends = None if lacking else ends
     low, high = sorted(sign * end for end in ends) if ends else (None, None)
     size = float(moved.size.sum())
     old, new = float(moved.old.sum()) / size, float(moved.new.sum()) / size
     worse = figure.worse if figure.quality else "high" if figure.lower_is_better else "low"
-    return Change(kind, name, old, new, sign * found.value, low, high, p_value, found.units, found.clusters, worse)
+    return Change(
+        kind, name, old, new, sign * found.value, low, high, p_value, found.units, found.clusters, worse, lacking
+    )
+
+
+def _no_interval(moved: Moves, found: Estimate) -> str | None:
+    needed = clusters_needed(1 - LEVEL)
+    if found.clusters < needed:
+        return "too few pairs" if found.units < needed else "too few captions"
+    rise = moved.new - moved.old
+    if np.allclose(rise, rise[0], rtol=0, atol=_SAME):
+        return "nothing moved" if abs(rise[0]) <= _SAME else "all moved alike"
+    return None

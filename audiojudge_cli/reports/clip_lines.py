@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from audiojudge_cli.reports.tables import cell, number
+from audiojudge_cli.reports.tables import cell, number, wrapped
 from audiojudge_cli.results.quality import QualityProfile, WordErrors, WordStep
 from audiojudge_cli.results.quality_figures import QUALITY
 from audiojudge_cli.results.record import Record, RecordItem
 from audiojudge_cli.results.terminal import Screen, rule_name
-from audiojudge_cli.text.terminal import safe_line, width
+from audiojudge_cli.text.terminal import safe_line
 
 _BAR = 10
 _AROUND = 6
@@ -25,11 +25,11 @@ def clip_lines(record: Record, screen: Screen, *, blocks: bool) -> list[str]:
     """
     lines = [screen.paint(safe_line(record.id), "bold"), *_facts(record, screen), ""]
     if record.error:
-        lines += [*_wrapped(f"{record.error.kind}: {record.error.message}", screen, ""), ""]
+        lines += [*wrapped(f"{record.error.kind}: {record.error.message}", screen.columns, ""), ""]
     lines += [*_quality(record.quality, screen)]
     for item in record.items:
         lines += [*_item(item, screen, blocks=blocks), ""]
-    lines += [line for warning in record.warnings for line in _wrapped(f"warning: {warning}", screen, "")]
+    lines += [line for warning in record.warnings for line in wrapped(f"warning: {warning}", screen.columns, "")]
     return lines[:-1] if lines[-1] == "" else lines
 
 
@@ -49,8 +49,8 @@ def _facts(record: Record, screen: Screen) -> list[str]:
     metadata = [f"{key}={value}" for key, value in record.metadata.items() if value is not None]
     return [
         f"audio     {safe_line(audio.path)}" + (f" ({', '.join(filter(None, facts))})" if any(facts) else ""),
-        *(_wrapped(record.caption, screen, "caption   ") if record.caption or _lacks_words(record) else ()),
-        *(_wrapped(record.transcript, screen, "says      ") if record.transcript else ()),
+        *(wrapped(record.caption, screen.columns, "caption   ") if record.caption or _lacks_words(record) else ()),
+        *(wrapped(record.transcript, screen.columns, "says      ") if record.transcript else ()),
         f"about     {safe_line(about)}",
         *(
             [f"score     {number(record.score)}  {screen.paint(match, style)}{safe_line(value)}{coverage}"]
@@ -72,15 +72,15 @@ def _quality(profile: QualityProfile | None, screen: Screen) -> list[str]:
     told = [
         f"{figure.label} {figure.text(value)} {figure.unit}".rstrip() for figure, value in known if value is not None
     ]
-    lines = _wrapped(", ".join(told), screen, "quality   ")
+    lines = wrapped(", ".join(told), screen.columns, "quality   ")
     if profile.words is not None:
-        lines += _wrapped(safe_line(words_line(profile.words)), screen, "words     ")
+        lines += wrapped(safe_line(words_line(profile.words)), screen.columns, "words     ")
     if profile.reference is not None:
-        lines += _wrapped(safe_line(profile.reference.audio), screen, "against   ")
+        lines += wrapped(safe_line(profile.reference.audio), screen.columns, "against   ")
     for fault in profile.faults:
         times = ", ".join(f"{start:.2f}-{end:.2f} s" for start, end in fault.times[:5])
         message = f"{fault.message} [{times}]" if times else fault.message
-        first, *rest = _wrapped(f"{fault.name}: {message}", screen, "fault     ")
+        first, *rest = wrapped(f"{fault.name}: {message}", screen.columns, "fault     ")
         lines += [screen.paint(first, "red"), *rest]
     return [*lines, ""]
 
@@ -108,9 +108,9 @@ def _item(item: RecordItem, screen: Screen, *, blocks: bool) -> list[str]:
     about = f"{item.dimension}, from “{item.basis}”" + (f", by {item.source}" if item.source else "")
     answer = {"unverifiable": "-  ", "yes": "yes", "no": "no "}[item.answer]
     pad = " " * (_BAR + 13)
-    first, *rest = _wrapped(item.question, screen, pad)
+    first, *rest = wrapped(item.question, screen.columns, pad)
     head = f"{bar}  {number(item.p_yes):>5}  {answer} {first[len(pad) :]}"
-    dim = [screen.paint(line, "dim") for text in (under, about) for line in _wrapped(text, screen, pad)]
+    dim = [screen.paint(line, "dim") for text in (under, about) for line in wrapped(text, screen.columns, pad)]
     return [head, *rest, *dim]
 
 
@@ -120,17 +120,3 @@ def _bar(p_yes: float | None, *, blocks: bool) -> str:
         return none * _BAR
     filled = round(p_yes * _BAR)
     return full * filled + empty * (_BAR - filled)
-
-
-def _wrapped(text: str, screen: Screen, lead: str) -> list[str]:
-    """Return text broken at blanks into harmless lines, the first after `lead`, the others under it."""
-    room = max(20, screen.columns - width(lead))
-    lines, line = [], ""
-    for word in safe_line(text).split(" "):
-        if line and width(line) + 1 + width(word) > room:
-            lines.append(line)
-            line = word
-        else:
-            line = f"{line} {word}" if line else word
-    lines.append(line)
-    return [lead + lines[0], *(" " * width(lead) + more for more in lines[1:])]

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from audiojudge_cli.gates.compare import Change, Comparison, Moved
-from audiojudge_cli.reports.diff_lines import id_lists, label
+from audiojudge_cli.reports.diff_lines import P_VALUES, ends, id_lists, label
 from audiojudge_cli.reports.markdown import code, page, table, text
-from audiojudge_cli.reports.tables import interval, number, p_value
+from audiojudge_cli.reports.tables import number, p_value
 from audiojudge_cli.results.record import NOBODY, RecordItem
+from audiojudge_cli.text.counted import counted
 
 SCHEMA = "audiojudge.diff/1"
 _MAX_IDS = 20
@@ -31,6 +32,8 @@ def diff_markdown(found: Comparison) -> str:
             right=(1, 2, 3, 5, 6),
         ),
     ]
+    lines += ["", f"{text(P_VALUES)}."] if found.changes else []
+    lines += _ids("lost their score", found.lost)
     lines += _clips("Fell most", found.fell) + _clips("Rose most", found.rose)
     if found.flipped:
         rows = [
@@ -42,13 +45,23 @@ def diff_markdown(found: Comparison) -> str:
             )
             for flip in found.flips
         ]
-        lines += ["", f"### {found.flipped} items turned from yes to no, {found.regained} from no to yes", ""]
+        lines += [
+            "",
+            f"### {counted(found.flipped, 'item')} turned from yes to no, {found.regained} from no to yes",
+            "",
+        ]
         lines += table(("clip", "question", "p_yes", "evidence now"), rows)
     for title, ids in id_lists(found).items():
-        if ids:
-            more = f" and {len(ids) - _MAX_IDS} more" if len(ids) > _MAX_IDS else ""
-            lines += ["", f"**{len(ids)} clips {title}:** {', '.join(code(each) for each in ids[:_MAX_IDS])}{more}"]
+        lines += _ids(title, ids)
     return page(lines)
+
+
+def _ids(title: str, ids: Sequence[str]) -> list[str]:
+    if not ids:
+        return []
+    more = f" and {len(ids) - _MAX_IDS} more" if len(ids) > _MAX_IDS else ""
+    told = ", ".join(code(each) for each in ids[:_MAX_IDS])
+    return ["", f"**{counted(len(ids), 'clip')} {title}:** {told}{more}"]
 
 
 def _change_row(change: Change) -> tuple[str, ...]:
@@ -58,7 +71,7 @@ def _change_row(change: Change) -> tuple[str, ...]:
         number(change.old),
         number(change.new),
         f"**{moved}**" if change.surely else moved,
-        interval(change.low, change.high, signed=True),
+        ends(change),
         p_value(change.p_value),
         str(change.pairs),
     )
@@ -102,7 +115,8 @@ def _change_data(change: Change) -> dict[str, Any]:
     return {
         "kind": change.kind,
         "name": change.name,
-        **{name: None if value is None else round(value, 6) for name, value in numbers.items()},
+        **{name: None if value is None else round(value, 6) + 0.0 for name, value in numbers.items()},
+        "no_interval": change.no_interval,
         "pairs": change.pairs,
         "captions": change.captions,
     }

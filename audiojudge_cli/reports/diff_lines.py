@@ -6,13 +6,19 @@ from collections.abc import Sequence
 
 from audiojudge_cli.gates.compare import Change, Comparison, Moved
 from audiojudge_cli.gates.flips import Flip
-from audiojudge_cli.reports.tables import aligned, cell, interval, number, p_value
+from audiojudge_cli.reports.tables import aligned, cell, interval, number, p_value, wrapped
 from audiojudge_cli.results.record import NOBODY
 from audiojudge_cli.results.terminal import Screen
-from audiojudge_cli.text.terminal import safe_line
+from audiojudge_cli.text.counted import counted
+from audiojudge_cli.text.terminal import safe_line, width
 
 _MAX_IDS = 10
 _HEAD = ("", "old", "new", "change", "95 % interval", "p", "pairs")
+_MIN_LABEL = 12
+P_VALUES = (
+    "p: permutation test of paired captions, corrected for all rows by Holm's method (rows of quality by themselves); "
+    "a change is sure where p <= 0.05"
+)
 
 
 def diff_lines(found: Comparison, screen: Screen) -> list[str]:
@@ -25,6 +31,7 @@ def diff_lines(found: Comparison, screen: Screen) -> list[str]:
             *(["every paired clip is the very same audio file"] if found.same_audio else []),
         ],
         _figures(found, screen),
+        _ids("lost their score", found.lost, screen),
         _clips("fell most", found.fell, "red", screen),
         _clips("rose most", found.rose, "green", screen),
         _flips(found, screen),
@@ -37,9 +44,8 @@ def diff_lines(found: Comparison, screen: Screen) -> list[str]:
 
 
 def id_lists(found: Comparison) -> dict[str, tuple[str, ...]]:
-    """Return the lists of clips that are no pairs or lost their score, by what they are called."""
+    """Return the lists of clips that are told last, by what they are called; those that lost their score come first."""
     return {
-        "lost their score": found.lost,
         "have a score now": found.gained,
         "only in the old run": found.only_old,
         "only in the new run": found.only_new,
@@ -53,6 +59,11 @@ def label(change: Change) -> str:
     return change.name if change.kind == "overall" else f"{change.kind} {change.name}"
 
 
+def ends(change: Change) -> str:
+    """Return the interval of a change, or why it has none."""
+    return change.no_interval or interval(change.low, change.high, signed=True)
+
+
 def _figures(found: Comparison, screen: Screen) -> list[str]:
     changes = found.changes
     if not changes:
@@ -60,16 +71,17 @@ def _figures(found: Comparison, screen: Screen) -> list[str]:
         return [nothing]
     rows = [_HEAD]
     for change in changes:
-        ends = interval(change.low, change.high, signed=True)
-        name, moved = cell(label(change), 40), number(change.change, signed=True)
-        rows.append(
-            (name, number(change.old), number(change.new), moved, ends, p_value(change.p_value), str(change.pairs))
-        )
+        moved = number(change.change, signed=True)
+        figures = (number(change.old), number(change.new), moved, ends(change), p_value(change.p_value))
+        rows.append(("", *figures, str(change.pairs)))
+    room = max(_MIN_LABEL, screen.columns - max(map(width, aligned(rows))))
+    rows = [rows[0], *((cell(label(change), room), *row[1:]) for change, row in zip(changes, rows[1:], strict=True))]
     head, *body = aligned(rows, right=(1, 2, 3, 5, 6))
     styles = ["red" if change.is_worse else "green" if change.is_better else "" for change in changes]
     return [
         screen.paint(head, "bold"),
         *(screen.paint(line, style) if style else line for line, style in zip(body, styles, strict=True)),
+        *(screen.paint(line, "dim") for line in wrapped(P_VALUES, screen.columns)),
     ]
 
 
@@ -89,7 +101,7 @@ def _flips(found: Comparison, screen: Screen) -> list[str]:
     if not found.flipped:
         return []
     left = f", {len(found.flips)} of them here" if len(found.flips) < found.flipped else ""
-    title = f"{found.flipped} items turned from yes to no{left}; {found.regained} from no to yes"
+    title = f"{counted(found.flipped, 'item')} turned from yes to no{left}; {found.regained} from no to yes"
     lines = [screen.paint(title, "bold")]
     for flip in found.flips:
         lines += _flip(flip, screen)
@@ -111,4 +123,4 @@ def _ids(title: str, ids: Sequence[str], screen: Screen) -> list[str]:
         return []
     more = [f"and {len(ids) - _MAX_IDS} more"] if len(ids) > _MAX_IDS else []
     shown = [cell(clip_id, screen.columns - 2, middle=True) for clip_id in ids[:_MAX_IDS]]
-    return [screen.paint(f"{len(ids)} clips {title}", "bold"), *(f"  {line}" for line in [*shown, *more])]
+    return [screen.paint(f"{counted(len(ids), 'clip')} {title}", "bold"), *(f"  {line}" for line in [*shown, *more])]

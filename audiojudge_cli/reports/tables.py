@@ -50,6 +50,20 @@ def p_value(value: float | None) -> str:
     return "-" if value is None else "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
+def wrapped(text: str, columns: int, lead: str = "") -> list[str]:
+    """Return any text broken at blanks into harmless lines, the first after `lead`, the others under it."""
+    room = max(20, columns - width(lead))
+    lines, line = [], ""
+    for word in safe_line(text).split(" "):
+        if line and width(line) + 1 + width(word) > room:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    lines.append(line)
+    return [lead + lines[0], *(" " * width(lead) + more for more in lines[1:])]
+
+
 def _padded(text: str, wide: int, *, right: bool) -> str:
     gap = " " * (wide - width(text))
     return gap + text if right else text + gap

@@ -8,6 +8,10 @@ from typer.testing import CliRunner
 
 from audiojudge_cli.commands import diff
 from audiojudge_cli.errors import InputError
+from audiojudge_cli.gates.compare import compare
+from audiojudge_cli.reports.diff_lines import diff_lines
+from audiojudge_cli.results.terminal import Screen
+from audiojudge_cli.text.terminal import width
 
 
 @pytest.fixture
@@ -36,9 +40,9 @@ def test_the_table(call, two):
     assert "12 paired clips" in done.stdout
     assert "subset music" in done.stdout
     assert "dimension tempo" in done.stdout
-    assert "1 items turned from yes to no" in done.stdout
+    assert "1 item turned from yes to no" in done.stdout
     assert "now: 68 beats per minute." in done.stdout
-    assert "1 clips only in the new run" in done.stdout
+    assert "1 clip only in the new run" in done.stdout
     assert "\x1b" not in done.stdout
 
 
@@ -63,3 +67,45 @@ def test_markdown(call, two):
 def test_runs_that_do_not_compare(call, two, make_run):
     done = call("diff", two[0], make_run([{}], "third", judge="j2"))
     assert isinstance(done.exception, InputError)
+
+
+@pytest.mark.parametrize("clips", [1, 2, 5, 30])
+def test_few_pairs_have_no_interval_and_p_is_said_to_be_corrected(call, make_run, clips):
+    old = [
+        {"id": f"c{n}", "answers": [0.95 - n / 100], "dimension": "a-dimension-with-a-very-long-name"}
+        for n in range(clips)
+    ]
+    new = [{**row, "answers": [0.3 + n / 100]} for n, row in enumerate(old)]
+    folders = make_run(old, "old"), make_run(new, "new")
+    lines = call("diff", *folders).stdout.splitlines()
+    page = call("diff", *folders, "--format", "markdown").stdout
+    changes = json.loads(call("diff", *folders, "--format", "json").stdout)["changes"]
+    assert "Holm" in "".join(lines)
+    assert "Holm" in page
+    [score] = [line for line in lines if line.startswith("score.mean")]
+    assert ("too few pairs" in score) == (clips < 6)
+    assert ("too few pairs" in page) == (clips < 6)
+    assert {change["no_interval"] for change in changes} <= (
+        {"too few pairs"} if clips < 6 else {None, "nothing moved"}
+    )
+    assert all(str(number) != "-0.0" for change in changes for number in change.values())
+    assert not any("-1.000 to" in line or "0.000 to 0.000" in line for line in [*lines, page])
+
+
+def test_lines_fit_80_columns(make_run):
+    rows = [
+        {
+            "id": "狗" * 60 + str(n),
+            "answers": [0.9],
+            "subset": "mix",
+            "dimension": "long" * 20,
+            "quality": {"loudness_difference_lu": n},
+        }
+        for n in range(7)
+    ]
+    moved = [{**row, "answers": [0.2], "quality": {"loudness_difference_lu": 1.5 * n}} for n, row in enumerate(rows)]
+    found = compare(make_run(rows, "old"), make_run([*moved[:-1], {**moved[-1], "error": "empty"}], "new"))
+    lines = diff_lines(found, Screen(80))
+    assert max(map(width, lines[1:])) <= 80  # the first names both folders
+    at = lines.index("1 clip lost their score")
+    assert at < lines.index("fell most")

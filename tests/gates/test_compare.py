@@ -147,3 +147,33 @@ def test_a_baseline_of_an_earlier_version_has_nothing_to_compare_quality_with(ma
     found = compare(old, new)
     assert {change.kind for change in found.changes} <= {"overall", "subset", "dimension"}
     assert found.faulty == ()
+
+
+@pytest.mark.parametrize("captions", [1, 2, 5, 6, 30])
+def test_an_interval_is_told_only_where_there_are_captions_enough(make_run, captions):
+    draw = np.random.default_rng(captions)
+    old = [
+        {"caption": f"c{n % captions}", "answers": [float(p)]} for n, p in enumerate(draw.uniform(0.5, 1, 40).round(4))
+    ]
+    new: list[dict[str, Any]] = [
+        {**row, "answers": [round(row["answers"][0] - float(draw.uniform(0, 0.5)), 4)]} for row in old
+    ]
+    whole = compare(make_run(old, "old"), make_run(new, "new")).changes
+    few = compare(make_run(old[:captions], "old-few"), make_run(new[:captions], "new-few")).changes
+    for changes, word in ((whole, "too few captions"), (few, "too few pairs")):
+        score = next(change for change in changes if change.name == "score.mean")
+        assert score.no_interval == (word if captions < 6 else None)
+        for change in changes:
+            assert (change.low is None) == (change.high is None) == (change.no_interval is not None)
+            if change.low is not None and change.high is not None:
+                assert change.low < change.high
+                assert change.high - change.low < 1
+
+
+def test_what_has_no_spread_has_no_interval(make_run):
+    rows: list[dict[str, Any]] = [{"answers": [0.9 - n / 100], "quality": {"lufs": -20.0 - n}} for n in range(8)]
+    louder = [{**row, "quality": {"lufs": row["quality"]["lufs"] + 3}} for row in rows]
+    found = {change.name: change for change in compare(make_run(rows, "old"), make_run(louder, "new")).changes}
+    assert (found["score.mean"].no_interval, found["lufs"].no_interval) == ("nothing moved", "all moved alike")
+    assert found["lufs"].surely
+    assert not found["score.mean"].surely

@@ -32,7 +32,7 @@ def test_figures_subsets_worst_clips_and_failures(make_run):
 def test_a_baseline_adds_what_moved(make_run):
     old = make_run([{**ROWS[0], "answers": [0.4]}, {**ROWS[1], "answers": [0.9, 0.9]}, ROWS[2]], "old")
     text = run_markdown(gather(make_run(ROWS), old, clips=10))
-    assert "1 items turned from yes to no" in text
+    assert "1 item turned from yes to no" in text
 
 
 def test_hostile_text_stays_in_its_cell(make_run):

@@ -12,6 +12,7 @@ import numpy as np
 
 from audiojudge_cli import __version__
 from audiojudge_cli.gates.table import RunTable
+from audiojudge_cli.reports.diff_lines import P_VALUES
 from audiojudge_cli.reports.gather import Gathered
 from audiojudge_cli.reports.headline import headline
 from audiojudge_cli.reports.html.charts import DARK, LIGHT, described, distribution
@@ -56,7 +57,7 @@ def html_report(run: Gathered, page: Path, *, audio: Path | None = None, limits:
         "percent": _percent,
         "p_value": p_value,
     }
-    environment.globals |= {"interval": interval, "percents": _percents}
+    environment.globals |= {"interval": interval, "percents": _percents, "p_values": P_VALUES}
     return environment.get_template("template.html.j2").render(
         title=f"audiojudge report: {safe_line(run.folder.absolute().name)}",
         folder=shown(run.folder),
