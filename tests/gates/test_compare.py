@@ -14,7 +14,7 @@ def two(make_run):
     """40 clips: music falls by 0.1, speech stays; clip 3 loses an item; 38 is new, 39 gone, 37 broke."""
     base = np.random.default_rng(1).uniform(0.7, 0.95, 37).round(4)
     kinds = ["music", "speech"]
-    old = [
+    old: list[dict[str, Any]] = [
         {"id": f"c{n}", "answers": [p, 0.8], "subset": kinds[n % 2], "dimensions": ["mood", "count"]}
         for n, p in enumerate(base)
     ]
@@ -152,7 +152,7 @@ def test_a_baseline_of_an_earlier_version_has_nothing_to_compare_quality_with(ma
 @pytest.mark.parametrize("captions", [1, 2, 5, 6, 30])
 def test_an_interval_is_told_only_where_there_are_captions_enough(make_run, captions):
     draw = np.random.default_rng(captions)
-    old = [
+    old: list[dict[str, Any]] = [
         {"caption": f"c{n % captions}", "answers": [float(p)]} for n, p in enumerate(draw.uniform(0.5, 1, 40).round(4))
     ]
     new: list[dict[str, Any]] = [
