@@ -30,10 +30,7 @@ def frames(records: Iterable[Record]) -> tuple[pd.DataFrame, pd.DataFrame]:
         for name, value in record.metadata.items():
             metadata.setdefault(name, {})[at] = value
     table = pd.DataFrame(clips, columns=list(SUMMARY_COLUMNS))
-    more = {
-        column_name(name): [values.get(at) for at in range(len(clips))]
-        for name, values in metadata.items()
-    }
+    more = {column_name(name): [values.get(at) for at in range(len(clips))] for name, values in metadata.items()}
     return pd.concat([table, pd.DataFrame(more, index=table.index)], axis=1), pd.DataFrame(
         items, columns=list(ITEM_COLUMNS)
     )

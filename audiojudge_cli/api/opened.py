@@ -150,7 +150,7 @@ class Run:
         return run_html(self, self._worst())
 
     def _worst(self) -> list[Record]:
-        from audiojudge_cli.reports.gather import badness
+        from audiojudge_cli.results.worst import badness
 
         numbered = heapq.nsmallest(_SHOWN, enumerate(self), key=lambda pair: (*badness(pair[1]), pair[0]))
         return [record for _, record in numbered]
