@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -15,10 +16,15 @@ RATE = 8000
 
 
 class Cli:
-    """The real command line in a folder of its own, with the tone judge installed."""
+    """The command line in a folder of its own, with the tone judge installed.
 
-    def __init__(self, folder: Path) -> None:
+    A call runs it within this process, at a tenth of the time. `alone` and `start` give it a process of its own: for
+    signals, descriptors, and what a process does at its start and its end.
+    """
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.folder = folder
+        self.capsys = capsys
 
     def environment(self, extra: dict[str, str] | None = None) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("AUDIOJUDGE_")}
@@ -44,37 +50,43 @@ class Cli:
             encoding="utf-8",
         )
 
-    def __call__(
+    def alone(
         self, *arguments: object, text: str | None = None, env: dict[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
         process = self.start(*arguments, env=env, stdin=subprocess.PIPE if text else subprocess.DEVNULL)
         out, err = process.communicate(text, timeout=120)
         return subprocess.CompletedProcess(list(map(str, arguments)), process.returncode, out, err)
 
+    def __call__(
+        self, *arguments: object, text: str = "", env: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        from audiojudge_cli.app import main
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(self.folder)
+            for name in [name for name in os.environ if name.startswith("AUDIOJUDGE_")]:
+                patch.delenv(name)
+            for name, value in (env or {}).items():
+                patch.setenv(name, value)
+            patch.setattr(sys, "argv", ["audiojudge", *map(str, arguments)])
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+            self.capsys.readouterr()
+            code = main()
+        told = self.capsys.readouterr()
+        return subprocess.CompletedProcess(list(map(str, arguments)), code, told.out, told.err)
+
 
 @pytest.fixture
-def cli(tmp_path):
-    return Cli(tmp_path)
-
-
-@pytest.fixture
-def inside(tmp_path, monkeypatch, capsys):
-    """The same command line within this process, at a tenth of the time: for what needs no process of its own."""
-    from audiojudge_cli.app import main
-
-    monkeypatch.chdir(tmp_path)
+def cli(tmp_path, monkeypatch, capsys):
     monkeypatch.syspath_prepend(str(PLUGIN))
-    for name in [name for name in os.environ if name.startswith("AUDIOJUDGE_")]:
-        monkeypatch.delenv(name)
+    return Cli(tmp_path, capsys)
 
-    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-        monkeypatch.setattr(sys, "argv", ["audiojudge", *map(str, arguments)])
-        capsys.readouterr()
-        code = main()
-        told = capsys.readouterr()
-        return subprocess.CompletedProcess(sys.argv[1:], code, told.out, told.err)
 
-    return run
+@pytest.fixture
+def inside(cli, tmp_path, monkeypatch):
+    """The same where the test, too, is at work in that folder."""
+    monkeypatch.chdir(tmp_path)
+    return cli
 
 
 @pytest.fixture

@@ -40,9 +40,10 @@ def test_a_clock_that_goes_backwards(cli, tones, tmp_path):
     (tmp_path / "clock" / "sitecustomize.py").write_text(BACKWARDS)
     path = os.pathsep.join([str(tmp_path / "clock"), cli.environment()["PYTHONPATH"]])
     assert cli(*SCORE, "--out", "right").returncode == 0
-    done = cli(*SCORE, "--out", "backwards", env={"PYTHONPATH": path})
+    done = cli.alone(*SCORE, "--out", "backwards", env={"PYTHONPATH": path})
     assert done.returncode == 0
-    assert done.stderr.count("\n") == 1
+    told = done.stderr.splitlines()  # on a busy machine with lines of progress
+    assert [line for line in told if line != "audiojudge: 0 of 3 clips"] == told[:1]
     assert contents(tmp_path / "backwards") == contents(tmp_path / "right")
     timings = json.loads((tmp_path / "backwards" / "run.json").read_text())["timings"]
     assert timings["finished_at"] < timings["started_at"]

@@ -141,7 +141,7 @@ def test_files_that_vanish_or_change_while_the_run_goes_on(cli, tones, tmp_path)
 
 def test_what_a_library_prints_does_not_come_between_the_records(cli, tones, tmp_path):
     tones(["440 Hz", "chatter, 440 Hz", "loud"])
-    done = cli(*SCORE, "--format", "jsonl")
+    done = cli.alone(*SCORE, "--format", "jsonl")
     assert done.stdout.encode() == (tmp_path / "audiojudge-run" / "records.jsonl").read_bytes()
     assert "what a C library prints" in done.stderr
 

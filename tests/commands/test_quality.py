@@ -126,7 +126,7 @@ def test_rows_choose_files_where_a_manifest_is_named(inside, outputs, tmp_path):
 
 def test_rows_from_standard_input_and_records_to_standard_output(cli, outputs):
     lines = "".join(json.dumps({"audio": str(path)}) + "\n" for path in sorted(outputs.glob("*.wav")))
-    done = cli("quality", "-", "--format", "jsonl", "-q", text=lines)
+    done = cli.alone("quality", "-", "--format", "jsonl", "-q", text=lines)
     streamed = [json.loads(line) for line in done.stdout.splitlines()]
     assert [record["status"] for record in streamed] == ["ok", "ok", "error"]
     assert all(record["schema"] == "audiojudge.record/1" for record in streamed)

@@ -55,8 +55,8 @@ def test_a_killed_worker_an_interruption_and_a_resume_leave_no_trace(cli, tones,
     assert 6 <= len(before) < len(captions)
 
     quiet = {"TONE_JUDGE_DIE": str(marker)}
-    here = cli(*SCORE, "--out", "here", "--format", "jsonl", env=quiet)
-    there = cli(*RAY, "--out", "ray", "--format", "jsonl", env={**quiet, "TONE_JUDGE_LOG": str(tmp_path / "log")})
+    here = cli.alone(*SCORE, "--out", "here", "--format", "jsonl", env=quiet)
+    there = cli.alone(*RAY, "--out", "ray", "--format", "jsonl", env={**quiet, "TONE_JUDGE_LOG": str(tmp_path / "log")})
     assert there.returncode == here.returncode
     assert there.stdout == here.stdout
     assert contents(tmp_path / "ray") == contents(tmp_path / "here")
@@ -70,7 +70,7 @@ def test_a_killed_worker_an_interruption_and_a_resume_leave_no_trace(cli, tones,
 @pytest.mark.slow
 def test_a_clip_that_kills_every_worker_is_one_record_and_the_run_goes_on(cli, tones, tmp_path):
     tones(["100 Hz", "200 Hz", "die always", "400 Hz", "500 Hz", "600 Hz"])
-    done = cli(*RAY, "--cache", "cache")
+    done = cli.alone(*RAY, "--cache", "cache")
     records = list(read_records(tmp_path / "audiojudge-run"))
     kinds = [record.error.kind if record.error else record.status for record in records]
     assert kinds == ["ok", "ok", "worker", "ok", "ok", "ok"]
@@ -84,10 +84,10 @@ def test_a_clip_that_kills_every_worker_is_one_record_and_the_run_goes_on(cli, t
 @pytest.mark.slow
 def test_what_ends_a_run_in_a_worker_ends_it_here(cli, tones, tmp_path):
     tones(["100 Hz", "no weights", "300 Hz"])
-    done = cli(*RAY)
+    done = cli.alone(*RAY)
     assert done.returncode == 3
     assert done.stderr.splitlines()[-1] == "audiojudge: error: the tone judge has no weights; tune it"
-    too_many = cli(*RAY, "--ray-gpus", "0.5", "--out", "other")
+    too_many = cli.alone(*RAY, "--ray-gpus", "0.5", "--out", "other")
     if too_many.returncode:
         assert too_many.returncode == 2
         assert "no worker fits into the Ray cluster: each needs 1 core and 0.5 GPU" in too_many.stderr
@@ -99,7 +99,7 @@ def test_what_ends_a_run_in_a_worker_ends_it_here(cli, tones, tmp_path):
 )
 def test_a_cluster_that_does_not_answer_is_told_at_once(address, cli, tones):
     tones(["100 Hz"])
-    done = cli(*RAY, "--ray-address", address)
+    done = cli.alone(*RAY, "--ray-address", address)
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1].startswith(f"audiojudge: error: no Ray cluster answers at {address} (")
 
@@ -124,7 +124,7 @@ def test_without_ray_the_extra_is_named(cli, tones):
 @pytest.mark.parametrize("option", [("--ray-address", "auto"), ("--ray-gpus", "1")])
 def test_options_of_ray_are_for_ray(option, cli, tones):
     tones(["100 Hz"])
-    done = cli(*SCORE, *option)
+    done = cli.alone(*SCORE, *option)
     assert done.returncode == 2
     assert f"{option[0]} is for --engine ray" in done.stderr
     assert not (cli.folder / "audiojudge-run").exists()

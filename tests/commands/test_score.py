@@ -32,7 +32,7 @@ def wait_for_lines(path: Path, count: int) -> None:
 
 def test_the_table_goes_to_stdout_and_remarks_to_stderr(cli, tones, tmp_path):
     tones(["100 Hz", "400 Hz, loud", "300 Hz, blue"])
-    done = cli(*SCORE)
+    done = cli.alone(*SCORE)
     assert done.returncode == 0
     assert done.stderr == "audiojudge: 3 clips, judge tone on cpu, expander tones\n"
     lines = done.stdout.splitlines()
@@ -93,7 +93,7 @@ def test_records_are_streamed_as_they_finish(cli, tones):
 
 def test_a_manifest_may_come_from_stdin(cli, tones):
     text = tones(["100 Hz"]).read_text()
-    assert cli("score", "outputs", "--captions", "-", *TONE, text=text).returncode == 0
+    assert cli.alone("score", "outputs", "--captions", "-", *TONE, text=text).returncode == 0
     row = json.dumps({"audio": "outputs/01.wav", "caption": "100 Hz"})
     done = cli("score", "-", *TONE, "--out", "two", text=row + "\n")
     assert done.returncode == 0

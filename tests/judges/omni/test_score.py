@@ -180,8 +180,15 @@ def test_the_other_modes(mode, card_of, cli, tmp_path):
             assert item.evidence.startswith("The next token is yes") == (item.answer == "yes")
 
 
-def test_the_judge_writes_the_rubrics_too(card_of, cli, tmp_path, monkeypatch):
-    monkeypatch.setattr("audiojudge_cli.judges.omni.writer._MOST_TOKENS", 8)
+@pytest.fixture
+def short_answers(monkeypatch):
+    """Random weights write on until they may not: a few tokens show as much as thousands."""
+    from audiojudge_cli.judges.omni.writer import OmniWriter
+
+    monkeypatch.setitem(OmniWriter.__init__.__kwdefaults__, "most_tokens", 8)
+
+
+def test_the_judge_writes_the_rubrics_too(short_answers, card_of, cli, tmp_path):
     done = cli(*SCORE, "--judge", card_of(), "--expander", "llm", "--limit", "1")
     assert done.returncode == 0
     (record,) = records(tmp_path / "audiojudge-run")
@@ -189,8 +196,7 @@ def test_the_judge_writes_the_rubrics_too(card_of, cli, tmp_path, monkeypatch):
     assert [item.dimension for item in record.items] == ["overall"]
 
 
-def test_rubrics_are_written_by_the_same_model(card_of, cli, tmp_path, monkeypatch):
-    monkeypatch.setattr("audiojudge_cli.judges.omni.writer._MOST_TOKENS", 8)
+def test_rubrics_are_written_by_the_same_model(short_answers, card_of, cli):
     llm = ("--expander", "llm", "--device", "cpu", "--format", "jsonl")
     done = cli("rubric", "A dog barks.", *llm, "--judge", card_of(), "--quant", "none")
     assert done.returncode == 0
@@ -252,8 +258,7 @@ def test_cuda_by_name_is_exit_2_where_it_cannot_be_used(command, no_cuda, card_o
 
 
 @pytest.mark.parametrize("command", [SCORE[:-2], ("rubric", "A dog.", "--expander", "llm", "--quant", "none")])
-def test_the_quiet_too_are_told_that_auto_fell_back(command, no_cuda, card_of, cli, monkeypatch):
-    monkeypatch.setattr("audiojudge_cli.judges.omni.writer._MOST_TOKENS", 8)
+def test_the_quiet_too_are_told_that_auto_fell_back(command, short_answers, no_cuda, card_of, cli):
     line = "no CUDA device can be used (no driver here): the model runs on the CPU, slow for large models"
     assert line in cli(*command, "--judge", card_of(), "--device", "auto").stderr
     quiet = (*command, "--judge", card_of(), "--device", "auto", "--quiet")
