@@ -58,7 +58,7 @@ class Cli:
         return subprocess.CompletedProcess(list(map(str, arguments)), process.returncode, out, err)
 
     def __call__(
-        self, *arguments: object, text: str = "", env: dict[str, str] | None = None
+        self, *arguments: object, text: str | None = None, env: dict[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
         from audiojudge_cli.app import main
 
@@ -69,7 +69,8 @@ class Cli:
             for name, value in (env or {}).items():
                 patch.setenv(name, value)
             patch.setattr(sys, "argv", ["audiojudge", *map(str, arguments)])
-            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+            if text is not None:
+                patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
             self.capsys.readouterr()
             code = main()
         told = self.capsys.readouterr()

@@ -73,18 +73,21 @@ class Nursery:
         self.process = subprocess.Popen(
             command, cwd=root, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
         )
+        assert self.process.stdin
+        assert self.process.stdout
+        self.orders, self.told = self.process.stdin, self.process.stdout
 
     def start(self, out: str) -> int:
         """Start the command; return the id of its process."""
-        self.process.stdin.write(f"{out}\n".encode())
-        return int(self.process.stdout.readline())
+        self.orders.write(f"{out}\n".encode())
+        return int(self.told.readline())
 
     def ended(self) -> bool:
-        return bool(select.select([self.process.stdout], [], [], 0.0)[0])
+        return bool(select.select([self.told], [], [], 0.0)[0])
 
     def wait(self) -> int:
         """Return the exit code of what was started last."""
-        return int(self.process.stdout.readline())
+        return int(self.told.readline())
 
 
 @dataclass
