@@ -28,7 +28,7 @@ _TALK = re.compile(
     r"|dialogue|conversation|podcast|speech|host|reads?|recit\w+|murmurs?|asks?"
     r"|(?<!pure )(?<!sine )(?<!sinusoidal )(?<!test )(?<!dial )(?<!busy )(?<!warning )tone|accent"
     r"|delivery|pitch|shouts?|word|line is|voice-?over|instructor)\b"
-    r"|说|讲|宣布|主持人|女声|男声|念|朗读|播报|旁白|人声|语速|语气|嗓|口音|台词|对白|回答|配音|语调|读"
+    r"|说|讲|宣布|主持人|女声|男声|念|朗读|播报|旁白|人声|语速|语气|嗓|口音|台词|对白|回答|配音|语调|读|争论|吵架|争吵|耳语|腔调|机器人的声音|助手的声音|口号"
 )
 _SUNG = re.compile(
     r"\b(?:sing(?:s|ers?|ing)?|sung|lyrics?|vocals?(?! fry)|choir|chorus|rap(?:s|pers?|ping|ped)?|humm\w+)\b"

@@ -105,6 +105,7 @@ def detect_subset(caption: str) -> str:
 
 _MOST_WIDENED = 3
 """Words by which a basis is widened to the left and to the right; after so many it names its place well enough."""
+_STOPS = frozenset(["", *"，。；！？、\n”"])
 _AHEAD = re.compile(r"[^\W_][\w'’-]*[ \t]+$")
 _BEHIND = re.compile(r"[ \t]+[\w'’-]*[^\W_]")
 
@@ -112,8 +113,11 @@ _BEHIND = re.compile(r"[ \t]+[\w'’-]*[^\W_]")
 def _told_apart(caption: str, start: int, end: int) -> str:
     """Return the words an item rests on, with those around them where the same stand earlier: "a man", not "woman"."""
     for _ in range(2 * _MOST_WIDENED):
-        if caption.find(caption[start:end]) == start or not caption[start:end].isascii():
+        if caption.find(caption[start:end]) == start:
             break
+        if HAN.search(caption, start, end):
+            end += caption[start].isdigit() and caption[end : end + 1] not in _STOPS  # "3秒" behind "0-3秒"
+            continue
         ahead = _AHEAD.search(caption, max(0, start - 40), start)
         behind = _BEHIND.match(caption, end)
         if ahead is None and behind is None:
@@ -254,6 +258,7 @@ def _settled(found: Iterable[Found]) -> list[Found]:
         ):
             claim = replace(claim, words=f"a {claim.value} singer")
         told = claim.dimension in _WORDED or claim.value == "conversational"  # arguing, interrupting
+        told = told or (claim.dimension == "room" and not claim.words.isascii())  # 小小的、有点闷
         what = claim.words.lower() if told else claim.value or claim.words.lower()
         about = (claim.subject.concept or claim.subject.words) if claim.dimension not in _ONCE else claim.subject.kind
         about += f" {claim.subject.which}"

@@ -75,6 +75,8 @@ def _attribute(segment: Segment, clause: Clause, number: int, memory: Memory) ->
     if not dimension or idle(clause, number, dimension, subject.kind) or _covered(clause, number, dimension, told=told):
         return None
     denied = is_denied(clause, number)
+    if said is None and subject.kind == "instrument" and "tempo" in word.senses:
+        dimension, value = "tempo", word.senses["tempo"]  # 蓝调吉他，慢速: the piece
     if dimension == "mood" and subject.kind == "sound":
         subject = said or Subject()  # 滑稽的弹簧音效, but 恐怖氛围
     elif dimension in _OF_MUSIC or (said is None and segment.context == "music" and word.text.endswith(_FADED)):
@@ -127,12 +129,18 @@ def _meant(segment: Segment, clause: Clause, number: int, memory: Memory, subjec
     dimension, value = sense(word, subject.kind, segment.label, about)
     strong = about in _STRONG and (about != "timbre" or dimension == "age")  # 嗓音低沉 is a pitch, 嗓音苍老 no age
     if dimension not in {about, "transition", "duration"} and strong and beside_topic(clause, number):
-        dimension, value = about, known(about, word.text) or _ALIKE.get(value, "")
+        value = known(about, word.text) or _ALIKE.get(value, "")
+        dimension = about if value or about != "tempo" else "rhythm"  # 节奏强烈, 节奏整齐
+    if about == "fluency" and beside_topic(clause, number):
+        dimension, value = about, known(about, word.text)  # 停顿短促
     if segment.label in _STRONG and dimension not in {"", segment.label} and len(clause.words) == 1:
         dimension, value = segment.label, known(segment.label, word.text)  # 流畅度：自然
     sung = subject.kind == "vocals" and segment.context == "music" and dimension == "emotion" and about != "emotion"
     if sung and "mood" in word.senses:
-        near = [*clause.words[_first(clause, number, own=True) - 1 :][:1], *clause.words[number + 1 :]]
+        at = _first(clause, number, own=True) - 1
+        while at > 0 and {"emotion", "timbre"} & clause.words[at].senses.keys():
+            at -= 1  # 女声慵懒性感
+        near = [*clause.words[max(at, 0) :][:1], *clause.words[number + 1 :]]
         owned = any(memory.anchors.get(w.start) == subject for w in near)  # 男声深情, 深情的男声
         return (dimension, value) if owned else ("mood", word.senses["mood"])  # 男声演唱，听着就想跳舞
     return dimension, value
@@ -150,6 +158,9 @@ def _stretch(segment: Segment, clause: Clause, number: int, dimension: str, valu
         return start, end, segment.text[start:end]  # 轻微的电流声
     # the noun of attribute stands before the words, and is none of them
     bare = first < number and clause.words[first].text not in word_class("degree")
+    bare = bare and dimension not in {"rhythm", "fluency"}  # 节奏整齐, 停顿短促
+    if dimension == "fluency" and first and clause.words[first - 1].text == "要" and not denied:
+        begin = clause.words[max(0, first - 2)].start  # 停顿要短
     begin = word.start if denied else clause.words[first].end if bare else start
     start = min(start, clause.deny_start) if denied else start
     if dimension == "level" and after and after[0].start == word.end and _OVER.search(word.text):
@@ -160,6 +171,9 @@ def _stretch(segment: Segment, clause: Clause, number: int, dimension: str, valu
         end = after[0].end  # 切分节奏
     if dimension in {"room", "noise"} and word.text in topics():
         end = _told_of(clause, number, end)
+    if value in SECTIONS and number and {"instrument"} & clause.words[number - 1].senses.keys() and not denied:
+        start = clause.words[number - 1].start
+        return start, end, segment.text[start:end]  # 萨克斯间奏
     part = value in SECTIONS and clause.end - word.start > len(word.text) + 1
     if part or value == "drop":
         begin = start = start if part else max(clause.words[0].start, end - _LONGEST_PART)
@@ -175,7 +189,8 @@ def _of_noise(clause: Clause, number: int) -> bool:
 
 def _acts(clause: Clause, number: int) -> bool:
     known = word_class("sounding") | word_class("no_part") | word_class("inside")
-    return any(w.tag in {"v", "i"} and not w.senses and w.text not in known for w in clause.words[number : number + 1])
+    after = (w for w in clause.words[number : number + 1] if w.senses.keys() <= {"style", "rate"})  # 低声交谈
+    return any(w.tag in {"v", "i"} and w.text not in known for w in after)
 
 
 def _first(clause: Clause, number: int, *, own: bool) -> int:

@@ -15,6 +15,7 @@ _ADVERBIAL = {
     "transition": frozenset(["gradual"]),
 }
 _WORDY = 3  # characters; a shorter word of movement is an adverb beside a voice (突然)
+_PLAYED = frozenset(["instrument"])
 SLOWLY = frozenset(["慢慢", "缓缓", "渐渐", "徐徐"])
 _BECOMES = frozenset(["转为", "变成", "化为", "切到", "转入", "切入"])  # say nothing without what follows
 _SHOWS = frozenset(["广播剧", "戏剧", "电影", "话剧", "舞台剧"])  # 悬疑广播剧 is one style
@@ -44,11 +45,24 @@ def idle(clause: Clause, number: int, dimension: str, kind: Kind) -> bool:
             dimension == "metre" and (kind == "speaker" or (before is not None and before.text[-1] in "停留空隔"))
         )  # 停两拍
         or (dimension == "structure" and (len(text) == 1 or _sectioned(clause, number)))
-        or (dimension == "structure" and before is not None and "instrument" in before.senses)
+        # 合成器琶音 is how an instrument plays, 萨克斯间奏 a part
+        or (
+            dimension == "structure"
+            and before is not None
+            and _PLAYED & before.senses.keys()
+            and text[-1] not in "奏歌段"
+        )
         or (
             dimension == "clarity" and kind == "sound" and text in {"清晰", "清楚"} and not beside_topic(clause, number)
         )
         or text in _BECOMES
+        or (
+            len(text) == 1
+            and before is not None
+            and before.end == word.start
+            and before.text.endswith(("感", "力"))
+            and before.text not in topics()
+        )  # 现场感强
         or (text in {"持续", "长", "短"} and bool(clause.figures))
     )
 
@@ -62,6 +76,7 @@ def _serves(word: Word, after: Word, dimension: str) -> bool:
         or (adverbial and after.start == word.end and (bool(after.senses) or _is_how(word, after, dimension)))
         or (dimension == "style" and "event" in after.senses)  # 主持人大笑
         or (dimension in {"emotion", "mood"} and after.text in _SHOWS)
+        or (dimension == "rate" and after.start == word.end and after.text in word_class("apt"))  # 停顿得当
         or (after.text == "部分" and dimension != "structure")
         # 停顿自然: the word behind it makes the claim
         or (

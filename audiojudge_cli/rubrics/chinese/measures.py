@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from audiojudge_cli.rubrics.chinese.clauses import Clause
@@ -16,8 +17,8 @@ _WHOLE = ("时长", "总长", "全长", "长度", "总时长")
 
 def measures(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
     """Return the claims that numbers make."""
-    found = []
-    for figure in clause.figures:
+    found = _changing(segment, clause)
+    for figure in clause.figures[2 * len(found) :]:
         claim = _of(segment, clause, memory, figure)
         if claim is not None:
             denied = clause.denied[0] < clause.denied[1] and figure.start >= clause.deny_start
@@ -25,6 +26,20 @@ def measures(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
                 Found(replace(claim, negated=denied), clause.deny_start if denied else figure.start, figure.end)
             )
     return found
+
+
+_CHANGES = re.compile(r"[到至变升降加减转]")  # 从60BPM逐渐加快到120BPM
+
+
+def _changing(segment: Segment, clause: Clause) -> list[Found]:
+    """Return a tempo that goes from one number to another as one claim, in its words."""
+    both = [f.claim for f in clause.figures[:2] if f.claim is not None and f.claim.unit == "bpm"]
+    if len(both) < 2 or not _CHANGES.search(segment.text, clause.figures[0].end, clause.figures[1].start):
+        return []
+    start, end = clause.figures[0].start, clause.figures[1].end
+    start -= segment.text[start - 1 : start] in {"从", "由", "自"}
+    clause.consumed.update(n for n, word in enumerate(clause.words) if start <= word.start < end)
+    return [Found(Claim("tempo", "", segment.text[start:end], Subject("music")), start, end)]
 
 
 def _of(segment: Segment, clause: Clause, memory: Memory, figure: Figure) -> Claim | None:  # noqa: C901, PLR0911 - one case after another

@@ -37,7 +37,8 @@ def _clause(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
     spoken_of = heads(clause, memory, present=True)  # 不要鼓，也不要太快: of the piece, not of drums
     if spoken_of and memory.subject not in spoken_of:
         memory.subject = spoken_of[-1]
-    found = [*named, *attributes(segment, clause, memory), *measures(segment, clause, memory)]
+    numbers = measures(segment, clause, memory)
+    found = [*named, *attributes(segment, clause, memory), *numbers]
     return _scoped(clause, found)
 
 

@@ -59,6 +59,8 @@ def topic_of_speech(segment: Segment, clause: Clause) -> list[Found]:
         named = rest and not rest[0].senses and rest[0].text not in word_class("speaking")
         if not named or not rest[0].tag.startswith(("n", "v", "j", "l", "a", "t", "i")) or len(rest) > _LONGEST_TOPIC:
             continue
+        if clause.words[number].text == "关于":  # 关于毕业的歌曲
+            rest = [*takewhile(lambda w: w.text != "的", rest)] if rest[-1].text in word_class("music") else rest
         denied, start, end = is_denied(clause, number), rest[0].start, rest[-1].end
         subject = Subject("vocals" if clause.kind != "speaker" or segment.context == "music" else "speaker")
         claim = Claim("content", "topic", segment.text[start:end], subject, negated=denied)
@@ -129,7 +131,7 @@ def unknown(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
     found = []
     for number, word in enumerate(words):
         dimension = topics().get(word.text, "timbre" if spoken and word.text == "声音" else "")
-        named = word.senses and dimension not in {"accent", "noise"}
+        named = word.senses and dimension not in {"accent", "noise", "fluency"}
         if not dimension or named or number in clause.consumed or of_thing(words, number):
             continue
         degree = takewhile(lambda w: w.text in word_class("degree") and w.senses.keys() <= _HOW, words[number + 1 :])
@@ -150,7 +152,8 @@ def unknown(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
             dimension, value = _SHORT_TRAITS.get(after.text, (dimension, value))
         kind: Kind = "clip" if dimension in {"room", "noise", "recording"} else clause.kind
         subject = memory.subject if memory.subject is not None and memory.subject.kind == kind else Subject(kind)
-        claim = Claim(dimension, value, segment.text[words[number + 1].start : after.end], subject, negated=denied)
+        begin = word.start if dimension == "fluency" else words[number + 1].start  # 停顿得当
+        claim = Claim(dimension, value, segment.text[begin : after.end], subject, negated=denied)
         found.append(Found(replace(claim, place=clause.place), word.start, after.end))
         link, trait = (*words[at + 1 : at + 3], word, word)[:2]
         if link.text in {"要", "又", "而"} and trait.text in _SHORT_TRAITS:  # 声音要尖要细
@@ -166,7 +169,12 @@ def _tells(clause: Clause, at: int, *, told: bool) -> bool:
     """
     word, last = clause.words[at], at + 1 == len(clause.words)
     acts = last and (told or clause.kind in {"speaker", "vocals"}) and word.tag in {"v", "vn"} and len(word.text) > 1
-    return acts or word.tag in {"a", "z", "an", "ad", "i", "l", "al"} or word.text in _SHORT_TRAITS
+    return (
+        acts
+        or word.text in word_class("apt")
+        or word.tag in {"a", "z", "an", "ad", "i", "l", "al"}
+        or word.text in _SHORT_TRAITS
+    )
 
 
 def labelled(segment: Segment, clause: Clause) -> list[Found]:

@@ -14,6 +14,8 @@ from audiojudge_cli.rubrics.segment import Found, Segment
 
 _SONGS = frozenset(["歌曲", "歌", "乐", "音乐", "曲", "曲子", "乐曲"])  # say of what kind of piece a genre is told
 _ONE_OF = frozenset(["其中", "有人"])  # tell of one of several
+_ONLY = frozenset(["只有", "仅有", "只用", "仅用"])
+_CLOSE = 5  # words from 只用 to the instrument: 只用一把尼龙弦吉他
 _OTHERS = frozenset(["其他", "其它", "别的", "另外", "其余"])
 
 
@@ -131,6 +133,14 @@ def _inside(clause: Clause, number: int) -> bool:
 
 def alone(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
     """Return that an instrument plays alone, where the clause says that there is no other (除了钢琴没有其他乐器)."""
+    played = [n for n, word in enumerate(clause.words) if "instrument" in word.senses and word.start in memory.anchors]
+    only = [word for n, word in enumerate(clause.words) if word.text in _ONLY and played and n < played[0] < n + _CLOSE]
+    part = clause.place or "小节" in segment.text[clause.start : clause.end]
+    part = part or any("structure" in word.senses for word in clause.words)
+    if len(played) == 1 and not part and only:
+        named, before = clause.words[played[0]], only[-1]
+        solo = Claim("instrument", "solo", segment.text[before.start : named.end], memory.anchors[named.start])
+        return [Found(solo, before.start, named.end)]  # 只有钢琴伴奏
     for number, word in enumerate(clause.words[:-1]):
         if word.text in _OTHERS and is_denied(clause, number):
             clause.consumed.update(range(number, len(clause.words)))

@@ -27,6 +27,11 @@ def relations(read: list[tuple[Segment, Clause]], memory: Memory) -> Iterator[Fo
     classes = [(name, word_class(name)) for name in ("then", "first", "last", "together")]
     for number, (segment, clause) in enumerate(read):
         at = bisect_left(starts, clause.start)
+        opens = number == 0 or read[number - 1][0] is not segment
+        if segment.from_s is not None and segment.range_at and opens and at < len(heard) and starts[at] < segment.end:
+            yield Found(
+                Claim("order", subject=heard[at][2], from_s=segment.from_s, to_s=segment.to_s), *segment.range_at
+            )
         if at < len(heard) and starts[at] < segment.end:
             timed = (f for f in clause.figures if f.claim is not None and f.claim.dimension == "order")
             yield from (Found(replace(f.claim, subject=heard[at][2]), f.start, f.end) for f in timed if f.claim)

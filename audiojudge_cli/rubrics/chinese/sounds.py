@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from audiojudge_cli.rubrics import vocabulary
 from audiojudge_cli.rubrics.chinese.clauses import Clause
 from audiojudge_cli.rubrics.chinese.idle import SLOWLY
@@ -29,6 +31,8 @@ def events(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
             span = clause.words[start : end + 1]
             denied = is_denied(clause, start) or is_denied(clause, end)
             words = segment.text[span[0].start : span[-1].end]
+            if any(a.text == "了" and a.end < b.start for a, b in pairwise(span)):
+                words = "".join(w.text for w in span if w.text != "了")  # 敲木门, how often is a claim of its own
             subject = Subject("sound", words, value)
             if any(w.senses and "event" not in w.senses for w in span):  # the subject of 铁链缓缓绞起 is 铁链绞起
                 plain = "".join(
@@ -57,7 +61,8 @@ def _chunks(clause: Clause) -> list[tuple[int, int]]:
     for number, word in enumerate(clause.words):
         if word.text in {"先", "再"} and number > start:
             continue  # 高压锅先漏气
-        gap = number > start and word.start - clause.words[number - 1].end > 1
+        behind = clause.words[number - 1].text == "了"  # 敲了三下木门
+        gap = number > start and word.start - clause.words[number - 1].end > 1 and not behind
         if gap or (word.text in ends and "event" not in word.senses):
             found.append((start, number - 1))
             start = number + (not gap)
@@ -114,14 +119,17 @@ def _left(clause: Clause, at: int, floor: int) -> int:
         kinds = (*kinds, "v")  # 放下铁杯
     while at > floor:
         before = words[at - 1]
-        acted = words[at].text == "着"
+        acted = words[at].text in {"着", "了"}
         plain = (
             not before.senses and (acted or before.tag.startswith(kinds)) and before.text not in word_class("no_part")
         )
-        links = ("n",) if before.text in _LINKS else ("v", "zg") if before.text == "着" else ()  # 踩着落叶
+        counted = before.text == "了" and before.end < words[at].start  # 敲了三下木门
+        links = ("v", "zg") if before.text == "着" or counted else ("n",) if before.text in _LINKS else ()  # 踩着落叶
         if not plain and not (links and at - 1 > floor and words[at - 2].tag.startswith(links)):
             break
         at -= 1
+        if acted:
+            break  # one verb has the object
     while words[at].text in _LINKS | {"声"}:
         at += 1
     return at

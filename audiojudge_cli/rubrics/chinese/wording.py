@@ -105,7 +105,8 @@ def _words(claim: Claim, basis: str) -> str:
         listed = vocabulary.table(claim.dimension) if claim.dimension in vocabulary.dimensions() else {}
         if words == claim.words and claim.dimension not in _NAMES and claim.value in listed:
             words = next(iter(listed[claim.value][1]), words)
-    words = _TRAILING.sub("", _LEADING.sub("", _plain(words or basis)))
+    words = _LEADING.sub("", _plain(words or basis))
+    words = words if claim.dimension == "scene" else _TRAILING.sub("", words)  # 雪地, 工地
     doubled = len(words) > 1 and words[-1] == words[-2] and claim.dimension not in _NAMES - {"rhythm", "timbre"}
     return f"{words}的" if doubled else words  # 懒洋洋的
 

@@ -138,3 +138,59 @@ def test_noise_keeps_its_adjective(rules: Expander, noise: str) -> None:
     questions = asked(rules, f"电话里的女声，有轻微的{noise}，语气冷漠")
     assert f"是否有轻微的{noise}？" in questions
     assert "女声的音量是否轻微？" not in questions
+
+
+@pytest.mark.parametrize(("low", "high"), [("60", "120"), ("90", "140")])
+def test_a_tempo_that_changes_is_one_claim(rules: Expander, low: str, high: str) -> None:
+    found = [
+        item for item in rules.expand(f"速度从{low}BPM逐渐加快到{high}BPM的打击乐").items if item.dimension == "tempo"
+    ]
+    assert [item.question for item in found] == [f"音乐的速度是否从{low}BPM逐渐加快到{high}BPM？"]
+
+
+def test_a_time_range_tells_when_something_is_heard(rules: Expander) -> None:
+    questions = asked(rules, "0-4秒：直升机由远及近；4-7秒：雷声阵阵")
+    assert "直升机的声音是否出现在第0秒到第4秒之间？" in questions
+    assert "雷声是否出现在第4秒到第7秒之间？" in questions
+
+
+@pytest.mark.parametrize(
+    ("part", "thing"), list(itertools.product(["前奏", "间奏", "尾奏"], ["萨克斯", "口琴", "钢琴"]))
+)
+def test_an_instruments_part_is_asked_with_it(rules: Expander, part: str, thing: str) -> None:
+    assert f"音乐中是否有{thing}{part}？" in asked(rules, f"一首民谣，男声演唱，{thing}{part}")
+
+
+@pytest.mark.parametrize("only", ["只有钢琴伴奏", "只用一架钢琴"])
+def test_only_one_instrument(rules: Expander, only: str) -> None:
+    assert "乐器是否只有钢琴？" in asked(rules, f"伤感的男声情歌，{only}")
+    assert "乐器是否只有钢琴？" not in asked(rules, f"伤感的男声情歌，前奏{only}，副歌加入鼓")
+
+
+@pytest.mark.parametrize("how", ["强烈", "整齐", "稀疏"])
+def test_what_is_no_speed_is_said_of_the_rhythm(rules: Expander, how: str) -> None:
+    questions = asked(rules, f"硬核说唱，男声演唱，节奏{how}")
+    assert f"音乐的速度是否{how}？" not in questions
+    assert any(question.endswith(f"节奏是否{how}？") for question in questions)
+
+
+@pytest.mark.parametrize("how", ["得当", "恰当", "短促", "自然", "合理"])
+def test_how_somebody_pauses_asks_for_no_pause(rules: Expander, how: str) -> None:
+    questions = asked(rules, f"请用女声朗读，吐字清晰，停顿{how}")
+    assert f"女声的停顿是否{how}？" in questions
+    assert not any(question.endswith("是否停顿？") for question in questions)
+
+
+@pytest.mark.parametrize("verb", ["敲", "拍", "撞"])
+def test_a_count_stands_between_verb_and_object(rules: Expander, verb: str) -> None:
+    assert f"{verb}木门的声音是否正好三下？" in asked(rules, f"有人{verb}了三下木门")
+
+
+@pytest.mark.parametrize("role", ["作", "做", "作为"])
+def test_what_a_sound_serves_as_is_no_part_of_its_name(rules: Expander, role: str) -> None:
+    assert "是否能听到雨声？" in asked(rules, f"舒缓的钢琴曲，雨声{role}背景")
+
+
+@pytest.mark.parametrize("what", ["现场感", "冲击力", "节奏感"])
+def test_a_noun_keeps_its_adjective(rules: Expander, what: str) -> None:
+    assert "音乐是否强？" not in asked(rules, f"一首摇滚歌曲，电吉他，{what}强")
