@@ -20,7 +20,7 @@ _SAID = re.compile(r"[我你您咱]|[？！?!]|[吗呢吧啊呀啦嘛哦呗][，
 _TRAIT = re.compile(r"语速|音[色调量高]|嗓音|声线|语[气调]|情绪|口音|年龄|性格")
 # "… says:" and the words to the end of the sentence; of what is read aloud, to the end of the line
 _TELLS = re.compile(
-    r"(?P<verb>说道?|喊道?|问道?|回答道?|答道|唱道?|念道?|朗读|朗诵|播报|读)(?:一句|出|着)?[：:][ \t]?(?![ \t])"
+    r"(?P<verb>(?<!解)说道?|喊道?|问道?|回答道?|答道|唱道?|念道?|朗读|朗诵|播报|读)(?:一句|出|着)?[：:][ \t]?(?![ \t])"
 )
 _SENTENCE = re.compile(r"[^。！？!?…\n]{2,300}[。！？!?…]*")
 _LINE = re.compile(r"[^\n]{2,1500}")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from audiojudge_cli.rubrics import vocabulary
 from audiojudge_cli.rubrics.chinese.attributes import SECTIONS, attributes
 from audiojudge_cli.rubrics.chinese.clauses import Clause, clauses
 from audiojudge_cli.rubrics.chinese.measures import measures
 from audiojudge_cli.rubrics.chinese.memory import Memory, heads
 from audiojudge_cli.rubrics.chinese.presence import presence
 from audiojudge_cli.rubrics.chinese.relations import relations
+from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.segment import Found, Segment
 
 
@@ -27,7 +29,20 @@ def _caption(segments: Sequence[Segment]) -> list[Found]:
     memory = Memory()
     read = [(segment, clause) for segment in segments for clause in clauses(segment)]
     found = [made for segment, clause in read for made in _clause(segment, clause, memory)]
+    found += _keyed(segments)
     return _told_apart(_clean([*found, *relations(read, memory)]))
+
+
+def _keyed(segments: Sequence[Segment]) -> Iterator[Found]:
+    """Yield what keys name that is there (人声：…；音乐：…, where both are told), or a way of speaking (旁白：…)."""
+    parts = {segment.label for segment in segments} & {"speech", "music", "event"}
+    known = vocabulary.index(("component", "style")).chinese
+    for segment in {segment.key_at: segment for segment in reversed(segments) if segment.key_at}.values():
+        for name, value in known.get(segment.key, ()) if segment.label in {"speech", "music"} else ():
+            if segment.key_at and (name == "style" or len(parts) > 1):
+                subject = Subject("speaker") if name == "style" else Subject()
+                yield Found(Claim(name, value, segment.key, subject), *segment.key_at)
+                break
 
 
 def _clause(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:

@@ -194,3 +194,16 @@ def test_what_a_sound_serves_as_is_no_part_of_its_name(rules: Expander, role: st
 @pytest.mark.parametrize("what", ["现场感", "冲击力", "节奏感"])
 def test_a_noun_keeps_its_adjective(rules: Expander, what: str) -> None:
     assert "音乐是否强？" not in asked(rules, f"一首摇滚歌曲，电吉他，{what}强")
+
+
+@pytest.mark.parametrize("key", ["旁白", "解说"])
+def test_a_key_names_how_somebody_speaks(rules: Expander, key: str) -> None:
+    rubric = rules.expand(f"{key}：低沉的男声，语速缓慢")
+    assert f"说话人听起来是否像{key}？" in [item.question for item in rubric.items]
+    assert "content" not in [item.dimension for item in rubric.items]
+
+
+def test_keys_name_what_is_there_where_several_parts_are_told(rules: Expander) -> None:
+    questions = asked(rules, "人声：老年男性，京腔；音效：茶碗盖碰响；音乐：三弦，轻快")
+    assert {"是否有人声？", "是否有音乐？"} <= set(questions)
+    assert "是否有音乐？" not in asked(rules, "音乐：钢琴，轻快")
