@@ -30,10 +30,12 @@ _ALWAYS = frozenset(["order", "event", "instrument", "genre", "vocals", "compone
 NEAR_BY = 6  # characters of adverbs between a noun and what is said of it
 _FADED = ("淡入", "淡出")
 _OF_MUSIC = frozenset(["tempo", "key", "metre", "mood", "production", "structure"])
+_TO = re.compile("(?:到|至|转|变)(?:成|为|得|向)?(?:十分|非常|很|更)?")  # what stands between two ends: 由慢转快
 _OVER = re.compile("^(?!被).*[过住于抢]$")  # verbs that say over what: 盖过, 盖住, 低于
 # said of a part of the piece, as which they are asked: 副歌部分高亢
 _OF_PART = frozenset(["dynamics", "mood", "tempo", "pitch", "timbre", "intensity"])
 _LOUDNESS = frozenset(["volume", "intensity", "dynamics"])
+_OF_PIECE = frozenset(["mood", "dynamics", "tempo", "production"])  # senses that a whole piece is likelier to have
 _BEATS = frozenset(["tempo", "rhythm"])  # dimensions of the nouns that a rhythm may stand before
 SECTIONS = frozenset(["intro", "verse", "pre_chorus", "chorus", "bridge", "outro"])
 _LONGEST_PART = 20  # characters of a clause quoted for what happens in a part of a piece
@@ -77,6 +79,8 @@ def _attribute(segment: Segment, clause: Clause, number: int, memory: Memory) ->
     denied = is_denied(clause, number)
     if said is None and subject.kind == "instrument" and "tempo" in word.senses:
         dimension, value = "tempo", word.senses["tempo"]  # 蓝调吉他，慢速: the piece
+    if dimension == "tempo" and subject.kind == "sound" and segment.context != "music":
+        dimension = "rhythm"  # 乒乓球来回击打，节奏越来越快
     if dimension == "mood" and subject.kind == "sound":
         subject = said or Subject()  # 滑稽的弹簧音效, but 恐怖氛围
     elif dimension in _OF_MUSIC or (said is None and segment.context == "music" and word.text.endswith(_FADED)):
@@ -98,6 +102,7 @@ def _covered(clause: Clause, number: int, dimension: str, *, told: bool) -> bool
     return (
         (dimension in _LOUDNESS and _of_noise(clause, number))  # 轻微的电流声 is one claim, of noise
         or (dimension == "simultaneity" and not is_denied(clause, number))
+        or _left_behind(clause, number)  # 从安静到沸腾
         or (not told and dimension in _OF_PART and any(w.senses.get("structure") in SECTIONS for w in clause.words))
         # 把滑架用力推回去 tells how something unread is done
         or (not told and clause.kind == "sound" and dimension in {"intensity", "rhythm"} and _acts(clause, number + 1))
@@ -118,6 +123,8 @@ def _told_before(segment: Segment, clause: Clause, word: Word, memory: Memory) -
     if clause.kind in {"speaker", "vocals"} or (voiced and memory.voice):
         return memory.voice or Subject(clause.kind)
     near = memory.subject
+    if near is not None and near.kind == "vocals" and "timbre" in word.senses and not _OF_PIECE & word.senses.keys():
+        return near  # 女声，带点沙哑
     return near if near is not None and fits(near.kind, clause.kind) else Subject(clause.kind)
 
 
@@ -181,6 +188,14 @@ def _stretch(segment: Segment, clause: Clause, number: int, dimension: str, valu
     return start, end, segment.text[begin:end]
 
 
+def _left_behind(clause: Clause, number: int) -> bool:
+    """Whether a word tells what something no longer is, where what it becomes is not known (从安静到沸腾)."""
+    words = clause.words
+    inside = 0 < number < len(words) - 2 and words[number - 1].text in {"从", "由"}
+    becomes = next((w for w in words[number + 2 :] if w.text not in word_class("degree")), words[number])
+    return inside and _TO.fullmatch(words[number + 1].text) is not None and set(becomes.senses) <= _ALWAYS
+
+
 def _of_noise(clause: Clause, number: int) -> bool:
     """Whether a word stands before a noun of noise, which no claim names as a thing (轻微的电流声)."""
     after = [w for w in clause.words[number + 1 : number + 3] if w.text != "的"]
@@ -221,9 +236,10 @@ def _merged(segment: Segment, found: list[Found]) -> list[Found]:
     for made in found:
         last = kept[-1] if kept else None
         link = segment.text[last.end : made.start].strip() if last is not None else ""
+        link = link or made.claim.words[:1] * made.claim.words.startswith("变")  # 由慢变快
         if last is not None and _joined(last.claim, made.claim, link):
-            far = link == "到" or made.claim.value == "pan"
-            start = last.start - (far and segment.text[last.start - 1 : last.start] in set("从由自"))
+            far = _TO.fullmatch(link) or made.claim.value == "pan"
+            start = last.start - (bool(far) and segment.text[last.start - 1 : last.start] in set("从由自"))
             kept[-1] = Found(replace(last.claim, words=segment.text[start : made.end]), start, made.end)
         elif last is not None and _noise_of(last.claim, made.claim, link):
             kept[-1] = Found(replace(made.claim, words=segment.text[last.start : made.end]), last.start, made.end)
@@ -234,7 +250,7 @@ def _merged(segment: Segment, found: list[Found]) -> list[Found]:
 
 def _joined(last: Claim, claim: Claim, link: str) -> bool:
     """Whether two claims are one, by what stands between them."""
-    if link == "到":
+    if _TO.fullmatch(link) and (link == "到" or last.dimension == claim.dimension):
         return last.negated == claim.negated
     if claim.dimension != last.dimension or claim.negated != last.negated:
         return False

@@ -28,6 +28,7 @@ def measures(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
     return found
 
 
+_DENIES = re.compile("不要|没有|[，,]无")  # between the sound named last and a length
 _CHANGES = re.compile(r"[到至变升降加减转]")  # 从60BPM逐渐加快到120BPM
 
 
@@ -61,8 +62,10 @@ def _of(segment: Segment, clause: Clause, memory: Memory, figure: Figure) -> Cla
         ):
             return None  # 前奏……大概八秒, 静音一秒, 余音两秒
         near = _nearest(clause, memory, figure)
-        if near is None and not clause.words and (segment.context == "music" or segment.label):
-            return claim  # 大约一分钟, alone
+        last = memory.sounding[-1][1] if memory.sounding else figure.start
+        whole = segment.context == "music" or segment.label or _DENIES.search(segment.text, last, figure.start)
+        if near is None and not clause.words and whole:
+            return claim  # 大约一分钟, alone; 鸟叫，不要风声，持续1分钟
         return replace(claim, subject=near or memory.subject or Subject())
     if claim.dimension == "count":
         return _counted(segment, clause, memory, figure, claim)

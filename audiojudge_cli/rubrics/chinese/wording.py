@@ -27,7 +27,7 @@ _MINUTE = 60  # seconds; whole and half minutes are said as minutes
 _PLACES = {"start": "开头", "end": "结尾", "last_line": "说最后一句时", "middle": "中间"}
 _NAMES_SOUND = re.compile(r"[声音响效叫鸣]$")  # 雨声 is heard as it stands, 木门打开 is 木门打开的声音
 _MARKS = str.maketrans("", "", '“”"「」『』')  # the question brings its own
-_LEADING = re.compile(r"^(?:要|得|是|为)(?=.)")  # can't follow 是否
+_LEADING = re.compile(r"^(?:要|得|是|为(?!主))(?=.)")  # can't follow 是否
 _TRAILING = re.compile(r"(?<=.)[地的了]$")  # can't end a question
 _TOO = re.compile(r"(?:太|过于|过分).+$")  # 不要太重的混响 denies no more than that
 _VOICE = re.compile(r"[声音嗓]$")  # names a voice, not a person: 男声 needs no 的声音
@@ -52,7 +52,7 @@ def _keys(claim: Claim) -> list[str]:
     name, kind = claim.dimension, _kind(claim.subject)
     keys = ["-"] * claim.negated
     if name == "speaker_sex" and claim.subject.concept and not claim.subject.words:
-        keys.append(f"{name}*/{claim.value}")
+        keys.append(f"{name}@one/{claim.value}")
     keys += [f"{name}+", "+"] if claim.other is not None else []
     if claim.number is not None and claim.other is None:
         keys += [f"{name}#/{kind}", f"{name}#/{claim.comparator}", f"{name}#"]
@@ -126,7 +126,11 @@ def _name(subject: Subject) -> str:
         words = {"male": "男声", "female": "女声"}.get(subject.concept, "") if words else ""
     elif words.isascii():
         words = templates("chinese")[1]["english"].get(words.lower(), words)
-    if not words or words in {"人声", "声音", "唱", "唱着", "演唱", "唱歌"}:
+    if (
+        not words
+        or (subject.kind == "music" and len(words) == 1)
+        or words in {"人声", "声音", "唱", "唱着", "演唱", "唱歌"}
+    ):
         words = kind
     words = re.sub(r"^([男女])[的性]?$", r"\1声", {"他": "男", "她": "女"}.get(words, words))  # 男的, 女性
     return f"第{'零一二三四五六七八九'[subject.which]}个{words}" if _numbered(subject) else words

@@ -207,3 +207,31 @@ def test_keys_name_what_is_there_where_several_parts_are_told(rules: Expander) -
     questions = asked(rules, "人声：老年男性，京腔；音效：茶碗盖碰响；音乐：三弦，轻快")
     assert {"是否有人声？", "是否有音乐？"} <= set(questions)
     assert "是否有音乐？" not in asked(rules, "音乐：钢琴，轻快")
+
+
+def test_the_beat_of_a_sound_is_no_tempo_of_music(rules: Expander) -> None:
+    rubric = rules.expand("乒乓球来回击打，节奏越来越快，观众偶尔喝彩")
+    assert "tempo" not in [item.dimension for item in rubric.items]
+
+
+@pytest.mark.parametrize("link", ["到", "转", "变"])
+def test_from_one_end_to_the_other_is_one_claim(rules: Expander, link: str) -> None:
+    found = [
+        item.question for item in rules.expand(f"女声，语速由慢{link}快，情绪平静").items if item.dimension == "rate"
+    ]
+    assert found == [f"女声的语速是否由慢{link}快？"]
+
+
+def test_what_a_sound_no_longer_is_is_not_asked(rules: Expander) -> None:
+    assert not any(
+        question.endswith("是否安静？") for question in asked(rules, "烧水壶从安静到沸腾，最后发出尖锐的哨声")
+    )
+
+
+def test_how_a_voice_sounds_is_said_of_the_voice_named_before(rules: Expander) -> None:
+    assert "女声听起来是否带点沙哑？" in asked(rules, "雷鬼，慵懒的贝斯线，女声，带点沙哑")
+
+
+def test_the_length_behind_a_denial_is_the_clips(rules: Expander) -> None:
+    assert "录音的时长是否大约1分钟？" in asked(rules, "小溪流水声，鸟叫，不要风声，持续1分钟")
+    assert "雷声是否持续大约1分钟？" in asked(rules, "小溪流水声，雷声，持续1分钟")
