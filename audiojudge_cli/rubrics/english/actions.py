@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from audiojudge_cli.rubrics.claim import Claim, Subject
+from audiojudge_cli.rubrics.claim import Claim, Kind, Subject
 from audiojudge_cli.rubrics.english.event_words import doing_of, event_tokens, event_words, is_own
 from audiojudge_cli.rubrics.english.sentence import (
     Sentence,
@@ -39,7 +40,7 @@ def is_action(sentence: Sentence, token: Token) -> bool:
         return True
     hit = sentence.at.get(token.i)
     event = hit is not None and ("event" in hit.senses or "vocals" in hit.senses) and hit.last >= token.i
-    if sentence.segment.context == "sound" and _switches(token):
+    if sentence.segment.context == "sound" and (_switches(token) or _is_done(token)):
         return True
     if is_word(token, "play_verbs") or is_word(token, "light_verbs"):
         return event and hit is not None and hit.first != hit.last
@@ -47,7 +48,13 @@ def is_action(sentence: Sentence, token: Token) -> bool:
 
 
 _SWITCHING = frozenset({"open", "close", "start", "shut", "drive", "turn", "go", "come", "set", "switch"})
+_DONE_WITH = frozenset({"turn", "open", "close", "fill", "set"})
 _BY_THEMSELVES = frozenset({"open", "close", "start", "shut", "drive"})
+
+
+def _is_done(verb: Token) -> bool:
+    """Whether something silent is handled: "pages being turned"."""
+    return verb.tag_ == "VBN" and verb.lemma_ in _DONE_WITH and any(child.lower_ == "being" for child in verb.lefts)
 
 
 def _switches(verb: Token) -> bool:
@@ -99,9 +106,10 @@ def of_verb(sentence: Sentence, verb: Token) -> Thing | None:
     person = subject is None or is_word(subject, "person_nouns") or is_word(subject, "singer_nouns")
     sung = is_word(verb, "sing_verbs") and (verb.lemma_ != "hum" or subject is not None)
     sung = sung and not (sentence.segment.context == "sound" and verb.lemma_.startswith("vocali"))  # as goats do
-    if subject is not None and subject.lower_ == "nobody" and not sung and _speaks(sentence, verb):
-        speech = Claim("component", "speech", "speech", Subject("speaker", "the speaker"), negated=True)
-        return Thing(speech.subject, subject.i, {subject.i, verb.i}, verb.i, [speech])
+    if subject is not None and subject.lower_ == "nobody" and (sung or _speaks(sentence, verb)):
+        kind: Kind = "vocals" if sung else "speaker"
+        claim = Claim(*(("vocals", "vocals", "singing") if sung else ("component", "speech", "speech")), Subject(kind))
+        return Thing(claim.subject, subject.i, {subject.i, verb.i}, verb.i, [replace(claim, negated=True)])
     if person and (sung or _speaks(sentence, verb)):
         return voice_of(sentence, verb, subject, sung=sung)
     value = _concept(sentence, verb, subject)
@@ -121,7 +129,7 @@ def of_verb(sentence: Sentence, verb: Token) -> Thing | None:
         words = event_words(sentence, verb, doer, own)
         concept = value if doer == subject else _concept(sentence, verb, doer)
         referent = Subject("sound", _definite(sentence, verb, doer, words), concept)
-        negated = verb.i in sentence.denied or (doer is not None and any(c.lower_ == "no" for c in doer.lefts))
+        negated = verb.i in sentence.denied or (doer is not None and doer.i in sentence.denied)
         claims.append(Claim("event", concept, words, referent, negated=negated))
         rests.append(own)
     heard = ""

@@ -16,7 +16,7 @@ from audiojudge_cli.rubrics.english.owners import owner_of, sense_of
 from audiojudge_cli.rubrics.english.placing import is_place, nearest, told_of_things
 from audiojudge_cli.rubrics.english.refusals import is_refused
 from audiojudge_cli.rubrics.english.relations import referent, thing_above
-from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, noun_phrase
+from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, noun_phrase, subject_of
 from audiojudge_cli.rubrics.english.thing import Thing
 from audiojudge_cli.rubrics.english.unlisted import read_unlisted
 from audiojudge_cli.rubrics.english.voice_senses import OF_VOICES, fits_voice
@@ -60,7 +60,10 @@ def _said(sentence: Sentence, hit: Hit, things: Mapping[int, Thing]) -> tuple[Cl
         claim = _alone(sentence, hit, owner)
         return _rested(sentence, claim, {hit.root}) if claim is not None and hit.root not in sentence.denied else None
     sense = _meant(sentence, hit, sense, owner)
-    if sense[0] == "level" and (owner.kind == "music" or owner == Subject("sound", "the sound")):
+    doer = subject_of(root.head) if root.head.pos_ == "VERB" else None
+    plays = doer is not None and is_word(doer, "music_nouns")  # "a phone rings and music plays in the background"
+    piece = owner.kind == "music" and not plays  # which lies behind nothing
+    if sense[0] == "level" and (piece or owner == Subject("sound", "the sound")):
         owner = _last_heard(root, things) or owner
     if is_place(sense[1], root) and sentence.segment.context == "sound":
         owner = nearest(sentence.doc, hit, things) or owner
@@ -70,7 +73,7 @@ def _said(sentence: Sentence, hit: Hit, things: Mapping[int, Thing]) -> tuple[Cl
     of_voices = sense[0] in OF_VOICES and sentence.segment.context == "sound"
     if of_voices and (owner.kind not in {"speaker", "vocals"} or referred):
         return None
-    noises = _noises(sentence, root) if sense[0] == "noise" else None
+    noises = _noises(sentence, root) if sense[0] == "noise" and sense[1] != "clean" else None
     if noises is not None:
         return noises
     return _described_so(sentence, hit, sense, owner, things)
@@ -292,7 +295,7 @@ def _worded(sentence: Sentence, hit: Hit, sense: tuple[str, str], owner: Subject
 
 
 # Adverbs that link a word to what was said before and grade nothing.
-_LINKING = frozenset({"thus", "also", "still", "overall", "yet", "however", "hence", "therefore", "so"})
+_LINKING = frozenset({"thus", "also", "still", "overall", "yet", "however", "hence", "therefore", "so", "just"})
 
 
 def _plays_alone(word: Token, owner: Subject) -> bool:

@@ -16,10 +16,16 @@ if TYPE_CHECKING:
 _VOWELS = "aeiou"
 # One vowel between single consonants at the end doubles the last ("stop" → "stopping"), but not w, x and y ("mow").
 _DOUBLED = re.compile(r"(?:^|[^aeiou])[aeiouy][bdgklmnprtv]$")
+# What is written with a vowel and spoken with a consonant in front: "ukulele", "unison", "European", "one".
+_CONSONANT = re.compile(r"(?:uk|un[ai][scfqv]|union|us[eu]|eu|one\b|once\b)", re.IGNORECASE)
 _NOT_DOUBLED = frozenset({"whisper", "open", "murmur", "chatter", "clatter", "flutter", "patter", "rattle", "water"})
 _UNCOUNTED_ENDINGS = ("ment", "ness", "ance", "sion", "tion", "music")
 # The -ing of a verb has a vowel before it: "drumming", not "string", "ring" or "ping".
 _GERUND = re.compile(r"[aeiouy].*ing$")
+
+
+# What an English verb of one syllable may have in front of it: "unwrap", "unplug".
+_PREFIX = re.compile(r"^un(?=[^aeiou])")
 
 
 def gerund(lemma: str) -> str:
@@ -28,7 +34,8 @@ def gerund(lemma: str) -> str:
         return lemma[:-2] + "ying"
     if lemma.endswith("e") and not lemma.endswith(("ee", "oe", "ye")) and len(lemma) > 2:
         return lemma[:-1] + "ing"
-    short = len(re.findall(r"[aeiouy]+", lemma)) == 1  # one syllable: in longer verbs the stress seldom lies last
+    plain = _PREFIX.sub("", lemma)
+    short = len(re.findall(r"[aeiouy]+", plain)) == 1  # one syllable: in longer verbs the stress seldom lies last
     if short and _DOUBLED.search(lemma) and lemma not in _NOT_DOUBLED:
         return lemma + lemma[-1] + "ing"
     return lemma + ("king" if lemma.endswith("ic") else "ing")
@@ -64,9 +71,10 @@ def with_article(words: str, *, countable: bool) -> str:
         return f"a {words}"
     if first in {"a", "an"} and " " in words:  # "an baby" is how some captions spell it
         words, countable, first = words.split(" ", 1)[1], True, ""
-    if not countable or first in word_class("determiners") or first.isdigit() or not words.isascii():
+    owned = first.endswith("'s") and first[:-2] in {"someone", "somebody", "everyone", "nobody"}
+    if not countable or owned or first in word_class("determiners") or first.isdigit() or not words.isascii():
         return words
-    return ("an " if words[:1].lower() in _VOWELS else "a ") + words
+    return ("an " if words[:1].lower() in _VOWELS and not _CONSONANT.match(words) else "a ") + words
 
 
 _ARTICLE = re.compile(r"^(?:an?|the|some) ", re.IGNORECASE)

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from audiojudge_cli.rubrics.english.forms import is_plural
 from audiojudge_cli.rubrics.english.pipeline import lemma_of
 from audiojudge_cli.rubrics.english.sentence import is_word
-from audiojudge_cli.rubrics.english.verbs import may_sound, voice_stems
+from audiojudge_cli.rubrics.english.verbs import may_sound, names_sound, voice_stems
 from audiojudge_cli.rubrics.stems import stem
-from audiojudge_cli.rubrics.vocabulary import index
 from audiojudge_cli.rubrics.word_class import dimension_nouns, word_class
 
 if TYPE_CHECKING:
@@ -54,10 +53,22 @@ def mend(doc: Doc, *, clause: bool = False) -> None:
 
 
 def mend_objects(doc: Doc) -> None:
-    """Make a verb of a noun with subject and object, which only verbs have: "a contralto around sixty sings it"."""
+    """Make a verb of a noun that somebody does: "a soft voice sings", "a contralto around sixty sings it"."""
     for token in doc:
-        if token.tag_ == "NNS" and {"nsubj", "dobj"} <= {child.dep_ for child in token.children}:
+        if token.lower_ == "sung":
+            _retag(token, "VBN")
+        if token.tag_ != "NNS" or not token.i:
+            continue
+        doer = token.nbor(-1)
+        somebody = doer.tag_ in {"NN", "NNP", "CD"} and doer.head == token and _is_voice(doer)
+        if somebody and stem(token.lower_) in voice_stems():
+            _act(token, doer, "VBZ")
+        elif {"nsubj", "dobj"} <= {child.dep_ for child in token.children}:
             _retag(token, "VBZ")
+
+
+def _is_voice(noun: Token) -> bool:
+    return noun.lower_ == "one" or any(is_word(noun, name) for name in ("person_nouns", "singer_nouns", "voice_words"))
 
 
 def _mend_nouns(pairs: Sequence[tuple[Token, Token]]) -> None:
@@ -89,7 +100,7 @@ def _lacks_verb(token: Token, *, clause: bool) -> bool:
         token.tag_ == "RB" and token.head == before and token.dep_ == "advmod"
     )
     if before.tag_ == "NNS" and misread:
-        return _may_act(token.lower_) and _names_sound(token.lower_)  # "while ducks quack"
+        return _may_act(token.lower_) and names_sound(token.lower_)  # "while ducks quack"
     if (
         token.tag_ != "NNS"
         or not named
@@ -232,7 +243,7 @@ def _tag_of_verb(token: Token, doer: Token) -> str:
     noun = doer.pos_ in {"NOUN", "PROPN"} or (
         doer.tag_ == "JJ"
         and doer.head == token
-        and (doer.lower_ in _MATERIALS or _names_sound(doer.lower_) or _is_one(token, doer))
+        and (doer.lower_ in _MATERIALS or names_sound(doer.lower_) or _is_one(token, doer))
     )
     named = (noun and not is_word(doer, "light_verbs")) or doer.lower_ in _SOMEBODY
     done = behind != token and (behind.lower_ in _COUNTING or behind.tag_ == "DT")  # "prints several pages"
@@ -256,13 +267,8 @@ def _tag_of_verb(token: Token, doer: Token) -> str:
 def _is_one(token: Token, before: Token) -> bool:
     """Whether a word in -s behind a noun has the article of one: "a key turns"; only the noun can be one."""
     counted = before.head == token and any(c.dep_ == "det" and c.lower_ in {"a", "an"} for c in token.lefts)
-    named = _names_sound(token.lower_) or is_word(token, "container_nouns")
+    named = names_sound(token.lower_) or is_word(token, "container_nouns")
     return counted and (token.tag_ == "VBZ" or (token.tag_ == "NNS" and (not named or token.lower_ == "sounds")))
-
-
-def _names_sound(word: str) -> bool:
-    """Whether a word alone names a sound ("siren"), whatever the tagger took it for."""
-    return any(dimension == "event" for dimension, _ in index(("event",)).english.get(stem(word), ()))
 
 
 def _may_act(word: str) -> bool:

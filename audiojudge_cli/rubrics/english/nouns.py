@@ -113,11 +113,16 @@ def _sounding(sentence: Sentence, doing: Token, noun: Token) -> Thing | None:
     return Thing(referent, noun.i, {t.i for t in kept}, -1, [replace(claim, negated=noun.i in sentence.denied)])
 
 
+_VOICED = (frozenset({"voice", "speech"}), frozenset({"voice", "speech", "delivery", "tone", "accent"}))
+"""What only a voice is, among sounds and in a description of speech: machines have tones."""
+
+
 def _referred(sentence: Sentence, noun: Token) -> Thing | None:
     """Return the music or recording that a noun only refers to, else what it names without the vocabulary."""
     if noun.pos_ in {"ADJ", "VERB", "NUM", "X"} or noun.dep_ == "amod":
         return None
-    if noun.lemma_.lower() in {"voice", "speech", "delivery", "tone", "accent"} and sentence.segment.context != "music":
+    named = _VOICED[sentence.segment.context == "speech"]
+    if noun.lemma_.lower() in named and sentence.segment.context != "music":
         return voice_named(sentence, noun, sung=False)
     if is_word(noun, "music_nouns"):
         return Thing(Subject("music", "the music"), noun.i, {noun.i})
@@ -290,6 +295,9 @@ def _dimension(sentence: Sentence, noun: Token, hit: Hit) -> str:
 
 def _is_played(sentence: Sentence, noun: Token) -> bool:
     """Whether a kind of music is heard, and no word that only looks like one ("house", "break")."""
+    tongue = noun.text.istitle() and noun.i in sentence.at and "language" in sentence.at[noun.i].senses
+    if tongue and noun.dep_ == "pobj" and noun.head.lower_ == "in":
+        return False  # "chanting in Latin"
     if sentence.segment.context == "music" or is_word(noun, "music_nouns") or noun.dep_ in {"ROOT", "compound"}:
         return True
     if sentence.segment.context == "sound" and noun.head.lower_ == "of":

@@ -29,6 +29,7 @@ _SIBLINGS: Mapping[Kind, Mapping[str, str]] = {
 _ROOMS = frozenset({"space", "studio", "hall"})
 _PARTS = frozenset({"vocals", "instrument"})
 """What names one part of a piece: "low pitched harmony" makes no low pitched piece."""
+_OF_SPEAKERS = frozenset({"style", "volume", "emotion"})
 _UNCARRYING = frozenset({"event", "scene", "content", "order", "structure", "room"})
 
 
@@ -38,6 +39,8 @@ def _carries(sentence: Sentence, adjective: Token) -> bool:
     if noun.lemma_.lower() in word_class("carriers"):
         return not music or noun.lemma_.lower() in _ROOMS
     hit = sentence.at.get(noun.i)
+    if hit is not None and sentence.segment.context == "sound" and hit.senses.keys() <= _OF_SPEAKERS:
+        return False  # "a distant shout"
     return hit is not None and bool(
         hit.senses.keys() - (_UNCARRYING | _PARTS if music and noun.dep_ != "compound" else _UNCARRYING)
     )
@@ -73,9 +76,9 @@ def owner_of(sentence: Sentence, token: Token, things: Mapping[int, Thing]) -> t
     allowed: tuple[str, ...] = (label,) if label in dimensions() and label not in _UNLABELLED else ()
     if label in _MANNERS and sentence.segment.context == "speech":
         allowed = (label, *_MANNERS)  # what one calls a style another calls an emotion
-    ahead = _thing_ahead(token, things)
-    if ahead is not None:
-        return ahead.subject, allowed
+    nearby = _thing_ahead(token, things) or _entry(sentence, token, things)
+    if nearby is not None:
+        return nearby, allowed
     current = token
     apart = False
     for _ in range(8):  # along the heads; a sentence nests no deeper in what describes one thing
@@ -100,13 +103,49 @@ def owner_of(sentence: Sentence, token: Token, things: Mapping[int, Thing]) -> t
     return _by_context(sentence, things), allowed
 
 
+_OF_ENTRIES = frozenset({"JJ", "JJR", "JJS", "RB", "RBR", "RBS", "CC", "VBN", "VBG"})
+_MARKS = frozenset({",", ";", "-", "–", "—", ".", "(", ")"})
+
+
+def _entry(sentence: Sentence, token: Token, things: Mapping[int, Thing]) -> Subject | None:
+    """Return whose an adjective is that stands between marks with no noun: "rain on a tent, gentle, no thunder".
+
+    Behind a list it tells of the piece, whatever noun the parser hung it on; among sounds of the last one named.
+    """
+    doc, first, last = token.doc, token.i, token.i
+    while first > 0 and (doc[first - 1].tag_ in _OF_ENTRIES or doc[first - 1].lower_.endswith("ing")):
+        first -= 1
+    while last + 1 < len(doc) and doc[last + 1].tag_ in _OF_ENTRIES:
+        last += 1
+    apart = first > 1 and doc[first - 1].text in _MARKS and (last + 1 == len(doc) or doc[last + 1].text in _MARKS)
+    if not apart or token.pos_ != "ADJ":
+        return None
+    for one in doc[last + 1 :]:  # "a slow, quiet, bright piano"
+        if one.pos_ in {"NOUN", "PROPN"}:
+            return None
+        if one.tag_ not in _OF_ENTRIES and one.text != ",":
+            break
+    if sentence.segment.context == "sound":
+        before = [thing for thing in things.values() if thing.claims and thing.head < first]
+        return max(before, key=lambda thing: thing.head).subject if before else None
+    beside = doc[first - 2]
+    if sentence.segment.context == "music" and beside.i in things and things[beside.i].subject.kind == "vocals":
+        return things[beside.i].subject
+    listed = beside.dep_ in {"conj", "appos", "npadvmod"} or any(
+        child.dep_ == "conj" and child.pos_ == beside.pos_ for child in beside.rights
+    )
+    listed = listed or (first > 3 and doc[first - 3].tag_ == "CC")
+    named = sentence.segment.context == "music" and beside.pos_ in {"NOUN", "PROPN"}
+    return _by_context(sentence, things) if named and listed else None
+
+
 _IN_FRONT = frozenset({"JJ", "JJR", "VBG", "VBN", "NN", "NNP"})
 
 
-def _thing_ahead(token: Token, things: Mapping[int, Thing]) -> Thing | None:
+def _thing_ahead(token: Token, things: Mapping[int, Thing]) -> Subject | None:
     """Return the thing that a describing word stands right in front of ("pulsating synth lead melody")."""
     if token.tag_ == "NNS" and is_word(token, "play_verbs"):  # "a bass guitar plays in the background"
-        return next((things[t.i] for t in token.lefts if t.i in things), None)
+        return next((things[t.i].subject for t in token.lefts if t.i in things), None)
     done = token.tag_ in {"VBN", "VBD"}  # "…, strummed guitars" is read as what somebody did
     describes = done or (token.tag_ in {"JJ", "VBG"} and token.dep_ not in {"acomp", "ROOT"})
     if not describes or token.i + 1 >= len(token.doc):
@@ -114,7 +153,7 @@ def _thing_ahead(token: Token, things: Mapping[int, Thing]) -> Thing | None:
     for thing in things.values():
         gap = range(token.i + 1, thing.head)
         if token.i < thing.head <= token.i + 4 and thing.claims and all(token.doc[i].tag_ in _IN_FRONT for i in gap):
-            return thing
+            return thing.subject
     return None
 
 
@@ -173,6 +212,8 @@ _PREDICATES = frozenset({"acomp", "attr", "oprd", "advmod", "prep", "xcomp", "cc
 
 def _predicated(token: Token, things: Mapping[int, Thing]) -> Token | None:
     """Return the subject of the verb that a word completes ("the voice sounds warm")."""
+    if token.pos_ == "ADJ" and token.i < token.head.i and token.doc[token.i + 1 : token.i + 2].text == ",":
+        return None  # "slow, low guitars, the drums are sparse": what is said of a subject stands behind its verb
     own = [child for child in token.children if child.dep_ in {"nsubj", "nsubjpass"} and child.pos_ != "PRON"]
     if own and token.pos_ in {"VERB", "AUX"} and token.i not in things:
         comma = max((t.i for t in token.doc[: token.i] if t.text == ","), default=-1)

@@ -49,6 +49,7 @@ def _pipeline() -> tuple[Language, Tags]:
         loaded = load(folder, exclude=["ner", "senter"])
     for word in _ONE_WORD:
         loaded.tokenizer.add_special_case(word, [{"ORTH": word}])  # type: ignore[union-attr]
+    loaded.tokenizer.add_special_case("w/", [{"ORTH": "w/", "NORM": "with"}])  # type: ignore[union-attr]
     keep_vectors(loaded)
     return loaded, Tags(loaded)
 

@@ -42,10 +42,14 @@ _HIGH_THINGS = frozenset({"wind", "wave", "tide", "heel", "gust", "speed", "wate
 _INSIDE = frozenset({"in", "inside", "of", "with", "at", "on", "from", "during", "down", "along", "between"})
 
 
+_OTHER_DEEDS = {"level": {"backing", "cuts", "cutting"}, "noise": {"clean", "cleans", "cleaning", "cleaned"}}
+"""Verbs that tell of something else: a chainsaw "cuts through" a tree, somebody "cleans" a window."""
+
+
 def told_of_things(root: Token, sense: tuple[str, str], owner: Subject) -> bool:
     """Return whether a phrase tells of a thing, a deed or a speed, and not of how something sounds."""
-    if sense[0] == "noise":
-        return root.pos_ == "VERB" and root.lemma_ == "clean"  # who cleans a window
+    if sense[0] in _OTHER_DEEDS:
+        return root.lower_ in _OTHER_DEEDS[sense[0]] and (root.pos_ == "VERB" or owner.kind == "music")
     if sense == ("room", "small") and root.pos_ == "NOUN" and root.dep_ in {"dobj", "pobj"}:
         return root.dep_ == "dobj" or root.head.lower_ not in _INSIDE  # "filling a container"
     if sense == ("room", "dry") and root.dep_ == "amod" and owner.kind == "sound":

@@ -9,18 +9,16 @@ from typing import TYPE_CHECKING
 from audiojudge_cli.rubrics.english.moments import is_left_out, limited
 from audiojudge_cli.rubrics.english.music_scope import named_only, unheard_in_music
 from audiojudge_cli.rubrics.english.sentence import Sentence, conjuncts, is_set_apart, is_word
+from audiojudge_cli.rubrics.english.verbs import names_sound
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _NEGATIVE_DETERMINERS = frozenset({"no", "zero", "neither", "nor"})
-_NEGATIVE_HEADS = frozenset({"avoid", "lack", "exclude", "omit", "skip", "minus"})
-_NEGATIVE_ADJECTIVES = frozenset({"free", "devoid", "absent", "void", "missing"})
+_NEGATIVE_HEADS = frozenset({"avoid", "lack", "exclude", "omit", "skip"})
 _EXCEPTIONS = frozenset({"besides", "except", "but", "than", "apart"})
 _ONLY = frozenset({"only", "just"})
 _LIKENESS = frozenset({"like", "as"})
-_OF_OTHERS = frozenset({"nsubj", "nsubjpass", "advcl", "ccomp", "parataxis"})
-"""Who does what is denied, and clauses beside it: "a phone rings twice, nobody answers"."""
 
 
 def mark_scope(sentence: Sentence) -> None:
@@ -39,8 +37,8 @@ def mark_scope(sentence: Sentence) -> None:
     sentence.ignored |= limited(sentence)
     for token in sentence.tokens:
         for start in _denied_from(token):
-            sentence.denied |= {i for i in _reach(start) if i > token.i or not _in_front(sentence, token, i)}
-            sentence.denied |= _alternatives(token)
+            sentence.denied |= _reach(token, start) | _alternatives(token)
+        sentence.denied |= {inner.i for subject in _missing(token) for inner in subject.subtree}
     for hit in sentence.hits:  # "no reverb" is a phrase of its own: what it names is not denied once more
         if sentence.doc[hit.first].lower_ in _NEGATIVE_DETERMINERS | {"without", "not", "never"}:
             sentence.denied -= set(range(hit.first, hit.last + 1))
@@ -68,12 +66,6 @@ def _alternatives(negation: Token) -> set[int]:
         return set()
     after = takewhile(lambda token: token.text != ",", listed[joint.i - negation.i :])
     return {*range(negation.i + 1, joint.i), *(token.i for token in after)}
-
-
-def _in_front(sentence: Sentence, negation: Token, number: int) -> bool:
-    """Whether a word stands before what is denied and is there: "smooth, no fillers", "quiet but never a whisper"."""
-    described = sentence.doc[number].dep_ in {"amod", "advmod"} and negation.head.pos_ not in {"VERB", "AUX"}
-    return negation.lower_ in _NEGATIVE_DETERMINERS or (described and number in sentence.at)
 
 
 def _is_purpose(sentence: Sentence, token: Token) -> bool:
@@ -115,10 +107,8 @@ def _denied_from(token: Token) -> Iterator[Token]:
     """Yield the tokens whose subtree a negation at `token` denies."""
     lower = token.lower_
     following = token.doc[token.i + 1] if token.i + 1 < len(token.doc) else token
-    if lower in _NEGATIVE_DETERMINERS and token.dep_ in {"det", "preconj", "nummod", "neg", "cc"}:
-        yield _denied_noun(token)
-    elif lower == "no" and token.dep_ in {"intj", "ROOT", "advmod", "dep"} and following != token:
-        yield following.head if following.dep_ != "ROOT" else following
+    if lower in _NEGATIVE_DETERMINERS and token.dep_ in _OPENING_DEPS:
+        yield from _phrase_behind(token)
     elif token.dep_ == "neg" or lower in {"not", "never", "n't"}:
         if following.lower_ not in _ONLY:
             built = token.head.dep_ == "auxpass"  # "isn't studio recorded": the verb is denied, not its auxiliary
@@ -129,13 +119,53 @@ def _denied_from(token: Token) -> Iterator[Token]:
         fading = token.head.lower_ == "to"  # "fading to nothing"
         if following.lower_ not in {"but", "except", "else"} and not (fading or _is_idle(token)):
             yield token.head if token.dep_ in {"nsubj", "nsubjpass"} else token
-    elif lower == "free" and token.i and token.doc[token.i - 1].text == "-":
-        yield token.doc[token.i - 2] if token.i > 1 else token
-    elif is_left_out(token):
-        yield from (child for child in token.children if child.dep_ == "nsubj")
-    else:
-        denied = _denied_below(token)
-        yield from (child for child in token.children if child.dep_ in denied)
+    elif lower in _LEAVING_OUT or (token.lemma_.lower() in _NEGATIVE_HEADS and token.pos_ in _OF_HEADS):
+        yield from _phrase_behind(following if following.lower_ == "of" else token)
+    elif following.lower_ in _LINKS.get(lower, ()):
+        yield from _phrase_behind(following)
+
+
+_OPENING_DEPS = frozenset({"det", "preconj", "nummod", "neg", "cc", "intj", "ROOT", "advmod", "dep"})
+_LEAVING_OUT = frozenset({"without", "minus", "sans"})
+_OF_HEADS = frozenset({"VERB", "NOUN", "ADP", "CCONJ"})
+_LINKS = {
+    **dict.fromkeys(["free", "devoid", "void"], ("of", "from")),
+    "absence": ("of",),
+    "instead": ("of",),
+    "rather": ("than",),
+}
+"""What with the word behind it denies the phrase that follows: "free of", "rather than"."""
+_WITHIN = frozenset({"det", "amod", "compound", "nmod", "nummod", "poss", "advmod", "predet", "quantmod"})
+
+
+def _phrase_behind(last: Token) -> Iterator[Token]:
+    """Yield the head of the phrase that stands right behind a word, wherever the parser hung it.
+
+    What describes a noun reaches over commas ("no loud, harsh sounds"), a noun does not ("no hiss, clean sound").
+    """
+    if last.i + 1 == len(last.doc):
+        return
+    head = last.nbor()
+    while head.dep_ in _WITHIN and head.head.i > head.i:
+        parted = any(token.text == "," for token in head.doc[head.i : head.head.i])
+        if parted and (head.pos_ in {"NOUN", "PROPN"} or names_sound(head.lower_)):
+            break
+        head = head.head
+    yield head
+
+
+def _missing(token: Token) -> Iterator[Token]:
+    """Yield what is told to be absent in front of the word that says so: "vocals are not heard", "autotune-free"."""
+    unheard = token.lemma_ in {"hear", "play", "use"} and token.dep_ != "relcl" and not is_set_apart(token)
+    if is_left_out(token) or (unheard and any(child.dep_ == "neg" for child in token.lefts)):
+        yield from (child for child in token.lefts if child.dep_ in {"nsubj", "nsubjpass"})
+    elif token.lower_ in {"absent", "missing"}:
+        verb = token.head if token.dep_ == "acomp" else token
+        beside = [*token.lefts, *verb.lefts]  # "almost absent", "where it is absent"
+        told = not any(c.dep_ == "mark" or c.lower_ in {"almost", "nearly", "where", "when"} for c in beside)
+        yield from (child for child in verb.lefts if told and child.dep_ == "nsubj")
+    elif token.lower_ == "free" and token.i > 1 and token.nbor(-1).text == "-":
+        yield token.nbor(-2)
 
 
 def _is_idle(token: Token) -> bool:
@@ -143,46 +173,15 @@ def _is_idle(token: Token) -> bool:
     return token.lower_ == "nothing" and token.i + 1 < len(token.doc) and token.nbor().tag_ == "VBG"
 
 
-def _denied_below(token: Token) -> frozenset[str]:
-    """Return how what a word such as "without", "avoid" or "free (of)" denies hangs on it."""
-    lower, lemma = token.lower_, token.lemma_.lower()
-    if lower in {"without", "minus", "sans"}:
-        return frozenset({"pobj", "pcomp"})
-    if lemma in _NEGATIVE_HEADS and token.pos_ in {"VERB", "NOUN", "ADP", "CCONJ"}:
-        return frozenset({"dobj", "pobj", "xcomp", "prep"})
-    lacking = lower in _NEGATIVE_ADJECTIVES and any(child.lower_ in {"of", "from"} for child in token.children)
-    if lacking or lemma == "absence":
-        return frozenset({"prep"})
-    return frozenset({"prep", "cc"}) if lower in {"rather", "instead"} else frozenset()
-
-
-def _denied_noun(determiner: Token) -> Token:
-    """Return the noun that "no" belongs to: not one behind a comma ("no hiss, clean sound")."""
-    between = [token for token in determiner.doc[determiner.i + 1 : determiner.head.i] if token.text == ","]
-    near = determiner.doc[between[0].i - 1] if between else determiner.head
-    return near if near.i > determiner.i and near.pos_ in {"NOUN", "PROPN", "ADJ"} else determiner.head
-
-
-def _reach(start: Token) -> set[int]:
-    """Return the subtree of a denied token, less what an exception takes back or another clause asserts."""
-    denied = {token.i for token in start.subtree}
+def _reach(negation: Token, start: Token) -> set[int]:
+    """Return what is denied of a subtree: what stands behind the negation, less exceptions and other clauses."""
+    denied = {token.i for token in start.subtree if token.i > negation.i}
     if start.pos_ in {"NOUN", "PROPN", "PRON"}:  # "no percussion in this song": the song is there
         denied -= {t.i for c in start.children if c.dep_ in {"prep", "relcl"} and c.lower_ != "of" for t in c.subtree}
-    if start.pos_ in {"VERB", "AUX"}:
-        verbs = [start, *(child for child in start.children if child.dep_ == "auxpass")]
-        others = [child for verb in verbs for child in verb.lefts if child.dep_ in _OF_OTHERS]
-        aside = [c for c in start.rights if c.dep_ == "prep" and c.nbor(-1).text == ","]  # "don't rush, with pauses"
-        clauses = [child for child in start.rights if child.dep_ == "advcl"]
-        denied -= {t.i for child in (*others, *aside, *clauses) for t in child.subtree}
-        denied |= {
-            token.i
-            for child in start.children
-            if child.dep_ in {"nsubj", "nsubjpass"}
-            and start.dep_ != "relcl"
-            and start.lemma_ in {"hear", "play", "use"}
-            and not is_set_apart(start)
-            for token in child.subtree
-        }
+    elif start.pos_ in {"VERB", "AUX"}:  # "don't rush, with pauses"
+        aside = [c for c in start.rights if c.dep_ == "prep" and c.nbor(-1).text == ","]
+        clauses = [child for child in start.rights if child.dep_ in {"advcl", "parataxis"}]
+        denied -= {t.i for child in (*aside, *clauses) for t in child.subtree}
     for token in start.subtree:
         butting = token.lower_ in _EXCEPTIONS and token.i > start.i
         if token.dep_ in {"ccomp", "parataxis"} and start.pos_ not in {"VERB", "AUX"}:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -92,7 +93,7 @@ def make_sentence(segment: Segment, doc: Doc) -> Sentence:
     starts = {token.idx: token.i for token in tokens}
     ends = {start + len(tokens[i]): i for start, i in starts.items()}
     hits = []
-    for start, end, senses in longest(candidates(body, dimensions())):
+    for start, end, senses in longest(candidates(_TWO.sub(r"\1  ,  \2", body), dimensions())):
         if _in_hyphenated(body, end):
             continue
         first, last = starts.get(start), ends.get(end)
@@ -116,6 +117,8 @@ def make_sentence(segment: Segment, doc: Doc) -> Sentence:
     return Sentence(segment, doc, hits, at, tokens, frozenset(token.lower_ for token in tokens))
 
 
+# Has the form of a listed kind of music, but for its plural, and names two instruments.
+_TWO = re.compile(r"(drums) and (bass)\b", re.IGNORECASE)
 _PLACES = frozenset({"over", "under", "behind", "above", "below", "beneath", "underneath", "atop"})
 
 
@@ -240,13 +243,15 @@ def conjuncts(token: Token) -> Iterator[Token]:
 def subject_of(verb: Token) -> Token | None:
     """Return what does a verb: its subject, the noun it is a participle of, or that of the verb it joins."""
     for _ in range(4):  # a chain of joined verbs; longer ones are lists, not sentences
-        for child in verb.children:
-            if child.dep_ in {"nsubj", "nsubjpass"}:
-                relative = child.lower_ in {"that", "which", "who"} and verb.dep_ == "relcl" and verb.pos_ == "AUX"
-                if relative and verb.head.pos_ in {"NOUN", "PROPN"}:
-                    before = child.nbor(-1)  # "a guitar and drums that are powerful"
-                    return before if before.pos_ in {"NOUN", "PROPN"} else verb.head
-                return None if child.lower_ in {"it", "this", "that", "which", "who"} else child
+        subjects = [child for child in verb.children if child.dep_ in {"nsubj", "nsubjpass"}]
+        if len(subjects) > 1 and any(token.text == "," for token in verb.doc[subjects[0].i : subjects[-1].i]):
+            del subjects[:-1]  # "a phone rings, and music plays": of two the parser gives, the nearer
+        for child in subjects:
+            relative = child.lower_ in {"that", "which", "who"} and verb.dep_ == "relcl" and verb.pos_ == "AUX"
+            if relative and verb.head.pos_ in {"NOUN", "PROPN"}:
+                before = child.nbor(-1)  # "a guitar and drums that are powerful"
+                return before if before.pos_ in {"NOUN", "PROPN"} else verb.head
+            return None if child.lower_ in {"it", "this", "that", "which", "who"} else child
         if verb.dep_ in {"acl", "relcl", "xcomp"} and verb.head.pos_ in {"NOUN", "PROPN", "PRON"}:
             return verb.head
         if verb.dep_ in {"conj", "xcomp", "acl"} and verb.head.pos_ in {"VERB", "AUX"}:

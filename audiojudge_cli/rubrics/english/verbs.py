@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from audiojudge_cli.rubrics.stems import stem
-from audiojudge_cli.rubrics.vocabulary import table
+from audiojudge_cli.rubrics.vocabulary import index, table
 from audiojudge_cli.rubrics.word_class import word_class
 
 
@@ -13,6 +13,11 @@ def may_sound(word: str) -> bool:
     """Return whether a word in lower case is the form of a verb that the list of events has as an action."""
     folded = stem(word)  # short verbs keep their e ("type"), their -ing forms have lost it
     return folded in acting_stems() or folded.removesuffix("e") in acting_stems()
+
+
+def names_sound(word: str) -> bool:
+    """Return whether a word in lower case alone names a sound ("siren"), whatever the tagger took it for."""
+    return any(dimension == "event" for dimension, _ in index(("event",)).english.get(stem(word), ()))
 
 
 VERB_CLASSES = ("speech_verbs", "sing_verbs", "loud_verbs")

@@ -329,7 +329,7 @@ _TOLD = frozenset({"instruction", "advice", "direction", "explanation", "informa
 _SPEECHES = frozenset({"speech", "talk", "lecture", "sermon", "announcement", "presentation", "monologue", "address"})
 """What who gives, holds or makes it speaks."""
 _OF_VOICES = frozenset({"voice", "speech", "sound", "group", "crowd", "recording", "pair", "talk", "conversation"})
-_HEARD_BY = frozenset({"of", "by", "from", "with", "as", "like", "to"})
+_HEARD_BY = frozenset({"of", "by", "from", "with", "as", "like"})
 
 
 def role_of(sentence: Sentence, noun: Token) -> Thing | None:

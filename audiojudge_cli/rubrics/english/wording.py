@@ -122,7 +122,7 @@ def _singer(subject: Subject, *, several: bool = False) -> str:
 
 
 def _named(subject: Subject) -> str:
-    return "the speaker" if subject.words.endswith("accent") else subject_words(subject)
+    return "the speaker" if subject.words.endswith(("accent", "accents")) else subject_words(subject)
 
 
 def _is_unnamed(subject: Subject) -> bool:
@@ -137,7 +137,7 @@ _MANNERS_OF_SPEAKING = ("drawl", "burr", "lilt", "brogue", "twang")
 
 
 def _accent(claim: Claim) -> str:
-    words = bare(claim.words)
+    words = re.sub("accents$", "accent", bare(claim.words))
     if claim.value not in {"", "dialect"} and words not in _MANNERS_OF_SPEAKING:  # named for a place
         words = words[:1].upper() + words[1:]
     if claim.negated:
