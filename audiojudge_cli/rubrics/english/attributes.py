@@ -194,7 +194,7 @@ def _fits(root: Token, hit: Hit, sense: tuple[str, str], owner: Subject) -> bool
         return root.pos_ == "VERB" and not any(c.dep_ == "dobj" for c in root.rights)  # gears are shifted at once
     if dimension == "language":
         return owner.concept != "instrumental"
-    return owner.kind not in {"music", "vocals"} or not _of_another(root, hit, dimension, owner)
+    return owner.kind not in {"music", "vocals", "instrument"} or not _of_another(root, hit, dimension, owner)
 
 
 def _styles(root: Token, owner: Subject, dimension: str) -> bool:
@@ -207,6 +207,8 @@ def _fits_manner(root: Token, sense: tuple[str, str], owner: Subject) -> bool:
     """Whether a manner is one that its owner can have: instruments don't converse."""
     if root.lower_.endswith("ing") and owner.kind == "instrument":
         return False  # "a guitar strumming rhythm" names what it does
+    if owner.kind == "vocals" and is_word(root, "sing_verbs") and root.pos_ == "VERB":
+        return False  # "a choir chanting" chants
     if sense[1] == "singing_manner":
         return root.tag_ not in {"VBG", "VB", "VBZ", "VBP", "NN", "NNS"}  # "strumming chords", "a video game theme"
     return owner.kind in {"speaker", "vocals"} or (owner.kind in {"music", "clip"} and root.tag_ != "NN")
@@ -221,7 +223,8 @@ def _of_another(root: Token, hit: Hit, dimension: str, owner: Subject) -> bool:
     if aside or ("event" in hit.senses and root.head.lemma_ == "rhythm"):
         return True  # where to, other words tell; "a thumping rhythm": whose, nothing tells
     if root.lower_ == "full":
-        return any(child.lower_ == "of" for child in root.rights)  # "full of hope"
+        many = root.head.lemma_ in {"orchestra", "band", "choir", "ensemble", "kit"}  # all of it plays
+        return many or any(child.lower_ == "of" for child in root.rights)  # "full of hope"
     if dimension == "clarity" and owner.kind == "music":
         return True  # words are clear, music is not
     if dimension == "level":  # "the backing track", "lead vocals": which part, not how loud
@@ -288,7 +291,7 @@ def _worded(sentence: Sentence, hit: Hit, sense: tuple[str, str], owner: Subject
     if likened and root.tag_ == "NN" and not words.endswith("ing"):
         words = with_article(words, countable=not is_mass(root.lemma_.lower()))
     if dimension == "structure" or root.lemma_ == "effect":  # "a chorus effect"
-        words = with_article(words, countable=root.tag_ == "NN")
+        words = with_article(words.lower(), countable=root.tag_ in {"NN", "NNP"})
     sentence.used |= shown
     negated = bool(tokens & sentence.denied)
     return Claim(dimension, value, words, _described(owner, dimension), negated=negated), shown

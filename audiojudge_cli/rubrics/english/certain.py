@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from audiojudge_cli.rubrics.claim import Claim, Subject
@@ -29,8 +29,12 @@ _WEATHER = {"raining": "rain", "thundering": "thunder", "snowing": "snow"}
 """What "it" does, as it is heard."""
 _OPPOSED = tuple(
     frozenset(pair)
-    for pair in (("loud", "soft"), ("loud", "quiet"), ("rising", "falling"), ("close", "distant"), ("high", "low"))
+    for pair in (
+        *(("loud", "soft"), ("loud", "quiet"), ("rising", "falling"), ("close", "distant"), ("high", "low")),
+        *(("slow", "fast"), ("whisper", "shout")),
+    )
 )
+_SCALES = frozenset().union(*_OPPOSED)
 # Who or what only points back: "some", "small ones", "another".
 _POINTING = re.compile(r"(?:some|(?:(?:the |some |an?other |\w+ )?ones?|others?|another)(?: \w+ing\b.*)?)$")
 # "a bell ringing in close proximity to each other": one alone does nothing to each other.
@@ -55,6 +59,14 @@ def certain(found: Sequence[Found]) -> list[Found]:
     kept = [replace(one, claim=claim) for one in named if (claim := _owned(one.claim, heard, dropped)) is not None]
     told = [one.claim.words for one in kept if one.claim.dimension == "event"]
     return [one for one in kept if not (_is_opposed(one.claim, named) or _is_doubled(one.claim, told))]
+
+
+def consistent(found: list[Found]) -> list[Found]:
+    """Return the claims of a caption without those that are told of the same voice or piece as their opposite too.
+
+    Each holds for a part of the time: "soft in the verses but loud in the chorus".
+    """
+    return [one for one in found if not _is_opposed(one.claim, found, set())]
 
 
 def of_part(found: list[Found]) -> list[Found]:
@@ -175,7 +187,10 @@ def _is_ambiguous(subject: Subject, heard: Sequence[Claim]) -> bool:
     return len(alike) > 1
 
 
-def _is_opposed(claim: Claim, kept: Sequence[Found]) -> bool:
+def _is_opposed(claim: Claim, kept: Sequence[Found], others: Collection[str] = _UNNAMED) -> bool:
     """Whether the same sound is also told to be the opposite: at another time, so that neither holds as a whole."""
-    same = (one.claim for one in kept if one.claim.subject.words in {claim.subject.words, *_UNNAMED})
+    if claim.value not in _SCALES:
+        return False
+    whose = {claim.subject.words, *others}
+    same = (one.claim for one in kept if one.claim.subject.words in whose and one.claim.negated == claim.negated)
     return any({claim.value, other.value} in _OPPOSED for other in same if other.dimension == claim.dimension)

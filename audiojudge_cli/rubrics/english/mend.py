@@ -39,6 +39,8 @@ def mend(doc: Doc, *, clause: bool = False) -> None:
     tokens = list(doc)
     pairs = list(pairwise(tokens))
     _mend_nouns(pairs)
+    for token in tokens[2:]:
+        _mend_counted(token)
     for token in tokens[1:]:
         if _awaits(token) and (tag := _tag_of_verb(token, token.nbor(-1))):
             _act(token, token.nbor(-1), tag)
@@ -69,6 +71,20 @@ def mend_objects(doc: Doc) -> None:
 
 def _is_voice(noun: Token) -> bool:
     return noun.lower_ == "one" or any(is_word(noun, name) for name in ("person_nouns", "singer_nouns", "voice_words"))
+
+
+def _mend_counted(token: Token) -> None:
+    """Make an object of a verb with an article, which no verb has: "a blacksmith hammers steel"."""
+    verb, articles = token.nbor(-1), [child for child in token.lefts if child.lower_ in {"a", "an"}]
+    acting = verb.tag_ == "NNS" and verb.head == token and verb.nbor(-1).head == verb and verb.nbor(-1).tag_ != "NNS"
+    if token.pos_ == "VERB" and token.dep_ == "ROOT" and articles and acting:
+        articles[0].head = verb.nbor(-1)
+        _lift(verb, token)
+        _retag(verb, "VBZ")
+        verb.nbor(-1).dep_, token.dep_ = "nsubj", "dobj"
+        token.tag_, token.pos_, token.lemma_ = "NN", "NOUN", token.lower_
+        for child in [inner for inner in token.rights if inner.dep_ != "compound"]:
+            child.head = verb
 
 
 def _mend_nouns(pairs: Sequence[tuple[Token, Token]]) -> None:
@@ -147,7 +163,8 @@ def _mend_names(before: Token, token: Token) -> None:
     thing = f"{before.lower_} {token.lower_}" in word_class("pairs_like_verbs")
     if named and token.tag_ == "VBZ" and not thing and not any(child.lower_ == "of" for child in token.rights):
         _act(token, before, "VBZ")
-    alone = before.tag_ == "NNS" and not list(before.lefts) and _may_act(before.lower_)
+    alone = before.pos_ in {"NOUN", "PROPN"} and before.lower_.endswith("s") and not list(before.lefts)
+    alone = alone and (_may_act(before.lower_) or before.i == 0)
     if alone and before.dep_ == "ROOT" and token.head == before and token.tag_ == "RB" and token.lower_.endswith("ly"):
         _retag(before, "VBZ")  # "(a kettle hisses, then) whistles loudly"
     if before.tag_ == token.tag_ == "NNS" and before.dep_ == "compound" and not list(before.lefts):

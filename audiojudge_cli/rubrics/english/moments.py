@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.english.sentence import Sentence
+from audiojudge_cli.rubrics.segment import Found, Segment
+from audiojudge_cli.rubrics.vocabulary import find
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -31,6 +34,39 @@ def limited(sentence: Sentence) -> set[int]:
         elif token.lemma_ == "care" and any(child.lower_ == "less" for child in token.rights):
             found |= {token.i}  # "couldn't care less" tells a mood, and denies nothing
     return found
+
+
+_OF_PARTS = frozenset(
+    ["dynamics", "emotion", "intensity", "level", "mood", "pitch", "rhythm", "style", "tempo", "timbre", "volume"]
+)
+"""Dimensions of what is told of a piece or its singing as a whole, and need hold in one section only."""
+
+
+def is_section(segment: Segment) -> bool:
+    """Return whether a sentence is the tag of a section: "[Verse 1]"."""
+    tagged = (
+        segment.text[segment.start - 1 : segment.start] == "[" and segment.text[segment.end : segment.end + 1] == "]"
+    )
+    return tagged and bool(find(segment.text[segment.start : segment.end], "structure"))
+
+
+def of_section(found: Sequence[Found]) -> list[Found]:
+    """Return what holds of the whole piece of the claims of a section: what plays and sings, not how."""
+    wide = {"clip", "music", "vocals"}
+    return [one for one in found if one.claim.subject.kind not in wide or one.claim.dimension not in _OF_PARTS]
+
+
+def opening(verb: Token) -> set[int]:
+    """Return the numbers of what tells how a piece or a voice begins: "starts calmly", "opens with a solo piano"."""
+    if verb.lemma_ not in {"start", "begin", "open"} or verb.pos_ not in {"VERB", "NOUN"}:
+        return set()
+    doc = verb.doc
+    found = {t.i for t in verb.rights if t.dep_ in {"acomp", "oprd"} or (t.tag_ == "RB" and t.lower_.endswith("ly"))}
+    behind = doc[verb.i + 1 : verb.i + 3]
+    if len(behind) and behind[0].pos_ in {"ADJ", "ADV"} and behind[0].lower_ not in {"then", "off", "out", "up"}:
+        found.add(behind[0].i)  # wherever the parser hung it
+    alone = (t for c in verb.rights if c.lower_ in {"with", "as"} for t in c.subtree)
+    return found | {t.i for t in alone if t.lower_ in {"solo", "lone", "single", "only", "just", "alone"}}
 
 
 def is_left_out(verb: Token) -> bool:

@@ -146,6 +146,12 @@ def _thing_ahead(token: Token, things: Mapping[int, Thing]) -> Subject | None:
     """Return the thing that a describing word stands right in front of ("pulsating synth lead melody")."""
     if token.tag_ == "NNS" and is_word(token, "play_verbs"):  # "a bass guitar plays in the background"
         return next((things[t.i].subject for t in token.lefts if t.i in things), None)
+    at = token.i - 1
+    while at > 0 and token.doc[at].tag_ == "RB":
+        at -= 1
+    told = token.pos_ == "ADJ" and token.dep_ != "amod" and at in things and things[at].claims
+    if told and token.doc[at].dep_ == "pobj" and token.doc[at].head.lower_ == "with":
+        return things[at].subject  # "with the last thunderclap very loud"
     done = token.tag_ in {"VBN", "VBD"}  # "…, strummed guitars" is read as what somebody did
     describes = done or (token.tag_ in {"JJ", "VBG"} and token.dep_ not in {"acomp", "ROOT"})
     if not describes or token.i + 1 >= len(token.doc):

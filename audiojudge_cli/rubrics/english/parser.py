@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.english.attributes import read_attributes, read_over
-from audiojudge_cli.rubrics.english.certain import certain, of_part
+from audiojudge_cli.rubrics.english.certain import certain, consistent, of_part
 from audiojudge_cli.rubrics.english.clauses import read_clauses, read_contents, read_topics
 from audiojudge_cli.rubrics.english.deliveries import read_delivery
 from audiojudge_cli.rubrics.english.forms import is_mass, is_plural, with_article
 from audiojudge_cli.rubrics.english.keywords import as_noun_phrase
 from audiojudge_cli.rubrics.english.mend import mend, mend_objects
+from audiojudge_cli.rubrics.english.moments import is_section, of_section
 from audiojudge_cli.rubrics.english.music_scope import read_quality
 from audiojudge_cli.rubrics.english.numbers import read_numbers
 from audiojudge_cli.rubrics.english.owners import keyed
@@ -61,9 +62,11 @@ def _read_caption(sentences: Sequence[tuple[Segment, Sequence[Part]]], docs: Ite
     """Return the claims of one caption, taking as many parsed sentences as it has parts."""
     found: list[Found] = []
     last: list[Thing] = []
+    part_of_piece = False
     for segment, parts in sentences:
         if not parts:
             continue
+        part_of_piece = part_of_piece or is_section(segment)
         read: list[tuple[list[Found], list[Thing]]] = []
         for part in parts:
             earlier = [thing for _, things in read for thing in things] or last
@@ -79,9 +82,10 @@ def _read_caption(sentences: Sequence[tuple[Segment, Sequence[Part]]], docs: Ite
         claims += _timed(parts[0].segment, claims)
         claims += follow(segment, last, [thing for _, things in read for thing in things])
         claims = certain(claims) if segment.context == "sound" and not segment.label else claims
+        claims = of_section(claims) if part_of_piece else claims
         last = [thing for _, things in read for thing in things if thing.claims] or last
         found += sorted(claims, key=lambda one: (one.start, one.end))
-    return found
+    return consistent(found)
 
 
 def _names_person(segment: Segment) -> bool:

@@ -143,7 +143,7 @@ def _acting_stems() -> frozenset[str]:
 def _in_hyphenated(body: str, end: int) -> bool:
     """Whether a phrase is a part of a hyphenated word: "high" in "high-spirited"; not "deep" in "deep-voiced"."""
     behind = body[end : end + 1] == "-" and body[end + 1 : end + 2].isalpha()
-    return behind and body[end + 1 : end + 7].lower() != "voiced"
+    return behind and not body[end + 1 : end + 8].lower().startswith(("voiced", "sung", "led ", "fronted"))
 
 
 def _beside_sound(preposition: Token) -> bool:

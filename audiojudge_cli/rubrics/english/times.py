@@ -38,6 +38,12 @@ EVERY = re.compile(
 _TIME_AT = re.compile(r"\b(?:at|after|from|around|by)\s+(?:about |around |roughly )?(?:the )?$", re.IGNORECASE)
 
 
+# "fades out after five seconds": at most a few words stand between what ends and when.
+_ENDS_AFTER = re.compile(
+    r"\b(?:fad|stop|end|cut|disappear|di|vanish|cease)(?:s|es|ed|ing|ped|ping|ting|ies)?\b[^,;.]{0,20}\bafter "
+    r"(?:about |around )?$",
+    re.IGNORECASE,
+)
 _FIRST = re.compile(
     r"\b(?:the |in the |for the |during the )?(?P<end>first|last|final|opening|closing) $", re.IGNORECASE
 )
@@ -70,7 +76,8 @@ _DRUM_MACHINES = frozenset({"707", "808", "909"})
 
 def seconds(match: re.Match[str]) -> Claim | None:
     """Return a length, a moment or a stretch of time."""
-    if _is_era(match) or (match["low"] in _DRUM_MACHINES and match.group().endswith("s")):
+    ended = _ENDS_AFTER.search(match.string[: match.start()])  # what stops then, and not how long the clip is
+    if ended or _is_era(match) or (match["low"] in _DRUM_MACHINES and match.group().endswith("s")):
         return None
     scale = 60.0 if match["min"] else 0.001 if match["ms"] else 3600.0 if match["h"] else 1.0
     bound = bounds_of(match, "about", "s", scale)
