@@ -264,7 +264,7 @@ def _only_does(sentence: Sentence, root: Token, hit: Hit) -> bool:
         return True  # "a person cleans a window": what is done to something else is no state of what is heard
     context = sentence.segment.context
     doing = root.pos_ == "VERB" and (context == "sound" or root.tag_ in {"VB", "VBZ", "VBP"})
-    faster = context == "music" and hit.senses.get("rhythm") == "accelerating"  # "a polka that speeds up"
+    faster = (context == "music" or not single) and hit.senses.get("rhythm") == "accelerating"  # "getting faster"
     if doing and hit.senses.keys() <= _NOT_BY_VERBS and context != "speech" and not faster:
         return True
     if context == "music" and is_other(root, hit):

@@ -66,7 +66,12 @@ def consistent(found: list[Found]) -> list[Found]:
 
     Each holds for a part of the time: "soft in the verses but loud in the chorus".
     """
-    return [one for one in found if not _is_opposed(one.claim, found, set())]
+    voices = {one.claim.value for one in found if one.claim.dimension == "speaker_sex"}
+    return [
+        one
+        for one in found
+        if not _is_opposed(one.claim, found, ()) or (len(voices) > 1 and one.claim.subject.kind == "speaker")
+    ]
 
 
 def of_part(found: list[Found]) -> list[Found]:

@@ -63,6 +63,8 @@ def leads_nowhere(sentence: Sentence, root: Token, sense: tuple[str, str]) -> bo
     if sense[0] == "rhythm":  # a rolling train; "slowly" of what fades or comes closer
         above = sentence.at.get(root.head.i)
         of_change = root.dep_ == "advmod" and above is not None and above.senses.keys() <= _CHANGES
+        of_change = of_change or (root.dep_ == "advmod" and root.head.lemma_ in {"get", "grow", "become"})
+        of_change = of_change and not root.lower_.endswith("er")  # "slowly getting faster"
         return sense[1] == "groove" or of_change
     if sense[0] == "noise":  # "a noisy beach"
         above = sentence.at.get(root.head.i)

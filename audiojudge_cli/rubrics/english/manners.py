@@ -54,6 +54,9 @@ def changes(sentence: Sentence, hit: Hit, sense: tuple[str, str]) -> tuple[str, 
     compared = root.lower_.endswith("er") and sense[0] == "intensity" and sense[1] in _CHANGES
     if compared and above.lemma_ in _CHANGING:
         return "intensity", _CHANGES[sense[1]]
+    quicker = root.lower_ in {"faster", "quicker"} and sense[0] in {"rhythm", "tempo"}
+    if quicker and above.lemma_ in _CHANGING:
+        return "rhythm", "accelerating"
     return sense
 
 
