@@ -100,7 +100,7 @@ PAGES = {
         ),
         groups={"Rules": ("--gate", "--require", "--baseline", "--pass-at"), "Files": _GATE_FILES},
     ),
-    "diff": Page(examples=("audiojudge diff run-before run-after",)),
+    "diff": Page(examples=("audiojudge diff run-before run-after", "audiojudge diff run --by model")),
     "report": Page(
         examples=("audiojudge report run", "audiojudge report run --baseline run-before --format md"),
         groups={

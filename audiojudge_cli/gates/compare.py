@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -33,6 +33,16 @@ _QUALITY = {
     "fault_rate": Figure("quality.fault_rate"),
     **{f"fault_rate.{name}": Figure(f"quality.fault_rate.{name}", fault=name) for name in FAULTS},
 }
+
+
+def overall_figures() -> tuple[Figure, ...]:
+    """Return the figures of a whole run that are compared, the score first."""
+    return _OVERALL
+
+
+def quality_figures() -> Mapping[str, Figure]:
+    """Return what was measured of files and is compared, by the name of the row."""
+    return _QUALITY
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,69 @@ def test_runs_that_do_not_compare(call, two, make_run):
     assert isinstance(done.exception, InputError)
 
 
+@pytest.fixture
+def systems(make_run):
+    made = [
+        {
+            "caption": f"Caption {at} <b>|",
+            "answers": [round(0.3 + at / 40 + gain, 4)],
+            "metadata": {"model": name, "prompt": at},
+        }
+        for at in range(10)
+        for name, gain in (("v1", 0.0), ("v2", 0.3), ("v3", 0.31))
+        if (name, at) != ("v1", 0)
+    ]
+    return make_run(made)
+
+
+def test_systems_of_one_run(call, systems):
+    done = call("diff", systems, "--by", "model", "--systems", "v1", "v2")
+    assert done.exit_code == 0
+    assert "2 systems by model, paired by caption: 9 common captions" in done.stdout
+    assert done.stdout.split("captions\n")[-1].split()[:4] == ["score.mean", "0.425", "0.725", "+0.300"]
+    assert "v2 scores higher on 9 captions, v1 on 0, both the same on 0" in done.stdout
+    assert "1 caption of v2 alone\n  Caption 0 <b>|" in done.stdout
+    assert "corrected for many comparisons (Holm, 6 comparisons of what was judged)" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+def test_every_pair_of_systems(call, systems):
+    lines = call("diff", systems, "--by", "model", "--pair-by", "prompt").stdout.splitlines()
+    assert sum(line.split()[:2] in (["v1", "v2"], ["v1", "v3"], ["v2", "v3"]) for line in lines) >= 3
+    assert "coverage  the same in every pair" in lines
+    assert "v1 and v2: 9 common, 0 and 1 without a partner" in lines
+    assert any("Holm, 12 comparisons of what was judged" in line for line in lines)
+    assert any("--systems" in line for line in lines)
+
+
+def test_systems_as_data_and_as_a_page(call, systems):
+    data = json.loads(call("diff", systems, "--by", "model", "--format", "json").stdout)
+    assert [(pair["first"], pair["second"], pair["prompts"]) for pair in data["pairs"]] == [
+        ("v1", "v2", 9),
+        ("v1", "v3", 9),
+        ("v2", "v3", 10),
+    ]
+    assert data["pairs"][0]["changes"][0]["change"] == pytest.approx(0.3)
+    page = call("diff", systems, "--by", "model", "--format", "markdown", "--systems", "v1", "v2").stdout
+    assert "<b>" not in page
+    tables = [block for block in page.split("\n\n") if block.startswith("|")]
+    assert all(len({line.count("|") for line in block.splitlines()}) == 1 for block in tables)
+    assert len(tables) == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["run"], "OLD and NEW; or compare systems of one run with --by COLUMN"),
+        (["run", "--systems", "a", "b"], "--systems is for --by"),
+        (["run", "new", "--pair-by", "x"], "--pair-by is for --by"),
+        (["run", "new", "--by", "model"], "two are named"),
+    ],
+)
+def test_options_that_contradict_each_other(call, arguments, said):
+    assert said in str(call("diff", *arguments).exception)
+
+
 @pytest.mark.parametrize("clips", [1, 2, 5, 30])
 def test_few_pairs_have_no_interval_and_p_is_said_to_be_corrected(call, make_run, clips):
     old = [

@@ -13,8 +13,10 @@ import pytest
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.gates import RuleSet, evaluate
 from audiojudge_cli.gates.compare import compare
+from audiojudge_cli.gates.systems import compare_systems
 from audiojudge_cli.reports.diff_files import diff_data
 from audiojudge_cli.reports.gate_files import outcome_texts, trouble_texts
+from audiojudge_cli.reports.systems_files import systems_data
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
 RULES = ["score.mean >= 0.5 at 95%", "count >= 2", "regression.score.p10 <= 0.1", "dimension.tempo.mean >= 0.2"]
@@ -80,3 +82,22 @@ def test_a_field_more_or_less_is_not_the_schema(two: tuple[Path, Path], name: st
             found.update(news=1) if more else found.popitem()
             with pytest.raises(jsonschema.ValidationError):
                 check(name, data)
+
+
+@pytest.mark.parametrize("judged", [True, False])
+@pytest.mark.parametrize("names", ["ab", "abc"])
+def test_systems_of_one_run(make_run, names, judged):
+    rows = [
+        {
+            "caption": f"Caption {at}.",
+            "answers": [round(0.1 * at + 0.05 * number, 4), None],
+            "metadata": {"model": name},
+            "quality": {"lufs": -20.0 - number - at, "mos": None},
+        }
+        for at in range(8)
+        for number, name in enumerate(names)
+        if number or at
+    ]
+    data = systems_data(compare_systems(make_run(rows, judged=judged), "model"))
+    check("systems", data)
+    assert {change["kind"] for pair in data["pairs"] for change in pair["changes"]} >= {"overall"}
