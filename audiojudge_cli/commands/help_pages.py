@@ -31,6 +31,7 @@ _FIELDS = ("--audio-field", "--caption-field", "--transcript-field", "--referenc
 _LLM = ("--llm-endpoint", "--llm-model", "--llm-timeout", "--rubric-cache")
 _GOING_ON = ("--fail-fast", "--max-errors", "--retry-errors", "--restart")
 _TELLING = ("--quiet", "--verbose", "--log-json")
+_LOGGING = ("--log", "--log-name")
 
 PAGES = {
     "": Page(
@@ -60,6 +61,7 @@ PAGES = {
                 *("--workers", "--cache", "--cache-size", "--shard", "--engine", "--ray-address", "--ray-gpus"),
                 *("--watch", "--watch-idle", "--calibrate", *_GOING_ON),
             ),
+            "Logging to a tracker": _LOGGING,
             "Remarks": _TELLING,
         },
     ),
@@ -74,6 +76,7 @@ PAGES = {
             "Measuring": ("--preset", "--embedding"),
             "Gate": ("--gate", "--baseline", *_GATE_FILES),
             "Large and long runs": ("--workers", "--shard", "--watch", "--watch-idle", *_GOING_ON),
+            "Logging to a tracker": _LOGGING,
             "Remarks": _TELLING,
         },
     ),

@@ -123,6 +123,8 @@ def quality(
     quiet: opt.Quiet = False,
     verbose: opt.Verbose = False,
     log_json: opt.LogJson = False,
+    log: opt.Log = None,
+    log_name: opt.LogName = None,
 ) -> None:
     """Measure the technical quality of every clip: loudness, clipping, silence, noise, bandwidth, faults.
 
@@ -153,6 +155,7 @@ def quality(
     with errors_told(teller), never_stale(files, home.called) as known:
         one_clip.refuse_extra(outputs, ctx.args, captions, "quality")
         refuse_bad_places(files, home.folder)
+        trackers = opt.trackers(log, log_name, is_passing=home.is_passing)
         chosen = preset_with(preset, workers=workers)
         rules = gate_options(None, gate, require or [], None)
         refuse_idle_files(files, rules)
@@ -189,9 +192,12 @@ def quality(
         )
         compare = _comparison(options, against, embedding, layout, teller)
         measured = carry_out(options, layout, teller)
-        write_gate(measured, files, home.called, known.rules_hash)
-        if measured.exit_code in _WHOLE:
-            compare()
+        try:
+            write_gate(measured, files, home.called, known.rules_hash)
+            if measured.exit_code in _WHOLE:
+                compare()
+        finally:
+            opt.log_run(home.folder, trackers, teller, log_name)
     raise typer.Exit(measured.exit_code)
 
 

@@ -107,6 +107,8 @@ def score(
     quiet: opt.Quiet = False,
     verbose: opt.Verbose = False,
     log_json: opt.LogJson = False,
+    log: opt.Log = None,
+    log_name: opt.LogName = None,
 ) -> None:
     """Score every clip against its caption; the results lie in the run folder.
 
@@ -136,6 +138,7 @@ def score(
     with errors_told(teller), never_stale(() if dry_run else files, home.called) as known:
         one_clip.refuse_extra(outputs, ctx.args, captions, "score")
         refuse_bad_places(files, home.folder)
+        trackers = opt.trackers(log, log_name, is_passing=home.is_passing)
         llm = {"endpoint": llm_endpoint, "model": llm_model, "timeout_s": llm_timeout}
         named = {"judge": judge, "expander": expander, "device": device, "rubric_cache": rubric_cache}
         named["quality"] = quality and quality.value
@@ -179,7 +182,10 @@ def score(
             _look_ahead(options, layout, teller, calibration_s=calibrate)
             raise typer.Exit
         scored = carry_out(options, layout, teller)
-        write_gate(scored, files, home.called, known.rules_hash)
+        try:
+            write_gate(scored, files, home.called, known.rules_hash)
+        finally:
+            opt.log_run(home.folder, trackers, teller, log_name)
     raise typer.Exit(scored.exit_code)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from audiojudge_cli.commands.telling import Teller
     from audiojudge_cli.runs.preset import Preset
     from audiojudge_cli.runs.ray_options import RayOptions
 
@@ -154,6 +155,23 @@ LogJson = Annotated[
 ]
 
 
+class Tracker(StrEnum):
+    """Where a finished run is logged to."""
+
+    WANDB = "wandb"
+    MLFLOW = "mlflow"
+    TENSORBOARD = "tensorboard"
+
+
+Log = Annotated[
+    list[Tracker] | None,
+    typer.Option("--log", help="Log the finished run there as well; may be repeated (docs/logging.md)."),
+]
+LogName = Annotated[
+    str | None, typer.Option("--log-name", metavar="NAME", help="--log: name of the run there; else that of --out.")
+]
+
+
 class EngineName(StrEnum):
     """What carries out a run."""
 
@@ -263,3 +281,37 @@ def ray_options(engine: EngineName, address: str | None, gpus: float | None, wor
     if address is not None or gpus is not None:
         raise InputError(f"--ray-{'gpus' if address is None else 'address'} is for --engine ray")
     return None
+
+
+def trackers(log: list[Tracker] | None, name: str | None, *, is_passing: bool = False) -> tuple[str, ...]:
+    """Return where the run is logged to, once what that needs is known to be there.
+
+    Args:
+        log: As asked for.
+        name: Of the run there.
+        is_passing: Whether nothing of the run is kept.
+
+    Raises:
+        InputError: If a package is missing, or an option is idle.
+    """
+    from audiojudge_cli.errors import InputError
+
+    if name is not None and not log:
+        raise InputError("--log-name is for --log; add that or leave it out")
+    if not log:
+        return ()
+    from audiojudge_cli.reports.loggers.send import refuse_missing
+
+    found = tuple(dict.fromkeys(tracker.value for tracker in log))
+    refuse_missing(found)
+    if is_passing:
+        raise InputError("--log is for a run that is kept; add --out")
+    return found
+
+
+def log_run(folder: Path, log: tuple[str, ...], teller: Teller, name: str | None) -> None:
+    """Log a run to the trackers that were asked for; nothing that goes wrong there ends it."""
+    if log:
+        from audiojudge_cli.reports.loggers.send import send
+
+        send(folder, log, teller.remark, name=name)

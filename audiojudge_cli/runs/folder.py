@@ -19,9 +19,11 @@ PROBLEMS = "problems.csv"
 GATE = "gate.json"
 DISTANCE = "distance.json"
 SHARD = "shard.jsonl"
+LOGGED = "logged.json"
 FILES = "files"
+EVENTS = "tensorboard"
 _LOCK = ".lock"
-_OURS = (JOURNAL, ASIDE, RUN, SUMMARY, GATE, DISTANCE, SHARD, "summary.csv", "items.csv", PROBLEMS)
+_OURS = (JOURNAL, ASIDE, RUN, SUMMARY, GATE, DISTANCE, SHARD, LOGGED, "summary.csv", "items.csv", PROBLEMS)
 # How the first bytes of these two files begin when audiojudge wrote them.
 _SIGNS = {JOURNAL: '{"schema": "audiojudge.record/', RUN: '{\n  "schema": "audiojudge.run/'}
 
@@ -168,6 +170,9 @@ def drop_earlier(folder: Path) -> None:
             (folder / name).unlink(missing_ok=True)
         for path in (folder / FILES).glob("*.json"):
             path.unlink()
+        if not (folder / EVENTS).is_symlink():
+            for path in (folder / EVENTS).glob("events.out.tfevents.*"):
+                path.unlink()
     except OSError as error:
         raise _unwritable(folder, error) from error
 

@@ -16,8 +16,11 @@ from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
 SIGN = "[hidden]"
 """What stands in place of a secret."""
 
-_VARIABLES = ("AUDIOJUDGE_API_KEY", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
-_ADDRESSES = ("AUDIOJUDGE_LLM_ENDPOINT", "HF_ENDPOINT")
+_VARIABLES = (
+    *("AUDIOJUDGE_API_KEY", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"),
+    *("WANDB_API_KEY", "MLFLOW_TRACKING_TOKEN", "MLFLOW_TRACKING_PASSWORD"),
+)
+_ADDRESSES = ("AUDIOJUDGE_LLM_ENDPOINT", "HF_ENDPOINT", "MLFLOW_TRACKING_URI", "WANDB_BASE_URL")
 # What people put where a server wants some key and looks at none; hiding these words would only garble text.
 _PLACEHOLDERS = frozenset(
     ("dummy", "empty", "false", "local", "lm-studio", "no-key", "no-key-required", "none", "not-needed", "null")
