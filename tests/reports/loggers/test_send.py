@@ -133,6 +133,31 @@ def test_a_tracker_that_fails_takes_nothing_with_it(run, taken, monkeypatch, err
     assert "logged to wandb: at last" in said.lines
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("WANDB_API_KEY", SECRET),
+        ("MLFLOW_TRACKING_TOKEN", SECRET),
+        ("MLFLOW_TRACKING_PASSWORD", SECRET),
+        ("MLFLOW_TRACKING_URI", f"https://me:{SECRET}@tracker/x"),
+        ("WANDB_BASE_URL", f"https://me:{SECRET}@tracker"),
+    ],
+)
+def test_keys_are_never_said(run, taken, monkeypatch, variable, value):
+    monkeypatch.setenv(variable, value)
+    monkeypatch.setattr(mlflow_log, "log", lambda told: f"run 1 of {value}, {SECRET}")
+
+    def fail(told: Told) -> str:
+        raise ValueError(f"{value}: {SECRET} is no key; " + "x" * 10_000)
+
+    monkeypatch.setattr(wandb_log, "log", fail)
+    said = Said()
+    send.send(run, ["mlflow", "wandb"], said)
+    assert len(said.urgent) == 1
+    assert max(map(len, said.urgent)) < 500
+    assert SECRET not in str((said.lines, said.urgent)) + (run / "logged.json").read_text()
+
+
 def test_an_interrupt_and_a_run_that_cannot_be_read(run, taken, monkeypatch):
     said = Said()
 
