@@ -109,6 +109,7 @@ def _change_data(change: Change) -> dict[str, Any]:
         "kind": change.kind,
         "name": change.name,
         **{name: None if value is None else round(value, 6) for name, value in (numbers | ends).items()},
+        "no_interval": change.no_interval,
         "prompts": change.pairs,
         "captions": change.captions,
     }
