@@ -87,7 +87,7 @@ class GateResult:
     measured: int = 0
 
     def __repr__(self) -> str:
-        told = "; ".join(" ".join(part for part in _cells(ruling) if part) for ruling in self.rulings)
+        told = "; ".join("{}: {} (is {}, {})".format(*_cells(ruling)) for ruling in self.rulings)
         return f"<Gate {self._outcome}: {safe_line(told)}>"
 
     def _repr_html_(self) -> str:

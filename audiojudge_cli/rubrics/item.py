@@ -30,7 +30,7 @@ class RubricItem:
     claim: Claim | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Rubric:
     """The items of one caption.
 
@@ -45,6 +45,13 @@ class Rubric:
     language: str
     subset: str
     notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        from audiojudge_cli.text.counted import counted
+        from audiojudge_cli.text.terminal import safe_line
+
+        asked = " | ".join(item.question for item in self.items)
+        return safe_line(f"<Rubric of {counted(len(self.items), 'item')}, {self.subset}, {self.language}: {asked}>")
 
     def __str__(self) -> str:
         from audiojudge_cli.rubrics.display import table

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import doctest
+import importlib.util
 import inspect
 import io
+import json
 import re
 from pathlib import Path
 
@@ -77,3 +79,26 @@ def test_every_fenced_block_is_run():
     assert len(blocks) > 8
     for named, block in blocks:
         assert named or block.startswith(">>> "), block
+
+
+@pytest.mark.weights
+def test_the_notebook_shows_what_its_cells_give(tmp_path, monkeypatch):
+    examples = ROOT / "examples"
+    spec = importlib.util.spec_from_file_location("run_notebook", examples / "run_notebook.py")
+    assert spec is not None
+    assert spec.loader is not None
+    runner = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(runner)
+    for name in ("audio", "captions.jsonl"):
+        (tmp_path / name).symlink_to(examples / name)
+    monkeypatch.chdir(tmp_path)
+    notebook = json.loads((examples / "python.ipynb").read_text(encoding="utf-8"))
+    kept = [cell["outputs"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    given = runner.run(notebook)
+    assert sum(map(bool, kept)) > 7
+    assert [len(outputs) for outputs in given] == [len(outputs) for outputs in kept]
+    for (mine,), (theirs,) in zip(filter(None, given), filter(None, kept), strict=True):
+        texts = ["".join(output["data"]["text/plain"]) for output in (theirs, mine)]
+        assert Near().check_output(*texts, doctest.NORMALIZE_WHITESPACE), texts
+        assert mine["data"].keys() == theirs["data"].keys()
+    assert {cell["execution_count"] is not None for cell in notebook["cells"] if cell["cell_type"] == "code"} == {True}
