@@ -32,7 +32,7 @@ def load_expander(name: str) -> Expander:
         if name == LLM:
             raise InputError(
                 "the llm expander is no plug-in but needs a model: --llm-endpoint and --llm-model on the command line, "
-                "rubrics.choose.choose_expander in Python"
+                "a preset that names them in Python"
             )
         known = sorted({LLM, *expander_names()})
         raise InputError(f"no expander named {name!r}{nearest(name, known)}; known: {', '.join(known)}")

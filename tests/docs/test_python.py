@@ -9,6 +9,7 @@ import io
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -74,6 +75,17 @@ def test_a_number_that_is_far_off_is_told():
     assert not checker.check_output("score 0.982, 2 of 2\n", "score 0.982, 1 of 2\n", 0)
 
 
+@pytest.mark.weights
+def test_the_lines_of_the_readme(here):
+    section = (ROOT / "README.md").read_text(encoding="utf-8").split("\n## From Python\n")[1].split("\n## ")[0]
+    lines = [line[4:] for line in section.splitlines() if line.startswith("    ")]
+    assert len(lines) == 6
+    names: dict[str, Any] = {}
+    exec("\n".join(lines), names)
+    assert names["record"].decision.match
+    assert names["run"].clips["match"].tolist() == [True, False]
+
+
 def test_every_fenced_block_is_run():
     blocks = re.findall(r"(<!-- file: \S+ -->\n)?```python\n(.*?)```", PAGE, re.DOTALL)
     assert len(blocks) > 8
@@ -98,7 +110,7 @@ def test_the_notebook_shows_what_its_cells_give(tmp_path, monkeypatch):
     assert sum(map(bool, kept)) > 7
     assert [len(outputs) for outputs in given] == [len(outputs) for outputs in kept]
     for (mine,), (theirs,) in zip(filter(None, given), filter(None, kept), strict=True):
-        texts = ["".join(output["data"]["text/plain"]) for output in (theirs, mine)]
-        assert Near().check_output(*texts, doctest.NORMALIZE_WHITESPACE), texts
+        want, got = ("".join(output["data"]["text/plain"]) for output in (theirs, mine))
+        assert Near().check_output(want, got, doctest.NORMALIZE_WHITESPACE), got
         assert mine["data"].keys() == theirs["data"].keys()
     assert {cell["execution_count"] is not None for cell in notebook["cells"] if cell["cell_type"] == "code"} == {True}
