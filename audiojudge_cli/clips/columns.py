@@ -57,6 +57,11 @@ class Columns:
         self._named = {role: name for role, name in named.items() if name is not None}
         self._cache: dict[tuple[str, ...], dict[str, str]] = {}
 
+    @property
+    def named(self) -> Mapping[str, str]:
+        """The columns that the user named, by role."""
+        return self._named
+
     def roles(self, names: tuple[str, ...]) -> Mapping[str, str]:
         """Return role → column for a row with columns `names`; roles without a column are missing."""
         found = self._cache.get(names)

@@ -36,7 +36,7 @@ class CompleteLines:
         if path.exists() and not path.is_file():
             raise InputError(f"{shown(path)} is a pipe or device, which cannot be watched; name a file or a folder")
         manifest = open_manifest(path)
-        if manifest.form == "parquet":  # written at one go, with its index at the end
+        if manifest.form in {"parquet", "json"}:  # written at one go, with an end of its own
             return manifest
         status = path.stat()
         state = (status.st_ino, status.st_size, status.st_mtime_ns)

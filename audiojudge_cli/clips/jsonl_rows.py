@@ -11,7 +11,6 @@ from audiojudge_cli.clips.columns import Columns
 from audiojudge_cli.clips.lines import text_lines
 from audiojudge_cli.clips.row import Problem, Row
 from audiojudge_cli.clips.rowmaker import make_row
-from audiojudge_cli.errors import InputError
 from audiojudge_cli.text.jsonl import TooDeepError, loads
 
 _PEEKED_ROWS = 100
@@ -21,8 +20,7 @@ def jsonl_rows(file: BinaryIO, source: str, columns: Columns) -> Iterator[Row | 
     """Yield a row or a problem for every line that is not blank.
 
     Raises:
-        InputError: Before the first row, if the first hundred objects lack a named field or have no recognised one,
-            or if the file is one JSON document instead of lines.
+        InputError: Before the first row, if the first hundred objects lack a named field or have no recognised one.
     """
     names = _first_columns(file, source)
     if names:
@@ -34,11 +32,6 @@ def jsonl_rows(file: BinaryIO, source: str, columns: Columns) -> Iterator[Row | 
 def _first_columns(file: BinaryIO, source: str) -> list[str]:
     """Return the names of all columns of the first objects, in the order they appear."""
     names: dict[str, None] = {}
-    start = next((text for _, text in text_lines(file, source) if isinstance(text, str) and text.strip()), "").strip()
-    if start == "{" or start.startswith("["):
-        raise InputError(
-            f"{source} is one JSON document; a manifest has one object per line: jq -c '.[]' IN > OUT.jsonl"
-        )
     for _, value in islice(_objects(file, source), _PEEKED_ROWS):
         if not isinstance(value, Problem):
             names.update(dict.fromkeys(value))

@@ -15,15 +15,17 @@ from typing import BinaryIO, Literal
 
 from audiojudge_cli.clips.columns import Columns
 from audiojudge_cli.clips.csv_rows import csv_rows
+from audiojudge_cli.clips.json_rows import is_document, json_rows
 from audiojudge_cli.clips.jsonl_rows import jsonl_rows
 from audiojudge_cli.clips.lines import check_text
 from audiojudge_cli.clips.parquet_rows import parquet_rows
 from audiojudge_cli.clips.row import Problem, Row
+from audiojudge_cli.clips.text_rows import has_header, text_rows
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.text.inputs import open_input
 from audiojudge_cli.text.terminal import shown
 
-Form = Literal["jsonl", "csv", "tsv", "parquet"]
+Form = Literal["jsonl", "json", "csv", "tsv", "parquet", "text"]
 _BY_SUFFIX: tuple[tuple[tuple[str, ...], Form], ...] = (
     ((".jsonl", ".ndjson", ".json"), "jsonl"),
     ((".csv",), "csv"),
@@ -41,7 +43,7 @@ class Manifest:
         path: The file that holds the rows (a copy, for standard input and pipes).
         name: Its name for messages.
         base: The folder that relative audio paths start from.
-        form: `jsonl`, `csv`, `tsv` or `parquet`.
+        form: `jsonl`, `json` (one document), `csv`, `tsv`, `parquet` or `text` (one caption a line).
     """
 
     path: Path
@@ -60,7 +62,7 @@ class Manifest:
         """Yield rows and problems in the order of the manifest.
 
         Raises:
-            InputError: At the first row, if the manifest as a whole cannot be understood; later troubles are problems.
+            InputError: If the manifest as a whole cannot be understood; other troubles are problems.
         """
         columns = Columns(audio_field, caption_field, transcript_field, reference_field)
         with _opened(self.path, self.name) as file:
@@ -68,6 +70,10 @@ class Manifest:
                 yield from parquet_rows(file, self.path, self.name, columns)
             elif self.form == "jsonl":
                 yield from jsonl_rows(file, self.name, columns)
+            elif self.form == "json":
+                yield from json_rows(file, self.name, columns)
+            elif self.form == "text" and not columns.named:
+                yield from text_rows(file, self.name)
             else:
                 yield from csv_rows(file, self.name, columns, tabs=self.form == "tsv")
 
@@ -98,7 +104,8 @@ def open_manifest(source: Path | str, *, stdin: BinaryIO | None = None) -> Manif
     """Find out what `source` is; `-` is standard input, which is copied to a temporary file, as are pipes.
 
     Args:
-        source: JSONL, CSV, TSV or Parquet file. The suffix decides, else the first bytes.
+        source: JSONL, JSON, CSV, TSV or Parquet file, or a text of one caption a line. The suffix decides, else the
+            first bytes.
         stdin: Replaces standard input.
 
     Raises:
@@ -162,7 +169,9 @@ def _form(file: BinaryIO, suffix: str, name: str) -> Form:
     if named is None and b"\0" in head:
         raise InputError(f"{name} is no text and no Parquet file; a manifest is JSONL, CSV, TSV or Parquet")
     begins_json = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["}
-    return named or ("jsonl" if begins_json else "csv")
+    if named == "jsonl" or (named is None and begins_json):
+        return "json" if is_document(file, name, likely=suffix == ".json") else "jsonl"
+    return named or ("csv" if has_header(file, name) else "text")
 
 
 def _opened(path: Path, name: str) -> BinaryIO:

@@ -26,6 +26,7 @@ FOLDER_MANIFESTS = (
     *("metadata.jsonl", "metadata.csv", "metadata.parquet"),
     *("captions.jsonl", "captions.csv", "captions.tsv"),
     *("manifest.jsonl", "manifest.json", "manifest.csv"),
+    *("captions.json", "map.json"),
 )
 
 # Names that a misspelt one is compared with: at a few microseconds each, no more than the blink of an eye.
@@ -105,6 +106,7 @@ def find_clips(
             raise InputError("nothing to read: name a folder of audio, a manifest, or - for standard input")
         if str(captions) == "-" or not Path(captions).is_dir():
             manifest = opener(captions)
+            refuse_plain(manifest, fields)
             pairing = Pairing(_rows(manifest, fields), AsWritten(manifest.base), base=manifest.base)
             return checked(pairing, manifest.name, captioned=captioned)
         outputs, captions = captions, None
@@ -180,6 +182,8 @@ def _in_folder(path: Path, captions: Path | str | None, fields: Fields, opener: 
     refuse_missing(path)
     single = not path.is_dir()
     folder = path.parent if single else path
+    if single and captions is not None and (only := _only_caption(captions, fields, opener)) is not None:
+        return _alike(path, None, Given(only))
     found = Found(audio=[path.name], texts=_beside(path)) if single else _some_audio(folder)
     every_file = captions is None and not captioned
     if captions is None and not single:
@@ -219,7 +223,36 @@ def _captions(
             return partial(sidecar_rows, texts, walk(texts).texts), ()
         captions = inner
     manifest = opener(captions)
+    refuse_plain(manifest, fields)
     return _rows(manifest, fields), (manifest.base, Path())
+
+
+def _only_caption(captions: Path | str, fields: Fields, opener: Opener) -> str | None:
+    """Return the caption of a text that holds one; None for any other manifest, and for standard input."""
+    if str(captions) == "-" or not Path(captions).is_file():
+        return None
+    manifest = opener(captions)
+    if manifest.form != "text" or fields != Fields():
+        return None
+    rows = list(islice(manifest.rows(), 2))
+    return rows[0].caption if len(rows) == 1 and isinstance(rows[0], Row) else None
+
+
+def refuse_plain(manifest: Manifest, fields: Fields) -> None:
+    """Refuse a text of captions without file names.
+
+    The order of files is that of their names, and 10.wav comes before 2.wav: pairing by order would judge clips by the
+    captions of others, and nobody would notice.
+
+    Raises:
+        InputError: If it is one.
+    """
+    if manifest.form == "text" and fields == Fields():
+        raise InputError(
+            f"{manifest.name} does not say which file each line belongs to, and their order is not taken for it; write "
+            "a table with a header (audio,caption), or a .txt file beside each audio file, or give one caption with "
+            "--caption"
+        )
 
 
 def _inner_manifest(folder: Path) -> Path | None:

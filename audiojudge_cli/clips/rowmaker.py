@@ -84,7 +84,7 @@ def _audio(value: object, *, inside: bool) -> str | None:
         return None
     if isinstance(value, str):
         return value
-    raise _BadRowError("audio", f"the audio path is {_kind(value)}, not text")
+    raise _BadRowError("audio", f"the audio path is {kind(value)}, not text")
 
 
 def _reference(value: object, column: str) -> str | None:
@@ -93,7 +93,7 @@ def _reference(value: object, column: str) -> str | None:
     if value is None or value == "":
         return None
     if not isinstance(value, str):
-        raise _BadRowError("reference", f"the reference (column {column!r}) is {_kind(value)}, not the path of a file")
+        raise _BadRowError("reference", f"the reference (column {column!r}) is {kind(value)}, not the path of a file")
     return value
 
 
@@ -101,7 +101,7 @@ def _words(role: Literal["caption", "transcript"], value: object, column: str) -
     if value is None:
         return None
     if not isinstance(value, str):
-        raise _BadRowError(role, f"the {role} (column {column!r}) is {_kind(value)}, not text")
+        raise _BadRowError(role, f"the {role} (column {column!r}) is {kind(value)}, not text")
     if not _encodable(value):
         raise _BadRowError("not-utf-8", f"the {role} (column {column!r}) is not valid UTF-8; save the file as UTF-8")
     return value
@@ -114,7 +114,7 @@ def _identity(value: object) -> str | None:
         return None
     if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
         return str(value)
-    raise _BadRowError("id", f"the id is {_kind(value)}, not text")
+    raise _BadRowError("id", f"the id is {kind(value)}, not text")
 
 
 def _subset(value: object) -> str | None:
@@ -139,7 +139,7 @@ def _rubric(value: object, column: str) -> tuple[tuple[Mapping[str, Any], ...] |
         return tuple(_plain(item) if isinstance(item, Mapping) else {"question": item} for item in value), True
     if column.strip().casefold() == "items":
         return None, False
-    raise _BadRowError("rubric", f"the rubric (column {column!r}) is {_kind(value)}, not a list of items")
+    raise _BadRowError("rubric", f"the rubric (column {column!r}) is {kind(value)}, not a list of items")
 
 
 def _parsed(text: str, column: str) -> object:
@@ -177,7 +177,8 @@ def _encodable(text: str) -> bool:
     return True
 
 
-def _kind(value: object) -> str:
+def kind(value: object) -> str:
+    """Return in words what kind of value stands where text should."""
     if isinstance(value, bool):
         return "true or false"
     if isinstance(value, int | float):

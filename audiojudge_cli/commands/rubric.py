@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _DEFAULT = "expand"
 _FOUND = 2  # 1 is the gate's alone: see docs/exit-codes.md
-_SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".tab", ".parquet", ".pq")
+_SUFFIXES = (".txt", ".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".tab", ".parquet", ".pq")
 
 
 class _Fallback(HelpGroup):

@@ -39,10 +39,10 @@ def expand_file(
     language: str | None = None,
     caption_field: str | None = None,
 ) -> Iterator[Expanded | Problem]:
-    """Yield the rubric of every row of a manifest (JSONL, CSV, TSV, Parquet or `-`), and the rows that get none.
+    """Yield the rubric of every row of a manifest or a text of one caption a line, and the rows that get none.
 
     Args:
-        source: The file; audio is not looked for.
+        source: The file, or `-`; audio is not looked for.
         expander: Expands the captions.
         subset: Of all captions; a row's own counts more, None detects it.
         language: Language the questions are asked in; None takes the caption's own.

@@ -30,11 +30,23 @@ def loads(text: str | bytes) -> Any:  # noqa: ANN401 - any JSON value
         value = json.loads(text)
     except RecursionError as error:
         raise TooDeepError(_TOO_DEEP) from error
+    refuse_deep(value, text)
+    return value
+
+
+def refuse_deep(value: object, text: str | bytes) -> None:
+    """Refuse a value that is nested deeper than `MAX_DEPTH` levels.
+
+    Args:
+        value: What was read.
+        text: What it was read from; without so many brackets it cannot be so deep, and needs no second look.
+
+    Raises:
+        TooDeepError: If so.
+    """
     opening = (b"[", b"{") if isinstance(text, bytes) else ("[", "{")
-    # Text without so many brackets cannot be so deep, and needs no second look.
     if sum(map(text.count, opening)) > MAX_DEPTH and _is_too_deep(value):  # type: ignore[arg-type]
         raise TooDeepError(_TOO_DEEP)
-    return value
 
 
 def _is_too_deep(value: object) -> bool:

@@ -74,12 +74,6 @@ def test_separators_inside_strings_are_no_line_ends() -> None:
     assert row.caption == caption
 
 
-@pytest.mark.parametrize("data", [b'[{"audio": "a"}]', b'\n[\n{"audio": "a"}\n]', b'{\n  "audio": "a"\n}\n'])
-def test_one_document_is_not_lines(data: bytes) -> None:
-    with pytest.raises(InputError, match="one object per line"):
-        read(data)
-
-
 def test_named_fields_are_looked_for_in_the_first_rows() -> None:
     sparse = b'{"id": 1}\n{"id": 2, "style": "calm", "clip": "a"}\n'
     first, second = read(sparse, audio_field="clip", caption_field="style")

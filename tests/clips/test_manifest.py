@@ -90,8 +90,8 @@ def test_what_is_no_manifest_is_said_clearly(content: bytes, said: str, name: st
 
 def test_a_document_without_suffix_is_recognised(tmp_path: Path) -> None:
     (tmp_path / "m").write_bytes(b'[{"audio": "a"}]')
-    with pytest.raises(InputError, match="one object per line"):
-        list(read_manifest(tmp_path / "m"))
+    assert open_manifest(tmp_path / "m").form == "json"
+    assert [row.audio for row in read_manifest(tmp_path / "m") if isinstance(row, Row)] == ["a"]
 
 
 def test_what_cannot_be_opened(tmp_path: Path) -> None:
