@@ -26,11 +26,12 @@ from audiojudge_cli.text.inputs import open_input
 from audiojudge_cli.text.terminal import shown
 
 Form = Literal["jsonl", "json", "csv", "tsv", "parquet", "text"]
+PARQUET_SUFFIXES = (".parquet", ".pq")
 _BY_SUFFIX: tuple[tuple[tuple[str, ...], Form], ...] = (
     ((".jsonl", ".ndjson", ".json"), "jsonl"),
     ((".csv",), "csv"),
     ((".tsv", ".tab"), "tsv"),
-    ((".parquet", ".pq"), "parquet"),
+    (PARQUET_SUFFIXES, "parquet"),
 )
 MANIFEST_SUFFIXES = tuple(suffix for suffixes, _ in _BY_SUFFIX for suffix in suffixes)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from audiojudge_cli.clips.locate import AsWritten, InFolder
-from audiojudge_cli.clips.manifest import MANIFEST_SUFFIXES, Manifest, open_manifest
+from audiojudge_cli.clips.manifest import MANIFEST_SUFFIXES, PARQUET_SUFFIXES, Manifest, open_manifest
 from audiojudge_cli.clips.paired import Pairing, Rows
 from audiojudge_cli.clips.row import Problem, Row
 from audiojudge_cli.clips.sidecars import sidecar_rows
@@ -41,6 +41,10 @@ class Fields:
     caption: str | None = None
     transcript: str | None = None
     reference: str | None = None
+
+
+SHARDS = "data"
+"""Where datasets of the Hugging Face hub have their Parquet files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,8 @@ def _alike(outputs: Path | str | None, captions: Path | str | None, given: Given
             f"{option} is for audio files, and {shown(path)} is a manifest; leave {option} out, or name the audio"
         )
     folder = path.parent if single else path
-    found = Found(audio=[path.name]) if single else _some_audio(folder)
+    found = Found(audio=[path.name]) if single else walk(folder)
+    refuse_silent(folder, found)
     rows = _nobodys(folder, found.audio, given)
     pairing = Pairing(rows, InFolder(folder, found.audio, listed_only=single), found.audio, notes=found.skipped)
     return checked(pairing, option, shown(path))
@@ -167,15 +172,37 @@ def refuse_missing(path: Path) -> None:
     raise InputError(f"no such file or folder: {shown(path)}{safe_line(nearest(path.name, beside))}")
 
 
-def _some_audio(folder: Path) -> Found:
-    found = walk(folder)
+def refuse_silent(folder: Path, found: Found) -> None:
+    """Refuse a folder without audio files.
+
+    Raises:
+        InputError: If it is one, with what it holds instead.
+    """
     if not found.audio:
-        raise InputError(f"{shown(folder)} holds no audio files ({', '.join(sorted(AUDIO_SUFFIXES)[:8])} …)")
-    return found
+        known = ", ".join(sorted(AUDIO_SUFFIXES)[:8])
+        texts = f"; it holds texts: name the folder of the audio, and this one with --captions {shown(folder)}"
+        raise InputError(f"{shown(folder)} holds no audio files ({known} …){texts if found.texts else ''}")
 
 
 def _is_manifest(path: Path) -> bool:
     return path.exists() and not path.is_dir() and not is_audio_name(path.name)
+
+
+def _shards(folder: Path) -> list[Path]:
+    """Return the Parquet files of a folder, or else of its folder `data`, by name."""
+    for place in (folder, folder / SHARDS):
+        if place.is_dir():
+            found = [each for suffix in PARQUET_SUFFIXES for each in place.glob(f"[!.]*{suffix}") if each.is_file()]
+            if found:
+                return sorted(found)
+    return []
+
+
+def _in_shards(folder: Path, shards: Sequence[Path], fields: Fields, opener: Opener, *, captioned: bool) -> Pairing:
+    """Return the rows of all shards, with the audio inside them."""
+    each = [_rows(opener(shard), fields) for shard in shards]
+    pairing = Pairing(lambda: chain.from_iterable(rows() for rows in each), AsWritten(shards[0].parent))
+    return checked(pairing, shown(folder), captioned=captioned)
 
 
 def _in_folder(path: Path, captions: Path | str | None, fields: Fields, opener: Opener, *, captioned: bool) -> Pairing:
@@ -184,7 +211,10 @@ def _in_folder(path: Path, captions: Path | str | None, fields: Fields, opener: 
     folder = path.parent if single else path
     if single and captions is not None and (only := _only_caption(captions, fields, opener)) is not None:
         return _alike(path, None, Given(only))
-    found = Found(audio=[path.name], texts=_beside(path)) if single else _some_audio(folder)
+    found = Found(audio=[path.name], texts=_beside(path)) if single else walk(folder)
+    if not found.audio and captions is None and (shards := _shards(folder)):
+        return _in_shards(folder, shards, fields, opener, captioned=captioned)
+    refuse_silent(folder, found)
     every_file = captions is None and not captioned
     if captions is None and not single:
         captions = _inner_manifest(folder)

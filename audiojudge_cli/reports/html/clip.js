@@ -59,11 +59,12 @@ function blobOf(id, type) {
 }
 
 function player(clip) {
-  if (!clip.link) return make("p", { class: "hint" }, "The audio was not found where the run looked for it.");
+  if (!clip.link && !clip.embedded) return make("p", { class: "hint" }, clip.packed ? `The audio lies in ${clip.packed}; a larger --embed puts it into the page.` : "The audio was not found where the run looked for it.");
   const audio = make("audio", { controls: true, preload: "metadata", "aria-label": `Audio of ${clip.id}` });
   const inside = clip.embedded ? blobOf(`audio-${clip.key}`, clip.type) : null;
-  audio.src = inside || clip.link;
-  audio.addEventListener("error", () => audio.replaceWith(make("p", { class: "hint" }, "This browser cannot play the audio from here: ", make("a", { href: clip.link }, "open the file"), ".")));
+  audio.src = inside || clip.link || "";
+  const file = clip.link ? make("a", { href: clip.link }, "open the file") : `it lies in ${clip.packed}`;
+  audio.addEventListener("error", () => audio.replaceWith(make("p", { class: "hint" }, "This browser cannot play the audio from here: ", file, ".")));
   return audio;
 }
 

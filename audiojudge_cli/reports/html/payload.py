@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from audiojudge_cli.clips.embedded import EmbeddedAudio
 from audiojudge_cli.reports.gather import Earlier, Gathered
 from audiojudge_cli.reports.html.picture import draw
 from audiojudge_cli.reports.html.sources import AudioFinder, link, media_type, read_same
@@ -62,21 +63,23 @@ def clip_data(run: Gathered, finder: AudioFinder, page: Path, limits: Limits) ->
 
 
 def _audio(
-    record: Record, path: Path | None, page: Path, blobs: Blobs, limits: Limits, *, picture: bool
+    record: Record, source: Path | EmbeddedAudio | None, page: Path, blobs: Blobs, limits: Limits, *, picture: bool
 ) -> dict[str, Any]:
-    if path is None:
+    if source is None:
         return {}
-    found: dict[str, Any] = {"link": link(path, page), "type": media_type(record.audio.path)}
+    found: dict[str, Any] = {"type": media_type(record.audio.path)}
+    found |= {"link": link(source, page)} if isinstance(source, Path) else {"packed": source.manifest.name}
     key = (record.audio.sha256 or "")[:24]
     if not key:
         return found
     if key not in blobs.audio and blobs.audio_bytes < limits.embed_bytes:
-        data = read_same(path, record.audio, limits.embed_bytes - blobs.audio_bytes)
+        data = read_same(source, record.audio, limits.embed_bytes - blobs.audio_bytes)
         if data:
+            found["type"] = media_type(record.audio.path, data[:4])
             blobs.audio[key] = base64.b64encode(data).decode("ascii")
             blobs.audio_bytes += len(data)
     if picture and key not in blobs.pictures:
-        drawn = draw(path)
+        drawn = draw(source)
         if drawn:
             blobs.pictures[key] = base64.b64encode(drawn).decode("ascii")
     return found | {"key": key, "embedded": key in blobs.audio or None, "picture": key in blobs.pictures or None}

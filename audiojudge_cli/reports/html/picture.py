@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from audiojudge_cli.clips.decode import decode
+from audiojudge_cli.clips.embedded import EmbeddedAudio
 from audiojudge_cli.clips.waveform import Waveform
 from audiojudge_cli.errors import ClipError
 from audiojudge_cli.signals.frames import band_matrix, decibels, hann, mel_edges_hz
@@ -25,10 +26,10 @@ _MAX_DURATION_S = 900.0
 _WAVE_COLOUR = "#6f8fb5"
 
 
-def draw(path: Path) -> bytes | None:
+def draw(source: Path | EmbeddedAudio) -> bytes | None:
     """Return the picture of an audio file as WebP; None when it cannot be read or lasts more than 15 minutes."""
     try:
-        wave = decode(path, max_duration_s=_MAX_DURATION_S)
+        wave = decode(source, max_duration_s=_MAX_DURATION_S)
     except ClipError:
         return None
     return _painted(*envelope(wave.mono), mel_decibels(wave))
