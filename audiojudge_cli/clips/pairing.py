@@ -103,11 +103,16 @@ def find_clips(
     if outputs is not None and (str(outputs) == "-" or _is_manifest(Path(outputs))):
         if captions is not None:
             name = "standard input" if str(outputs) == "-" else shown(outputs)
-            raise InputError(f"{name} is a manifest itself: give it alone, or a folder with --captions")
+            around = str(captions) != "-" and (Path(captions).is_dir() or is_audio_name(str(captions)))
+            swapped = f"; the other way round it fits: {shown(captions)} --captions {name}" if around else ""
+            raise InputError(f"{name} is a manifest itself: give it alone, or a folder with --captions{swapped}")
         outputs, captions = None, outputs
     if outputs is None:
         if captions is None:
-            raise InputError("nothing to read: name a folder of audio, a manifest, or - for standard input")
+            raise InputError(
+                "nothing to read: name an audio file with --caption, a folder of audio with --captions, a manifest, or "
+                "- for standard input"
+            )
         if str(captions) == "-" or not Path(captions).is_dir():
             manifest = opener(captions)
             refuse_plain(manifest, fields)
@@ -172,6 +177,29 @@ def refuse_missing(path: Path) -> None:
     raise InputError(f"no such file or folder: {shown(path)}{safe_line(nearest(path.name, beside))}")
 
 
+def refuse_no_captions(captions: Path | str) -> None:
+    """Refuse what cannot hold captions: a caption itself, an audio file, a path where nothing is.
+
+    Raises:
+        InputError: If it is one of these.
+    """
+    text, path = str(captions), Path(captions)
+    if text == "-":
+        return
+    try:
+        missing = not path.exists()
+    except (OSError, ValueError):  # longer than any name, or with a NUL byte
+        missing = True
+    if missing and (any(map(str.isspace, text)) or not path.suffix):
+        raise InputError(
+            f"--captions names a file, and there is no {shown(path)!r}; a caption itself goes to --caption"
+        )
+    if missing:
+        refuse_missing(path)
+    if path.is_file() and is_audio_name(path.name):
+        raise InputError(f"{shown(path)} is audio: name audio first, and with --captions what holds the captions")
+
+
 def refuse_silent(folder: Path, found: Found) -> None:
     """Refuse a folder without audio files.
 
@@ -209,6 +237,8 @@ def _in_folder(path: Path, captions: Path | str | None, fields: Fields, opener: 
     refuse_missing(path)
     single = not path.is_dir()
     folder = path.parent if single else path
+    if captions is not None:
+        refuse_no_captions(captions)
     if single and captions is not None and (only := _only_caption(captions, fields, opener)) is not None:
         return _alike(path, None, Given(only))
     found = Found(audio=[path.name], texts=_beside(path)) if single else walk(folder)
@@ -327,8 +357,9 @@ def checked(pairing: Pairing, captions: str, folder: str | None = None, *, capti
     if not report.rows and not captioned:
         raise InputError(f"{captions} holds no rows; name a folder of audio or a manifest with paths of audio files")
     if not report.rows:
+        has_none = "has no caption" if is_audio_name(captions) else "holds no captions"
         raise InputError(
-            f"{captions} holds no captions; give the caption itself with --caption, or name a manifest or a folder of "
+            f"{captions} {has_none}; give the caption itself with --caption, or name a manifest or a folder of "
             ".txt files with --captions"
         )
     if not report.clips:

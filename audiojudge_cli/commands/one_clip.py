@@ -166,9 +166,9 @@ def refuse_extra(outputs: str | None, extra: list[str], captions: str | None, co
         )
     first, second = named[:2]
     if len(named) == 2 and captions is None:
-        if first.lower().endswith(MANIFEST_SUFFIXES):
+        if first.lower().endswith(MANIFEST_SUFFIXES) or (is_audio_name(second) and not _is_there(first)):
             first, second = second, first
-        is_file = second.lower().endswith(MANIFEST_SUFFIXES) or Path(second).exists()
+        is_file = second.lower().endswith(MANIFEST_SUFFIXES) or _is_there(second)
         option = "--captions" if is_file else "--caption"
         if command == "score" or option == "--captions":
             told = f"{start} {shlex.quote(first)} {option} {shlex.quote(second)}"
@@ -176,6 +176,29 @@ def refuse_extra(outputs: str | None, extra: list[str], captions: str | None, co
     raise InputError(
         f"one path is taken, and {shown(extra[0])} is one too many; texts with spaces stand in quotation marks"
     )
+
+
+def refuse_unquoted(words: list[str]) -> None:
+    """Refuse more than one word where one caption or file is taken.
+
+    Raises:
+        InputError: If there are more, with the quotation marks that were forgotten.
+    """
+    import shlex
+
+    from audiojudge_cli.errors import InputError
+    from audiojudge_cli.text.terminal import shown
+
+    if len(words) > 1:
+        told = f"audiojudge rubric {shlex.quote(' '.join(words))}"
+        raise InputError(f"one caption or one file is taken; a caption stands in quotation marks: {shown(told)}")
+
+
+def _is_there(name: str) -> bool:
+    try:
+        return Path(name).exists()
+    except (OSError, ValueError):  # longer than any name, or with a NUL byte
+        return False
 
 
 def print_clips(folder: Path, last: list[str]) -> None:

@@ -82,8 +82,9 @@ def register(app: typer.Typer) -> None:
     app.add_typer(rubric, name="rubric")
 
 
-@rubric.command(_DEFAULT, cls=HelpCommand)
+@rubric.command(_DEFAULT, cls=HelpCommand, context_settings={"allow_extra_args": True})
 def expand(
+    ctx: typer.Context,
     source: Annotated[str, typer.Argument(metavar="CAPTION|FILE|-", help="A caption, or a file of captions.")],
     *,
     out: Annotated[
@@ -130,10 +131,12 @@ def expand(
 
     With `--expander llm` an API key is read from AUDIOJUDGE_API_KEY.
     """
+    from audiojudge_cli.commands.one_clip import refuse_unquoted
     from audiojudge_cli.commands.writers import writer_named
     from audiojudge_cli.rubrics.choose import choose_expander
     from audiojudge_cli.rubrics.files import rubric_line
 
+    refuse_unquoted([source, *ctx.args])
     kept = quant and quant.value
     writer = writer_named(judge, expander=expander, device=device, quant=kept, quiet=quiet)
     llm = {"endpoint": endpoint, "model": model}

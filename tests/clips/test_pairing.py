@@ -312,7 +312,7 @@ def test_wrong_usage(tmp_path: Path) -> None:
         (tmp_path / "empty", manifest, "holds no audio files"),
         (tmp_path / "full", None, "holds no captions"),
         (tmp_path / "full", tmp_path / "header.csv", "holds no captions"),
-        (tmp_path / "full", tmp_path / "gone.jsonl", "cannot read"),
+        (tmp_path / "full", tmp_path / "gone.jsonl", "no such file or folder"),
         (manifest, manifest, "is a manifest itself"),
         (None, tmp_path / "gone.jsonl", "cannot read"),
     ):
