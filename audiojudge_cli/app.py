@@ -21,6 +21,7 @@ from audiojudge_cli.commands import (
     merge,
     models,
     quality,
+    rate,
     reference,
     report,
     rubric,
@@ -46,7 +47,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (score, quality, merge, show, table, gate, diff, report, rubric, models, doctor, reference):
+for command in (score, quality, rate, merge, show, table, gate, diff, report, rubric, models, doctor, reference):
     command.register(app)
 
 

@@ -86,13 +86,16 @@ def loaders(
     options: ScoreOptions, load: Callable[[Preset], Judge] = judge_of
 ) -> tuple[Callable[[], Judge], Callable[[], Expander]]:
     """Return what loads the judge, once, and the expander, which the judge may write for."""
+    from audiojudge_cli.judges.rating import rating_judge
     from audiojudge_cli.runs.unasked import Nobody
 
     preset = options.preset
 
     @cache
     def judge() -> Judge:
-        return load(preset) if options.is_judged else Nobody(preset.threads)
+        if not options.is_judged:
+            return Nobody(preset.threads)
+        return rating_judge(load(preset), options.criteria) if options.criteria else load(preset)
 
     return judge, partial(expander_of, preset, judge)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 COMMANDS = {
-    "Judging": ("score", "quality", "rubric"),
+    "Judging": ("score", "quality", "rate", "rubric"),
     "Reading a run": ("show", "table", "diff", "gate", "report", "merge"),
     "Installation": ("models", "doctor"),
 }
@@ -77,6 +77,28 @@ PAGES = {
             "Gate": ("--gate", "--baseline", *_GATE_FILES),
             "Large and long runs": ("--workers", "--shard", "--watch", "--watch-idle", *_GOING_ON),
             "Logging to a tracker": _LOGGING,
+            "Remarks": _TELLING,
+        },
+    ),
+    "rate": Page(
+        examples=(
+            "audiojudge rate outputs --instruction 'Rate the noise 1 (loud) to 5 (none)'",
+            "audiojudge rate outputs --scale qualispeech -o ratings",
+        ),
+        groups={
+            "What most people need": (
+                "--instruction",
+                "--scale",
+                "--out",
+                "--judge",
+                "--device",
+                "--limit",
+                "--format",
+            ),
+            "Rating": ("--paraphrases", "--preset"),
+            "Input": ("--captions", "--audio-field", "--filter", "--sample", "--seed", "--strict"),
+            "Judging with an audio language model": ("--quant", "--prompts"),
+            "Large and long runs": ("--workers", "--shard", *_GOING_ON),
             "Remarks": _TELLING,
         },
     ),

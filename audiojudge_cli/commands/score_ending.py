@@ -109,7 +109,7 @@ def _print_table(scored: Scored, last: list[str], loose: list[str]) -> None:
 def _last_lines(scored: Scored, options: ScoreOptions) -> list[str]:
     counts, timings = scored.counts, scored.timings
     speed = f"{timings['audio_s']:.1f} s of audio in {timings['total_s']:.1f} s"
-    done = "judged" if options.is_judged else "measured"
+    done = "rated" if options.criteria else "judged" if options.is_judged else "measured"
     lines = [f"{counted(counts['judged'], 'clip')} {done} ({speed})"] if counts["judged"] else []
     if counts["failed"]:
         lines.append(f"{counted(counts['failed'], 'clip')} failed")

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from audiojudge_cli.results.quality_tally import QualityTally
+from audiojudge_cli.results.ratings import RatingTally
 from audiojudge_cli.results.record import Failure, JudgeRef, Record
 from audiojudge_cli.results.rule import DecisionRule
 from audiojudge_cli.stats.bootstrap import mean_interval
@@ -124,12 +125,14 @@ class Tally:
         self._failures: dict[str, _Failures] = {}
         self._faults: Counter[str] = Counter()
         self._quality = QualityTally()
+        self._ratings = RatingTally()
         self._warned = self._faulted = 0
 
     def add(self, record: Record) -> None:
         """Count one record."""
         caption = _digest(record.cluster)
         self._quality.add(record)
+        self._ratings.add(record)
         self._all.add(record, caption)
         self._subsets.setdefault(record.subset or _UNKNOWN, _Clips()).add(record, caption)
         for item in record.items:
@@ -151,7 +154,13 @@ class Tally:
         clips = {**self._all.statuses, "warned": self._warned, "faulted": self._faulted}
         dimensions = {name: part.dimension() for name, part in sorted(self._dimensions.items())}
         counts = {"clips": clips, "faults": self._faults.total(), "score": score}
-        return {**counts, **self._all.shares(), "dimensions": dimensions, "quality": self._quality.figures()}
+        return {
+            **counts,
+            **self._all.shares(),
+            "dimensions": dimensions,
+            "quality": self._quality.figures(),
+            **_where_any(self._ratings.figures()),
+        }
 
     def summary(self, *, pending: int = 0) -> dict[str, Any]:
         """Return the content of `summary.json`.
@@ -179,11 +188,17 @@ class Tally:
             },
             "dimensions": {name: part.dimension() for name, part in sorted(self._dimensions.items())},
             "quality": self._quality.summary(),
+            **_where_any(self._ratings.summary()),
             "failures": {
                 kind: {"count": found.count, "examples": found.examples}
                 for kind, found in sorted(self._failures.items(), key=lambda pair: (-pair[1].count, pair[0]))
             },
         }
+
+
+def _where_any(ratings: dict[str, Any]) -> dict[str, Any]:
+    """Return the part about ratings; runs that do not rate have none."""
+    return {"ratings": ratings} if ratings else {}
 
 
 def _score(scores: array[float], captions: array[int]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from audiojudge_cli.results.quality_lines import fault_counts, figure_rows, quality_line
+from audiojudge_cli.results.rating_lines import agreement_rows, rating_rows, wording_lines
 from audiojudge_cli.results.record import NOBODY, RecordItem
 from audiojudge_cli.results.worst import WorstClip
 from audiojudge_cli.text.counted import counted
@@ -42,6 +43,9 @@ def summary_lines(summary: Mapping[str, Any], worst: Sequence[WorstClip], screen
     if summary["judge"]["name"] == NOBODY.name:
         parts = [_measured_head(summary, screen), _figures(summary, screen), _failures(summary, screen)]
         parts.append(_faulty(worst, screen))
+    elif summary.get("ratings"):
+        parts = [_rated_head(summary, screen), _ratings(summary, screen), _agreement(summary, screen)]
+        parts.append(_failures(summary, screen))
     else:
         parts = [_head(summary, screen), _subsets(summary, screen), _failures(summary, screen), _worst(worst, screen)]
     lines: list[str] = []
@@ -70,16 +74,39 @@ def _measured_head(summary: Mapping[str, Any], screen: Screen) -> list[str]:
     return [_clips(summary, screen), f"faults    {fault_counts(summary['quality'])}"]
 
 
+def _rated_head(summary: Mapping[str, Any], screen: Screen) -> list[str]:
+    coverage = summary["coverage"]
+    told = f"{_percent(coverage['value'])} ({coverage['verified']} of {coverage['items']} ratings given)"
+    return [_clips(summary, screen), f"coverage  {told}", *wording_lines(summary["ratings"])]
+
+
+def _ratings(summary: Mapping[str, Any], screen: Screen) -> list[str]:
+    return _headed(_named_last(rating_rows(summary["ratings"]), screen), screen)
+
+
+def _agreement(summary: Mapping[str, Any], screen: Screen) -> list[str]:
+    rows = agreement_rows(summary["ratings"])
+    return _headed(_aligned(rows), screen) if rows else []
+
+
+def _headed(lines: list[str], screen: Screen) -> list[str]:
+    return [screen.paint(lines[0], "bold"), *lines[1:]]
+
+
 def _figures(summary: Mapping[str, Any], screen: Screen) -> list[str]:
     rows = figure_rows(summary["quality"])
     if len(rows) < 2:
         return []
-    first, *rest = _aligned([row[:-1] for row in rows])
-    room = screen.columns - width(first) - 2
+    return _headed(_named_last(rows, screen), screen)
+
+
+def _named_last(rows: Sequence[Sequence[str]], screen: Screen) -> list[str]:
+    """Return aligned rows whose last cell is the name of a clip, cut to what is left of the screen."""
+    lines = _aligned([row[:-1] for row in rows])
+    room = screen.columns - width(lines[0]) - 2
     # A narrow screen has no room for names: `summary.json` has them.
     names = [shorten(safe_line(row[-1]), room, middle=True) if room >= _MIN_NAME else "" for row in rows]
-    lines = [f"{line}  {name}".rstrip() for line, name in zip([first, *rest], names, strict=True)]
-    return [screen.paint(lines[0], "bold"), *lines[1:]]
+    return [f"{line}  {name}".rstrip() for line, name in zip(lines, names, strict=True)]
 
 
 def _faulty(worst: Sequence[WorstClip], screen: Screen) -> list[str]:

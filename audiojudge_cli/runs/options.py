@@ -22,6 +22,7 @@ from audiojudge_cli.runs.preset import Preset
 from audiojudge_cli.runs.ray_options import RayOptions
 from audiojudge_cli.runs.selection import Selection
 from audiojudge_cli.runs.shard import Shard
+from audiojudge_cli.scales.instruction import Criterion
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class ScoreOptions:
         arguments: The command line, for `run.json`.
         held: Captions in memory, instead of `captions`.
         is_judged: Whether captions are judged; otherwise clips are only measured, and need none.
+        criteria: What clips are rated on, instead of being judged against captions, in all wordings; none: not rated.
     """
 
     outputs: str | None
@@ -85,6 +87,7 @@ class ScoreOptions:
     arguments: tuple[str, ...] = ()
     held: Manifest | None = None
     is_judged: bool = True
+    criteria: tuple[Criterion, ...] = ()
 
     @property
     def measuring(self) -> Measuring:
@@ -126,7 +129,7 @@ class ScoreOptions:
             given=self.given,
             # It takes the place of standard input: a manifest without a path of its own.
             opener=opener if held is None else lambda _: held,
-            captioned=self.is_judged,
+            captioned=self.is_judged and not self.criteria,
         )
 
 

@@ -9,6 +9,7 @@ from audiojudge_cli.clips.paired import Pairing
 from audiojudge_cli.clips.report import PairingReport
 from audiojudge_cli.rubrics.expander import Expander
 from audiojudge_cli.rubrics.files import read_rubrics
+from audiojudge_cli.runs.criteria import CriteriaRubrics
 from audiojudge_cli.runs.gating import Gating
 from audiojudge_cli.runs.mismatch import refuse_loose_ends, refuse_strange_rubrics
 from audiojudge_cli.runs.options import ScoreOptions
@@ -60,6 +61,8 @@ def plan(options: ScoreOptions, expander: Callable[[], Expander], paired: Callab
     gating = Gating(options, chosen.clips)
     if not options.is_judged:
         return Plan(pairing, chosen, NoRubrics(), gating)
+    if options.criteria:
+        return Plan(pairing, chosen, CriteriaRubrics(options.criteria), gating)
     filed = read_rubrics(options.rubrics) if options.rubrics else []
     rubrics = RubricSource(expander(), filed)
     if options.rubrics:

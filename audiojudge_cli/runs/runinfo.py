@@ -117,6 +117,7 @@ def _inputs(options: ScoreOptions) -> dict[str, Any]:
         "cache": None if options.cache is None else str(options.cache),
         "watch_idle_s": options.watch_idle_s,
         "strict": options.strict,
+        "criteria": {one.instruction: one.name for one in options.criteria},
     }
 
 

@@ -36,10 +36,13 @@ class Nobody:
         return {}
 
 
-class _NoExpander:
+class NoExpander:
+    """Expands nothing."""
+
     name, fingerprint = NOBODY.name, NOBODY.fingerprint
 
     def expand(self, caption: str, *, subset: str | None = None, language: str | None = None) -> Rubric:  # noqa: ARG002
+        """Return no items."""
         return Rubric((), language or "", subset or "")
 
 
@@ -47,7 +50,7 @@ class NoRubrics(RubricSource):
     """Gives every clip a rubric without items, whatever its row says."""
 
     def __init__(self) -> None:
-        super().__init__(_NoExpander())
+        super().__init__(NoExpander())
 
     def rubric(self, clip: Clip) -> tuple[Rubric, JudgeRef]:
         """Return no items."""

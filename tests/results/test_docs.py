@@ -11,14 +11,16 @@ import pytest
 
 from audiojudge_cli.results.clip_table import SUMMARY_COLUMNS
 from audiojudge_cli.results.quality import FIGURES, QualityFault, QualityProfile
-from audiojudge_cli.results.record import Failure, Record
+from audiojudge_cli.results.ratings import COLUMNS as RATING_COLUMNS
+from audiojudge_cli.results.ratings import RATED
+from audiojudge_cli.results.record import Failure, JudgeRef, Record
 from audiojudge_cli.results.summary import Tally
 from audiojudge_cli.results.verdict import Fault
 from audiojudge_cli.results.write import ITEM_COLUMNS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "record.md").read_text()
 # Keys below these are names of subsets, dimensions, kinds or columns, not fields.
-OPEN = {"subsets", "dimensions", "failures", "fault_kinds", "figures"}
+OPEN = {"subsets", "dimensions", "failures", "fault_kinds", "figures", "ratings"}
 CLOSED = {"metadata", "facts", "times", "options", "card", "packages", "arguments", "examples", "fault"}
 CLOSED |= {"words", "reference"}
 
@@ -53,6 +55,11 @@ def with_fault(record: Record) -> Record:
     return replace(record, items=tuple(items))
 
 
+def rated(record: Record) -> Record:
+    items = [replace(item, facts={"rating": 3.0, "spread": 0.5}) for item in record.items]
+    return replace(record, items=tuple(items), expander=JudgeRef(RATED, "x"), metadata={"score": 3})
+
+
 def profile() -> QualityProfile:
     numbers: dict[str, Any] = dict.fromkeys(FIGURES[:9], 0.0)
     return QualityProfile(**numbers, faults=(QualityFault("loop", "It repeats.", ((0.0, 1.0),)),))
@@ -68,12 +75,18 @@ def test_every_field_of_the_summary(make_record, makers):
     tally.add(make_record())
     tally.add(make_record([], error="empty"))
     tally.add(with_fault(make_record([0.5])))
+    tally.add(rated(make_record([0.5])))
     found = fields(tally.summary())
+    # Null here, with one clip: what they hold is one kind of object each.
+    found = {re.sub(r"^(ratings\.\*\.human\.(?:clips|systems)).*", r"\1", name) for name in found}
     assert {re.sub(r"^subsets\..*", "subsets.*", name) for name in found} == {
         re.sub(r"\.examples\[\].*", ".examples", name) for name in documented("summary.json")
     }
 
 
-@pytest.mark.parametrize(("title", "columns"), [("summary.csv", SUMMARY_COLUMNS), ("items.csv", ITEM_COLUMNS)])
+@pytest.mark.parametrize(
+    ("title", "columns"),
+    [("summary.csv", SUMMARY_COLUMNS), ("items.csv", ITEM_COLUMNS), ("ratings.csv", RATING_COLUMNS)],
+)
 def test_every_column(title, columns):
     assert tuple(re.findall(r"`([^`]+)`", section(title)))[: len(columns)] == columns

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from audiojudge_cli import __version__
+from audiojudge_cli.errors import AudiojudgeError
 from audiojudge_cli.judges.base import Case, Scope
 from audiojudge_cli.judges.embedded.calibration import Calibration, load_calibration
 from audiojudge_cli.judges.embedded.clip_features import ClipFeatures
 from audiojudge_cli.judges.embedded.heads import Heads, load_heads
+from audiojudge_cli.judges.embedded.rating import rate, ratings_data
 from audiojudge_cli.judges.embedded.reading import NotHeard, Reading
 from audiojudge_cli.judges.embedded.traits import answer, answerable, check_curves
 from audiojudge_cli.judges.faults import spared
@@ -21,6 +23,8 @@ from audiojudge_cli.probes.sessions import Models, shared_models
 from audiojudge_cli.results.verdict import Verdict, answered, unverifiable
 from audiojudge_cli.rubrics.claim import Claim
 from audiojudge_cli.rubrics.item import RubricItem
+from audiojudge_cli.scales.instruction import Criterion
+from audiojudge_cli.scales.rated import Rated, Unrated
 from audiojudge_cli.signals.parameters import parameters
 from audiojudge_cli.weights.catalog import find_card
 
@@ -97,6 +101,31 @@ class EmbeddedJudge:
             "signals": parameters().digest,
             **weights,
         }
+
+    @property
+    def ratings_digest(self) -> str:
+        """Digest of what ratings rest on besides the answers to claims."""
+        return hashlib.sha256(ratings_data()).hexdigest()[:16]
+
+    def rate(self, case: Case, criteria: Sequence[Criterion]) -> list[Rated | Unrated | Exception]:
+        """Return one rating per criterion, or why there is none (`judges.rating.Rating`)."""
+        clip = ClipFeatures(case.waveform, self.models, self.heads)
+        return [self._rated(clip, criterion) for criterion in criteria]
+
+    def _rated(self, clip: ClipFeatures, criterion: Criterion) -> Rated | Unrated | Exception:
+        try:
+            return rate(clip, criterion, self._p_yes)
+        except AudiojudgeError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one criterion's failure never takes its clip
+            return error
+
+    def _p_yes(self, clip: ClipFeatures, claim: Claim) -> float | NotHeard:
+        reading = answer(clip, claim)
+        if isinstance(reading, NotHeard):
+            return reading
+        p = probability(reading, self.calibration)
+        return 1.0 - p if reading.negated else p
 
     def _judge_one(self, case: Case) -> list[Verdict]:
         clip = ClipFeatures(case.waveform, self.models, self.heads)

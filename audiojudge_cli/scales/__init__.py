@@ -1,0 +1,1 @@
+"""Rating scales: what a clip is rated on, and from which value to which."""

@@ -1,0 +1,65 @@
+"""`audiojudge rate` as a user types it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "audio"
+NOISE = "Rate the background noise from 1 (very noisy) to 5 (silent)"
+
+
+@pytest.fixture
+def outputs(tmp_path):
+    folder = tmp_path / "outputs"
+    folder.mkdir()
+    for name in ("speech_librivox_en.flac", "sound_dog.flac"):
+        (folder / name).write_bytes((EXAMPLES / name).read_bytes())
+    (folder / "broken.wav").write_text("no audio")
+    return folder
+
+
+def rows(folder):
+    with (folder / "ratings.csv").open(encoding="utf-8", newline="") as file:
+        return {(row["id"], row["dimension"]): row for row in csv.DictReader(file)}
+
+
+def test_clips_are_rated_what_cannot_be_is_empty_and_a_second_run_keeps_all(cli, outputs, tmp_path):
+    ask = ("rate", "outputs", "-o", "run", "--instruction", NOISE, "--instruction", "Rate the poetry 1-5")
+    done = cli(*ask, "--paraphrases", "2", "--max-errors", "5")
+    assert done.returncode == 3, done.stderr
+    assert "background_noise" in done.stdout
+    assert "match" not in done.stdout
+    found = rows(tmp_path / "run")
+    voice = found["speech_librivox_en", "background_noise"]
+    assert 1 <= float(voice["rating"]) <= 5
+    assert (voice["wordings"], voice["wording_spread"]) == ("2", "0.0")
+    assert found["sound_dog", "background_noise"]["rating"] == ""
+    assert {row["rating"] for (_, dimension), row in found.items() if dimension == "poetry"} == {""}
+    assert found["broken", "background_noise"]["rating"] == ""
+    summary = json.loads((tmp_path / "run" / "summary.json").read_text())
+    assert summary["ratings"]["background_noise"]["rated"] == 1
+    before = {name: (tmp_path / "run" / name).read_bytes() for name in ("records.jsonl", "ratings.csv", "summary.json")}
+    again = cli(*ask, "--paraphrases", "2", "--max-errors", "5")
+    assert "2 clips kept" in again.stdout
+    assert before == {name: (tmp_path / "run" / name).read_bytes() for name in before}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((), "nothing to rate"),
+        (("--instruction", "Rate it"), "names no scale"),
+        (("--scale", "moss"), "mos"),
+        (("--scale", "mos", "--instruction", "overall: Rate it 1-5"), "two instructions"),
+        (("--scale", "mos", "--judge", "tone"), "cannot rate"),
+    ],
+)
+def test_what_cannot_be_rated_at_all_is_refused_before_anything_is_written(cli, outputs, tmp_path, arguments, told):
+    done = cli("rate", "outputs", "-o", "run", *arguments)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert not (tmp_path / "run").exists()

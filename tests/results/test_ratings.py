@@ -1,0 +1,77 @@
+"""Ratings in records: rows, sums, and agreement with people."""
+
+from __future__ import annotations
+
+import pytest
+
+from audiojudge_cli.results.ratings import RATED, RatingTally, clip_ratings, human_score, is_rated
+from audiojudge_cli.results.record import AudioFacts, Decision, JudgeRef, Record, RecordItem
+
+
+def item(dimension, rating, spread=0.2, question="Rate it 1-5"):
+    facts = {} if rating is None else {"rating": rating, "spread": spread}
+    p = None if rating is None else (rating - 1) / 4
+    answer = "unverifiable" if p is None else "yes" if p >= 0.5 else "no"
+    return RecordItem(dimension, question, "", False, p, answer, "heard", "test", facts=facts)
+
+
+def record(name, items, metadata=None, expander=RATED):
+    decision = Decision("mean", None, 0.5, match=None)
+    ref = JudgeRef(expander, "0")
+    return Record(
+        name, AudioFacts(f"{name}.wav"), "", None, None, "ok", None, decision, None, tuple(items), ref, ref,
+        metadata=metadata or {},
+    )  # fmt: skip
+
+
+def test_wordings_are_averaged_and_their_spread_told():
+    found = list(clip_ratings(record("a", [item("noise", 2.0), item("noise", 4.0), item("noise", None)])))
+    assert [(one.rating, one.wordings, one.wording_spread) for one in found] == [(3.0, 2, 1.0)]
+
+
+def test_what_could_not_be_rated_is_no_number():
+    (found,) = clip_ratings(record("a", [item("noise", None)]))
+    assert (found.rating, found.spread, found.wordings) == (None, None, 0)
+    tally = RatingTally()
+    tally.add(record("a", [item("noise", None)]))
+    told = tally.summary()["noise"]
+    assert (told["clips"], told["rated"], told["mean"], told["human"]) == (1, 0, None, None)
+
+
+@pytest.mark.parametrize(
+    ("metadata", "expected"),
+    [
+        ({"noise": 3}, 3.0),
+        ({"noise": "2.5", "score": 4}, 2.5),
+        ({"score": 4}, 4.0),
+        ({"score": 4, "dimension": "noise"}, 4.0),
+        ({"score": 4, "dimension": "reverb"}, None),
+        ({"mos": "n/a", "rating": 1}, 1.0),
+        ({"score": True}, None),
+        ({"score": float("nan")}, None),
+        ({}, None),
+    ],
+)
+def test_what_people_gave_is_found_by_its_column(metadata, expected):
+    assert human_score(metadata, "noise") == expected
+
+
+def test_agreement_is_told_by_clip_and_by_system():
+    tally = RatingTally()
+    for n in range(12):
+        system = "abc"[n % 3]
+        people = {"score": 1 + n / 3, "system": system}
+        tally.add(record(f"c{n}", [item("overall", 1 + n / 4)], people))
+    told = tally.summary()["overall"]["human"]
+    assert told["clips"]["n"] == 12
+    assert told["clips"]["spearman"] == {"value": 1.0, "low": 1.0, "high": 1.0}
+    assert told["systems"]["n"] == 3
+    assert told["systems"]["kendall"]["value"] == 1.0
+
+
+def test_a_run_that_judges_has_no_ratings():
+    judged = record("a", [item("noise", 3.0)], expander="rules")
+    assert not is_rated(judged)
+    tally = RatingTally()
+    tally.add(judged)
+    assert tally.summary() == {}
