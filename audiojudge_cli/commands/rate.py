@@ -89,8 +89,9 @@ def rate(
     Exit code 0: done; 2: unreadable input, or an instruction without a scale; 3: not enough could be rated; 130:
     interrupted, run it again to go on.
     """
+    from audiojudge_cli.api.running import preset_with
     from audiojudge_cli.commands.precious import refuse_precious
-    from audiojudge_cli.commands.running import carry_out, preset_with
+    from audiojudge_cli.commands.running import carry_out
     from audiojudge_cli.commands.telling import Teller, choose_manner, errors_told
     from audiojudge_cli.runs.options import ScoreOptions
     from audiojudge_cli.runs.shard import Shard

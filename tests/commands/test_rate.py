@@ -22,7 +22,7 @@ def outputs(tmp_path):
     return folder
 
 
-def rows(folder):
+def rows(folder: Path) -> dict[tuple[str, str], dict[str, str]]:
     with (folder / "ratings.csv").open(encoding="utf-8", newline="") as file:
         return {(row["id"], row["dimension"]): row for row in csv.DictReader(file)}
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 import pytest
 
 from audiojudge_cli.results.ratings import RATED, RatingTally, clip_ratings, human_score, is_rated
-from audiojudge_cli.results.record import AudioFacts, Decision, JudgeRef, Record, RecordItem
+from audiojudge_cli.results.record import AudioFacts, Decision, Fact, JudgeRef, Record, RecordItem
+from audiojudge_cli.results.verdict import Answer
 
 
-def item(dimension, rating, spread=0.2, question="Rate it 1-5"):
-    facts = {} if rating is None else {"rating": rating, "spread": spread}
+def item(dimension: str, rating: float | None) -> RecordItem:
+    facts: dict[str, Fact] = {} if rating is None else {"rating": rating, "spread": 0.2}
     p = None if rating is None else (rating - 1) / 4
-    answer = "unverifiable" if p is None else "yes" if p >= 0.5 else "no"
-    return RecordItem(dimension, question, "", False, p, answer, "heard", "test", facts=facts)
+    answer: Answer = "unverifiable" if p is None else "yes" if p >= 0.5 else "no"
+    return RecordItem(dimension, "Rate it 1-5", "", False, p, answer, "heard", "test", facts=facts)
 
 
-def record(name, items, metadata=None, expander=RATED):
+def record(
+    name: str, items: list[RecordItem], metadata: dict[str, object] | None = None, expander: str = RATED
+) -> Record:
     decision = Decision("mean", None, 0.5, match=None)
     ref = JudgeRef(expander, "0")
     return Record(

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 import soundfile
 
-from audiojudge_cli.bundle import bundled
 from audiojudge_cli.clips.waveform import Waveform
 from audiojudge_cli.judges.base import Case
-from audiojudge_cli.judges.embedded.judge import load
+from audiojudge_cli.judges.embedded.judge import EmbeddedJudge, load
 from audiojudge_cli.judges.embedded.rating import ASPECTS, aspect_of, rising, trait_ends
 from audiojudge_cli.scales.instruction import read_instruction
 from audiojudge_cli.scales.rated import Rated, Unrated
 
-SPEECH = bundled("examples") / "audio" / "speech_librivox_en.flac"
+Array = npt.NDArray[np.float64]
+SPEECH = Path(__file__).parents[3] / "examples" / "audio" / "speech_librivox_en.flac"
 GUESSES = (
     "Rate how well the music suits a noisy party from 1 to 5",
     "Rate the noise and the reverb from 1 (bad) to 5 (good)",
@@ -30,7 +32,13 @@ GUESSES = (
 )
 
 
-def rate(samples, text, rate_hz=16_000):
+def rated(samples: Array, text: str) -> Rated:
+    found = rate(samples, text)
+    assert isinstance(found, Rated)
+    return found
+
+
+def rate(samples: Array, text: str, rate_hz: int = 16_000) -> Rated | Unrated:
     clip = Waveform(np.atleast_2d(np.asarray(samples, np.float32)), rate_hz)
     (found,) = judge().rate(Case(clip, ()), [read_instruction(text)])
     assert not isinstance(found, Exception), found
@@ -38,21 +46,22 @@ def rate(samples, text, rate_hz=16_000):
 
 
 @cache
-def judge():
+def judge() -> EmbeddedJudge:
     return load(device="cpu")
 
 
 @cache
-def speech():
-    samples, rate_hz = soundfile.read(SPEECH, dtype="float32")
+def speech() -> Array:
+    samples, rate_hz = soundfile.read(SPEECH)
     assert rate_hz == 16_000
-    return samples
+    return np.asarray(samples, np.float64)
 
 
-def noisy(db):
+def noisy(db: float) -> Array:
     samples = speech()
     noise = np.random.default_rng(0).normal(0, 1, len(samples))
-    return samples + noise * np.sqrt(np.mean(samples**2)) * 10 ** (-db / 20)
+    level = float(np.sqrt(np.mean(samples**2)) * 10 ** (-db / 20))
+    return samples + noise * level
 
 
 @pytest.mark.parametrize("text", GUESSES)
@@ -102,9 +111,8 @@ def test_an_end_that_nobody_names_is_asked_for():
     ["Rate the noise from {a} (very noisy) to {b} (silent)", "Rate the speech quality from {a} (bad) to {b} (good)"],
 )
 def test_a_rescaled_or_inverted_instruction_gives_a_rescaled_or_inverted_rating(text):
-    five = rate(noisy(12), text.format(a=1, b=5))
-    ten, hundred, inverted = (rate(noisy(12), text.format(a=a, b=b)) for a, b in ((1, 10), (0, 100), (5, 1)))
-    assert isinstance(five, Rated)
+    five = rated(noisy(12), text.format(a=1, b=5))
+    ten, hundred, inverted = (rated(noisy(12), text.format(a=a, b=b)) for a, b in ((1, 10), (0, 100), (5, 1)))
     assert 0 < five.position < 1
     assert ten.position == hundred.position == five.position
     assert inverted.position == pytest.approx(1 - five.position)
@@ -112,23 +120,23 @@ def test_a_rescaled_or_inverted_instruction_gives_a_rescaled_or_inverted_rating(
 
 
 def test_a_trait_is_rated_between_what_its_two_ends_claim():
-    up = rate(speech(), "Rate how fast the speaker talks from 1 (very slow) to 5 (very fast)")
-    down = rate(speech(), "Rate how fast the speaker talks from 1 (very fast) to 5 (very slow)")
-    slow = rate(speech(), "Rate how slow the speaker talks from 1 (very fast) to 5 (very slow)")
-    assert isinstance(up, Rated)
+    up = rated(speech(), "Rate how fast the speaker talks from 1 (very slow) to 5 (very fast)")
+    down = rated(speech(), "Rate how fast the speaker talks from 1 (very fast) to 5 (very slow)")
+    slow = rated(speech(), "Rate how slow the speaker talks from 1 (very fast) to 5 (very slow)")
     assert down.position == pytest.approx(1 - up.position)
     assert slow.position == pytest.approx(down.position)
 
 
 def test_traits_that_are_named_both_ways_round_are_claims_of_their_ends():
-    sad, happy = trait_ends(read_instruction("Rate how happy the speaker sounds from 5 (sad) to 1 (happy)"))[:2]
-    assert (sad.value, happy.value) == ("sad", "happy")
+    found = trait_ends(read_instruction("Rate how happy the speaker sounds from 5 (sad) to 1 (happy)"))
+    assert found is not None
+    assert [claim and claim.value for claim in found] == ["sad", "happy"]
     assert trait_ends(read_instruction("Rate how happy the speaker sounds from 1 (happy) to 5 (very happy)")) is None
 
 
 @pytest.mark.parametrize("scale", ["from 1 (very noisy) to 5 (silent)"])
 def test_more_noise_never_rates_quieter(scale):
-    ratings = [rate(noisy(db), f"Rate the background noise {scale}").position for db in (40, 20, 10, 0)]
+    ratings = [rated(noisy(db), f"Rate the background noise {scale}").position for db in (40, 20, 10, 0)]
     assert ratings == sorted(ratings, reverse=True)
     assert ratings[0] > 0.6
     assert ratings[-1] < 0.2
