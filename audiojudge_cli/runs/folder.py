@@ -23,7 +23,20 @@ LOGGED = "logged.json"
 FILES = "files"
 EVENTS = "tensorboard"
 _LOCK = ".lock"
-_OURS = (JOURNAL, ASIDE, RUN, SUMMARY, GATE, DISTANCE, SHARD, LOGGED, "summary.csv", "items.csv", "ratings.csv", PROBLEMS)
+_OURS = (
+    JOURNAL,
+    ASIDE,
+    RUN,
+    SUMMARY,
+    GATE,
+    DISTANCE,
+    SHARD,
+    LOGGED,
+    "summary.csv",
+    "items.csv",
+    "ratings.csv",
+    PROBLEMS,
+)
 # How the first bytes of these two files begin when audiojudge wrote them.
 _SIGNS = {JOURNAL: '{"schema": "audiojudge.record/', RUN: '{\n  "schema": "audiojudge.run/'}
 
