@@ -35,6 +35,8 @@ from audiojudge_cli.errors import AudiojudgeError, InputError, NotJudgedError
 from audiojudge_cli.text.terminal import shown
 
 INTERRUPTED = 130
+COMPLETING = "_AUDIOJUDGE_COMPLETE"
+"""The variable of the environment in which a shell asks for completions."""
 WORKERS = "audiojudge"
 """How the names of threads begin that judge clips."""
 
@@ -76,6 +78,8 @@ def main() -> int:
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - as long as the process
         elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    if os.environ.get(COMPLETING, "").startswith("complete"):
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - somebody is typing: nothing may stand in between
     _have_stderr_to_ourselves()
     code = _run()
     if code == INTERRUPTED and any(thread.name.startswith(WORKERS) for thread in threading.enumerate()):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audiojudge_cli.commands import complete
 from audiojudge_cli.commands.help import HelpCommand
 
 if TYPE_CHECKING:
@@ -29,8 +30,15 @@ def register(app: typer.Typer) -> None:
 
 
 def diff(
-    old: Annotated[Path, typer.Argument(metavar="OLD", help="The earlier run folder; with --by, the only one.")],
-    new: Annotated[Path | None, typer.Argument(metavar="NEW", help="The later run folder.")] = None,
+    old: Annotated[
+        Path,
+        typer.Argument(
+            metavar="OLD", help="The earlier run folder; with --by, the only one.", autocompletion=complete.runs
+        ),
+    ],
+    new: Annotated[
+        Path | None, typer.Argument(metavar="NEW", help="The later run folder.", autocompletion=complete.runs)
+    ] = None,
     *,
     by: Annotated[
         str | None,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO, TypeAlias
 
 import typer
 
+from audiojudge_cli.commands import complete
 from audiojudge_cli.commands.help import HelpCommand
 from audiojudge_cli.text.atomic import READER_WAIT_S
 
@@ -27,7 +28,12 @@ def register(app: typer.Typer) -> None:
 
 
 def gate(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="The run folder (--out of `audiojudge score`).")],
+    run: Annotated[
+        Path,
+        typer.Argument(
+            metavar="RUN", help="The run folder (--out of `audiojudge score`).", autocompletion=complete.runs
+        ),
+    ],
     *,
     rules: Annotated[Path | None, typer.Option("--gate", help="YAML file of rules.")] = None,
     require: Annotated[
@@ -35,7 +41,8 @@ def gate(
         typer.Option(metavar="RULE", help="One rule, such as 'score.mean >= 0.80'; may be given several times."),
     ] = None,
     baseline: Annotated[
-        Path | None, typer.Option(help="An earlier run folder; rules on regression are against it.")
+        Path | None,
+        typer.Option(autocompletion=complete.runs, help="An earlier run folder; rules on regression are against it."),
     ] = None,
     pass_at: Annotated[
         float | None, typer.Option(help="A clip passes when its score is at least this (default 0.8).")

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from audiojudge_cli.commands import complete
 from audiojudge_cli.commands.help import HelpCommand
 
 
@@ -19,7 +20,11 @@ def register(app: typer.Typer) -> None:
 def merge(
     runs: Annotated[
         list[Path],
-        typer.Argument(metavar="RUN...", help="The run folders of `audiojudge score --shard`, in any order."),
+        typer.Argument(
+            autocompletion=complete.runs,
+            metavar="RUN...",
+            help="The run folders of `audiojudge score --shard`, in any order.",
+        ),
     ],
     *,
     out: Annotated[Path, typer.Option("--out", "-o", help="The run folder to make.")],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audiojudge_cli.commands import complete
 from audiojudge_cli.commands.help import HelpCommand, HelpGroup
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ class Layout(StrEnum):
 
 
 CardNames = Annotated[
-    list[str] | None, typer.Argument(metavar="[CARD]...", help="Name of a card, or path of a YAML file.")
+    list[str] | None,
+    typer.Argument(metavar="[CARD]...", autocompletion=complete.cards, help="Name of a card, or path of a YAML file."),
 ]
 
 models = typer.Typer(no_args_is_help=True, cls=HelpGroup, help="Weights of the judges: list, fetch, verify, find.")

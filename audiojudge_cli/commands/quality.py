@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audiojudge_cli.commands import one_clip
+from audiojudge_cli.commands import complete, one_clip
 from audiojudge_cli.commands import score_options as opt
 from audiojudge_cli.commands.help import HelpCommand
 
@@ -83,7 +83,10 @@ def quality(
     ] = Embedding.YAMNET,
     preset: Annotated[
         str,
-        typer.Option(help="Name or path of a preset, for its limits, workers and the like; its gate is about scores."),
+        typer.Option(
+            autocompletion=complete.presets,
+            help="Name or path of a preset, for its limits, workers and the like; its gate is about scores.",
+        ),
     ] = "default",
     gate: Annotated[
         Path | None, typer.Option(help="YAML file of gate rules, instead of the preset's (see docs/gates.md).")
@@ -93,7 +96,10 @@ def quality(
         typer.Option(metavar="RULE", help="One more gate rule, such as 'quality.mos >= 3.5'; may be repeated."),
     ] = None,
     baseline: Annotated[
-        Path | None, typer.Option(help="An earlier run folder; gate rules on regression are against it.")
+        Path | None,
+        typer.Option(
+            autocompletion=complete.runs, help="An earlier run folder; gate rules on regression are against it."
+        ),
     ] = None,
     junit: Annotated[Path | None, typer.Option(help="Write the gate as JUnit XML here.")] = None,
     markdown: Annotated[Path | None, typer.Option(help="Write the gate as Markdown here (a step summary).")] = None,
@@ -101,9 +107,16 @@ def quality(
     layout: Annotated[
         opt.Layout, typer.Option("--format", help="Print a summary table, or every record as it finishes.")
     ] = opt.Layout.TABLE,
-    audio_field: Annotated[str | None, typer.Option(help="Manifest column of the audio path.")] = None,
-    caption_field: Annotated[str | None, typer.Option(help="Manifest column of the caption, if there is one.")] = None,
-    transcript_field: Annotated[str | None, typer.Option(help="Manifest column of the words to be spoken.")] = None,
+    audio_field: Annotated[
+        str | None, typer.Option(autocompletion=complete.fields, help="Manifest column of the audio path.")
+    ] = None,
+    caption_field: Annotated[
+        str | None,
+        typer.Option(autocompletion=complete.fields, help="Manifest column of the caption, if there is one."),
+    ] = None,
+    transcript_field: Annotated[
+        str | None, typer.Option(autocompletion=complete.fields, help="Manifest column of the words to be spoken.")
+    ] = None,
     reference_field: opt.ReferenceField = None,
     workers: opt.Workers = None,
     clip_filter: opt.Filter = None,

@@ -11,6 +11,11 @@ import typer
 _HEAD = """# The command line
 
 Written by `audiojudge reference > docs/cli.md`; a test keeps it up to date. Exit codes: [exit-codes.md](exit-codes.md).
+
+Your shell completes commands and options, and values: presets, judges, cards, expanders, run folders, the clips of a
+run, columns of a manifest. `audiojudge --install-completion` sets it up for bash, zsh or fish (`--show-completion` only
+prints what it would write); it works in the next shell. Names with blanks, quotes or other signs that a shell reads are
+not offered.
 """
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from audiojudge_cli.commands import complete
 from audiojudge_cli.commands.console import say
 from audiojudge_cli.commands.help import HelpCommand
 
@@ -25,14 +26,21 @@ def register(app: typer.Typer) -> None:
 
 
 def report(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="The run folder (--out of `audiojudge score`).")],
+    run: Annotated[
+        Path,
+        typer.Argument(
+            metavar="RUN", help="The run folder (--out of `audiojudge score`).", autocompletion=complete.runs
+        ),
+    ],
     *,
     out: Annotated[
         str | None,
         typer.Option("--out", "-o", help="Write here, or - for stdout; RUN/report.html, Markdown to stdout."),
     ] = None,
     layout: Annotated[Layout, typer.Option("--format", help="One page for browsers, or Markdown.")] = Layout.HTML,
-    baseline: Annotated[Path | None, typer.Option(help="An earlier run folder to compare with.")] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(autocompletion=complete.runs, help="An earlier run folder to compare with.")
+    ] = None,
     audio: Annotated[
         Path | None, typer.Option(help="Folder of the audio, where it is not found through run.json.")
     ] = None,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from audiojudge_cli.commands import complete
 from audiojudge_cli.commands.help import HelpCommand, HelpGroup, write_closing, write_options
 from audiojudge_cli.commands.help_pages import PAGES
 from audiojudge_cli.commands.score_options import QuantOf
@@ -34,7 +35,13 @@ class _Fallback(HelpGroup):
             args = [_DEFAULT, *args]
         return super().parse_args(ctx, args)
 
-    def format_usage(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - Typer has its own Click
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:  # noqa: ANN401 - Typer has its own Click
+        """Offer the options of the first command as well."""
+        first = self.commands[_DEFAULT].shell_complete(ctx, incomplete) if incomplete.startswith("-") else []
+        known = {item.value for item in first}
+        return [*first, *(item for item in super().shell_complete(ctx, incomplete) if item.value not in known)]
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - as above
         """Write both ways to call it."""
         formatter.write_usage(ctx.command_path, "[OPTIONS] CAPTION|FILE|-")
         formatter.write_usage(f"{ctx.command_path} check", "[OPTIONS] FILE", prefix="       ")
@@ -96,7 +103,9 @@ def expand(
         typer.Option("--rubric-language", "--language", help="Language of the questions; the caption's by default."),
     ] = None,
     layout: Annotated[Layout, typer.Option("--format", help="How to print.")] = Layout.TABLE,
-    expander: Annotated[str, typer.Option(help="rules, llm, or the name of an installed expander.")] = "rules",
+    expander: Annotated[
+        str, typer.Option(autocompletion=complete.expanders, help="rules, llm, or the name of an installed expander.")
+    ] = "rules",
     caption_field: Annotated[str | None, typer.Option(help="Column of the captions.")] = None,
     cache: Annotated[
         str,
@@ -121,9 +130,18 @@ def expand(
         float, typer.Option("--llm-timeout", "--timeout", help="llm: seconds to wait for one answer.", min=0.1)
     ] = 120.0,
     judge: Annotated[
-        str | None, typer.Option(help="llm: let the model of this judge write: a card, a folder, or hf:owner/name.")
+        str | None,
+        typer.Option(
+            autocompletion=complete.judges,
+            help="llm: let the model of this judge write: a card, a folder, or hf:owner/name.",
+        ),
     ] = None,
-    device: Annotated[str, typer.Option(help="llm: where a local model runs: auto, cpu, cuda, cuda:1 ...")] = "auto",
+    device: Annotated[
+        str,
+        typer.Option(
+            autocompletion=complete.devices, help="llm: where a local model runs: auto, cpu, cuda, cuda:1 ..."
+        ),
+    ] = "auto",
     quant: QuantOf = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No remarks on stderr.")] = False,
 ) -> None:

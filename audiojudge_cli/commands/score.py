@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audiojudge_cli.commands import one_clip
+from audiojudge_cli.commands import complete, one_clip
 from audiojudge_cli.commands import score_options as opt
 from audiojudge_cli.commands.help import HelpCommand
 
@@ -40,12 +40,17 @@ def score(
     quant: opt.QuantOf = None,
     mode: opt.ModeOf = None,
     prompts: opt.Prompts = None,
-    preset: Annotated[str, typer.Option(help="Name of a preset, or path of a YAML file.")] = "default",
+    preset: Annotated[
+        str, typer.Option(autocompletion=complete.presets, help="Name of a preset, or path of a YAML file.")
+    ] = "default",
     rubrics: Annotated[
         Path | None, typer.Option(help="Rubric file (see `audiojudge rubric -o`) used instead of expansion.")
     ] = None,
     expander: Annotated[
-        str | None, typer.Option(help="What turns captions into rubrics: rules, llm, or an installed one.")
+        str | None,
+        typer.Option(
+            autocompletion=complete.expanders, help="What turns captions into rubrics: rules, llm, or an installed one."
+        ),
     ] = None,
     llm_endpoint: Annotated[
         str | None,
@@ -65,7 +70,10 @@ def score(
         typer.Option(metavar="RULE", help="One more gate rule, such as 'score.mean >= 0.80'; may be repeated."),
     ] = None,
     baseline: Annotated[
-        Path | None, typer.Option(help="An earlier run folder; gate rules on regression are against it.")
+        Path | None,
+        typer.Option(
+            autocompletion=complete.runs, help="An earlier run folder; gate rules on regression are against it."
+        ),
     ] = None,
     pass_at: Annotated[
         float | None, typer.Option(help="For gate rules, a clip passes when its score is at least this.")
@@ -76,11 +84,19 @@ def score(
     layout: Annotated[
         opt.Layout, typer.Option("--format", help="Print a summary table, or every record as it finishes.")
     ] = opt.Layout.TABLE,
-    audio_field: Annotated[str | None, typer.Option(help="Manifest column of the audio path.")] = None,
-    caption_field: Annotated[str | None, typer.Option(help="Manifest column of the caption.")] = None,
-    transcript_field: Annotated[str | None, typer.Option(help="Manifest column of the words to be spoken.")] = None,
+    audio_field: Annotated[
+        str | None, typer.Option(autocompletion=complete.fields, help="Manifest column of the audio path.")
+    ] = None,
+    caption_field: Annotated[
+        str | None, typer.Option(autocompletion=complete.fields, help="Manifest column of the caption.")
+    ] = None,
+    transcript_field: Annotated[
+        str | None, typer.Option(autocompletion=complete.fields, help="Manifest column of the words to be spoken.")
+    ] = None,
     reference_field: opt.ReferenceField = None,
-    device: Annotated[str | None, typer.Option(help="auto, cpu, cuda, cuda:1 ...")] = None,
+    device: Annotated[
+        str | None, typer.Option(autocompletion=complete.devices, help="auto, cpu, cuda, cuda:1 ...")
+    ] = None,
     quality: opt.QualityOf = None,
     workers: opt.Workers = None,
     clip_filter: opt.Filter = None,

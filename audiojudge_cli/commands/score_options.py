@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audiojudge_cli.commands import complete
+
 if TYPE_CHECKING:
     from audiojudge_cli.commands.telling import Teller
     from audiojudge_cli.runs.preset import Preset
@@ -17,6 +19,7 @@ JudgeName = Annotated[
     str | None,
     typer.Option(
         "--judge",
+        autocompletion=complete.judges,
         help="Name of a judge, name or path of a card, folder of a model, or hf:owner/name@revision.",
     ),
 ]
@@ -70,7 +73,10 @@ QualityOf = Annotated[
 ]
 ReferenceField = Annotated[
     str | None,
-    typer.Option(help="Manifest column of a reference clip: adds speaker likeness and loudness difference."),
+    typer.Option(
+        autocompletion=complete.fields,
+        help="Manifest column of a reference clip: adds speaker likeness and loudness difference.",
+    ),
 ]
 Workers = Annotated[str | None, typer.Option(metavar="N|auto", help="Clips worked on at once; auto: one per core.")]
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audiojudge_cli.commands import complete
 from audiojudge_cli.commands.help import HelpCommand
 
 if TYPE_CHECKING:
@@ -33,10 +34,19 @@ def register(app: typer.Typer) -> None:
 
 
 def show(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="The run folder (--out of `audiojudge score`).")],
+    run: Annotated[
+        Path,
+        typer.Argument(
+            metavar="RUN", help="The run folder (--out of `audiojudge score`).", autocompletion=complete.runs
+        ),
+    ],
     clips: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[ID]...", help="Ids or audio files of clips, or their beginnings; all when left out."),
+        typer.Argument(
+            metavar="[ID]...",
+            autocompletion=complete.clips,
+            help="Ids or audio files of clips, or their beginnings; all when left out.",
+        ),
     ] = None,
     *,
     layout: Annotated[

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audiojudge_cli.commands import complete
 from audiojudge_cli.commands.help import HelpCommand
 from audiojudge_cli.reports.figure import Middle, Value
 
@@ -31,13 +32,18 @@ def register(app: typer.Typer) -> None:
 
 
 def table(
-    runs: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Run folders.")],
+    runs: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Run folders.", autocompletion=complete.runs)],
     *,
     rows: Annotated[
         str,
-        typer.Option(help="run, judge, subset, language, status, dimension, or a column of the manifest (model ...)."),
+        typer.Option(
+            autocompletion=complete.columns,
+            help="run, judge, subset, language, status, dimension, or a column of the manifest (model ...).",
+        ),
     ] = "subset",
-    columns: Annotated[str | None, typer.Option(help="Likewise; left out: the mean alone.")] = None,
+    columns: Annotated[
+        str | None, typer.Option(autocompletion=complete.columns, help="Likewise; left out: the mean alone.")
+    ] = None,
     value: Annotated[
         Value,
         typer.Option(help="The figure: of clips (score, match, coverage), items (p_yes, yes) or files (lufs ...)."),
