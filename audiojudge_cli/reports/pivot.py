@@ -57,7 +57,7 @@ class Pivot:
         middle: What is taken instead of the mean.
         by: The column behind the rows.
         across: The column behind the columns; None where there is the mean alone.
-        rows: The values of `by`, best first, and a last one, `all`.
+        rows: The values of `by`: those of which every clip failed, then the best first, and a last one, `all`.
         columns: The values of `across`, and a last one, `all`.
         cells: One for each row and column.
     """
@@ -81,7 +81,8 @@ def pivot(
 ) -> Pivot:
     """Return the mean of `value` for every pair of a row and a column value, best rows first.
 
-    Clips and items without the figure (failed, unverifiable) are left out of the mean and of the count.
+    Clips and items without the figure (failed, unverifiable) are left out of the mean and of the count; a row of which
+    every clip failed stands before all others.
 
     Args:
         folders: Run folders; their names are the column `run`, or, where two have the same name, their paths. One
@@ -106,6 +107,7 @@ def pivot(
     frame = pd.concat(frames, ignore_index=True)
     asked = [rows] if columns is None else [rows, columns]
     _refuse_unknown(asked, [name for name in frame.columns if name != _CLUSTER], value)
+    failed = _failed(frame, rows)
     frame = frame[frame[value.value].notna()]
     if frame.empty:
         why = "nothing was judged" if value.of_judge else "it was not measured"
@@ -116,18 +118,28 @@ def pivot(
             "use `judge` for the rows or columns, or score them again with one judge"
         )
     filled = {name: frame[name].astype(object).fillna(_NONE) for name in asked}
-    return _table(frame.assign(**filled), value, rows, columns, middle)
+    return _table(frame.assign(**filled), failed, value, rows, columns, middle)
 
 
-def _table(frame: pd.DataFrame, value: Value, rows: str, columns: str | None, middle: Middle) -> Pivot:
+def _failed(frame: pd.DataFrame, rows: str) -> list[str]:
+    """Return the rows of which every clip failed: a model that broke everywhere must not drop out of the table."""
+    named = frame[rows].astype(object).fillna(_NONE)
+    all_failed = (frame["status"] == "error").groupby(named, sort=True).all()
+    return [str(name) for name in all_failed.index[all_failed]]
+
+
+def _table(  # noqa: PLR0917
+    frame: pd.DataFrame, failed: list[str], value: Value, rows: str, columns: str | None, middle: Middle
+) -> Pivot:
     by_row = frame.groupby(rows, sort=True, observed=True)[value.value].agg(middle.value)
     order = by_row.sort_values(ascending=value.lower_is_better, kind="stable").index
     across = [] if columns is None else sorted(frame[columns].unique(), key=str)
     parts = dict(list(frame.groupby(rows, observed=True)))
-    lines = [*((str(name), parts[name]) for name in order), (ALL, frame)]
+    broken = [(name, None) for name in failed if name not in set(map(str, order))]
+    lines = [*broken, *((str(name), parts[name]) for name in order), (ALL, frame)]
     cells = []
     for _, part in lines:
-        inner = {} if columns is None else dict(list(part.groupby(columns, observed=True)))
+        inner = {} if columns is None or part is None else dict(list(part.groupby(columns, observed=True)))
         cells.append(tuple(_cell(one, value, middle) for one in (*map(inner.get, across), part)))
     named = (*map(str, across), ALL)
     return Pivot(value, middle, rows, columns, tuple(name for name, _ in lines), named, tuple(cells))

@@ -244,3 +244,20 @@ def test_measured_and_judged_runs_stand_side_by_side_for_what_was_measured(make_
         pivot([judged, measured], Value.MOS, rows="run")
     with pytest.raises(InputError, match="nothing was judged"):
         pivot([measured], Value.SCORE, rows="run")
+
+
+def test_a_row_of_which_every_clip_failed_comes_first_and_does_not_vanish(make_run):
+    rows = [
+        {"answers": [0.9], "metadata": {"model": "good"}},
+        {"answers": [0.2], "metadata": {"model": "poor"}},
+        {"error": "empty", "metadata": {"model": "poor"}},
+        {"error": "empty", "metadata": {"model": "broken"}},
+        {"error": "empty", "metadata": {"model": "lost"}},
+        {"answers": [None], "metadata": {"model": "open"}},
+    ]
+    found = pivot([make_run(rows)], Value.SCORE, rows="model", columns="subset")
+    assert found.rows == ("broken", "lost", "good", "poor", "all")
+    assert [cells[-1].n for cells in found.cells] == [0, 0, 1, 1, 2]
+    assert {cell.value for cells in found.cells[:2] for cell in cells} == {None}
+    assert pivot_lines(found)[1].split()[:2] == ["broken", "-"]
+    assert [row[-1] for row in pivot_data(found)["cells"]][:2] == [0, 0]
