@@ -241,8 +241,6 @@ def _merged(segment: Segment, found: list[Found]) -> list[Found]:
             far = _TO.fullmatch(link) or made.claim.value == "pan"
             start = last.start - (bool(far) and segment.text[last.start - 1 : last.start] in set("从由自"))
             kept[-1] = Found(replace(last.claim, words=segment.text[start : made.end]), start, made.end)
-        elif last is not None and _noise_of(last.claim, made.claim, link):
-            kept[-1] = Found(replace(made.claim, words=segment.text[last.start : made.end]), last.start, made.end)
         else:
             kept.append(made)
     return kept
@@ -257,8 +255,3 @@ def _joined(last: Claim, claim: Claim, link: str) -> bool:
     if claim.dimension == "level" or {claim.value, last.value} == {"pan"}:
         return len(link) < NEAR_BY and not set(link) & set("，。；、")
     return link in {"", "的"} and claim.dimension in {"room", "style", "recording"}
-
-
-def _noise_of(last: Claim, claim: Claim, link: str) -> bool:
-    """Whether a recording is told by its noise (黑胶底噪): one claim, of noise."""
-    return not link and last.dimension == "recording" and claim.dimension == "noise" and last.negated == claim.negated

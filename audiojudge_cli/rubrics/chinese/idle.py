@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from audiojudge_cli.rubrics.chinese.clauses import Clause
-from audiojudge_cli.rubrics.chinese.memory import is_denied
 from audiojudge_cli.rubrics.chinese.senses import beside_topic
 from audiojudge_cli.rubrics.chinese.tokens import Word, topics, word_class
 from audiojudge_cli.rubrics.claim import Kind
@@ -15,10 +14,7 @@ _ADVERBIAL = {
     "transition": frozenset(["gradual"]),
 }
 _WORDY = 3  # characters; a shorter word of movement is an adverb beside a voice (突然)
-_PLAYED = frozenset(["instrument"])
 SLOWLY = frozenset(["慢慢", "缓缓", "渐渐", "徐徐"])
-_BECOMES = frozenset(["转为", "变成", "化为", "切到", "转入", "切入"])  # say nothing without what follows
-_SHOWS = frozenset(["广播剧", "戏剧", "电影", "话剧", "舞台剧"])  # 悬疑广播剧 is one style
 
 
 def idle(clause: Clause, number: int, dimension: str, kind: Kind) -> bool:
@@ -30,16 +26,14 @@ def idle(clause: Clause, number: int, dimension: str, kind: Kind) -> bool:
     if after is not None and _serves(word, after, dimension):
         return True
     before = clause.words[number - 1] if number else None
-    looks = text in word_class("looks")
     pictured = kind == "sound" and dimension in {"mood", "genre", "style"}
     return (
-        (looks and (pictured or not _describes(clause, number)))  # 阳光很好
+        (text in word_class("looks") and not _describes(clause, number))  # 阳光很好
         or (pictured and not (_describes(clause, number) or beside_topic(clause, number)))
         or (
             text in word_class("scope") and (after is not None or bool(clause.figures))
         )  # 始终: how long something holds
         or (dimension == "style" and kind in {"music", "instrument"} and word.senses["style"] == "conversational")
-        or (dimension == "level" and text.startswith("背景") and (kind == "speaker" or is_denied(clause, number)))
         or (dimension in {"transition", "level"} and kind == "speaker" and len(text) < _WORDY)
         or (
             dimension == "metre" and (kind == "speaker" or (before is not None and before.text[-1] in "停留空隔"))
@@ -48,20 +42,15 @@ def idle(clause: Clause, number: int, dimension: str, kind: Kind) -> bool:
         # 合成器琶音 is how an instrument plays, 萨克斯间奏 a part
         or (
             dimension == "structure"
-            and before is not None
-            and _PLAYED & before.senses.keys()
             and text[-1] not in "奏歌段"
+            and before is not None
+            and "instrument" in before.senses
         )
         or (
             dimension == "clarity" and kind == "sound" and text in {"清晰", "清楚"} and not beside_topic(clause, number)
         )
-        or text in _BECOMES
         or (
-            len(text) == 1
-            and before is not None
-            and before.end == word.start
-            and before.text.endswith(("感", "力"))
-            and before.text not in topics()
+            len(text) == 1 and before is not None and before.text not in topics() and before.text[-1] in "感力"
         )  # 现场感强
         or (text in {"持续", "长", "短"} and bool(clause.figures))
     )
@@ -74,8 +63,6 @@ def _serves(word: Word, after: Word, dimension: str) -> bool:
         (word.text in word_class("degree") and bool(after.senses) and dimension != "transition")  # 微微上扬
         # 短暂变小, 慢慢淡入, 逐渐高涨, 缓缓进站
         or (adverbial and after.start == word.end and (bool(after.senses) or _is_how(word, after, dimension)))
-        or (dimension == "style" and "event" in after.senses)  # 主持人大笑
-        or (dimension in {"emotion", "mood"} and after.text in _SHOWS)
         or (dimension == "rate" and after.start == word.end and after.text in word_class("apt"))  # 停顿得当
         or (after.text == "部分" and dimension != "structure")
         # 停顿自然: the word behind it makes the claim

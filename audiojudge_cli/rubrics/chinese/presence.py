@@ -23,8 +23,6 @@ def presence(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
     """Return claims that something is there, and remember what they name."""
     found: list[Found] = []
     for number, word in enumerate(clause.words):
-        if number in clause.consumed:
-            continue
         made = _named(segment, clause, number, word, memory)
         for claim in made:
             denied = is_denied(clause, number)
@@ -37,7 +35,7 @@ def presence(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
     return found
 
 
-def _named(segment: Segment, clause: Clause, number: int, word: Word, memory: Memory) -> list[Claim]:  # noqa: C901, PLR0911 - a kind of thing each
+def _named(segment: Segment, clause: Clause, number: int, word: Word, memory: Memory) -> list[Claim]:  # noqa: PLR0911 - a kind of thing each
     word = _sexed(_low(clause, number, word))
     senses = word.senses
     denied = is_denied(clause, number)
@@ -58,16 +56,12 @@ def _named(segment: Segment, clause: Clause, number: int, word: Word, memory: Me
     if "instrument" in senses and (musical or "event" not in senses):
         return [] if modifies(clause, number, OF_MUSICIANS) else _instrument(word, memory, denied=denied)
     if "vocals" in senses and clause.kind in {"music", "vocals", "speaker"} and "event" not in senses:
-        if clause.kind == "speaker" and segment.context != "music" and "style" in senses:
-            return []
         kind: Kind = "music" if senses["vocals"] == "instrumental" else "vocals"
         claims = _once(word, Subject(kind, word.text, senses["vocals"]), "vocals", memory, denied=denied)
         return claims if word.text not in {"歌词", "唱词"} else []
     if "genre" in senses and (musical or not {"mood", "style", "event"} & senses.keys()):
         if any(after.text[0] in "般级" for after in clause.words[number + 1 : number + 2]):
             return []  # 史诗般的 is a mood
-        if any("event" in after.senses and after.start == word.end for after in clause.words[number + 1 : number + 2]):
-            return []  # 电子提示音
         memory.name(word, Subject("music", word.text, senses["genre"]), heard=not denied)
         songs = [w.text for w in clause.words[number + 1 : number + 2] if w.start == word.end and w.text in _SONGS]
         return [Claim("genre", senses["genre"], "".join([word.text, *songs])), *_played(word)]

@@ -65,7 +65,7 @@ def _accompanies(clause: Clause, place: int) -> bool:
 
 def _claim(name: str, word: Word, clause: Clause, ahead: Item | None, after: Item | None) -> Claim | None:  # noqa: PLR0911 - one case after another, each a line
     if name == "then":
-        if ahead is None or after is None or (word.text == "接" and after[0] >= clause.end):
+        if ahead is None or after is None:
             return None
         if ahead[2].kind == "speaker" and after[2].concept in VOICE_EVENTS:
             return None  # 爷爷先愣一下，再笑出声: one voice
