@@ -70,9 +70,7 @@ def attributes(segment: Segment, clause: Clause, memory: Memory) -> list[Found]:
 def _attribute(segment: Segment, clause: Clause, number: int, memory: Memory) -> Found | None:
     word, said = clause.words[number], said_of(clause, number, memory)
     subject = said or _told_before(segment, clause, word, memory)
-    if subject is None:
-        return None
-    dimension, value = _meant(segment, clause, number, memory, subject)
+    dimension, value = _meant(segment, clause, number, subject)
     told = said is not None
     if not dimension or idle(clause, number, dimension, subject.kind) or _covered(clause, number, dimension, told=told):
         return None
@@ -109,18 +107,14 @@ def _covered(clause: Clause, number: int, dimension: str, *, told: bool) -> bool
     )
 
 
-def _told_before(segment: Segment, clause: Clause, word: Word, memory: Memory) -> Subject | None:
+def _told_before(segment: Segment, clause: Clause, word: Word, memory: Memory) -> Subject:
     """Return what a word is said of that nothing in its clause tells: the whole, a voice, what was named last."""
     texts = {other.text for other in clause.words}
     if clause.kind == "music" and clause.place:
         return Subject("music")  # 结尾渐弱
     if texts & {"整体", "整个", "整体上", "总体"} and segment.context != "speech":
         return Subject("music" if segment.context == "music" else "clip")
-    last = memory.sounding[-1] if memory.sounding else None
-    if last is not None and last[0] > word.start and last[2].kind == "sound" and clause.kind in {"sound", "music"}:
-        return None  # 低声交谈和碰撞声: of what stands between
-    voiced = {"声音", "嗓音", "嗓子", "声线"} & texts  # 流浪歌手，声音沙哑
-    if clause.kind in {"speaker", "vocals"} or (voiced and memory.voice):
+    if clause.kind in {"speaker", "vocals"}:
         return memory.voice or Subject(clause.kind)
     near = memory.subject
     if near is not None and near.kind == "vocals" and "timbre" in word.senses and not _OF_PIECE & word.senses.keys():
@@ -128,7 +122,7 @@ def _told_before(segment: Segment, clause: Clause, word: Word, memory: Memory) -
     return near if near is not None and fits(near.kind, clause.kind) else Subject(clause.kind)
 
 
-def _meant(segment: Segment, clause: Clause, number: int, memory: Memory, subject: Subject) -> tuple[str, str]:
+def _meant(segment: Segment, clause: Clause, number: int, subject: Subject) -> tuple[str, str]:
     """Return the dimension and value that a word means of what it is said of."""
     word, about = clause.words[number], topic(clause, number)
     if about == "emotion" and segment.context == "music" and clause.kind != "speaker":
@@ -142,14 +136,6 @@ def _meant(segment: Segment, clause: Clause, number: int, memory: Memory, subjec
         dimension, value = about, known(about, word.text)  # 停顿短促
     if segment.label in _STRONG and dimension not in {"", segment.label} and len(clause.words) == 1:
         dimension, value = segment.label, known(segment.label, word.text)  # 流畅度：自然
-    sung = subject.kind == "vocals" and segment.context == "music" and dimension == "emotion" and about != "emotion"
-    if sung and "mood" in word.senses:
-        at = _first(clause, number, own=True) - 1
-        while at > 0 and {"emotion", "timbre"} & clause.words[at].senses.keys():
-            at -= 1  # 女声慵懒性感
-        near = [*clause.words[max(at, 0) :][:1], *clause.words[number + 1 :]]
-        owned = any(memory.anchors.get(w.start) == subject for w in near)  # 男声深情, 深情的男声
-        return (dimension, value) if owned else ("mood", word.senses["mood"])  # 男声演唱，听着就想跳舞
     return dimension, value
 
 

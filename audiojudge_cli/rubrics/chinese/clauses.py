@@ -109,13 +109,9 @@ def _kind(clause: Clause, segment: Segment, last: Kind) -> Kind:  # noqa: PLR091
     """Return what a clause is about: by its key, by what it names, else as the clause before."""
     if segment.label in {"event", "scene"}:
         return "sound"
-    if segment.label in OF_MUSIC and segment.context != "speech":
-        return "vocals" if segment.label == "vocals" else "music"
     if segment.label in OF_SPEECH and segment.context != "music":
         return "speaker"
     texts = {word.text for word in clause.words}
-    if any(of_thing(clause.words, number) for number in range(2, len(clause.words))):
-        texts.discard("声音")
     cues = _cues()
     senses = {name for word in clause.words for name in word.senses}
     sung = bool(texts & cues["vocals"])
@@ -132,8 +128,6 @@ def _kind(clause: Clause, segment: Segment, last: Kind) -> Kind:  # noqa: PLR091
         if (texts & word_class("saying") or told or (spoken and last == "speaker")) and not sung:
             return "speaker"
         return "vocals" if sung or (spoken and not texts & {"音色", "声音"}) else "music"
-    if sung and not spoken:
-        return "vocals"
     if spoken and (segment.context == "speech" or not heard or said):
         return "speaker"
     if musical and not heard:

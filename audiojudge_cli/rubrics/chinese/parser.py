@@ -69,8 +69,6 @@ def _scoped(clause: Clause, found: list[Found]) -> list[Found]:
     if how and clause.kind == "speaker":  # 没有大声说话 denies how, not that somebody speaks
         found = [made for made in found if not (made.claim.negated and made.claim.words in {"说话", "讲话"})]
         denied = [made for made in denied if made in found]
-    if len(denied) < 2:
-        return found
     named = [made for made in denied if made.claim.dimension in _NAMING]
     if named:
         return [made for made in found if not made.claim.negated or made.claim.dimension in _NAMING]
