@@ -87,15 +87,11 @@ PAGES = {
         ),
         groups={
             "What most people need": (
-                "--instruction",
-                "--scale",
-                "--out",
-                "--judge",
-                "--device",
-                "--limit",
-                "--format",
+                *("--instruction", "--scale", "--out", "--judge", "--device"),
+                *("--limit", "--require", "--format"),
             ),
             "Rating": ("--paraphrases", "--preset"),
+            "Gate": ("--gate", "--baseline", *_GATE_FILES),
             "Input": ("--captions", "--audio-field", "--filter", "--sample", "--seed", "--strict"),
             "Judging with an audio language model": ("--quant", "--prompts"),
             "Large and long runs": ("--workers", "--shard", *_GOING_ON),

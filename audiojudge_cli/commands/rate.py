@@ -59,6 +59,21 @@ def rate(
     preset: Annotated[
         str, typer.Option(help="Name or path of a preset, for its judge, limits and workers; its gate is about scores.")
     ] = "default",
+    gate: Annotated[Path | None, typer.Option(help="YAML file of gate rules (see docs/gates.md).")] = None,
+    require: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RULE",
+            help="One more gate rule, such as 'dimension.noise.mean >= 0.75' (its place on the scale, 0 to 1); may be "
+            "repeated.",
+        ),
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(help="An earlier run folder; gate rules on regression are against it.")
+    ] = None,
+    junit: Annotated[Path | None, typer.Option(help="Write the gate as JUnit XML here.")] = None,
+    markdown: Annotated[Path | None, typer.Option(help="Write the gate as Markdown here (a step summary).")] = None,
+    json: Annotated[Path | None, typer.Option(help="Write the gate as JSON here; it is in the run folder too.")] = None,
     layout: Annotated[
         opt.Layout, typer.Option("--format", help="Print a summary table, or every record as it finishes.")
     ] = opt.Layout.TABLE,
@@ -86,23 +101,30 @@ def rate(
     measure, and says of anything else that it cannot. Where rows hold what people gave (a column named as the
     dimension, else score, human_score, mos or rating), the summary has the correlations.
 
-    Exit code 0: done; 2: unreadable input, or an instruction without a scale; 3: not enough could be rated; 130:
-    interrupted, run it again to go on.
+    Exit code 0: done, and the gate passed; 1: the gate failed; 2: unreadable input, a rule that is none, or an
+    instruction without a scale; 3: not enough could be rated; 130: interrupted, run it again to go on.
     """
     from audiojudge_cli.api.running import preset_with
+    from audiojudge_cli.commands.gate import gate_options, never_stale, refuse_bad_places
     from audiojudge_cli.commands.precious import refuse_precious
-    from audiojudge_cli.commands.running import carry_out
+    from audiojudge_cli.commands.running import carry_out, refuse_idle_files, write_gate
     from audiojudge_cli.commands.telling import Teller, choose_manner, errors_told
     from audiojudge_cli.runs.options import ScoreOptions
     from audiojudge_cli.runs.shard import Shard
 
+    files = (("junit", junit), ("markdown", markdown), ("json", json))
     teller = Teller(choose_manner(quiet=quiet, verbose=verbose, log_json=log_json))
     with errors_told(teller):
-        refuse_precious((), out, (outputs, captions))
+        refuse_precious(files, out, (outputs, captions, gate))
+    with errors_told(teller), never_stale(files, out) as known:
+        refuse_bad_places(files, out)
         criteria = chosen_criteria(instruction or [], scale or [], paraphrases)
         named: dict[str, str | None] = {"judge": judge, "device": device}
         asked = opt.judge_options(quant, None, prompts)
         chosen = preset_with(preset, workers=workers, llm=None, **named, **asked)
+        rules = gate_options(None, gate, require or [], None)
+        refuse_idle_files(files, rules)
+        known.rules_hash = rules.rule_set().hash if rules else None
         most = opt.max_errors(max_errors, fail_fast=fail_fast)
         changes = {"max_errors": most, "retry_errors": retry_errors, "quality": "off"}
         options = ScoreOptions(
@@ -111,7 +133,8 @@ def rate(
             out=out,
             preset_name=preset,
             # The rules of a preset are about scores.
-            preset=chosen.model_copy(update={"gate": None}).overridden(changes),
+            preset=chosen.model_copy(update={"gate": rules}).overridden(changes),
+            baseline=baseline,
             audio_field=audio_field,
             filter=clip_filter,
             sample=sample,
@@ -124,6 +147,7 @@ def rate(
             criteria=criteria,
         )
         rated = carry_out(options, layout, teller)
+        write_gate(rated, files, out, known.rules_hash)
     raise typer.Exit(rated.exit_code)
 
 

@@ -49,7 +49,7 @@ def _combinations(table: RunTable, selection: Selection) -> set[tuple[str, ...]]
     if selection.of_items:
         items = clips[table.item_clip]
         if selection.dimension is not None:
-            code = table.dimensions.index(selection.dimension) if selection.dimension in table.dimensions else -1
+            code = table.dimension_code(selection.dimension)
             items = items & (table.item_dimension == code)
         place = table.item_clip[items]
         known = {key: codes[place] for key, codes in known.items()}

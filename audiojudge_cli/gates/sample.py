@@ -52,7 +52,7 @@ def selected(table: RunTable, selection: Selection) -> Mask:
         refuse_unknown_columns([key], table.columns)
         mask &= table.columns[key].mask(value, len(table))
     dimension = selection.dimension
-    if dimension is not None and dimension not in NAMES and dimension not in table.dimensions:
+    if dimension is not None and dimension not in NAMES and table.dimension_code(dimension) < 0:
         known = list(dict.fromkeys([*table.dimensions, *NAMES]))
         raise InputError(f"the run has no dimension {safe_line(dimension)!r}{nearest(dimension, known)}")
     return mask
@@ -117,7 +117,7 @@ def _items(table: RunTable, figure: Figure, mask: Mask, dimension: str, pass_at:
 
 
 def _places(table: RunTable, mask: Mask, dimension: str) -> Ints:
-    code = table.dimensions.index(dimension) if dimension in table.dimensions else -1
+    code = table.dimension_code(dimension)
     return np.flatnonzero((table.item_dimension == code) & mask[table.item_clip])
 
 

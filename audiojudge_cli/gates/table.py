@@ -26,6 +26,7 @@ from audiojudge_cli.results.quality_figures import QUALITY
 from audiojudge_cli.results.record import NOBODY, JudgeRef, Record
 from audiojudge_cli.results.rule import Rule, read_rule, score
 from audiojudge_cli.results.summary import Tally
+from audiojudge_cli.rubrics.dimensions import canonical
 from audiojudge_cli.text.jsonl import dumps
 from audiojudge_cli.text.terminal import shown
 
@@ -112,6 +113,15 @@ class RunTable:
     def done(self) -> npt.NDArray[np.bool_]:
         """Which clips have what the run is for: a score, or a measured quality."""
         return self.scored if self.is_judged else self.faults >= 0
+
+    def dimension_code(self, name: str) -> int:
+        """Return the code of a dimension as a rule names it; -1 where the run has no such dimension.
+
+        Rules know dimensions by their canonical names, and runs that rate have names of their own.
+        """
+        if name in self.dimensions:
+            return self.dimensions.index(name)
+        return next((code for code, known in enumerate(self.dimensions) if canonical(known) == name), -1)
 
     def has_fault(self, name: str | None) -> Floats:
         """Return for each clip whether it has a fault (of that name): 1.0, 0.0, NaN where it was not measured."""

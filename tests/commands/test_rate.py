@@ -48,6 +48,15 @@ def test_clips_are_rated_what_cannot_be_is_empty_and_a_second_run_keeps_all(cli,
     assert before == {name: (tmp_path / "run" / name).read_bytes() for name in before}
 
 
+@pytest.mark.parametrize(("bound", "code"), [("<= 0.5", 1), (">= 0.5", 0)])
+def test_a_gate_is_about_the_place_on_the_scale(cli, outputs, bound, code):
+    (outputs / "broken.wav").unlink()
+    rule = f"dimension.background_noise.mean {bound}"
+    done = cli("rate", "outputs", "-o", "run", "--instruction", NOISE, "--require", rule, "--junit", "gate.xml")
+    assert done.returncode == code, done.stdout + done.stderr
+    assert (outputs.parent / "gate.xml").is_file()
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
