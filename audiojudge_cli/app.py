@@ -15,17 +15,20 @@ import typer
 
 from audiojudge_cli import __version__
 from audiojudge_cli.commands import (
+    compare,
     diff,
     doctor,
     gate,
     merge,
     models,
     quality,
+    rank,
     rate,
     reference,
     report,
     rubric,
     score,
+    select,
     show,
     table,
 )
@@ -49,7 +52,24 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (score, quality, rate, merge, show, table, gate, diff, report, rubric, models, doctor, reference):
+for command in (
+    score,
+    quality,
+    rate,
+    compare,
+    rank,
+    select,
+    merge,
+    show,
+    table,
+    gate,
+    diff,
+    report,
+    rubric,
+    models,
+    doctor,
+    reference,
+):
     command.register(app)
 
 

@@ -8,7 +8,7 @@ A DIR holds audio/ and, where it has them, ratings.jsonl (audio, dimension, scor
 * Spearman's correlation of score and figure within each degradation of each source clip, mean and lowest, for the
   figure that is meant to measure it, and the share of pairs whose preferred clip has the higher opinion (`mos`); a clip
   without speech to be rated comes last. Beside them the scale by which the embedded judge answers
-  (`judges/embedded/scale.py`).
+  (`quality/scale.py`).
 * The ratio that `snr_db` gives to clips of the ratings that nobody degraded when noise is added at a known one.
 * How many of the other clips of audio/ have a fault, clip by clip, and how often a fault made on purpose is found.
 
@@ -32,9 +32,6 @@ from scipy.stats import spearmanr
 
 from audiojudge_cli.clips.decode import decode
 from audiojudge_cli.clips.waveform import Waveform
-from audiojudge_cli.judges.embedded.clip_features import ClipFeatures
-from audiojudge_cli.judges.embedded.heads import load_heads
-from audiojudge_cli.judges.embedded.scale import quality_facts
 from audiojudge_cli.probes.sessions import Models
 from audiojudge_cli.quality.profile import profile
 from audiojudge_cli.results.quality import QualityProfile
@@ -75,17 +72,13 @@ class Rated:
         self.names = {row["audio"] for row in self.ratings}
         self.names |= {pair[side] for pair in self.pairs for side in ("audio_a", "audio_b")}
         self.found: dict[str, QualityProfile] = {}
-        self.scale: dict[str, float] = {}
-        heads = load_heads()
         for name in sorted(self.names):
             wave = decode(folder / name)
             self.found[name] = profile(wave, models=models)
-            if models is not None:
-                self.scale[name] = quality_facts(ClipFeatures(wave, models, heads)).score
 
     def figure(self, name: str, figure: str) -> float:
         """Return a figure of a clip; what it does not have comes last."""
-        value = self.scale.get(name) if figure == "scale" else getattr(self.found[name], figure)
+        value = getattr(self.found[name], figure)
         return -np.inf if value is None else float(value)
 
     def agreement(self, kind: str, figure: str, sign: int) -> list[float]:
@@ -115,13 +108,15 @@ def report_ratings(rated: Rated, *, opinions: bool) -> None:
         if figure == "mos" and not opinions:
             continue
         found = rated.agreement(kind, figure, sign)
-        scale = rated.agreement(kind, "scale", 1) if opinions else [np.nan]
+        scale = rated.agreement(kind, "speech", 1) if opinions else [np.nan]
         means.append(np.mean(found))
         scales.append(np.mean(scale))
         print(f"{kind:12}{figure:14}{means[-1]:9.3f}{min(found):8.2f}{len(found):7d}{scales[-1]:11.3f}")
     print(f"{'mean':26}{np.mean(means):9.3f}{'':15}{np.mean(scales):11.3f}")
     if opinions:
-        print(f"{'pairs':12}{'mos':14}{rated.right('mos'):9.3f}{'':8}{len(rated.pairs):7d}{rated.right('scale'):11.3f}")
+        print(
+            f"{'pairs':12}{'mos':14}{rated.right('mos'):9.3f}{'':8}{len(rated.pairs):7d}{rated.right('speech'):11.3f}"
+        )
 
 
 def report_noise(folder: Path, rated: Rated) -> None:

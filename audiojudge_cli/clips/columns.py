@@ -16,7 +16,7 @@ RECOGNISED: Mapping[str, tuple[str, ...]] = MappingProxyType(
             *("file_path", "filepath", "file", "path", "wav_path", "wav"),
         ),
         "caption": ("caption", "prompt", "instruction", "description", "text"),
-        "transcript": ("transcript", "transcription", "sentence", "text"),
+        "transcript": ("transcript", "transcription", "sentence", "target_text", "text"),
         "id": ("id", "clip_id", "uuid", "key"),
         "subset": ("subset",),
         "language": ("language", "lang"),

@@ -22,6 +22,7 @@ ProblemKind = Literal[
     "not-an-object",
     "not-found",
     "not-utf-8",
+    "preferred",
     "ragged",
     "reference",
     "rubric",

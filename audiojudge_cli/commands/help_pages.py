@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 COMMANDS = {
-    "Judging": ("score", "quality", "rate", "rubric"),
+    "Judging": ("score", "quality", "compare", "rank", "select", "rate", "rubric"),
     "Reading a run": ("show", "table", "diff", "gate", "report", "merge"),
     "Installation": ("models", "doctor"),
 }
@@ -32,6 +32,12 @@ _LLM = ("--llm-endpoint", "--llm-model", "--llm-timeout", "--rubric-cache")
 _GOING_ON = ("--fail-fast", "--max-errors", "--retry-errors", "--restart")
 _TELLING = ("--quiet", "--verbose", "--log-json")
 _LOGGING = ("--log", "--log-name")
+_CONTEST = {
+    "Judging": ("--preset", "--judge", "--device", "--strict"),
+    "Gate": ("--require", "--gate", *_GATE_FILES),
+    "Large and long runs": ("--workers", "--cache", "--fail-fast", "--max-errors", "--restart"),
+    "Remarks": _TELLING,
+}
 
 PAGES = {
     "": Page(
@@ -96,6 +102,28 @@ PAGES = {
             "Judging with an audio language model": ("--quant", "--prompts"),
             "Large and long runs": ("--workers", "--shard", *_GOING_ON),
             "Remarks": _TELLING,
+        },
+    ),
+    "compare": Page(
+        examples=(
+            "audiojudge compare old new",
+            "audiojudge compare old new --captions captions.jsonl --by alignment",
+            "audiojudge compare pairs.jsonl --require 'winrate.b >= 0.5 at 95%'",
+        ),
+        groups={"What most people need": ("--by", "--captions", "--out"), **_CONTEST},
+    ),
+    "rank": Page(
+        examples=("audiojudge rank v1 v2 v3", "audiojudge rank manifest.jsonl --system-field model --per prompt_id"),
+        groups={"What most people need": ("--by", "--captions", "--system-field", "--per", "--out"), **_CONTEST},
+    ),
+    "select": Page(
+        examples=(
+            "audiojudge select outputs --captions captions.jsonl --by alignment",
+            "audiojudge select takes.jsonl --per prompt_id --best 2 --to best",
+        ),
+        groups={
+            "What most people need": ("--by", "--captions", "--per", "--best", "--to", "--link", "--out"),
+            **_CONTEST,
         },
     ),
     "rubric": Page(

@@ -96,7 +96,10 @@ def _print_gate(scored: Scored, teller: Teller, *, table: bool) -> None:
 
 
 def _print_table(scored: Scored, last: list[str], loose: list[str]) -> None:
-    lines = summary_lines(scored.summary, scored.worst, screen(sys.stdout))
+    from audiojudge_cli.reports.comparison_lines import ending_lines
+
+    where = screen(sys.stdout)
+    lines = ending_lines(scored.summary, where) or summary_lines(scored.summary, scored.worst, where)
     lines += ["", *loose] if loose else []
     lines += ["", *last]
     try:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from audiojudge_cli.comparing.standing import win_rate
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.gates.decide import Finding, rule_on
 from audiojudge_cli.gates.each import each_value
@@ -91,6 +92,9 @@ def _find(rule: Rule, rules: RuleSet, table: RunTable, pairs: Pairs | None) -> F
     expression = rule.expression
     figure, selection = expression.figure, expression.selection
     unit = "items" if selection.dimension is not None else "clips"
+    if figure.system is not None:
+        won = win_rate(table.folder, figure.system, dict(selection.where).get("subset", ""))
+        return Finding(rule, won, "pairs", None if won.units else "no pair of it was decided")
     if not table.is_judged and (lack := unjudged(expression)):
         return Finding(rule, Estimate(None, 0, 0), unit, lack)
     if figure.is_count:

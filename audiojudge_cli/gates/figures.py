@@ -34,12 +34,14 @@ class Figure:
         quantile: In (0, 1) for quantiles, else None.
         quality: The figure of quality profiles that it is taken over; None for all others.
         fault: Of faults, the only one that counts; None where all do.
+        system: Whose win rate it is; None for all others.
     """
 
     name: str
     quantile: float | None = None
     quality: QualityFigure | None = None
     fault: str | None = None
+    system: str | None = None
 
     @property
     def is_count(self) -> bool:
@@ -59,7 +61,7 @@ class Figure:
     @property
     def is_of_verdicts(self) -> bool:
         """Whether a run that only measures cannot know it: nothing there was judged."""
-        return not self.is_of_quality and self.name not in _WITHOUT_VERDICTS
+        return not self.is_of_quality and self.system is None and self.name not in _WITHOUT_VERDICTS
 
     @property
     def lower_is_better(self) -> bool:
@@ -74,7 +76,8 @@ class Figure:
     @property
     def is_share(self) -> bool:
         """Whether it is a share of units, so that its exact test is binomial."""
-        return self.name in {"pass_rate", "match_rate", "error_rate", "coverage"} or self.is_fault_rate
+        shares = {"pass_rate", "match_rate", "error_rate", "coverage"}
+        return self.name in shares or self.is_fault_rate or self.system is not None
 
     @property
     def bounds(self) -> tuple[float, float]:

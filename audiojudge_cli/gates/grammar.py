@@ -2,6 +2,7 @@
 
 rule      = subject operator number ["at" number | "for" "each"]
 subject   = ["regression."] figure [filter] | ["regression."] "dimension." name "." part [filter]
+          | "winrate." system ["[subset=" value "]"]
 figure    = name {"." name}
 filter    = "[" key "=" (value | "*") {"," key "=" (value | "*")} "]"
 operator  = ">=" | ">" | "<=" | "<" | "=="
@@ -30,6 +31,7 @@ _STAR = re.compile(r"\*(?=\s*[,\]])")
 _AT = re.compile(r"at\b")
 _FOR_EACH = re.compile(r"for\s+each\b")
 _DOT, _OPEN, _CLOSE, _COMMA, _EQUALS = (re.compile(re.escape(sign)) for sign in ".[],=")
+WIN_RATE = "winrate"
 _PARTS = {"mean": "score.mean", "median": "score.median", "yes_rate": "match_rate"}
 
 
@@ -41,6 +43,8 @@ def parse(text: str) -> Expression:
     """
     scanner = Scanner(text)
     names, dimension = _subject(scanner)
+    if names[0] == WIN_RATE:
+        return _of_system(scanner, names)
     regression = names[0] == "regression"
     selection = _filter(scanner, dimension)
     name = ".".join(names[1:] if regression else names)
@@ -69,8 +73,31 @@ def _subject(scanner: Scanner) -> tuple[list[str], str | None]:
             scanner.need(_DOT, "a dot and mean, median, p10, yes_rate, coverage or count")
             names[-1] = _part(scanner.need(_NAME, "mean, median, p10, yes_rate, coverage or count"))
             break
+        if names == [WIN_RATE]:
+            names.append(_value(scanner, "the name of a system", _NAME))
+            break
         names.append(scanner.need(_NAME, "a name"))
     return names, dimension
+
+
+def _of_system(scanner: Scanner, names: list[str]) -> Expression:
+    """Return the rest of a rule about the win rate of a system."""
+    if len(names) < 2:
+        raise scanner.error("a win rate is that of a system: winrate.NEW")
+    system = names[1]
+    told = system if _NAME.fullmatch(system) else json.dumps(system, ensure_ascii=False)
+    figure = Figure(f"{WIN_RATE}.{told}", system=system)
+    selection = _filter(scanner, None)
+    if selection.columns - {"subset"} or selection.of_items or selection.each:
+        raise scanner.error("a win rate is over all pairs, or over those of one subset: winrate.NEW[subset=speech]")
+    operator = scanner.need(_OPERATOR, "a comparison (>=, >, <= or <)")
+    threshold = _threshold(scanner, figure)
+    level = _number(scanner, "a confidence such as 95%") if scanner.take(_AT) else None
+    scanner.end()
+    expression = Expression(figure, selection, regression=False, operator=operator, threshold=threshold, level=level)
+    if problem := check_sense(expression):
+        raise scanner.error(problem)
+    return expression
 
 
 def _part(name: str) -> str:

@@ -12,13 +12,14 @@ import numpy as np
 
 from audiojudge_cli.clips.waveform import Waveform
 from audiojudge_cli.probes.mel import RATE
-from audiojudge_cli.probes.quality import rate_quality
+from audiojudge_cli.probes.quality import Quality, rate_quality
 from audiojudge_cli.probes.spoken import spoken
 from audiojudge_cli.quality import faults
 from audiojudge_cli.quality.bands import band_powers, bandwidth_hz, snr_db, telephone_edge_hz
 from audiojudge_cli.quality.clipping import clipping
 from audiojudge_cli.quality.frames import Frames, framed
 from audiojudge_cli.quality.looping import loops
+from audiojudge_cli.quality.scale import measured_facts
 from audiojudge_cli.results.quality import QualityFault, QualityProfile
 from audiojudge_cli.signals.frames import Array
 from audiojudge_cli.signals.loudness import loudness_lufs, true_peak_db
@@ -63,7 +64,7 @@ def profile(waveform: Waveform, *, models: Models | None = None) -> QualityProfi
             faults.dc_offset(frames, channels),
         )
     )
-    mos, mos_sig, mos_bak = (None, None, None) if models is None else _opinions(waveform, models)
+    opinions = None if models is None else _opinions(waveform, models)
     leading, trailing = _silence_at_ends(frames)
     return QualityProfile(
         lufs=lufs,
@@ -75,9 +76,10 @@ def profile(waveform: Waveform, *, models: Models | None = None) -> QualityProfi
         dc_offset=_rounded(float(frames.offset[np.abs(frames.offset).argmax()]), 5),
         snr_db=_rounded(snr_db(bands), 1) if bands is not None else None,
         bandwidth_hz=_rounded(bandwidth_hz(bands), 0) if bands is not None else None,
-        mos=mos,
-        mos_sig=mos_sig,
-        mos_bak=mos_bak,
+        mos=None if opinions is None else opinions.ovrl,
+        mos_sig=None if opinions is None else opinions.sig,
+        mos_bak=None if opinions is None else opinions.bak,
+        speech=None if opinions is None else round(measured_facts(waveform, opinions).score, 4),
         faults=tuple(fault for fault in found if isinstance(fault, QualityFault)),
         depth="basic" if models is None else "full",
     )
@@ -104,10 +106,9 @@ def _last_power(channels: Array, frames: Frames) -> float:
     return float(np.minimum(np.square(last).mean(axis=1), around).mean())
 
 
-def _opinions(waveform: Waveform, models: Models) -> tuple[float | None, float | None, float | None]:
-    """Return the scores of DNSMOS P.835 (overall, signal, background), where somebody speaks."""
+def _opinions(waveform: Waveform, models: Models) -> Quality | None:
+    """Return the scores of DNSMOS where somebody speaks, else None."""
     samples = waveform.at(RATE)
     if not len(samples) or spoken(waveform, models).activity.seconds < _LEAST_SPEECH_S:
-        return None, None, None
-    scores = rate_quality(samples, models.p835, models.p808)
-    return scores.ovrl, scores.sig, scores.bak
+        return None
+    return rate_quality(samples, models.p835, models.p808)

@@ -33,6 +33,7 @@ class Value(StrEnum):
     MOS = "mos"
     MOS_SIG = "mos_sig"
     MOS_BAK = "mos_bak"
+    SPEECH = "speech"
     WER = "wer"
     CER = "cer"
     LOUDNESS_DIFFERENCE_LU = "loudness_difference_lu"

@@ -24,7 +24,7 @@ FaultName = Literal[
     "loop",
     "dc-offset",
 ]
-VERSION = 3
+VERSION = 4
 """Raised whenever measures change so that a figure or fault could differ, weights of the small models included."""
 
 FAULTS: tuple[FaultName, ...] = get_args(FaultName)
@@ -45,13 +45,15 @@ _RANGES: Mapping[str, tuple[float | None, float | None]] = {
     "mos": (0, 6),
     "mos_sig": (0, 6),
     "mos_bak": (0, 6),
+    # Opinions less what a cut-off band, clipping and holes take off: at most 0.5 * 3 octaves and twice 1.5.
+    "speech": (-5, 6),
     # More words may be heard than were wanted: no upper end.
     "wer": (0, None),
     "cer": (0, None),
     "loudness_difference_lu": (None, None),
     "speaker_likeness": (-1, 1),
 }
-FIGURES = tuple(_RANGES)[:12]
+FIGURES = tuple(_RANGES)[:13]
 """The names of the measured figures, in the order of the record."""
 
 
@@ -138,6 +140,7 @@ class QualityProfile:
         mos: Predicted opinion score of the speech, overall.
         mos_sig: The speech itself.
         mos_bak: Freedom from background noise.
+        speech: Quality of the speech on one scale: opinions less what they do not hear (`quality.scale`).
         words: The words spoken against those wanted; None where none were wanted or nobody listened.
         reference: The clip against its reference; None without one.
         faults: What is wrong with the file, in the order of `FAULTS`.
@@ -157,6 +160,7 @@ class QualityProfile:
     mos: float | None = None
     mos_sig: float | None = None
     mos_bak: float | None = None
+    speech: float | None = None
     words: WordErrors | None = None
     reference: ReferenceLikeness | None = None
     faults: tuple[QualityFault, ...] = ()
@@ -206,7 +210,7 @@ class QualityProfile:
             raise ValueError(
                 f"quality is of version {version} of the measures, this audiojudge knows {VERSION}: {_NEWER}"
             )
-        if missing := {one.name for one in fields(cls)} - set(data):
+        if missing := {one.name for one in fields(cls)} - set(data) - {"speech"}:
             raise KeyError(f"quality has no {min(missing)}; {_AGAIN}")
         words, reference = data["words"], data["reference"]
         if words is not None:
@@ -256,8 +260,8 @@ def _part(kind: type[Part], data: object, where: str) -> Part:
     if not isinstance(data, Mapping):
         raise TypeError(f"{where} is {data!r}, no object; {_AGAIN}")
     known = {one.name for one in fields(kind)}
-    # Records of earlier versions have no digest of the reference.
-    if missing := known - set(data) - {"sha256"}:
+    # Records of earlier versions have neither a digest of the reference nor this scale.
+    if missing := known - set(data) - {"sha256", "speech"}:
         raise KeyError(f"{where} has no {min(missing)}; {_AGAIN}")
     if unknown := set(data) - known:
         raise TypeError(f"{where} has a field {min(map(str, unknown))!r} that is not known here: {_NEWER}")

@@ -61,6 +61,7 @@ QUALITY: Mapping[str, QualityFigure] = MappingProxyType(
             QualityFigure("mos", "opinion (MOS)", "", "low", 2, 0.0, 6.0),
             QualityFigure("mos_sig", "MOS of the speech", "", "low", 2, 0.0, 6.0),
             QualityFigure("mos_bak", "MOS of its background", "", "low", 2, 0.0, 6.0),
+            QualityFigure("speech", "speech quality", "", "low", 2, -5.0, 6.0),
             QualityFigure("wer", "word error rate", "", "high", 3, 0.0),
             QualityFigure("cer", "character error rate", "", "high", 3, 0.0),
             QualityFigure("loudness_difference_lu", "louder than reference", "LU", None, 1),

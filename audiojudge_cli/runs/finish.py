@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from audiojudge_cli.clips.clip import Clip
+from audiojudge_cli.comparing.contest import Contest
 from audiojudge_cli.results.index import JournalIndex, Offsets, RecordReader
 from audiojudge_cli.results.record import Record
 from audiojudge_cli.results.summary import Tally
@@ -54,6 +55,25 @@ def write_final_files(folder: Path, clips: Iterable[Clip], tally: Tally) -> Fina
         return _write(folder, clips, tally)
     except OSError as error:
         raise unwritable(folder, error) from error
+
+
+def concluded(contest: Contest, folder: Path, summary: dict[str, Any]) -> dict[str, Any]:
+    """Compare the clips of a finished run; `summary.json` gets what comes of it.
+
+    Args:
+        contest: What the clips are compared for.
+        folder: The run folder, held by this process, its final files written.
+        summary: Content of `summary.json`.
+
+    Raises:
+        NotJudgedError: If a file cannot be written.
+    """
+    try:
+        found = contest.conclude(folder)
+        write_json(folder / SUMMARY, {**summary, **found})
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    return found
 
 
 def _write(folder: Path, clips: Iterable[Clip], tally: Tally) -> Final:

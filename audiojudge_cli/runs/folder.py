@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from audiojudge_cli.comparing.pairs_file import PAIRS
+from audiojudge_cli.comparing.selecting import SELECTED
 from audiojudge_cli.errors import InputError, NotJudgedError
 from audiojudge_cli.text.atomic import written_through
 from audiojudge_cli.text.terminal import shown
@@ -30,6 +32,8 @@ _OURS = (
     SUMMARY,
     GATE,
     DISTANCE,
+    PAIRS,
+    SELECTED,
     SHARD,
     LOGGED,
     "summary.csv",

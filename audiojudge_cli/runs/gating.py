@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from audiojudge_cli.clips.clip import Clip
+from audiojudge_cli.comparing.pairs_file import PAIRS
+from audiojudge_cli.comparing.selecting import SELECTED
+from audiojudge_cli.comparing.standing import refuse_unknown_system
 from audiojudge_cli.errors import AudiojudgeError, InputError
 from audiojudge_cli.gates.evaluate import evaluate
 from audiojudge_cli.gates.outcome import GateResult, trouble
@@ -23,7 +26,7 @@ from audiojudge_cli.runs.folder import DISTANCE, GATE, unwritable
 from audiojudge_cli.runs.options import ScoreOptions
 from audiojudge_cli.text.terminal import shown
 
-_FULL_ONLY = frozenset({"mos", "mos_sig", "mos_bak", "wer", "cer"})
+_FULL_ONLY = frozenset({"mos", "mos_sig", "mos_bak", "speech", "wer", "cer"})
 
 
 class Gating:
@@ -70,12 +73,13 @@ class Gating:
         return frozenset() if self._rules is None else self._rules.ruled(clips)
 
     def clear(self) -> None:
-        """Remove the outcome of an earlier gate, and an earlier distance: they are not about the records to come.
+        """Remove what an earlier run decided (gate, distance, pairs, choice): it is not about the records to come.
 
         Raises:
             NotJudgedError: If it cannot be removed.
         """
-        for path in (self._folder / GATE, self._folder / DISTANCE):
+        for name in (GATE, DISTANCE, PAIRS, SELECTED):
+            path = self._folder / name
             try:
                 path.unlink(missing_ok=True)
             except OSError as error:
@@ -111,6 +115,10 @@ def _refuse_unmeasured(rules: RuleSet, options: ScoreOptions) -> None:
     depth = options.preset.quality
     for rule in rules.rules:
         expression, figure = rule.expression, rule.expression.figure
+        if figure.system is not None:
+            if options.contest is None:
+                raise InputError(f"{expression.text}: win rates are those of `audiojudge compare` and `rank`")
+            refuse_unknown_system(figure.system, options.contest.systems)
         if not options.is_judged and (why := unjudged(expression)):
             raise InputError(f"{expression.text}: {why}")
         if figure.is_of_quality and depth == "off":

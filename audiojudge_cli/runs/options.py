@@ -10,6 +10,7 @@ from audiojudge_cli.clips.manifest import Manifest
 from audiojudge_cli.clips.paired import Pairing
 from audiojudge_cli.clips.pairing import Given, Opener, find_clips, is_one_file
 from audiojudge_cli.clips.report import PairingReport
+from audiojudge_cli.comparing.contest import Contest
 from audiojudge_cli.errors import AudiojudgeError
 from audiojudge_cli.gates.outcome import GateResult
 from audiojudge_cli.judges.base import Judge
@@ -58,6 +59,7 @@ class ScoreOptions:
         held: Captions in memory, instead of `captions`.
         is_judged: Whether captions are judged; otherwise clips are only measured, and need none.
         criteria: What clips are rated on, instead of being judged against captions, in all wordings; none: not rated.
+        contest: What the clips are compared for; it names them. None: they are not compared.
     """
 
     outputs: str | None
@@ -88,6 +90,7 @@ class ScoreOptions:
     held: Manifest | None = None
     is_judged: bool = True
     criteria: tuple[Criterion, ...] = ()
+    contest: Contest | None = None
 
     @property
     def measuring(self) -> Measuring:
@@ -118,6 +121,8 @@ class ScoreOptions:
         Raises:
             InputError: If the input cannot be read, or does not fit.
         """
+        if self.contest is not None:
+            return self.contest.pair()
         held = self.held
         return find_clips(
             self.outputs,

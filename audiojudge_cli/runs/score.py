@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 
+from audiojudge_cli.comparing.contest import undecided
 from audiojudge_cli.errors import AudiojudgeError
 from audiojudge_cli.judges.base import Judge
 from audiojudge_cli.judges.cached import hits
@@ -14,13 +15,13 @@ from audiojudge_cli.rubrics.expander import Expander
 from audiojudge_cli.runs.clipset import ClipSet
 from audiojudge_cli.runs.engine import Engine
 from audiojudge_cli.runs.execute import execute
-from audiojudge_cli.runs.finish import write_final_files
+from audiojudge_cli.runs.finish import concluded, write_final_files
 from audiojudge_cli.runs.folder import drop_earlier, run_folder
 from audiojudge_cli.runs.interrupt import Stop
 from audiojudge_cli.runs.journal import Journal
 from audiojudge_cli.runs.leftovers import write_problems
 from audiojudge_cli.runs.options import Scored, ScoreOptions, Watcher
-from audiojudge_cli.runs.outcome import INTERRUPTED, NOT_JUDGED, outcome
+from audiojudge_cli.runs.outcome import DONE, INTERRUPTED, NOT_JUDGED, outcome
 from audiojudge_cli.runs.plan import Plan, plan
 from audiojudge_cli.runs.resume import known, refuse_another_run
 from audiojudge_cli.runs.runinfo import RunInfo
@@ -106,6 +107,8 @@ class _Run:
             self._judge_all(info)
             final = write_final_files(self.options.out, self.clips, Tally(settler.ref, settler.rule))
             write_problems(self.options.out, self.planned.pairing)
+            if self.options.contest is not None and not final.summary["clips"]["pending"]:
+                final.summary.update(concluded(self.options.contest, self.options.out, final.summary))
         except AudiojudgeError as error:
             with suppress(AudiojudgeError):
                 self._end(info, "failed", error.exit_code, str(error))
@@ -129,6 +132,8 @@ class _Run:
             shard=self.options.shard,
             ruled=self.planned.gating.ruled(final.summary["clips"]["total"]),
         )
+        if code == DONE and (why := undecided(final.summary)):
+            code, reason = NOT_JUDGED, why
         if settler.gave_up:
             code, reason = NOT_JUDGED, settler.patience.reason(self.counts["failed"], pending)
         self.counts.update({"pending": pending, "aside": final.aside, "cached_verdicts": hits(settler.judge)})

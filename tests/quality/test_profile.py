@@ -30,7 +30,7 @@ def test_a_tone_between_silences():
     assert found.lufs == pytest.approx(-6.3, abs=0.4)  # the blocks at its ends are quieter
     assert found.true_peak_db == pytest.approx(-6.02, abs=0.5)  # it starts all at once
     assert (found.clipped_pct, found.dc_offset, found.depth) == (0.0, 0.0, "basic")
-    assert (found.mos, found.mos_sig, found.mos_bak, found.words, found.reference) == (None,) * 5
+    assert (found.mos, found.mos_sig, found.mos_bak, found.speech, found.words, found.reference) == (None,) * 6
 
 
 def test_silence_has_no_level():
@@ -106,7 +106,7 @@ def test_opinions_are_given_where_somebody_speaks(examples, models):
     assert spoken.depth == "full"
     assert spoken.mos is not None
     assert 2 < spoken.mos < 5
-    assert None not in {spoken.mos_sig, spoken.mos_bak}
+    assert None not in {spoken.mos_sig, spoken.mos_bak, spoken.speech}
     for name in ("sound_rain", "music_piano_slow"):
         silent = profile(examples[name], models=models)
-        assert (silent.depth, silent.mos, silent.mos_sig, silent.mos_bak) == ("full", None, None, None)
+        assert (silent.depth, silent.mos, silent.mos_sig, silent.mos_bak, silent.speech) == ("full", *(None,) * 4)

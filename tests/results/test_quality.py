@@ -39,7 +39,7 @@ profiles = st.builds(
     **dict.fromkeys(("lufs", "true_peak_db", "dc_offset", "snr_db"), number),
     **dict.fromkeys(("clipped_pct", "silence_pct"), pct),
     **dict.fromkeys(("leading_silence_s", "trailing_silence_s", "bandwidth_hz"), positive),
-    **dict.fromkeys(("mos", "mos_sig", "mos_bak"), opinion),
+    **dict.fromkeys(("mos", "mos_sig", "mos_bak", "speech"), opinion),
     words=st.none() | words,
     reference=st.none() | st.builds(ReferenceLikeness, text, number, st.none() | st.floats(-1, 1)),
     faults=st.lists(faults, max_size=2).map(tuple),
@@ -51,6 +51,7 @@ FULL = replace(
     mos=1.0,
     mos_sig=1.0,
     mos_bak=1.0,
+    speech=1.0,
     words=WordErrors(0.5, 0.25, "a c", "a b", (WordStep("equal", "a", "a"), WordStep("substitute", "b", "c"))),
     reference=ReferenceLikeness("r.wav", 1.0, 0.5, "0" * 64),
     faults=(QualityFault("clipped", "It is clipped.", ((0.0, 1.0),)),),
@@ -63,7 +64,7 @@ def test_a_profile_survives_the_journal(one):
     data = one.to_dict()
     assert QualityProfile.from_dict(json.loads(dump_line(data))) == one
     assert list(data) == [field.name for field in fields(QualityProfile)]
-    assert list(data)[:12] == list(FIGURES)
+    assert list(data)[:13] == list(FIGURES)
     assert (one.wer, one.cer) == ((one.words.wer, one.words.cer) if one.words else (None, None))
 
 
@@ -97,7 +98,9 @@ def test_no_value_of_another_kind_is_read(at):
 
 @pytest.mark.parametrize("at", [at for at in PLACES if isinstance(at[-1], str)], ids=lambda at: ".".join(map(str, at)))
 def test_no_field_may_be_missing_or_unknown(at):
-    if at == ("reference", "sha256"):  # records of earlier versions have none
+    if at == ("speech",):  # nor had those before it this scale
+        assert QualityProfile.from_dict(changed(at, KeyError)) == replace(FULL, speech=None)
+    elif at == ("reference", "sha256"):  # records of earlier versions have none
         found = QualityProfile.from_dict(changed(at, KeyError)).reference
         assert found == ReferenceLikeness("r.wav", 1.0, 0.5)
     else:

@@ -29,7 +29,7 @@ BLANK = Record("blank", AudioFacts("a"), "", None, None, "ok", None, Rule().deci
 
 def profile(values: list[float | None], faults: list[Any]) -> QualityProfile:
     measured: dict[str, Any] = dict(zip(FIGURES, values, strict=False))
-    words, compared = values[12:14], [*values[14:], None, None][:2]
+    words, compared = values[13:15], [*values[15:], None, None][:2]
     spoken = None if words == [None, None] else WordErrors(words[0], words[1], "a", "b", ())
     reference = None if compared == [None, None] else ReferenceLikeness("r", compared[0], compared[1])
     found = tuple(QualityFault(name, "So it is.") for name in faults)
@@ -67,7 +67,7 @@ def test_figures_are_those_of_the_clips_that_have_them_in_any_order(rows):
 def test_what_a_gate_checks_is_a_part_of_the_summary(makers, make_record):
     tally = Tally(makers.judge, makers.rule)
     for number in range(3):
-        tally.add(replace(make_record(), quality=profile([float(number)] * 14, ["loop"])))
+        tally.add(replace(make_record(), quality=profile([float(number)] * 15, ["loop"])))
 
     def inside(part: Any, whole: Any) -> bool:
         return all(inside(part[key], whole[key]) for key in part) if isinstance(part, dict) else part == whole

@@ -22,6 +22,7 @@ from audiojudge_cli.probes.quality import Quality, rate_overall, rate_quality
 from audiojudge_cli.probes.recognition import Transcript
 from audiojudge_cli.probes.sessions import Models
 from audiojudge_cli.probes.spoken import Spoken, spoken
+from audiojudge_cli.quality.scale import QualityFacts, quality_facts
 from audiojudge_cli.signals.beats import Metre, beat_times, metre
 from audiojudge_cli.signals.chroma import chroma
 from audiojudge_cli.signals.drums import Drums, drums
@@ -233,6 +234,11 @@ class ClipFeatures:
     def quality(self) -> Quality:
         """DNSMOS of speech."""
         return rate_quality(self.samples, self._models.p835, self._models.p808)
+
+    @lazy
+    def speech_quality(self) -> QualityFacts:
+        """The speech-quality scale; meant for clips with speech."""
+        return quality_facts(self.quality, self.spectrum, self.measured.artifacts, self.waveform.duration_s)
 
     @lazy
     def overall_quality(self) -> float:

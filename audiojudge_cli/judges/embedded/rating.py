@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from audiojudge_cli.bundle import bundled
 from audiojudge_cli.errors import WeightsError
 from audiojudge_cli.judges.embedded.reading import NotHeard
-from audiojudge_cli.judges.embedded.scale import quality_facts
 from audiojudge_cli.judges.embedded.traits import answerable
 from audiojudge_cli.rubrics.rules import RulesExpander
 from audiojudge_cli.scales.rated import Rated, Unrated
@@ -128,7 +127,7 @@ def _dropouts(clip: ClipFeatures) -> Figure | NotHeard:
 
 
 def _quality(clip: ClipFeatures) -> Figure | NotHeard:
-    score = round(quality_facts(clip).score, 2)
+    score = round(clip.speech_quality.score, 2)
     return Figure(score, f"Speech quality {score:g} on the scale of the small models.", {"speech_quality": score})
 
 

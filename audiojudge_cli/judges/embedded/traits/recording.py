@@ -7,7 +7,6 @@ import re
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.judges.embedded.reading import NotHeard, Reading
-from audiojudge_cli.judges.embedded.scale import quality_facts
 from audiojudge_cli.judges.embedded.traits.registry import asks, describe, trait
 
 if TYPE_CHECKING:
@@ -122,7 +121,7 @@ def quality(clip: ClipFeatures, _claim: Claim) -> Reading | NotHeard:
     if balance is None or flaws is None or floor is None:
         return _SILENT
     if clip.speech.share >= _SPEECH_SHARE:
-        found = quality_facts(clip)
+        found = clip.speech_quality
         evidence = f"Predicted opinion {found.opinion:.1f} of 5, {found.score:.1f} with band and flaws counted."
         facts = {"quality": round(found.score, 2)}
         return Reading("quality.speech", {"score": found.score}, evidence, "quality", facts=facts)

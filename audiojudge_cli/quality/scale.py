@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from audiojudge_cli.judges.embedded.clip_features import ClipFeatures
+from audiojudge_cli.clips.mixdown import channel_peaks
+from audiojudge_cli.clips.waveform import Waveform
+from audiojudge_cli.probes.mel import RATE
+from audiojudge_cli.probes.quality import Quality
+from audiojudge_cli.signals.artifacts import Artifacts, artifacts
+from audiojudge_cli.signals.frames import spectrogram
+from audiojudge_cli.signals.spectrum import Spectrum, spectrum
 
 FULL_BAND_HZ = 7000.0
 """Speech sampled at 16 kHz reaches at least this far."""
@@ -45,12 +49,28 @@ class QualityFacts:
         return self.opinion - lost
 
 
-def quality_facts(clip: ClipFeatures) -> QualityFacts:
-    """Measure what the scale rests on; meant for clips with speech."""
-    scores, balance, flaws = clip.quality, clip.spectrum, clip.measured.artifacts
+def quality_facts(
+    scores: Quality, balance: Spectrum | None, flaws: Artifacts | None, duration_s: float
+) -> QualityFacts:
+    """Return what the scale rests on; meant for clips with speech.
+
+    Args:
+        scores: Opinions.
+        balance: Spectrum of the clip at 16 kHz; None for silence.
+        flaws: Artifacts of its loudest channel at its own rate; None for silence.
+        duration_s: Its length.
+    """
     return QualityFacts(
         opinion=(scores.p808 + scores.ovrl + scores.sig) / 3.0,
         bandwidth_hz=min(8000.0, balance.bandwidth_hz) if balance else 8000.0,
         clipped_share=flaws.clipped_share if flaws else 0.0,
-        holes_per_s=len(flaws.dropouts) / max(0.5, clip.waveform.duration_s) if flaws else 0.0,
+        holes_per_s=len(flaws.dropouts) / max(0.5, duration_s) if flaws else 0.0,
     )
+
+
+def measured_facts(waveform: Waveform, scores: Quality) -> QualityFacts:
+    """Return what the scale rests on for a clip of which only the opinions are known."""
+    spec = spectrogram(waveform.at(RATE), RATE, window_s=0.032, hop_s=0.010)
+    loudest = waveform.channels[int(channel_peaks(waveform.channels).argmax())]
+    balance = spectrum(spec) if spec is not None else None
+    return quality_facts(scores, balance, artifacts(loudest, waveform.rate), waveform.duration_s)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiojudge_cli.judges.embedded.scale import FULL_BAND_HZ, QualityFacts
+from audiojudge_cli.quality.scale import FULL_BAND_HZ, QualityFacts
 
 CLEAN = QualityFacts(opinion=3.5, bandwidth_hz=8000.0, clipped_share=0.0, holes_per_s=0.0)
 
