@@ -129,6 +129,7 @@ def run_contest(common: Common, make: Callable[[], Contest], conclude: Callable[
     from audiojudge_cli.commands.precious import refuse_precious
     from audiojudge_cli.commands.running import carry_out, refuse_idle_files, write_gate
     from audiojudge_cli.commands.telling import Teller, choose_manner, errors_told
+    from audiojudge_cli.errors import InputError
     from audiojudge_cli.runs.options import ScoreOptions
 
     files, out = common.files, common.out
@@ -138,6 +139,10 @@ def run_contest(common: Common, make: Callable[[], Contest], conclude: Callable[
         refuse_precious(files, out, (*common.inputs, common.captions, common.gate))
     with errors_told(teller), never_stale(files, out) as known:
         refuse_bad_places(files, out)
+        if common.judge is not None and not common.is_judged:
+            raise InputError(
+                "--judge judges captions; with --by quality clips are only measured: --by alignment or both"
+            )
         chosen = preset_with(common.preset, workers=common.workers, judge=common.judge, device=common.device)
         rules = gate_options(None, common.gate, common.require or [], None)
         refuse_idle_files(files, rules)

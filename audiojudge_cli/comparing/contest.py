@@ -114,4 +114,5 @@ def undecided(summary: Mapping[str, Any]) -> str | None:
     if pairs["decided"] or pairs["tie"]:
         return None
     told = "; ".join(f"{reason} ({count})" for reason, count in reasons.items())
-    return f"none of the {counted(pairs['total'], 'pair')} could be compared: {told or 'there are none'}"
+    hint = "" if summary["comparison"]["by"] != "quality" else "; --by alignment asks about any sound"
+    return f"none of the {counted(pairs['total'], 'pair')} could be compared: {told or 'there are none'}{hint}"

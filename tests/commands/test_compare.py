@@ -148,6 +148,7 @@ def test_rows_of_pairs_and_what_people_prefer(inside, two):
         (("NEW", "NEW/../NEW"), "named twice"),
         (("caps.jsonl",), "no column 'audio_a'; a manifest of pairs has audio_a and audio_b"),
         (("caps.jsonl", "--captions", "caps.jsonl"), "--captions is for two folders"),
+        (("NEW", "OLD", "--judge", "tone"), "--judge judges captions"),
         (("NEW", "OLD", "--require", "winrate.NOW >= 0.5"), "no system 'NOW' (did you mean 'NEW'?)"),
         (("NEW", "OLD", "--require", "winrate >= 0.5"), "winrate.NEW"),
         (("NEW", "OLD", "--require", "regression.winrate.NEW <= 0.5"), "unknown figure"),
@@ -280,3 +281,27 @@ def test_the_best_two_of_a_folder_by_their_caption(inside, two):
         assert (done.returncode, told in done.stderr) == (2, True)
     (two / "mute.jsonl").write_text('{"file_name": "0.wav", "caption": "green"}\n')
     assert inside("select", "NEW", "--captions", "mute.jsonl", *ALIGN, "-o", "other").returncode == 3
+
+
+@pytest.mark.weights
+def test_the_better_recording_is_preferred(inside, tmp_path):
+    """A voice against itself under noise, cut to a telephone's band, silenced; and sounds, of which nobody can say."""
+    examples = Path(__file__).parents[2] / "examples" / "audio"
+    voice, rate = soundfile.read(examples / "speech_counting_fr.flac")
+    noise = np.random.default_rng(0).normal(0, voice.std() / 3, len(voice))
+    spoilt = {"noisy": voice + noise, "loud": np.clip(12 * voice, -0.5, 0.5), "mute": np.zeros(len(voice))}
+    rows = []
+    for at, (name, samples) in enumerate(spoilt.items()):
+        soundfile.write(tmp_path / f"{name}.wav", samples, rate)
+        sides = [str(examples / "speech_counting_fr.flac"), f"{name}.wav"][:: 1 if at % 2 == 0 else -1]
+        words = {"target_text": "un deux trois quatre cinq"} if name == "mute" else {}
+        rows.append({"id": name, "audio_a": sides[0], "audio_b": sides[1], "preferred": "ab"[at % 2], **words})
+    rain, dog = (str(examples / name) for name in ("sound_rain.ogg", "sound_dog.flac"))
+    rows.append({"id": "sounds", "audio_a": rain, "audio_b": dog})
+    (tmp_path / "pairs.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    done = inside("compare", "pairs.jsonl", "-q", "-o", "run")
+    assert done.returncode == 0, done.stderr
+    found = {name: row["preferred"] for name, row in pairs(tmp_path / "run").items()}
+    assert found == {"noisy": "a", "loud": "b", "mute": "a", "sounds": "unverifiable"}
+    agreed = compared(tmp_path / "run")["agreement"]
+    assert (agreed["right"], agreed["wrong"]) == (3, 0)
