@@ -16,7 +16,7 @@ from audiojudge_cli.rubrics.english.sentence import (
     subject_of,
 )
 from audiojudge_cli.rubrics.english.thing import DESCRIBING, Thing, definite_name, uncounted
-from audiojudge_cli.rubrics.english.verbs import VERB_CLASSES
+from audiojudge_cli.rubrics.english.verbs import VERB_CLASSES, may_sound
 from audiojudge_cli.rubrics.english.voices import PERSONAL, voice_named, voice_of
 from audiojudge_cli.rubrics.stems import stem
 from audiojudge_cli.rubrics.word_class import word_class
@@ -29,12 +29,7 @@ def is_action(sentence: Sentence, token: Token) -> bool:
     """Whether a token is a verb whose action is a sound of its own."""
     if token.tag_ not in _VERB_TAGS or token.dep_ in {"aux", "auxpass", "amod", "compound"}:
         return False
-    if (
-        _describes_noun(token)
-        or _requests(token)
-        or is_set_apart(token)
-        or token.lemma_.lower() in {"hand", "kick", "gospel"}
-    ):
+    if _describes_noun(token) or _requests(token) or is_set_apart(token) or _is_noun(sentence, token):
         return False
     if any(is_word(token, name) for name in VERB_CLASSES):
         return True
@@ -50,6 +45,14 @@ def is_action(sentence: Sentence, token: Token) -> bool:
 _SWITCHING = frozenset({"open", "close", "start", "shut", "drive", "turn", "go", "come", "set", "switch"})
 _DONE_WITH = frozenset({"turn", "open", "close", "fill", "set"})
 _BY_THEMSELVES = frozenset({"open", "close", "start", "shut", "drive"})
+
+
+def _is_noun(sentence: Sentence, token: Token) -> bool:
+    """Whether the tagger took a listed noun for a verb: "kitten", "steel", "a gospel choir"."""
+    if token.lemma_.lower() in {"hand", "kick", "gospel"} or is_word(token, "singer_nouns"):
+        return True
+    acting = may_sound(token.lower_) or any(is_word(token, name) for name in VERB_CLASSES)
+    return token.i in sentence.at and token.tag_ in {"VB", "VBP"} and not acting and subject_of(token) is None
 
 
 def _is_done(verb: Token) -> bool:
@@ -115,7 +118,7 @@ def of_verb(sentence: Sentence, verb: Token) -> Thing | None:
     value = _concept(sentence, verb, subject)
     tokens = event_tokens(sentence, verb, subject)
     beside = sentence.segment.context != "speech" or _beside_speech(sentence, subject, value)
-    if _only_drops(subject, value) or not (beside if value else _is_clause(sentence, verb, subject)):
+    if _only_drops(sentence, subject, value) or not (beside if value else _is_clause(sentence, verb, subject)):
         return None
     claims, rests = [], []
     doers = [subject, *_joined_doers(verb, subject)]
@@ -194,9 +197,12 @@ def _speaks(sentence: Sentence, verb: Token) -> bool:
     return is_word(verb, "speech_verbs") or shouted
 
 
-def _only_drops(subject: Token | None, value: str) -> bool:
+def _only_drops(sentence: Sentence, subject: Token | None, value: str) -> bool:
     """Whether a piece does what things do with a noise: "the song is preparing to drop"."""
-    return value in _VAGUE_ACTIONS and subject is not None and is_word(subject, "music_nouns")
+    if subject is None or value not in _VAGUE_ACTIONS:
+        return False
+    hit = sentence.at.get(subject.i)
+    return is_word(subject, "music_nouns") or (hit is not None and "genre" in hit.senses)
 
 
 def _is_clause(sentence: Sentence, verb: Token, subject: Token | None) -> bool:

@@ -19,7 +19,7 @@ from audiojudge_cli.rubrics.english.relations import referent, thing_above
 from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, noun_phrase, subject_of
 from audiojudge_cli.rubrics.english.thing import Thing
 from audiojudge_cli.rubrics.english.unlisted import read_unlisted
-from audiojudge_cli.rubrics.english.voice_senses import OF_VOICES, fits_voice
+from audiojudge_cli.rubrics.english.voice_senses import OF_VOICES, fits_voice, names_person
 from audiojudge_cli.rubrics.english.voices import PERSONAL
 from audiojudge_cli.rubrics.word_class import word_class
 
@@ -136,6 +136,7 @@ def _described_so(
         or owner.words in PERSONAL  # "he laughs quietly": the laugh is quiet
         or _only_does(sentence, root, hit)
         or leads_nowhere(sentence, root, sense)
+        or _of_noise(sentence, root, things)
     ):
         return None
     if sense[0] == "level" and root.pos_ in {"ADP", "SCONJ"} and any(c.dep_ == "pobj" for c in root.children):
@@ -149,6 +150,16 @@ def _described_so(
     if done is not None:
         return _rested(sentence, *done)
     return _worded(sentence, hit, changes(sentence, hit, sense), owner)
+
+
+def _of_noise(sentence: Sentence, root: Token, things: Mapping[int, Thing]) -> bool:
+    """Whether words in a description of a voice tell of something else: "sighs loudly", "footsteps approach"."""
+    if sentence.segment.context != "speech":
+        return False
+    doer = subject_of(root) if root.tag_ in _FINITE else None
+    other = doer is not None and doer.pos_ == "NOUN" and doer.i not in things and not names_person(sentence, doer)
+    done = things.get(root.head.i) if root.tag_ == "RB" and root.dep_ == "advmod" else None
+    return other or (done is not None and bool(done.claims) and done.claims[0].dimension == "event")
 
 
 def _alone(sentence: Sentence, hit: Hit, owner: Subject) -> Claim | None:

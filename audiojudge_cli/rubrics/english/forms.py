@@ -13,11 +13,10 @@ from audiojudge_cli.rubrics.word_class import word_class
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_VOWELS = "aeiou"
 # One vowel between single consonants at the end doubles the last ("stop" → "stopping"), but not w, x and y ("mow").
 _DOUBLED = re.compile(r"(?:^|[^aeiou])[aeiouy][bdgklmnprtv]$")
-# What is written with a vowel and spoken with a consonant in front: "ukulele", "unison", "European", "one".
-_CONSONANT = re.compile(r"(?:uk|un[ai][scfqv]|union|us[eu]|eu|one\b|once\b)", re.IGNORECASE)
+# What is spoken with a vowel in front, not "ukulele", "unison", "European", "one"; "80s" and "8-bit" are.
+_VOWEL = re.compile(r"(?!uk|un[ai][scfqv]|union|us[eu]|eu|one\b|once\b)[aeiou]|8|1[18]\b", re.IGNORECASE)
 _NOT_DOUBLED = frozenset({"whisper", "open", "murmur", "chatter", "clatter", "flutter", "patter", "rattle", "water"})
 _UNCOUNTED_ENDINGS = ("ment", "ness", "ance", "sion", "tion", "music")
 # The -ing of a verb has a vowel before it: "drumming", not "string", "ring" or "ping".
@@ -74,7 +73,12 @@ def with_article(words: str, *, countable: bool) -> str:
     owned = first.endswith("'s") and first[:-2] in {"someone", "somebody", "everyone", "nobody"}
     if not countable or owned or first in word_class("determiners") or first.isdigit() or not words.isascii():
         return words
-    return ("an " if words[:1].lower() in _VOWELS and not _CONSONANT.match(words) else "a ") + words
+    return f"{article(words)} {words}"
+
+
+def article(words: str) -> str:
+    """Return the indefinite article by the sound that words begin with."""
+    return "an" if _VOWEL.match(words) else "a"
 
 
 _ARTICLE = re.compile(r"^(?:an?|the|some) ", re.IGNORECASE)

@@ -54,11 +54,15 @@ def mend(doc: Doc, *, clause: bool = False) -> None:
         _mend_clause(token)
 
 
+_SUNG = {"sing": "VBP", "sung": "VBN"}
+"""Forms that no noun has."""
+
+
 def mend_objects(doc: Doc) -> None:
     """Make a verb of a noun that somebody does: "a soft voice sings", "a contralto around sixty sings it"."""
     for token in doc:
-        if token.lower_ == "sung":
-            _retag(token, "VBN")
+        if token.lower_ in _SUNG and token.pos_ != "VERB":
+            _retag(token, _SUNG[token.lower_])
         if token.tag_ != "NNS" or not token.i:
             continue
         doer = token.nbor(-1)

@@ -57,8 +57,11 @@ def of_section(found: Sequence[Found]) -> list[Found]:
 
 
 def opening(verb: Token) -> set[int]:
-    """Return the numbers of what tells how a piece or a voice begins: "starts calmly", "opens with a solo piano"."""
-    if verb.lemma_ not in {"start", "begin", "open"} or verb.pos_ not in {"VERB", "NOUN"}:
+    """Return the numbers of what tells how a piece or a voice begins or ends: "starts calmly", "opens with a solo"."""
+    if verb.lemma_ not in {"start", "begin", "open", "end", "finish", "close", "conclude"} or verb.pos_ not in {
+        "VERB",
+        "NOUN",
+    }:
         return set()
     doc = verb.doc
     found = {t.i for t in verb.rights if t.dep_ in {"acomp", "oprd"} or (t.tag_ == "RB" and t.lower_.endswith("ly"))}

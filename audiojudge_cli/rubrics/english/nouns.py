@@ -354,7 +354,8 @@ def _scene_or_part(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
         return Thing(Subject("clip", "the sound"), noun.i, {noun.i})
     if "scene" not in hit.senses or noun.i in sentence.denied:
         return None
-    alone = noun.dep_ == "ROOT" or sentence.segment.label == "scene"
+    passing = any(child.tag_ == "VBG" for child in noun.lefts)  # "a passing bus" is heard
+    alone = (noun.dep_ == "ROOT" and not passing) or sentence.segment.label == "scene"
     if sentence.segment.context == "music" or not (alone or is_located(noun)):
         return None
     words = sentence.words(set(range(hit.first, hit.last + 1)))

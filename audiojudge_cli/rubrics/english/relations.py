@@ -230,7 +230,7 @@ def find_places(sentence: Sentence) -> list[tuple[Place, set[int]]]:
         if tokens and not tokens & (sentence.used | sentence.ignored):
             sentence.used |= tokens
             manner = sentence.doc[min(tokens) - 1] if min(tokens) else None
-            if manner is not None and manner.tag_ == "RB" and manner.lower_.endswith("ly"):
+            if manner is not None and (manner.pos_ == "ADJ" or (manner.tag_ == "RB" and manner.lower_.endswith("ly"))):
                 sentence.used.add(manner.i)  # "slowly at first": neither the sound nor its pace holds for the clip
                 continue
             found.append(("start" if match["start"] else "middle" if match["middle"] else "end", tokens))

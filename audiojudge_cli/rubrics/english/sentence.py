@@ -201,6 +201,7 @@ def _means(token: Token, dimension: str, value: str) -> bool:
     if not listed or token.pos_ not in {"NOUN", "PROPN", "ADJ", "ADV", "ADP"} or token.lower_.endswith("ing"):
         return True
     verbal = ("ing", "ed") if token.pos_ in {"NOUN", "PROPN"} else ("ing",)
+    verbal = (*verbal, "s") if dimension == "dynamics" else verbal  # what "calms" is not calm yet
     return any(not phrase.endswith(verbal) or phrase == token.lower_ for phrase in listed)
 
 

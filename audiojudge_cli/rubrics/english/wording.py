@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cache
 
 from audiojudge_cli.rubrics.claim import Claim, Subject
-from audiojudge_cli.rubrics.english.forms import agreeing, bare, is_plural, with_article
+from audiojudge_cli.rubrics.english.forms import agreeing, article, bare, is_plural, with_article
 from audiojudge_cli.rubrics.templates import chosen, templates
 from audiojudge_cli.rubrics.word_class import word_class
 
@@ -59,7 +59,7 @@ def _keys(claim: Claim) -> list[str]:
         told = [f"{name}#/{value}@{claim.place}", f"{name}#/{value}", f"{name}#/{claim.comparator}", f"{name}#", "#"]
         return [f"{counted}/{claim.comparator}", counted, *told]
     forms = [form for form in _forms_asked(name) if _FORMS[form](claim)]
-    denied = [f"-{name}/{value}", *(f"-{name}:{form}" for form in forms), f"-{name}"] * claim.negated
+    denied = [f"-{name}/{value}", f"-{name}/{kind}", *(f"-{name}:{form}" for form in forms), f"-{name}"] * claim.negated
     timed = [f"{name}+"] if claim.other is not None else []
     if claim.from_s is not None:
         timed.append(f"{name}@{'moment' if claim.to_s in {None, claim.from_s} else 'span'}")
@@ -87,8 +87,8 @@ def _piece(words: str) -> str:
     last = name.rpartition(" ")[2].lower()
     if last.removesuffix("s") in word_class("pieces") and last not in word_class("pieces"):
         name, last = name[:-1], last[:-1]
-    article = "an" if name[:1].lower() in "aeiou" else "a"
-    return f"{article} {name}" if last in word_class("pieces") and not name.startswith("in the style") else ""
+    piece = last in word_class("pieces") and not name.startswith("in the style")
+    return f"{article(name)} {name}" if piece else ""
 
 
 class Slots(Mapping[str, str]):
@@ -234,9 +234,9 @@ def _attribute(claim: Claim) -> str:
 
 def _once(subject: str, words: str) -> str:
     """Return the name of a subject without the words that are asked of it: "Do the (blaring) horns sound blaring?"."""
-    article, *named = subject.split(" ")
+    first, *named = subject.split(" ")
     said = set(words.lower().split()) & {word.lower() for word in named[:-1]}
-    return " ".join([article, *(word for word in named if word.lower() not in said)])
+    return " ".join([first, *(word for word in named if word.lower() not in said)])
 
 
 def _felt(claim: Claim) -> str | None:

@@ -80,3 +80,31 @@ def test_drums_and_bass_are_two(rules: Expander) -> None:
     asked = _asked(rules, "A pop song with only drums and bass.")
     assert {"Can you hear drums?", "Can you hear a bass?"} <= set(asked)
     assert not any("drums and bass music" in question for question in asked)
+
+
+@pytest.mark.parametrize("noun", ["kitten", "engine"])
+def test_a_noun_without_a_doer_is_no_action(rules: Expander, noun: str) -> None:
+    assert not any(f"{noun}ing" in q or "engining" in q for q in _asked(rules, f"{noun} purring very close to the mic"))
+
+
+@pytest.mark.parametrize("played", ["strummed", "bowed"])
+def test_how_an_instrument_is_not_played_is_asked_of_it(rules: Expander, played: str) -> None:
+    asked = _asked(rules, f"Rain in the background. The guitar is fingerpicked and gentle, not {played}.")
+    assert f"Is the guitar not {played}?" in asked
+
+
+@pytest.mark.parametrize("action", ["sighs loudly", "laughs quietly"])
+def test_how_a_noise_is_made_is_not_how_is_spoken(rules: Expander, action: str) -> None:
+    asked = _asked(rules, f'A sarcastic teenager says "Great, just great" and {action}')
+    assert not any("Is the voice" in question for question in asked), asked
+
+
+@pytest.mark.parametrize("kind", ["80s power ballad", "8-bit loop", "epic song"])
+def test_figures_take_the_article_of_their_sound(kind: str) -> None:
+    assert with_article(kind, countable=True) == f"an {kind}"
+
+
+@pytest.mark.parametrize("quality", ["polite", "calm", "nervous"])
+def test_what_is_so_at_first_is_not_asked_of_the_whole(rules: Expander, quality: str) -> None:
+    asked = _asked(rules, f"A man with a French accent, {quality} at first but then getting more and more impatient.")
+    assert not any(quality in question for question in asked), asked
