@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from audiojudge_cli.rubrics.claim import Claim, Subject
+from audiojudge_cli.rubrics.claim import Claim, Place, Subject
 from audiojudge_cli.rubrics.english.fillers import leads_nowhere, says_nothing
 from audiojudge_cli.rubrics.english.forms import adjective_of, is_mass, with_article
 from audiojudge_cli.rubrics.english.manners import changes, manner_of, mover
@@ -305,7 +305,8 @@ def _worded(sentence: Sentence, hit: Hit, sense: tuple[str, str], owner: Subject
         words = with_article(words.lower(), countable=root.tag_ in {"NN", "NNP"})
     sentence.used |= shown
     negated = bool(tokens & sentence.denied)
-    return Claim(dimension, value, words, _described(owner, dimension), negated=negated), shown
+    place: Place = next((sentence.placed[i] for i in tokens if i in sentence.placed), "")
+    return Claim(dimension, value, words, _described(owner, dimension), place=place, negated=negated), shown
 
 
 # Adverbs that link a word to what was said before and grade nothing.

@@ -197,5 +197,6 @@ def _is_opposed(claim: Claim, kept: Sequence[Found], others: Collection[str] = _
     if claim.value not in _SCALES:
         return False
     whose = {claim.subject.words, *others}
-    same = (one.claim for one in kept if one.claim.subject.words in whose and one.claim.negated == claim.negated)
+    told = (one.claim for one in kept if one.claim.subject.words in whose)
+    same = (one for one in told if (one.negated, one.place) == (claim.negated, claim.place))
     return any({claim.value, other.value} in _OPPOSED for other in same if other.dimension == claim.dimension)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from audiojudge_cli.rubrics.claim import Place
 from audiojudge_cli.rubrics.english.sentence import Sentence
 from audiojudge_cli.rubrics.segment import Found, Segment
 from audiojudge_cli.rubrics.vocabulary import find
@@ -56,20 +57,23 @@ def of_section(found: Sequence[Found]) -> list[Found]:
     return [one for one in found if one.claim.subject.kind not in wide or one.claim.dimension not in _OF_PARTS]
 
 
-def opening(verb: Token) -> set[int]:
-    """Return the numbers of what tells how a piece or a voice begins or ends: "starts calmly", "opens with a solo"."""
-    if verb.lemma_ not in {"start", "begin", "open", "end", "finish", "close", "conclude"} or verb.pos_ not in {
-        "VERB",
-        "NOUN",
-    }:
-        return set()
-    doc = verb.doc
-    found = {t.i for t in verb.rights if t.dep_ in {"acomp", "oprd"} or (t.tag_ == "RB" and t.lower_.endswith("ly"))}
-    behind = doc[verb.i + 1 : verb.i + 3]
+def mark_ends(sentence: Sentence, verb: Token) -> None:
+    """Mark what tells how a piece or a voice begins or ends: "starts calmly", "opens with a solo piano"."""
+    if sentence.segment.context == "sound" or verb.lemma_ not in _ENDS or verb.pos_ not in {"VERB", "NOUN"}:
+        return
+    told = {t.i for t in verb.rights if t.dep_ in {"acomp", "oprd"} or (t.tag_ == "RB" and t.lower_.endswith("ly"))}
+    behind = verb.doc[verb.i + 1 : verb.i + 2]
     if len(behind) and behind[0].pos_ in {"ADJ", "ADV"} and behind[0].lower_ not in {"then", "off", "out", "up"}:
-        found.add(behind[0].i)  # wherever the parser hung it
+        told.add(behind[0].i)  # wherever the parser hung it
+    sentence.placed |= dict.fromkeys(told, _ENDS[verb.lemma_])
     alone = (t for c in verb.rights if c.lower_ in {"with", "as"} for t in c.subtree)
-    return found | {t.i for t in alone if t.lower_ in {"solo", "lone", "single", "only", "just", "alone"}}
+    sentence.used |= {t.i for t in alone if t.lower_ in {"solo", "lone", "single", "only", "just", "alone"}}
+
+
+_ENDS: dict[str, Place] = {
+    **dict.fromkeys(["start", "begin", "open"], "start"),
+    **dict.fromkeys(["end", "finish", "close", "conclude"], "end"),
+}
 
 
 def is_left_out(verb: Token) -> bool:

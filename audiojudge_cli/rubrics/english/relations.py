@@ -231,7 +231,8 @@ def find_places(sentence: Sentence) -> list[tuple[Place, set[int]]]:
             sentence.used |= tokens
             manner = sentence.doc[min(tokens) - 1] if min(tokens) else None
             if manner is not None and (manner.pos_ == "ADJ" or (manner.tag_ == "RB" and manner.lower_.endswith("ly"))):
-                sentence.used.add(manner.i)  # "slowly at first": neither the sound nor its pace holds for the clip
+                place: Place = "start" if match["start"] else "middle" if match["middle"] else "end"
+                sentence.placed[manner.i] = place  # "slowly at first": its pace is told, and not when it sounds
                 continue
             found.append(("start" if match["start"] else "middle" if match["middle"] else "end", tokens))
     return found

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from audiojudge_cli.rubrics.english.moments import is_left_out, limited, opening
+from audiojudge_cli.rubrics.english.moments import is_left_out, limited, mark_ends
 from audiojudge_cli.rubrics.english.music_scope import named_only, unheard_in_music
 from audiojudge_cli.rubrics.english.sentence import Sentence, conjuncts, is_set_apart, is_word
 from audiojudge_cli.rubrics.english.verbs import names_sound
@@ -36,8 +36,7 @@ def mark_scope(sentence: Sentence) -> None:
         sentence.ignored |= named_only(sentence)
     sentence.ignored |= limited(sentence)
     for token in sentence.tokens:
-        if sentence.segment.context != "sound":
-            sentence.used |= opening(token)
+        mark_ends(sentence, token)
         for start in _denied_from(token):
             sentence.denied |= _reach(token, start) | _alternatives(token)
         sentence.denied |= {inner.i for subject in _missing(token) for inner in subject.subtree}

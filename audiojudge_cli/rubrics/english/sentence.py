@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
+from audiojudge_cli.rubrics.claim import Place
 from audiojudge_cli.rubrics.segment import Segment
 from audiojudge_cli.rubrics.stems import stem
 from audiojudge_cli.rubrics.vocabulary import candidates, dimensions, longest, table
@@ -51,6 +52,7 @@ class Sentence:
         used: Tokens that a claim rests on already.
         ignored: Tokens that say nothing about sound: purpose, story, the words of the request.
         denied: Tokens under a negation.
+        placed: Tokens that tell how it is at the start or the end only, and which.
     """
 
     segment: Segment
@@ -62,6 +64,7 @@ class Sentence:
     used: set[int] = field(default_factory=set)
     ignored: set[int] = field(default_factory=set)
     denied: set[int] = field(default_factory=set)
+    placed: dict[int, Place] = field(default_factory=dict)
 
     def offsets(self, tokens: set[int]) -> tuple[int, int]:
         """Return the stretch of the caption from the first to the last of the tokens."""

@@ -26,11 +26,16 @@ _PEOPLES = re.compile(
 )
 
 
+_TIMES = {"start": "at the start", "middle": "in the middle", "end": "at the end"}
+
+
 def question(claim: Claim) -> str:
     """Return the question that asks whether `claim` holds, empty where its words make none that anybody would say."""
     asked = _asked(claim)
     if not asked:
         return ""
+    if claim.place in _TIMES and claim.dimension not in {"order", "duration"} and claim.number is None:
+        asked = f"{asked[:-1]} {_TIMES[claim.place]}?"
     if claim.from_s is not None and claim.dimension != "order":
         moment = claim.to_s in {None, claim.from_s}
         span = f"from {_plain(claim.from_s)} to {_plain(claim.to_s or 0.0)}"

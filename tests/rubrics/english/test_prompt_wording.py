@@ -102,9 +102,3 @@ def test_how_a_noise_is_made_is_not_how_is_spoken(rules: Expander, action: str) 
 @pytest.mark.parametrize("kind", ["80s power ballad", "8-bit loop", "epic song"])
 def test_figures_take_the_article_of_their_sound(kind: str) -> None:
     assert with_article(kind, countable=True) == f"an {kind}"
-
-
-@pytest.mark.parametrize("quality", ["polite", "calm", "nervous"])
-def test_what_is_so_at_first_is_not_asked_of_the_whole(rules: Expander, quality: str) -> None:
-    asked = _asked(rules, f"A man with a French accent, {quality} at first but then getting more and more impatient.")
-    assert not any(quality in question for question in asked), asked
