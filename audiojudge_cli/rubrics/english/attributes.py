@@ -136,7 +136,7 @@ def _described_so(
         or owner.words in PERSONAL  # "he laughs quietly": the laugh is quiet
         or _only_does(sentence, root, hit)
         or leads_nowhere(sentence, root, sense)
-        or _of_noise(sentence, root, things)
+        or _of_noise(sentence, root, sense, things)
     ):
         return None
     if sense[0] == "level" and root.pos_ in {"ADP", "SCONJ"} and any(c.dep_ == "pobj" for c in root.children):
@@ -152,11 +152,11 @@ def _described_so(
     return _worded(sentence, hit, changes(sentence, hit, sense), owner)
 
 
-def _of_noise(sentence: Sentence, root: Token, things: Mapping[int, Thing]) -> bool:
+def _of_noise(sentence: Sentence, root: Token, sense: tuple[str, str], things: Mapping[int, Thing]) -> bool:
     """Whether words in a description of a voice tell of something else: "sighs loudly", "footsteps approach"."""
     if sentence.segment.context != "speech":
         return False
-    doer = subject_of(root) if root.tag_ in _FINITE else None
+    doer = subject_of(root) if root.tag_ in _FINITE and sense[0] in {"distance", "transition"} else None
     other = doer is not None and doer.pos_ == "NOUN" and doer.i not in things and not names_person(sentence, doer)
     done = things.get(root.head.i) if root.tag_ == "RB" and root.dep_ == "advmod" else None
     return other or (done is not None and bool(done.claims) and done.claims[0].dimension == "event")

@@ -31,7 +31,7 @@ _OPPOSED = tuple(
     frozenset(pair)
     for pair in (
         *(("loud", "soft"), ("loud", "quiet"), ("rising", "falling"), ("close", "distant"), ("high", "low")),
-        *(("slow", "fast"), ("whisper", "shout"), ("gradual", "cut")),
+        *(("slow", "fast"), ("whisper", "shout")),
     )
 )
 _SCALES = frozenset().union(*_OPPOSED)

@@ -54,8 +54,7 @@ def mend(doc: Doc, *, clause: bool = False) -> None:
         _mend_clause(token)
 
 
-_SUNG = {"sing": "VBP", "sung": "VBN"}
-"""Forms that no noun has."""
+_SUNG = {"sing": "VBP", "sung": "VBN"}  # forms that no noun has
 
 
 def mend_objects(doc: Doc) -> None:
@@ -66,15 +65,14 @@ def mend_objects(doc: Doc) -> None:
         if token.tag_ != "NNS" or not token.i:
             continue
         doer = token.nbor(-1)
-        somebody = doer.tag_ in {"NN", "NNP", "CD"} and doer.head == token and _is_voice(doer)
-        if somebody and stem(token.lower_) in voice_stems():
+        named = doer.lower_ == "one" or any(is_word(doer, name) for name in _VOICES)
+        if named and doer.tag_ != "NNS" and doer.head == token and stem(token.lower_) in voice_stems():
             _act(token, doer, "VBZ")
         elif {"nsubj", "dobj"} <= {child.dep_ for child in token.children}:
             _retag(token, "VBZ")
 
 
-def _is_voice(noun: Token) -> bool:
-    return noun.lower_ == "one" or any(is_word(noun, name) for name in ("person_nouns", "singer_nouns", "voice_words"))
+_VOICES = ("person_nouns", "singer_nouns", "voice_words")
 
 
 def _mend_counted(token: Token) -> None:
@@ -87,8 +85,6 @@ def _mend_counted(token: Token) -> None:
         _retag(verb, "VBZ")
         verb.nbor(-1).dep_, token.dep_ = "nsubj", "dobj"
         token.tag_, token.pos_, token.lemma_ = "NN", "NOUN", token.lower_
-        for child in [inner for inner in token.rights if inner.dep_ != "compound"]:
-            child.head = verb
 
 
 def _mend_nouns(pairs: Sequence[tuple[Token, Token]]) -> None:
@@ -146,6 +142,12 @@ def _mend_pair(before: Token, token: Token) -> None:
     if _agrees_not(before, token):
         token.tag_, token.pos_, before.dep_ = "NN", "NOUN", "compound"
         token.lemma_ = token.lower_
+    opens = (
+        before.i == 0 and before.tag_ in {"VB", "VBP"} and names_sound(before.lower_) and not _may_act(before.lower_)
+    )
+    if opens and token.tag_ == "VBG" and token.head == before:  # "kitten purring"
+        before.tag_, before.pos_, before.lemma_ = "NN", "NOUN", before.lower_
+        token.dep_ = "acl"
     made = token.lower_ in _NOISES and before.tag_ == "VBG" and not is_word(before, "light_verbs")
     if made and token.head == before and token.dep_ == "dobj":
         _name(before, token)

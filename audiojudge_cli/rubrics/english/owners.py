@@ -76,7 +76,7 @@ def owner_of(sentence: Sentence, token: Token, things: Mapping[int, Thing]) -> t
     allowed: tuple[str, ...] = (label,) if label in dimensions() and label not in _UNLABELLED else ()
     if label in _MANNERS and sentence.segment.context == "speech":
         allowed = (label, *_MANNERS)  # what one calls a style another calls an emotion
-    nearby = _thing_ahead(token, things) or _entry(sentence, token, things)
+    nearby = _thing_ahead(token, things) or _played(token, things) or _entry(sentence, token, things)
     if nearby is not None:
         return nearby, allowed
     current = token
@@ -101,6 +101,14 @@ def owner_of(sentence: Sentence, token: Token, things: Mapping[int, Thing]) -> t
             apart = apart or (beside and current.pos_ in {"NOUN", "PROPN"})  # "at a slow pace in a quiet room" too
             current = current.head
     return _by_context(sentence, things), allowed
+
+
+def _played(token: Token, things: Mapping[int, Thing]) -> Subject | None:
+    """Return the instrument that is played so: "someone softly strumming an acoustic guitar"."""
+    if token.dep_ != "advmod" or not is_word(token.head, "play_verbs"):
+        return None
+    objects = (child for child in token.head.rights if child.dep_ == "dobj" and child.i in things)
+    return next((things[t.i].subject for t in objects if things[t.i].subject.kind == "instrument"), None)
 
 
 _OF_ENTRIES = frozenset({"JJ", "JJR", "JJS", "RB", "RBR", "RBS", "CC", "VBN", "VBG"})

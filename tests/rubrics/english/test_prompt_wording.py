@@ -102,3 +102,14 @@ def test_how_a_noise_is_made_is_not_how_is_spoken(rules: Expander, action: str) 
 @pytest.mark.parametrize("kind", ["80s power ballad", "8-bit loop", "epic song"])
 def test_figures_take_the_article_of_their_sound(kind: str) -> None:
     assert with_article(kind, countable=True) == f"an {kind}"
+
+
+@pytest.mark.parametrize(("manner", "quality"), [("softly", "soft"), ("gently", "gentle")])
+def test_how_an_instrument_is_played_is_asked_of_it(rules: Expander, manner: str, quality: str) -> None:
+    asked = _asked(rules, f"Campfire crackling, an owl hooting, someone {manner} strumming an acoustic guitar")
+    assert f"Is the acoustic guitar {quality}?" in asked
+    assert not any("the voice" in question or "campfire crackling sound" in question for question in asked)
+
+
+def test_a_noun_at_the_start_does_what_follows(rules: Expander) -> None:
+    assert "Can you hear a kitten purring?" in _asked(rules, "kitten purring very close to the mic")

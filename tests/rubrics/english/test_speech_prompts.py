@@ -346,7 +346,11 @@ def test_low_as_quiet(rules: Expander, noun: str) -> None:
         ("A man speaks slowly, and music ducks under the host's voice.", "like a host", "Is the speech slow?"),
         ("One small voice, high and terrified, answers slowly.", "answers", "Does the speaker sound terrified?"),
         ("A man in a flat drawl says hello", "Drawl", "Is the intonation flat?"),
-        ("He starts composed, but halfway through a bitterness creeps in.", "fade", "Does the speaker sound composed?"),
+        (
+            "He starts composed, but halfway through a bitterness creeps in.",
+            "fade",
+            "Does the speaker sound composed at the start?",
+        ),
         ("A man speaks with every syllable punched.", "clear", "Is the intonation lively?"),
     ],
 )
