@@ -65,14 +65,11 @@ def mend_objects(doc: Doc) -> None:
         if token.tag_ != "NNS" or not token.i:
             continue
         doer = token.nbor(-1)
-        named = doer.lower_ == "one" or any(is_word(doer, name) for name in _VOICES)
+        named = doer.lower_ == "one" or is_word(doer, "person_nouns") or is_word(doer, "singer_nouns")
         if named and doer.tag_ != "NNS" and doer.head == token and stem(token.lower_) in voice_stems():
             _act(token, doer, "VBZ")
         elif {"nsubj", "dobj"} <= {child.dep_ for child in token.children}:
             _retag(token, "VBZ")
-
-
-_VOICES = ("person_nouns", "singer_nouns", "voice_words")
 
 
 def _mend_counted(token: Token) -> None:
