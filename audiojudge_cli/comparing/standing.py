@@ -223,6 +223,14 @@ def _rate(results: Results) -> Estimate:
 
 def _told(found: Estimate) -> dict[str, float | None]:
     low, high = found.interval(LEVEL) or (None, None)
+    if low is not None and low == high and found.value is not None:
+        from scipy.stats import beta
+
+        # Prompts that all agree have no spread to draw from: the exact binomial interval (Clopper and Pearson 1934).
+        won, tail = found.value * found.clusters, (1 - LEVEL) / 2
+        lost = found.clusters - won
+        low = float(beta.ppf(tail, won, lost + 1)) if won else 0.0
+        high = float(beta.ppf(1 - tail, won + 1, lost)) if lost else 1.0
     return {"value": _round(found.value), "low": _round(low), "high": _round(high)}
 
 

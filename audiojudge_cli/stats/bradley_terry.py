@@ -113,6 +113,9 @@ class Ranking:
 def rank(games: Games, competitors: int, *, resamples: int = RESAMPLES, seed: int = 0) -> Ranking:
     """Return the ranking, with percentile bootstrap intervals over clusters.
 
+    They are never narrower than those that the curvature of the likelihood gives: where all clusters agree, draws have
+    no spread at all, and would be sure of anything.
+
     Args:
         games: What happened.
         competitors: How many there are.
@@ -130,21 +133,52 @@ def rank(games: Games, competitors: int, *, resamples: int = RESAMPLES, seed: in
     value = best[0]
     order = sorted(range(competitors), key=lambda one: (-round(float(value[one]), 9), one))
     drawn, size = _drawn(games, competitors, met, resamples, seed)
-    tail = (1 - LEVEL) / 2
+    spread = _covariance(wins, ties, met, best, tie) * _repeated(games)
 
-    def ends(draws: Floats) -> tuple[float | None, float | None]:
+    def ends(middle: float, draws: Floats, variance: float) -> tuple[float | None, float | None]:
         if not len(draws):
             return None, None
-        low, high = np.quantile(draws, [tail, 1 - tail])
-        return float(low), float(high)
+        low, high = np.quantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+        reach = _sure() * math.sqrt(max(0.0, variance))
+        return min(float(low), middle - reach), max(float(high), middle + reach)
 
-    strengths = tuple(Strength(float(value[one]), *ends(drawn[:, one])) for one in order)
+    strengths = tuple(
+        Strength(float(value[one]), *ends(float(value[one]), drawn[:, one], float(spread[one, one]))) for one in order
+    )
     gaps = []
     for upper, lower in pairwise(order):
         difference, draws = float(value[upper] - value[lower]), drawn[:, upper] - drawn[:, lower]
-        low, high = ends(draws)
-        gaps.append(Gap(difference, low, high, _more(difference, draws, low, size)))
+        variance = float(spread[upper, upper] + spread[lower, lower] - 2 * spread[upper, lower])
+        low, high = ends(difference, draws, variance)
+        error = max(float(draws.std()) if len(draws) else 0.0, math.sqrt(max(0.0, variance)))
+        gaps.append(Gap(difference, low, high, _more(difference, error, low, size)))
     return Ranking(tuple(order), strengths, tuple(gaps), float(tie[0]), size)
+
+
+def _covariance(wins: Floats, ties: Floats, met: npt.NDArray[np.bool_], strengths: Floats, tie: Floats) -> Floats:
+    """Return the covariance of the log strengths, from the curvature of the likelihood where it is largest."""
+    n = len(wins)
+    games = wins + wins.T + ties + 2 * PRIOR * met * ~np.eye(n, dtype=bool)
+    with np.errstate(divide="ignore"):
+        _, curvature = _slopes(strengths, np.log(tie), games[None], np.zeros((1, n)), np.zeros(1))
+    if not tie[0]:
+        curvature[0, n, :], curvature[0, :, n], curvature[0, n, n] = 0.0, 0.0, 1.0
+    curvature[0, :n, :n] += 1.0
+    # What was added to hold the mean at 0 comes back as the same constant everywhere.
+    return np.asarray(np.linalg.inv(curvature[0])[:n, :n] - 1.0 / n**2, dtype=np.float64)
+
+
+def _repeated(games: Games) -> float:
+    """Return how many games two competitors have in a cluster on average: they tell no more than one."""
+    labels = np.unique(games.clusters, return_inverse=True)[1]
+    sides = np.sort(np.stack([games.first, games.second]), axis=0)
+    return len(labels) / len(np.unique(np.stack([labels, *sides]), axis=1).T)
+
+
+def _sure() -> float:
+    from scipy.stats import norm
+
+    return float(norm.ppf((1 + LEVEL) / 2))
 
 
 def groups(games: Games, competitors: int) -> list[list[int]]:
@@ -261,7 +295,7 @@ def _drawn(games: Games, n: int, met: npt.NDArray[np.bool_], resamples: int, see
     return np.concatenate(found), size
 
 
-def _more(difference: float, draws: Floats, low: float | None, size: int) -> int | None:
+def _more(difference: float, error: float, low: float | None, size: int) -> int | None:
     """Return how many more clusters would show a difference; by the normal approximation (sizes go with squares)."""
     if low is None:
         return None
@@ -269,7 +303,6 @@ def _more(difference: float, draws: Floats, low: float | None, size: int) -> int
         return 0
     from scipy.stats import norm
 
-    error = float(draws.std()) * math.sqrt(size / (size - 1))
-    sure = float(norm.ppf((1 + LEVEL) / 2) + norm.ppf(_POWER))
-    needed = size * (sure * error / difference) ** 2 if difference > 0 else math.inf
+    sure = _sure() + float(norm.ppf(_POWER))
+    needed = size * (sure * error * math.sqrt(size / (size - 1)) / difference) ** 2 if difference > 0 else math.inf
     return max(1, math.ceil(needed) - size) if needed < size + _MANY else None

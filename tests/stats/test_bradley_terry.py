@@ -171,3 +171,16 @@ def test_extremes_do_not_overflow() -> None:
     assert np.isfinite(strengths).all()
     assert strengths[0, 0] - strengths[0, 1] == pytest.approx(math.log((1e9 + PRIOR) / PRIOR), rel=1e-6)
     assert tie[0] == 0
+
+
+def test_a_few_that_agree_are_not_sure() -> None:
+    for prompts, shown in ((3, False), (60, True)):
+        first, second = np.repeat([0, 0, 1], prompts), np.repeat([1, 2, 2], prompts)
+        always = Games(first, second, np.ones(3 * prompts), np.tile(np.arange(prompts), 3))
+        found = rank(always, 3, resamples=50)
+        assert found.order == (0, 1, 2)
+        assert [gap.is_shown for gap in found.gaps] == [shown, shown]
+        for one in found.strengths:
+            assert one.low is not None
+            assert one.high is not None
+            assert one.low < one.value - 0.1 < one.value + 0.1 < one.high
