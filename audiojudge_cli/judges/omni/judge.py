@@ -25,9 +25,12 @@ if TYPE_CHECKING:
     from audiojudge_cli.judges.omni.jobs import Job
     from audiojudge_cli.judges.omni.loaded import LoadedModel
     from audiojudge_cli.judges.omni.prompts import PromptSet, Wording
+    from audiojudge_cli.judges.omni.rating import Rater
     from audiojudge_cli.judges.omni.windows import Span
     from audiojudge_cli.results.verdict import Verdict
     from audiojudge_cli.rubrics.writer import Writer
+    from audiojudge_cli.scales.instruction import Criterion
+    from audiojudge_cli.scales.rated import Rated, Unrated
 
 CODE_VERSION = 2
 """Raised whenever this room changes so that an answer could differ."""
@@ -109,6 +112,29 @@ class OmniJudge:
         from audiojudge_cli.judges.omni.writer import OmniWriter
 
         return OmniWriter(self.name, self.loaded, self.lock)
+
+    @property
+    def ratings_digest(self) -> str:
+        """Digest of what ratings depend on besides (`judges.rating.Rating`)."""
+        from audiojudge_cli.judges.omni.rating import CODE_VERSION as RATING_VERSION
+
+        return f"{RATING_VERSION} {self.manner.prompts.rating_digest}"
+
+    @cached_property
+    def _rater(self) -> Rater:
+        from audiojudge_cli.judges.omni.rating import Rater
+
+        manner = self.manner
+        return Rater(self.loaded, manner.prompts, manner.longest_s, manner.floor, self._notice)
+
+    def rate(self, case: Case, criteria: Sequence[Criterion]) -> list[Rated | Unrated | Exception]:
+        """Return one rating per criterion, in order, or why there is none (`judges.rating.Rating`).
+
+        Raises:
+            ClipError: If the clip cannot be heard.
+        """
+        with self.lock:
+            return self._rater.rate(case, criteria)
 
     def describe(self) -> Mapping[str, str]:
         """Return model, quantization, prompts, mode and limits."""

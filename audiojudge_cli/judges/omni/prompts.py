@@ -29,7 +29,10 @@ _PLACES = {
     "evidence": ("question", "caption", "dimension"),
     "item": ("question", "number", "dimension"),
     "generate": ("items", "caption", "count"),
+    "rate": ("instruction", "scale", "dimension"),
 }
+# Not asked when items are judged, and so no part of what answers depend on.
+_RATING = {"system_rate", "rate"}
 
 Words = Annotated[
     tuple[Annotated[str, Field(min_length=1, max_length=40)], ...], Field(strict=False, min_length=1, max_length=20)
@@ -74,6 +77,9 @@ class Wording(_Strict):
         item: One line of `{items}`: `{question}`, and `{number}` (from 1), `{dimension}` where wanted.
         evidence: Follows the audio when the reason for a no is asked: as `question`.
         answers: Spellings of yes and no.
+        system_rate: As `system`, when clips are rated on a scale; as `system` where it is left out.
+        rate: Follows the audio when it is rated: `{instruction}`, and `{scale}` (`from 1 (poor) to 5 (good)`),
+            `{dimension}` where wanted.
     """
 
     system: str | None
@@ -85,16 +91,19 @@ class Wording(_Strict):
     item: str = "{number}. {question}"
     evidence: str
     answers: AnswerWords
+    system_rate: str | None
+    rate: str = "\n{instruction}\nAnswer with the value alone."
 
     @model_validator(mode="before")
     @classmethod
     def _one_system_text(cls, data: Any) -> Any:  # noqa: ANN401 - whatever the file holds
         if isinstance(data, dict) and "system" in data:
-            return {"system_generate": data["system"], **data}
+            return {"system_generate": data["system"], "system_rate": data["system"], **data}
         return data
 
     @field_validator(
-        "system", "system_generate", "before_audio", "question", "answer_start", "generate", "item", "evidence"
+        *("system", "system_generate", "system_rate", "before_audio", "question", "answer_start", "generate"),
+        *("item", "evidence", "rate"),
     )
     @classmethod
     def _places(cls, text: str | None, info: ValidationInfo) -> str | None:
@@ -135,8 +144,15 @@ class PromptSet(_Strict):
 
     @property
     def digest(self) -> str:
-        """SHA-256 over all wordings, in hex: changes when a word does, not with name or title."""
-        return hashlib.sha256(self.model_dump_json(exclude={"name", "title"}).encode()).hexdigest()
+        """SHA-256 over all that items are asked with, in hex: changes when a word does, not with name or title."""
+        left_out: Any = {"name": True, "title": True, "en": _RATING, "zh": _RATING}
+        return hashlib.sha256(self.model_dump_json(exclude=left_out).encode()).hexdigest()
+
+    @property
+    def rating_digest(self) -> str:
+        """SHA-256 over what only ratings are asked with."""
+        asked = self.model_dump_json(include={"en": _RATING, "zh": _RATING})
+        return hashlib.sha256(asked.encode()).hexdigest()
 
     @property
     def wordings(self) -> tuple[Wording, ...]:

@@ -11,7 +11,7 @@ Prefixes are never written to, so that no answer depends on the other items, on 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from audiojudge_cli.judges.omni.adapter import adapter_for
@@ -23,7 +23,7 @@ from audiojudge_cli.judges.omni.packing import common_start
 from audiojudge_cli.judges.omni.prefix import Prefix
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     import numpy as np
     import torch
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from audiojudge_cli.judges.omni.loaded import LoadedModel
 
     Row: TypeAlias = tuple[Sequence[int], ...]
+    Path: TypeAlias = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,56 @@ class Session:
         if written is None:
             raise out_of_memory(f"a text of {len(suffix)} to {len(suffix) + max_new_tokens} tokens")
         return written
+
+    def follow(
+        self, heard: Heard, suffix: Sequence[int], nexts: Mapping[Path, Sequence[int]], ends: NDArray[np.int64]
+    ) -> list[list[float]]:
+        """Weigh how the model's answer could go on, at several places of it.
+
+        The suffix is read once; places lie in one row, in which they can't see each other.
+
+        Args:
+            heard: The clip.
+            suffix: Tokens from after the audio up to where the answer begins; not empty.
+            nexts: By what the answer has said so far (nothing, at its beginning), tokens that could come next.
+            ends: Tokens that would end it.
+
+        Returns:
+            Per place, the natural logarithm of the probability of each token, and last that of all ends together.
+
+        Raises:
+            ClipError: If it does not fit into memory.
+        """
+        import torch
+
+        with torch.inference_mode():
+            asked = attempt(lambda: self._decoder.read(heard.prefix, self._decoder.embed(suffix[:-1])))
+            if asked is None:
+                raise out_of_memory(f"{heard.position + len(suffix)} tokens in one prompt")
+            start = replace(heard, prefix=asked)
+            wanted = {(suffix[-1], *path): tokens for path, tokens in nexts.items()}
+            stops = torch.from_numpy(ends).to(self.loaded.device)
+            found = self._batches.run(
+                [_job(0, start, row) for row in _rows(list(wanted))],
+                lambda batch: self._followed(batch, start, wanted, stops),
+                lambda job: _halves(job, start),
+            )
+        return [logs for row in found for logs in row]
+
+    def _followed(
+        self, jobs: Sequence[Job[Row]], start: Heard, wanted: Mapping[Path, Sequence[int]], stops: torch.Tensor
+    ) -> list[list[list[float]]]:
+        import torch
+
+        logits = iter(self._decoder.answers([(start.prefix, job.work) for job in jobs]))
+        found: list[list[list[float]]] = []
+        for job in jobs:
+            found.append([])
+            for text in job.work:
+                scores = torch.log_softmax(next(logits).float(), dim=-1)
+                ended = torch.logsumexp(scores[stops], dim=-1)
+                found[-1].append([*scores[list(wanted[tuple(text)])].tolist(), float(ended)])
+        return found
 
     def _written(
         self, heard: Heard | None, suffix: Sequence[int], max_new_tokens: int, stop: Collection[int]

@@ -114,6 +114,18 @@ def test_a_system_text_per_mode(own):
     assert read_prompts(own()).wording("en").system_generate is None
 
 
+def test_what_ratings_are_asked_with_moves_their_digest_alone(own):
+    first = read_prompts(own())
+    assert (first.wording("en").system_rate, "{instruction}" in first.wording("en").rate) == (None, True)
+    for text in ("  system_rate: Rate.\n", '  rate: "{instruction} {scale}"\n'):
+        other = read_prompts(own(OWN + text))
+        assert other.digest == first.digest
+        assert other.rating_digest != first.rating_digest
+    assert read_prompts(own(OWN.replace("null", "Listen."))).wording("en").system_rate == "Listen."
+    with pytest.raises(InputError, match=r"en\.rate: must contain \{instruction\}"):
+        read_prompts(own(OWN + "  rate: Rate it.\n"))
+
+
 @given(st.text(), st.text())
 def test_what_is_filled_in_is_never_filled_in_again(question, caption):
     values = {"question": question, "caption": caption}

@@ -273,3 +273,28 @@ def test_a_judge_without_a_model_says_how_to_name_one(cli):
     done = cli(*SCORE, "--judge", "omni")
     assert done.returncode == 2
     assert "the omni judge needs a model: give --judge the name of its card" in done.stderr
+
+
+def test_rate_with_a_model(cli, card_of, tmp_path):
+    ask = (
+        "rate",
+        "outputs",
+        "--device",
+        "cpu",
+        "--quant",
+        "none",
+        "--scale",
+        "mos",
+        "-o",
+        "rated",
+        "--paraphrases",
+        "2",
+    )
+    done = cli(*ask, "--judge", card_of())
+    assert done.returncode == 0, done.stderr
+    (first, *_), found = read_records(tmp_path / "rated"), (tmp_path / "rated" / "ratings.csv").read_text()
+    assert len(found.splitlines()) > 3
+    assert all(1 <= float(str(item.facts["rating"])) <= 5 and "scale_mass" in item.facts for item in first.items)
+    refused = cli(*ask, "--restart", "--judge", card_of(name="strict", refusal_floor=1.0))
+    assert refused.returncode == 3
+    assert all(item.p_yes is None for record in read_records(tmp_path / "rated") for item in record.items)
