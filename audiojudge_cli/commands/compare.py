@@ -9,6 +9,7 @@ import typer
 
 from audiojudge_cli.commands import contest as ask
 from audiojudge_cli.commands import score_options as opt
+from audiojudge_cli.commands.help import HelpCommand
 
 if TYPE_CHECKING:
     from audiojudge_cli.comparing.contest import Contest
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add `audiojudge compare` to the command tree."""
-    app.command("compare")(compare)
+    app.command("compare", cls=HelpCommand)(compare)
 
 
 def compare(

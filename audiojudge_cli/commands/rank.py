@@ -9,6 +9,7 @@ import typer
 
 from audiojudge_cli.commands import contest as ask
 from audiojudge_cli.commands import score_options as opt
+from audiojudge_cli.commands.help import HelpCommand
 
 if TYPE_CHECKING:
     from audiojudge_cli.comparing.contest import Contest
@@ -19,7 +20,7 @@ SYSTEM = "system"
 
 def register(app: typer.Typer) -> None:
     """Add `audiojudge rank` to the command tree."""
-    app.command("rank")(rank)
+    app.command("rank", cls=HelpCommand)(rank)
 
 
 def rank(

@@ -10,6 +10,7 @@ import typer
 
 from audiojudge_cli.commands import contest as ask
 from audiojudge_cli.commands import score_options as opt
+from audiojudge_cli.commands.help import HelpCommand
 
 if TYPE_CHECKING:
     from audiojudge_cli.comparing.selecting import Choice
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add `audiojudge select` to the command tree."""
-    app.command("select")(select)
+    app.command("select", cls=HelpCommand)(select)
 
 
 def select(
