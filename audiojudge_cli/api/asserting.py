@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from audiojudge_cli.api.judging import kept_judge
 from audiojudge_cli.api.running import preset_with
 from audiojudge_cli.api.scoring import score
+from audiojudge_cli.errors import AudiojudgeError
 
 if TYPE_CHECKING:
     from audiojudge_cli.api.scoring import Audio
@@ -56,7 +57,11 @@ class Audiojudge:
             AudiojudgeError: As `audiojudge_cli.score`: a clip that cannot be judged has not missed its caption.
         """
         __tracebackhide__ = True
-        record = self.score(audio, caption, **options)
+        try:
+            record = self.score(audio, caption, **options)
+        except AudiojudgeError as error:
+            # Shown at the line of the test, without the frames in between.
+            raise error.with_traceback(None) from error.__cause__
         if not record.decision.match:
             raise AssertionError(missed(record))
         return record

@@ -81,26 +81,30 @@ def run(
     <Run of 2 clips, score 0.6..., 1 match, in ...>
     """
     from audiojudge_cli.api.following import LOG, Bar
+    from audiojudge_cli.api.given import judge_given, number_given, path_given, text_given
     from audiojudge_cli.api.running import carry_out, preset_with
-    from audiojudge_cli.errors import InputError
     from audiojudge_cli.runs.interrupt import Stop
     from audiojudge_cli.runs.options import ScoreOptions
     from audiojudge_cli.text.terminal import safe_line
 
+    judge_given(judge)
+    number_given(sample, "sample", 1)
+    number_given(limit, "limit", 1)
+    number_given(seed, "seed", 0)
+    fields = {"audio_field": audio_field, "caption_field": caption_field, "transcript_field": transcript_field}
+    text_given(**fields, reference_field=reference_field, filter=filter)
     named = judge if isinstance(judge, str) else getattr(judge, "name", None)
-    chosen = preset_with(os.fspath(preset), judge=named, expander=expander, quality=quality, workers=workers)
-    for name, number in (("sample", sample), ("limit", limit)):
-        if number is not None and number < 1:
-            raise InputError(f"{name} is a number of clips, at least 1, not {number}")
+    preset_name = path_given(preset, "preset")
+    chosen = preset_with(preset_name, judge=named, expander=expander, quality=quality, workers=workers)
     written = captions if captions is None or isinstance(captions, str | os.PathLike) else None
     options = ScoreOptions(
-        outputs=None if outputs is None else os.fspath(outputs),
-        captions=None if written is None else os.fspath(written),
+        outputs=None if outputs is None else path_given(outputs, "outputs"),
+        captions=None if written is None else path_given(written, "captions"),
         held=_held(captions) if written is None else None,
-        out=Path(out),
-        preset_name=os.fspath(preset),
+        out=Path(path_given(out, "out")),
+        preset_name=preset_name,
         preset=chosen,
-        rubrics=None if rubrics is None else Path(rubrics),
+        rubrics=None if rubrics is None else Path(path_given(rubrics, "rubrics")),
         audio_field=audio_field,
         caption_field=caption_field,
         transcript_field=transcript_field,
@@ -109,7 +113,7 @@ def run(
         sample=sample,
         seed=seed,
         limit=limit,
-        cache=None if cache is None else Path(cache),
+        cache=None if cache is None else Path(path_given(cache, "cache")),
         strict=strict,
         restart=restart,
     )

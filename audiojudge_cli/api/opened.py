@@ -108,8 +108,14 @@ class Run:
         Raises:
             InputError: If there is no such clip, or more than one.
         """
+        from audiojudge_cli.errors import InputError
         from audiojudge_cli.reports.find import find_record
 
+        if not isinstance(clip, str):
+            raise InputError(
+                f"a clip is found by its id or file, not by a value of type {type(clip).__name__}; `list(run)` has "
+                "the records in order"
+            )
         return find_record(self.folder, clip)
 
     def gate(
@@ -133,11 +139,13 @@ class Run:
             InputError: If a rule cannot be read, or the runs do not compare.
             NotJudgedError: If the run has not finished, or nothing in it has a score.
         """
+        from audiojudge_cli.api.given import path_given
         from audiojudge_cli.api.ruling import rules_of
         from audiojudge_cli.gates.evaluate import evaluate
 
         earlier = baseline.folder if isinstance(baseline, Run) else baseline
-        return evaluate(self.folder, rules_of(rules, pass_at), None if earlier is None else Path(earlier))
+        against = None if earlier is None else Path(path_given(earlier, "baseline"))
+        return evaluate(self.folder, rules_of(rules, pass_at), against)
 
     def __repr__(self) -> str:
         from audiojudge_cli.api.showing import run_line
@@ -176,8 +184,9 @@ def open_run(folder: str | os.PathLike[str]) -> Run:
     Traceback (most recent call last):
     audiojudge_cli.errors.InputError: nowhere: not a run folder (it has no records.jsonl); give the --out of ...
     """
+    from audiojudge_cli.api.given import path_given
     from audiojudge_cli.results.index import read_records
 
-    found = Run(Path(folder))
+    found = Run(Path(path_given(folder, "folder")))
     next(read_records(found.folder), None)
     return found

@@ -37,7 +37,7 @@ def preset_with(
     from audiojudge_cli.runs.preset_file import load_preset
 
     told = str(workers)
-    if workers not in {None, "auto"} and not (told.isdecimal() and 1 <= int(told) <= 1024):
+    if workers not in (None, "auto") and not (told.isdecimal() and 1 <= int(told) <= 1024):
         raise InputError(f"--workers must be auto or a number from 1 to 1024, not {workers!r}")
     found = load_preset(name)
     changed = {key: value for key, value in (llm or {}).items() if value is not None}

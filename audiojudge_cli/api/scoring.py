@@ -73,13 +73,15 @@ def score(
     >>> [(item.question, item.answer) for item in record.items]
     [('Can you hear a dog barking?', 'yes'), ('Is the audio free of music?', 'yes')]
     """
+    from audiojudge_cli.api.given import judge_given, path_given
     from audiojudge_cli.api.running import preset_with
     from audiojudge_cli.errors import ClipError
 
-    options = preset_with(
-        os.fspath(preset), judge=judge if isinstance(judge, str) else None, expander=expander, quality=quality
-    )
-    clip = _clip(audio, caption, transcript, subset or getattr(rubric, "subset", None) or options.subset, rubric)
+    judge_given(judge)
+    named = judge if isinstance(judge, str) else None
+    options = preset_with(path_given(preset, "preset"), judge=named, expander=expander, quality=quality)
+    about = getattr(rubric, "subset", None) if subset is None else subset
+    clip = _clip(audio, caption, transcript, options.subset if about is None else about, rubric)
     with _TURNS:
         record = _record(clip, options, judge)
     if record.error is not None:
@@ -113,13 +115,14 @@ def expand(
     event | Can you hear a dog barking? | A dog barks
     component | Is the audio free of music? | music
     """
+    from audiojudge_cli.api.given import path_given
     from audiojudge_cli.api.running import preset_with
     from audiojudge_cli.errors import InputError
 
     if not _text(caption, "caption").strip():
         raise InputError("the caption is empty: nothing to expand")
-    options = preset_with(os.fspath(preset), expander=expander, subset=_subset(subset))
-    if language not in {None, "en", "zh"}:
+    options = preset_with(path_given(preset, "preset"), expander=expander, subset=_subset(subset))
+    if language not in (None, "en", "zh"):
         raise InputError(f"language is en or zh, not {language!r}")
     return _expander(options).expand(caption, subset=options.subset, language=language)
 
@@ -195,6 +198,6 @@ def _subset(value: str | None) -> str | None:
     from audiojudge_cli.clips.rowmaker import SUBSETS
     from audiojudge_cli.errors import InputError
 
-    if value not in {None, *SUBSETS}:
+    if value not in (None, *SUBSETS):
         raise InputError(f"subset is one of {', '.join(SUBSETS)}, not {value!r}")
     return value

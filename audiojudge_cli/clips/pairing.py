@@ -257,7 +257,9 @@ def _in_folder(path: Path, captions: Path | str | None, fields: Fields, opener: 
     if every_file and pairing.report.unused:
         rows = _chained(rows, _nobodys(folder, list(pairing.unused_audio())))
         pairing = Pairing(rows, locator, found.audio, keep_missing=keep_missing, notes=found.skipped, base=base)
-    return checked(pairing, shown(path if captions is None else captions), shown(path), captioned=captioned)
+    # Of standard input, or of Python's memory: `-` is no name.
+    told = "the captions" if str(captions) == "-" else shown(path if captions is None else captions)
+    return checked(pairing, told, shown(path), captioned=captioned)
 
 
 def _nobodys(folder: Path, names: Sequence[str], given: Given | None = None) -> Rows:

@@ -26,7 +26,7 @@ Caption = Annotated[
 ]
 Transcript = Annotated[
     str | None,
-    typer.Option("--transcript", metavar="TEXT", help="Likewise, the words to be spoken."),
+    typer.Option("--transcript", metavar="TEXT", help="The words to be spoken, likewise given as text."),
 ]
 
 # As for a sidecar text; longer than any caption that the limits of a preset let through.

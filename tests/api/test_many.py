@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import json
 from pathlib import Path
 from typing import Any
@@ -128,6 +129,29 @@ def test_a_row_nested_without_end_is_refused():
 def test_arguments_that_do_not_fit_are_refused(run, wrong):
     with pytest.raises(aj.InputError):
         run(**wrong)
+
+
+FLAGS = {"strict", "restart", "progress"}
+
+
+@pytest.mark.parametrize("value", [object(), 0.5, [3], b"\xff", ""], ids=repr)
+def test_arguments_of_any_other_type_are_refused_by_every_parameter_and_leave_no_folder(run, value):
+    there = sorted(Path().rglob("*"))
+    for name in set(inspect.signature(aj.run).parameters) - FLAGS:
+        # An empty column name, or filter, stands for none; bytes may be a path.
+        if value == "" and (name.endswith("_field") or name == "filter"):
+            continue
+        with pytest.raises(aj.InputError):
+            run(**{name: value})
+    assert sorted(Path().rglob("*")) == there
+    with pytest.raises(aj.InputError):
+        aj.open_run(value)
+
+
+@pytest.mark.parametrize("value", [0, None, object(), slice(1), b"a", "", "\ud800"], ids=repr)
+def test_a_clip_is_asked_for_by_its_name(run, value):
+    with pytest.raises(aj.InputError):
+        run()[value]
 
 
 def test_the_folder_is_that_of_the_command_line(run, tones, monkeypatch, capsys):

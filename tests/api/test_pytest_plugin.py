@@ -85,19 +85,23 @@ def test_it_asserts_and_tells_what_was_missed(project):
             with pytest.raises(aj.ClipError):
                 audiojudge.assert_matches("nowhere.wav", "loud")
 
+        def test_failing(audiojudge):
+            audiojudge.assert_matches("nowhere.wav", "loud")
+
         def test_loaded_once(audiojudge, file):
             assert audiojudge.judge is audiojudge.judge
         """
     )
     done = project.runpytest_subprocess("-q", "-p", "no:cacheprovider")
-    done.assert_outcomes(passed=4, failed=2)
+    done.assert_outcomes(passed=4, failed=3)
     told = done.stdout.str()
     assert re.search(r'AssertionError: a\.wav does not match \(score 0\.\d+\): "2000 Hz, 440 Hz, odd, loud"', told)
     assert re.search(r"no 0\.\d+ Is it 2000 Hz\? the strongest tone has 440 Hz", told)
     assert "unverifiable - Is it odd? the tone judge knows only tones" in told
     assert "Is it 440 Hz?" not in told
     assert "a.wav cannot be decided (no item could be verified)" in told
-    assert "asserting.py" not in told
+    assert "ClipError: no such file: nowhere.wav" in told
+    assert not {"asserting.py", "scoring.py"} & set(re.findall(r"\w+\.py", told))
 
 
 def test_whoever_does_not_use_it_pays_nothing_and_may_have_such_a_fixture(project):

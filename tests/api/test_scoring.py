@@ -213,6 +213,14 @@ def test_what_ends_a_run_is_raised_as_it_is(tones):
         {"rubric": ["Is it loud?"]},
         {"rubric": [{"dimension": "event"}]},
         {"rubric": 3},
+        {"judge": 3},
+        {"judge": object()},
+        {"judge": aj.Record},
+        {"subset": []},
+        {"preset": None},
+        {"preset": ""},
+        {"expander": 3},
+        {"quality": 3},
     ],
 )
 def test_arguments_that_do_not_fit_are_refused(tones, wrong):
