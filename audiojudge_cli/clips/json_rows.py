@@ -122,7 +122,8 @@ def _members(members: list[Entry], source: str, columns: Columns) -> Iterator[tu
         yield members[0].line if members else 1, whole
         return
     for member in members:
-        values = member.value if isinstance(member.value, list) else [member.value]
+        # An empty list holds no caption; its file is a problem rather than nothing at all.
+        values = (member.value if isinstance(member.value, list) else None) or [member.value]
         for value in values:
             yield member.line, _mapped(str(member.key), value, source, member.line, columns)
 

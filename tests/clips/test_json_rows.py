@@ -167,3 +167,10 @@ def test_any_map_gives_every_file_its_own_caption(captions):
     for indent in (None, 1):
         rows = read(json.dumps(captions, indent=indent))
         assert {row.audio: row.caption for row in rows if isinstance(row, Row)} == captions
+
+
+def test_a_file_without_captions_is_a_problem_and_never_silently_left_out():
+    first, second = read('{"a.wav": [], "b.wav": "A cat"}')
+    assert isinstance(first, Problem)
+    assert "caption of 'a.wav' is a list" in first.message
+    assert isinstance(second, Row)
