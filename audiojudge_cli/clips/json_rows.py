@@ -48,7 +48,10 @@ def is_document(file: BinaryIO, source: str, *, likely: bool = False) -> bool:
         return first.startswith("{") and (likely or first.endswith(("{", "[", ",", ":")))
     if not isinstance(value, dict) or next(lines, None) is not None:
         return False
-    return _is_map(value, Columns()) or not (_is_row(value, Columns()) or _rows_under(value) is None)
+    # One object on one line may as well be a row of columns that nobody knows: unless a name says that it is a map, its
+    # values must all be captions.
+    is_told = likely or any(map(is_audio_name, value)) or all(isinstance(each, str) for each in value.values())
+    return (is_told and _is_map(value, Columns())) or not (_is_row(value, Columns()) or _rows_under(value) is None)
 
 
 def json_rows(file: BinaryIO, source: str, columns: Columns) -> Iterator[Row | Problem]:
