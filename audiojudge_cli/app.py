@@ -15,6 +15,7 @@ import typer
 
 from audiojudge_cli import __version__
 from audiojudge_cli.commands import (
+    bench,
     compare,
     diff,
     doctor,
@@ -56,6 +57,7 @@ for command in (
     score,
     quality,
     rate,
+    bench,
     compare,
     rank,
     select,

@@ -216,7 +216,7 @@ def _is_manifest(path: Path) -> bool:
     return path.exists() and not path.is_dir() and not is_audio_name(path.name)
 
 
-def _shards(folder: Path) -> list[Path]:
+def shards_of(folder: Path) -> list[Path]:
     """Return the Parquet files of a folder, or else of its folder `data`, by name."""
     for place in (folder, folder / SHARDS):
         if place.is_dir():
@@ -242,12 +242,12 @@ def _in_folder(path: Path, captions: Path | str | None, fields: Fields, opener: 
     if single and captions is not None and (only := _only_caption(captions, fields, opener)) is not None:
         return _alike(path, None, Given(only))
     found = Found(audio=[path.name], texts=_beside(path)) if single else walk(folder)
-    if not found.audio and captions is None and (shards := _shards(folder)):
+    if not found.audio and captions is None and (shards := shards_of(folder)):
         return _in_shards(folder, shards, fields, opener, captioned=captioned)
     refuse_silent(folder, found)
     every_file = captions is None and not captioned
     if captions is None and not single:
-        captions = _inner_manifest(folder)
+        captions = inner_manifest(folder)
     bare = every_file and captions is None
     rows, bases = (_nobodys(folder, found.audio), ()) if bare else _captions(folder, captions, found, fields, opener)
     base = bases[0] if bases else folder
@@ -280,7 +280,7 @@ def _captions(
         return partial(sidecar_rows, folder, found.texts), ()
     if str(captions) != "-" and Path(captions).is_dir():
         texts = Path(captions)
-        inner = _inner_manifest(texts)
+        inner = inner_manifest(texts)
         if inner is None:
             return partial(sidecar_rows, texts, walk(texts).texts), ()
         captions = inner
@@ -317,7 +317,8 @@ def refuse_plain(manifest: Manifest, fields: Fields) -> None:
         )
 
 
-def _inner_manifest(folder: Path) -> Path | None:
+def inner_manifest(folder: Path) -> Path | None:
+    """Return the manifest that a folder holds; None without one."""
     return next((folder / name for name in FOLDER_MANIFESTS if (folder / name).is_file()), None)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 COMMANDS = {
-    "Judging": ("score", "quality", "compare", "rank", "select", "rate", "rubric"),
+    "Judging": ("score", "quality", "compare", "rank", "select", "rate", "bench", "rubric"),
     "Reading a run": ("show", "table", "diff", "gate", "report", "merge"),
     "Installation": ("models", "doctor"),
 }
@@ -83,6 +83,20 @@ PAGES = {
             "Gate": ("--gate", "--baseline", *_GATE_FILES),
             "Large and long runs": ("--workers", "--shard", "--watch", "--watch-idle", *_GOING_ON),
             "Logging to a tracker": _LOGGING,
+            "Remarks": _TELLING,
+        },
+    ),
+    "bench": Page(
+        examples=(
+            "audiojudge bench AnyAudio-Judge-Bench/en -o bench-en",
+            "audiojudge bench labelled.jsonl --rubrics own --limit 200",
+            "audiojudge bench mos.csv --scale mos",
+        ),
+        groups={
+            "What most people need": ("--layout", "--rubrics", "--out", "--judge", "--device", "--limit", "--format"),
+            "Input": ("--scale", "--filter", "--sample", "--seed"),
+            "Judging": ("--preset", "--quant", "--mode", "--prompts", "--workers", "--cache", "--cache-size"),
+            "Large and long runs": _GOING_ON,
             "Remarks": _TELLING,
         },
     ),

@@ -61,13 +61,14 @@ def write_gate(scored: Scored, files: Files, out: Path, rules_hash: str | None) 
         write_files(files, outcome_texts(scored.gate))
 
 
-def carry_out(options: ScoreOptions, layout: opt.Layout, teller: Teller) -> Scored:
+def carry_out(options: ScoreOptions, layout: opt.Layout, teller: Teller, *, table: bool = True) -> Scored:
     """Carry out a run, telling how far it is, and print how it ended.
 
     Args:
         options: Of the run.
         layout: What goes to stdout.
         teller: Writes to stderr.
+        table: Whether the summary of the run is printed, where records are not.
 
     Raises:
         AudiojudgeError: As `runs.score.score`.
@@ -91,5 +92,5 @@ def carry_out(options: ScoreOptions, layout: opt.Layout, teller: Teller) -> Scor
         follower.close()
     if options.is_passing and isinstance(scored.gate, GateResult):
         scored = replace(scored, gate=replace(scored.gate, run=shown(options.outputs or "")))
-    tell_ending(scored, options, teller, follower.report, table=not stream)
+    tell_ending(scored, options, teller, follower.report, table=table and not stream)
     return scored

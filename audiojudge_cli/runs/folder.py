@@ -23,6 +23,7 @@ DISTANCE = "distance.json"
 SHARD = "shard.jsonl"
 LOGGED = "logged.json"
 FILES = "files"
+BENCH = ("bench.json", "bench.csv", "bench.md")
 EVENTS = "tensorboard"
 _LOCK = ".lock"
 _OURS = (
@@ -40,6 +41,7 @@ _OURS = (
     "items.csv",
     "ratings.csv",
     PROBLEMS,
+    *BENCH,
 )
 # How the first bytes of these two files begin when audiojudge wrote them.
 _SIGNS = {JOURNAL: '{"schema": "audiojudge.record/', RUN: '{\n  "schema": "audiojudge.run/'}

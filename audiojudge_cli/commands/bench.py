@@ -1,0 +1,169 @@
+"""`audiojudge bench`: how well does a judge do on a benchmark?"""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from audiojudge_cli.commands import score_options as opt
+from audiojudge_cli.commands.help import HelpCommand
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from audiojudge_cli.bench.layouts import Benchmark
+
+
+class LayoutName(StrEnum):
+    """Layouts that can be read."""
+
+    ANYAUDIO_JUDGE = "anyaudio-judge"
+    LABELLED = "labelled"
+    SCORED = "scored"
+
+
+class Rubrics(StrEnum):
+    """Whose rubrics are asked."""
+
+    GOLD = "gold"
+    OWN = "own"
+
+
+class Form(StrEnum):
+    """How the figures are printed."""
+
+    TABLE = "table"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+def register(app: typer.Typer) -> None:
+    """Add `audiojudge bench` to the command tree."""
+    app.command("bench", cls=HelpCommand)(bench)
+
+
+def bench(
+    path: Annotated[Path, typer.Argument(help="Folder or table of a local copy of a benchmark.")],
+    *,
+    layout: Annotated[
+        LayoutName | None, typer.Option("--layout", help="How it is laid out; its columns tell by default.")
+    ] = None,
+    rubrics: Annotated[
+        Rubrics, typer.Option("--rubrics", help="Ask the rubrics of the benchmark, or expand its captions.")
+    ] = Rubrics.GOLD,
+    scale: Annotated[
+        str, typer.Option(metavar="NAME|FILE", help="scored: what clips are rated on, as in `audiojudge rate`.")
+    ] = "mos",
+    out: Annotated[Path, typer.Option("--out", "-o", help="The run folder; an unfinished run in it goes on.")] = Path(
+        "audiojudge-bench"
+    ),
+    judge: opt.JudgeName = None,
+    quant: opt.QuantOf = None,
+    mode: opt.ModeOf = None,
+    prompts: opt.Prompts = None,
+    device: Annotated[str | None, typer.Option(help="auto, cpu, cuda, cuda:1 ...")] = None,
+    preset: Annotated[
+        str, typer.Option(help="Name or path of a preset, for its judge, limits and workers; its gate is left out.")
+    ] = "default",
+    form: Annotated[Form, typer.Option("--format", help="How to print the figures.")] = Form.TABLE,
+    workers: opt.Workers = None,
+    clip_filter: opt.Filter = None,
+    sample: opt.Sample = None,
+    seed: opt.Seed = 0,
+    limit: opt.Limit = None,
+    cache_folder: opt.Cache = None,
+    cache_size: opt.CacheSize = "2GB",
+    fail_fast: opt.FailFast = False,
+    max_errors: opt.MaxErrors = None,
+    retry_errors: opt.RetryErrors = None,
+    restart: Annotated[bool, typer.Option("--restart", help="Drop what an earlier run left in the folder.")] = False,
+    quiet: opt.Quiet = False,
+    verbose: opt.Verbose = False,
+    log_json: opt.LogJson = False,
+) -> None:
+    """Judge the clips of a benchmark, and tell how well the judge does against its labels or scores.
+
+    Accuracy, sensitivity, specificity, F1, ROC AUC, pairs, calibration and coverage, or correlations with what people
+    gave, each with a 95 % interval, by subset, language, kind of negative, dimension and length. The figures lie in the
+    run folder too: `bench.json`, `bench.csv`, `bench.md`.
+
+    Exit code 0: done; 2: it cannot be read, or a row does not fit its layout; 3: not enough could be judged; 130:
+    interrupted, run it again to go on.
+    """
+    from audiojudge_cli.api.running import preset_with
+    from audiojudge_cli.bench.layouts import open_benchmark
+    from audiojudge_cli.commands.precious import refuse_precious
+    from audiojudge_cli.commands.running import carry_out
+    from audiojudge_cli.commands.telling import Teller, choose_manner, errors_told
+    from audiojudge_cli.runs.options import ScoreOptions
+    from audiojudge_cli.scales.sets import load_set
+
+    teller = Teller(choose_manner(quiet=quiet, verbose=verbose, log_json=log_json))
+    with errors_told(teller):
+        refuse_precious((), out, (str(path), None))
+        found = open_benchmark(path, layout and layout.value, own_rubrics=rubrics is Rubrics.OWN)
+        named: dict[str, str | None] = {"judge": judge, "device": device}
+        chosen = preset_with(preset, workers=workers, llm=None, **named, **opt.judge_options(quant, mode, prompts))
+        most = opt.max_errors(max_errors, fail_fast=fail_fast)
+        changes = {"max_errors": most, "retry_errors": retry_errors, "quality": "off"}
+        options = ScoreOptions(
+            outputs=None,
+            captions=None,
+            held=found,
+            out=out,
+            preset_name=preset,
+            preset=chosen.model_copy(update={"gate": None}).overridden(changes),
+            filter=clip_filter,
+            sample=sample,
+            seed=seed,
+            limit=limit,
+            cache=cache_folder,
+            cache_bytes=opt.cache_bytes(cache_size),
+            restart=restart,
+            arguments=tuple(sys.argv[1:]),
+            criteria=load_set(scale) if found.layout.is_scored else (),
+        )
+        scored = carry_out(options, opt.Layout.TABLE, teller, table=False)
+        if scored.summary["clips"]["pending"] == 0:
+            _tell(_written(out, found, scored.summary, rubrics.value), form)
+    raise typer.Exit(scored.exit_code)
+
+
+def _written(out: Path, found: Benchmark, summary: Mapping[str, Any], rubrics: str) -> dict[str, Any]:
+    from audiojudge_cli.bench.data import bench_data
+    from audiojudge_cli.bench.told import bench_csv, bench_markdown
+    from audiojudge_cli.results.index import read_records
+    from audiojudge_cli.results.write import write_json
+    from audiojudge_cli.runs.folder import unwritable
+    from audiojudge_cli.text.atomic import write_text
+
+    data = bench_data(found, read_records(out), summary, rubrics=rubrics)
+    try:
+        write_json(out / "bench.json", data)
+        write_text(out / "bench.csv", bench_csv(data))
+        write_text(out / "bench.md", bench_markdown(data))
+    except OSError as error:
+        raise unwritable(out, error) from error
+    return data
+
+
+def _tell(data: Mapping[str, Any], form: Form) -> None:
+    from audiojudge_cli.bench.told import bench_lines, bench_markdown
+    from audiojudge_cli.commands.console import hush
+    from audiojudge_cli.text.pretty import pretty
+
+    told = {
+        Form.TABLE: lambda: "\n".join(bench_lines(data)),
+        Form.MARKDOWN: lambda: bench_markdown(data).rstrip("\n"),
+        Form.JSON: lambda: pretty(data),
+    }
+    try:
+        typer.echo(told[form]())
+        sys.stdout.flush()
+    except BrokenPipeError:
+        hush(sys.stdout)

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from audiojudge_cli.stats.classified import FIGURES, Cases, Figure, best_threshold, figures, reliability
+from audiojudge_cli.stats.ranking import expected_calibration_error
+
+
+def made(seed: int, n: int, unknown: float = 0.0) -> Cases:
+    random = np.random.default_rng(seed)
+    truth = random.random(n) < 0.5
+    near = np.clip(0.5 + 0.25 * (truth - 0.5) + random.normal(0, 0.3, n), 0, 1)
+    values = np.round(near, 1).astype(np.float64)
+    values[random.random(n) < unknown] = np.nan
+    with np.errstate(invalid="ignore"):
+        said = values >= 0.5
+    return Cases(values, said, truth, random.integers(0, max(1, n // 2), n), np.ones(n, int), np.full(n, 2))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_figure_is_that_of_scikit_learn(seed):
+    metrics = pytest.importorskip("sklearn.metrics")
+    cases = made(seed, 80)
+    found = {name: one.value for name, one in figures(cases).items()}
+    assert found["accuracy"] == pytest.approx(metrics.accuracy_score(cases.truth, cases.said))
+    assert found["sensitivity"] == pytest.approx(metrics.recall_score(cases.truth, cases.said))
+    assert found["specificity"] == pytest.approx(metrics.recall_score(~cases.truth, ~cases.said))
+    assert found["f1"] == pytest.approx(metrics.f1_score(cases.truth, cases.said))
+    assert found["auc"] == pytest.approx(metrics.roc_auc_score(cases.truth, cases.values))
+    assert found["brier"] == pytest.approx(metrics.brier_score_loss(cases.truth, cases.values))
+    assert found["ece"] == pytest.approx(expected_calibration_error(cases.values.tolist(), cases.truth.tolist()))
+    assert found["coverage"] == 0.5
+
+
+@given(st.integers(0, 10**6), st.integers(0, 14), st.sampled_from([0.0, 0.3, 1.0]))
+@settings(max_examples=12, deadline=None)
+def test_no_figure_and_no_interval_leaves_its_range_and_the_order_says_nothing(seed, n, unknown):
+    cases = made(seed, n, unknown)
+    found = figures(cases)
+    assert tuple(found) == FIGURES
+    for one in found.values():
+        assert one.value is None or 0 <= one.value <= 1
+        assert (one.low is None) == (one.high is None)
+        if one.low is not None and one.high is not None:
+            assert 0 <= one.low <= one.high <= 1
+    turned = cases.only(np.arange(len(cases))[::-1])
+    assert {name: one.value for name, one in figures(turned).items()} == pytest.approx(
+        {name: one.value for name, one in found.items()}, nan_ok=True
+    )
+
+
+def test_one_class_alone_has_no_auc_and_no_figure_of_the_other():
+    found = figures(Cases(np.array([0.9, 0.2]), np.array([True, False]), np.array([True, True]), np.array([0, 1])))
+    assert found["auc"].value is found["specificity"].value is found["pairs"].value is None
+    assert found["sensitivity"].value == 0.5
+
+
+def test_what_nobody_verified_counts_as_refused_and_has_no_rank():
+    cases = Cases(np.array([np.nan, 0.2]), np.array([False, False]), np.array([True, False]), np.array([0, 0]))
+    found = figures(cases)
+    assert (found["accuracy"].value, found["accuracy"].n) == (0.5, 2)
+    assert (found["auc"].value, found["auc"].n, found["pairs"].n) == (None, 1, 0)
+
+
+def test_pairs_are_of_one_cluster_and_ties_count_half():
+    values, truth = np.array([0.9, 0.4, 0.4, 0.1]), np.array([True, True, False, True])
+    found = figures(Cases(values, values >= 0.5, truth, np.array([0, 0, 0, 1])))
+    assert (found["pairs"].value, found["pairs"].n) == (0.75, 2)
+
+
+def test_all_right_is_not_surely_always_right():
+    found = figures(Cases(np.ones(5), np.ones(5, bool), np.ones(5, bool), np.arange(5)))["accuracy"]
+    assert found.value == found.high == 1
+    assert found.low == pytest.approx(0.025 ** (1 / 5))
+
+
+def reach(one: Figure) -> float:
+    assert one.low is not None
+    assert one.high is not None
+    return one.high - one.low
+
+
+def test_an_interval_rests_on_what_its_figure_does():
+    truth = np.array([True, False, True, False, *[True] * 40])
+    values = truth * 1.0
+    found = figures(Cases(values, truth, truth, np.array([0, 0, 1, 1, *range(2, 42)])))
+    assert found["pairs"].low == pytest.approx(0.025 ** (1 / 2))
+    assert found["accuracy"].low == pytest.approx(0.025 ** (1 / 42))
+
+
+def test_intervals_draw_clusters_not_cases():
+    truth = np.tile([True, False], 30)
+    said = np.repeat(np.random.default_rng(1).random(20) < 0.7, 3) == truth
+    alone = figures(Cases(said * 1.0, said, truth, np.arange(60)))["accuracy"]
+    together = figures(Cases(said * 1.0, said, truth, np.repeat(np.arange(20), 3)))["accuracy"]
+    assert reach(together) > reach(alone)
+
+
+def test_the_threshold_with_the_best_accuracy_the_nearest_to_the_middle():
+    values, truth = np.array([0.1, 0.6, 0.7, 0.9, np.nan]), np.array([False, False, True, True, False])
+    assert best_threshold(values, truth) == pytest.approx(0.65)
+    assert best_threshold(values, np.zeros(5, bool)) > 0.9
+    assert best_threshold(np.array([0.2, 0.8]), np.array([False, True])) == 0.5
+
+
+def test_the_reliability_curve_has_every_case_once():
+    curve = reliability([0.0, 0.05, 0.95, 1.0], [False, True, True, True])
+    assert curve[0] == (2, 0.025, 0.5)
+    assert curve[-1] == (2, 0.975, 1.0)
+    assert sum(n for n, _, _ in curve) == 4
