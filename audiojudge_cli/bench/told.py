@@ -25,7 +25,7 @@ NAMES = {
 }
 _LINE = 80
 _NAME = 18
-"""Columns of a name: an interval and five more figures stand beside it on a line of 80."""
+"""Columns of a name: an interval and four more figures stand beside it on a line of 80."""
 
 _FEW = 10
 """Groups and dimensions of fewer cases are told in bench.json and bench.csv alone: nobody should believe them."""
@@ -142,7 +142,7 @@ def _decided(data: Mapping[str, Any], name: Callable[[str], str]) -> Iterator[tu
     if chosen:
         where = f"{chosen['dev_clips']} clips (half of the audio, by hash)"
         yield f"* threshold chosen on {where}, both measured on the other {chosen['test_clips']}", []
-    head = ("by", "clips", "accuracy", "95 %", "AUC", "sens", "spec", "pairs", "ECE")
+    head = ("by", "clips", "accuracy", "95 %", "AUC", "sens", "spec", "pairs")
     parts = [one for one in data["groups"][1:] if one["clips"] >= _FEW]
     if parts:
         yield "Groups", [head, *(_group(one, name) for one in parts)]
@@ -156,7 +156,7 @@ def _decided(data: Mapping[str, Any], name: Callable[[str], str]) -> Iterator[tu
 
 def _group(one: Mapping[str, Any], name: Callable[[str], str]) -> tuple[str, ...]:
     found = one["figures"]
-    rest = (number(found[key]["value"]) for key in ("auc", "sensitivity", "specificity", "pairs", "ece"))
+    rest = (number(found[key]["value"]) for key in ("auc", "sensitivity", "specificity", "pairs"))
     by = {"words": " words", "items": " items"}.get(one["by"], "")
     return (name(f"{one['name']}{by}"), str(one["clips"]), *_with_ends(found, "accuracy"), *rest)
 

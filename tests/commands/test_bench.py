@@ -21,7 +21,7 @@ def labelled(tones, tmp_path) -> Path:
     tones(["unused"] * 12)
     rows = []
     for at in range(1, 13):
-        for label, hertz in (("yes", 100 * at), ("no", 100 * at + 30 * (at % 7))):
+        for label, hertz in (("yes", 100 * at), ("no", 100 * at + 15 * at * (at % 7))):
             basis = f"{hertz} Hz"
             item = {"dimension": "event", "question": f"Is it {basis}?", "basis": basis, "answer": label}
             row: dict[str, Any] = {
@@ -46,7 +46,7 @@ def test_the_figures_are_those_of_scikit_learn_over_the_records(cli, labelled, t
     metrics = pytest.importorskip("sklearn.metrics")
     done = cli("bench", labelled.name, "--judge", "tone", "-o", "run")
     assert done.returncode == 0, done.stderr
-    assert all(width(line) <= 80 for line in done.stdout.splitlines())
+    assert [line for line in done.stdout.splitlines() if width(line) > 80] == []
     records = [json.loads(line) for line in (tmp_path / "run" / "records.jsonl").read_text().splitlines()]
     truth = [record["metadata"]["label"] == "yes" for record in records]
     values = [record["decision"]["value"] for record in records]
