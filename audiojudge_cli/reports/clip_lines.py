@@ -5,8 +5,10 @@ from __future__ import annotations
 from audiojudge_cli.reports.tables import cell, number, wrapped
 from audiojudge_cli.results.quality import QualityProfile, WordErrors, WordStep
 from audiojudge_cli.results.quality_figures import QUALITY
+from audiojudge_cli.results.ratings import is_rated, item_rating
 from audiojudge_cli.results.record import Record, RecordItem
 from audiojudge_cli.results.terminal import Screen, rule_name
+from audiojudge_cli.text.counted import counted
 from audiojudge_cli.text.terminal import safe_line
 
 _BAR = 10
@@ -28,7 +30,7 @@ def clip_lines(record: Record, screen: Screen, *, blocks: bool) -> list[str]:
         lines += [*wrapped(f"{record.error.kind}: {record.error.message}", screen.columns, ""), ""]
     lines += [*_quality(record.quality, screen)]
     for item in record.items:
-        lines += [*_item(item, screen, blocks=blocks), ""]
+        lines += [*_item(item, screen, blocks=blocks, rated=is_rated(record)), ""]
     lines += [line for warning in record.warnings for line in wrapped(f"warning: {warning}", screen.columns, "")]
     return lines[:-1] if lines[-1] == "" else lines
 
@@ -46,23 +48,23 @@ def _facts(record: Record, screen: Screen) -> list[str]:
     style = {True: "green", False: "red", None: "yellow"}[decision.match]
     about = ", ".join(part for part in (record.subset, record.language, record.status) if part)
     coverage = "" if record.coverage is None else f"  coverage {100 * record.coverage:.0f} %"
+    told = f"score     {number(record.score)}  {screen.paint(match, style)}{safe_line(value)}{coverage}"
+    if is_rated(record):
+        # A place on a scale is no score, and nothing is matched.
+        told = f"rated     {len(record.verified)} of {counted(len(record.items), 'rating')} given"
     metadata = [f"{key}={value}" for key, value in record.metadata.items() if value is not None]
     return [
         f"audio     {safe_line(audio.path)}" + (f" ({', '.join(filter(None, facts))})" if any(facts) else ""),
         *(wrapped(record.caption, screen.columns, "caption   ") if record.caption or _lacks_words(record) else ()),
         *(wrapped(record.transcript, screen.columns, "says      ") if record.transcript else ()),
         f"about     {safe_line(about)}",
-        *(
-            [f"score     {number(record.score)}  {screen.paint(match, style)}{safe_line(value)}{coverage}"]
-            if record.is_judged
-            else []
-        ),
+        *([told] if record.is_judged else []),
         *([f"metadata  {cell(', '.join(metadata), screen.columns - 10)}"] if metadata else []),
     ]
 
 
 def _lacks_words(record: Record) -> bool:
-    return record.is_judged and not record.transcript
+    return record.is_judged and not record.transcript and not is_rated(record)
 
 
 def _quality(profile: QualityProfile | None, screen: Screen) -> list[str]:
@@ -101,15 +103,25 @@ def _step(step: WordStep) -> str:
     return f"[“{step.wanted}” missing]" if step.kind == "delete" else f"[“{step.heard}” put in]"
 
 
-def _item(item: RecordItem, screen: Screen, *, blocks: bool) -> list[str]:
-    bar = screen.paint(_bar(item.p_yes, blocks=blocks), _STYLES[item.answer])
+def _item(item: RecordItem, screen: Screen, *, blocks: bool, rated: bool) -> list[str]:
+    bar = screen.paint(_bar(item.p_yes, blocks=blocks), "dim" if rated else _STYLES[item.answer])
     times = ", ".join(f"{start:.2f}-{end:.2f} s" for start, end in item.times[:5])
     under = f"{item.evidence} [{times}]" if times else item.evidence
-    about = f"{item.dimension}, from “{item.basis}”" + (f", by {item.source}" if item.source else "")
-    answer = {"unverifiable": "-  ", "yes": "yes", "no": "no "}[item.answer]
+    about = ", ".join(
+        [
+            item.dimension,
+            *([f"from “{item.basis}”"] if item.basis else []),
+            *([f"by {item.source}"] if item.source else []),
+        ]
+    )
+    value, answer = number(item.p_yes), {"unverifiable": "-  ", "yes": "yes", "no": "no "}[item.answer]
+    if rated:
+        rating, spread = item_rating(item)
+        value, answer = ("-" if rating is None else f"{rating:.2f}"), "   "
+        about += "" if spread is None else f", spread {spread:.2f}"
     pad = " " * (_BAR + 13)
     first, *rest = wrapped(item.question, screen.columns, pad)
-    head = f"{bar}  {number(item.p_yes):>5}  {answer} {first[len(pad) :]}"
+    head = f"{bar}  {value:>5}  {answer} {first[len(pad) :]}"
     dim = [screen.paint(line, "dim") for text in (under, about) for line in wrapped(text, screen.columns, pad)]
     return [head, *rest, *dim]
 

@@ -13,6 +13,7 @@ from typing import Any
 from audiojudge_cli.reports.review import counted_run
 from audiojudge_cli.reports.tables import aligned, cell, number
 from audiojudge_cli.results.csv_cells import cells, csv_writer
+from audiojudge_cli.results.ratings import clip_ratings, is_rated
 from audiojudge_cli.results.record import Record
 from audiojudge_cli.results.terminal import Screen
 from audiojudge_cli.results.worst import badness
@@ -37,6 +38,7 @@ class ClipLine:
         missed: The question of the item with the lowest p_yes that was answered no; None without one.
         faults: Names of what is wrong with the file.
         error: Why the clip failed, kind and message; None where it did not.
+        ratings: Of a run that rates: the dimensions that were rated, with the rating; None in other runs.
     """
 
     id: str
@@ -49,6 +51,7 @@ class ClipLine:
     missed: str | None
     faults: tuple[str, ...]
     error: str | None
+    ratings: str | None
 
 
 COLUMNS = tuple(ClipLine.__dataclass_fields__)
@@ -65,10 +68,16 @@ def clip_line(record: Record) -> ClipLine:
         record.decision.value,
         record.decision.match,
         record.coverage,
-        worst.question if worst is not None and worst.answer == "no" else None,
+        worst.question if worst is not None and worst.answer == "no" and not is_rated(record) else None,
         tuple(dict.fromkeys(fault.name for fault in quality.faults)) if quality else (),
         f"{record.error.kind}: {record.error.message}" if record.error else None,
+        _ratings(record) if is_rated(record) else None,
     )
+
+
+def _ratings(record: Record) -> str:
+    given = [f"{one.dimension} {one.rating:.2f}" for one in clip_ratings(record) if one.rating is not None]
+    return ", ".join(given) or "not rated"
 
 
 def listed_run(folder: Path, most: int | None) -> tuple[dict[str, Any], list[ClipLine]]:
@@ -106,12 +115,15 @@ def list_lines(lines: Sequence[ClipLine], screen: Screen, *, judged: bool) -> li
     """
     if not lines:
         return []
+    rated = any(line.ratings is not None for line in lines)
+    judged = judged and not rated
     head = ("value", "score", "match", "clip") if judged else ("", "clip")
     named = [head, *(_cells(line, judged=judged) for line in lines)]
     left = aligned(named, right=(0, 1) if judged else ())
     wide = max(map(len, left))
     room = max(_MIN_WHY, screen.columns - wide - 2)
-    whys = ["what it misses most" if judged else "what is wrong", *(cell(_why(line), room) for line in lines)]
+    why = "what it misses most" if judged else "ratings" if rated else "what is wrong"
+    whys = [why, *(cell(_why(line), room) for line in lines)]
     rows = [f"{start:{wide}}  {why}".rstrip() for start, why in zip(left, whys, strict=True)]
     return [
         screen.paint(rows[0], "bold"),
@@ -128,7 +140,7 @@ def _cells(line: ClipLine, *, judged: bool) -> tuple[str, ...]:
 
 
 def _why(line: ClipLine) -> str:
-    return line.error or line.missed or ", ".join(line.faults)
+    return line.error or line.ratings or line.missed or ", ".join(line.faults)
 
 
 def _painted(row: str, line: ClipLine, screen: Screen) -> str:

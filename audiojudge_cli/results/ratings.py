@@ -52,7 +52,7 @@ def clip_ratings(record: Record) -> Iterator[ClipRating]:
     for item in record.items:
         by_dimension.setdefault(item.dimension, []).append(item)
     for dimension, items in by_dimension.items():
-        given = [(_number(item.facts.get("rating")), _number(item.facts.get("spread"))) for item in items]
+        given = [item_rating(item) for item in items]
         ratings = [rating for rating, _ in given if rating is not None]
         spreads = [spread for _, spread in given if spread is not None]
         mean = math.fsum(ratings) / len(ratings) if ratings else None
@@ -68,6 +68,11 @@ def clip_ratings(record: Record) -> Iterator[ClipRating]:
             human=human_score(record.metadata, dimension),
             evidence=items[0].evidence,
         )
+
+
+def item_rating(item: RecordItem) -> tuple[float | None, float | None]:
+    """Return the rating of one wording on its scale, and its spread; None each where there is none."""
+    return _number(item.facts.get("rating")), _number(item.facts.get("spread"))
 
 
 def is_rated(record: Record) -> bool:

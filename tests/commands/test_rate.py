@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,15 @@ def test_clips_are_rated_what_cannot_be_is_empty_and_a_second_run_keeps_all(cli,
     again = cli(*ask, "--paraphrases", "2", "--max-errors", "5")
     assert "2 clips kept" in again.stdout
     assert before == {name: (tmp_path / "run" / name).read_bytes() for name in before}
+    listed = cli("show", "run").stdout
+    assert f"background_noise {float(voice['rating']):.2f}" in listed
+    assert "not rated" in listed
+    shown = cli("show", "run", "speech_librivox_en").stdout
+    assert re.search(rf"{float(voice['rating']):.2f} +Rate the background noise", shown)
+    assert "rated     2 of 4 ratings given" in shown
+    # A rating is no score, nothing is matched or missed, and there was no caption.
+    for word in ("score", "match", "misses", "caption", "yes ", "threshold", "from “"):
+        assert word not in listed + shown, word
 
 
 @pytest.mark.parametrize(("bound", "code"), [("<= 0.5", 1), (">= 0.5", 0)])
