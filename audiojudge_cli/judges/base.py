@@ -127,11 +127,13 @@ class Compared:
         score_a: How good the first is, on the judge's own scale; higher is better.
         score_b: How good the second is, on the same scale.
         reason: One sentence.
+        bias: What coming first is worth to the judge here, in points, where it heard both orders.
     """
 
     score_a: float
     score_b: float
     reason: str
+    bias: float | None = None
 
 
 @runtime_checkable

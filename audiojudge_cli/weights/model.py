@@ -28,6 +28,7 @@ class Model(BaseModel):
         max_audio_s: The longest audio the model hears at once, in seconds; longer audio is windowed.
         prompts: Name of a bundled prompt set.
         refusal_floor: Smallest probability of yes and no together that counts as an answer, in [0, 1].
+        temperature: With which several rationales of a comparison are sampled.
         memory_gib: GiB that must be free, by quantization, computed from the shape.
         licence_note: Where the licence was read.
         note: What is not known about the model, or must be known about it.
@@ -43,6 +44,7 @@ class Model(BaseModel):
     max_audio_s: Annotated[float, Field(gt=0, le=36000)]
     prompts: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")] = "default"
     refusal_floor: Annotated[float, Field(ge=0, le=1)] = 0.5
+    temperature: Annotated[float, Field(gt=0, le=2)] = 1.0
     memory_gib: dict[Kept, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
     licence_note: str | None = None
     note: str | None = None

@@ -63,8 +63,12 @@ class Chat:
 
     def head(self, wording: Wording) -> list[int]:
         """Return the tokens from the start of a prompt up to the audio: the same for every clip."""
-        system = [] if wording.system is None else self._turn("system", wording.system)
-        return [*system, *self._open, *self.plain(f"user\n{wording.before_audio}")]
+        return self.opening(wording.system, wording.before_audio)
+
+    def opening(self, system: str | None, text: str) -> list[int]:
+        """Return the tokens of a system turn, where there is one, and of the beginning of the person's turn."""
+        told = [] if system is None else self._turn("system", system)
+        return [*told, *self._open, *self.plain(f"user\n{text}")]
 
     def suffix(self, text: str, answer_start: str = "") -> list[int]:
         """Return the tokens from after the audio up to where the model goes on.

@@ -19,8 +19,9 @@ from audiojudge_cli.judges.omni.settle import refusing, settle
 from audiojudge_cli.judges.omni.windows import RATE, windows
 
 if TYPE_CHECKING:
-    from audiojudge_cli.judges.base import Case, Scope
+    from audiojudge_cli.judges.base import Case, Compared, Scope
     from audiojudge_cli.judges.omni.combine import Part
+    from audiojudge_cli.judges.omni.comparing import Comparer
     from audiojudge_cli.judges.omni.ear import Ear
     from audiojudge_cli.judges.omni.jobs import Job
     from audiojudge_cli.judges.omni.loaded import LoadedModel
@@ -51,12 +52,14 @@ class Manner:
         mode: `logits`, `generate` or `logits+evidence`.
         longest_s: The longest audio it hears at once, in seconds.
         floor: Smallest probability of yes and no together that counts as an answer, in [0, 1].
+        temperature: With which several rationales of a comparison are sampled, above 0.
     """
 
     prompts: PromptSet
     mode: Mode
     longest_s: float
     floor: float
+    temperature: float = 1.0
 
 
 class OmniJudge:
@@ -135,6 +138,34 @@ class OmniJudge:
         """
         with self.lock:
             return self._rater.rate(case, criteria)
+
+    @property
+    def comparisons_digest(self) -> str:
+        """Digest of what comparisons depend on besides."""
+        from audiojudge_cli.judges.omni.comparing import CODE_VERSION as COMPARING_VERSION
+
+        return f"{COMPARING_VERSION} {self.manner.temperature:g} {self.manner.prompts.comparing_digest}"
+
+    @cached_property
+    def _comparer(self) -> Comparer:
+        from audiojudge_cli.judges.omni.comparing import Comparer
+
+        manner = self.manner
+        return Comparer(self.loaded, manner.prompts, manner.longest_s, manner.temperature, self._notice)
+
+    def compare(self, couples: Sequence[tuple[Case, Case]], *, votes: int = 1, seed: int = 0) -> list[Compared]:
+        """Return which of two clips is better, for every couple (`judges.base.Comparing`).
+
+        Args:
+            couples: Two clips each; the caption of the first is what both were to say or to be.
+            votes: Rationales per order: one is written greedily, several are sampled and averaged.
+            seed: Of the sampling.
+
+        Raises:
+            ClipError: If one couple cannot be heard, or too few rationales end in two scores.
+        """
+        with self.lock:
+            return [self._comparer.compare(a, b, votes, seed) for a, b in couples]
 
     def describe(self) -> Mapping[str, str]:
         """Return model, quantization, prompts, mode and limits."""
@@ -267,7 +298,9 @@ def load(
     _bound_threads(threads)
     longest_s = told.max_audio_s if told else CARDLESS_AUDIO_S[loaded.architecture]
     floor = told.refusal_floor if told else CARDLESS_FLOOR
-    return OmniJudge(located.name, loaded, Manner(prompt_set, mode, longest_s, floor))
+    return OmniJudge(
+        located.name, loaded, Manner(prompt_set, mode, longest_s, floor, told.temperature if told else 1.0)
+    )
 
 
 def _bound_threads(most: int | None) -> None:

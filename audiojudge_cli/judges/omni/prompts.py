@@ -30,9 +30,11 @@ _PLACES = {
     "item": ("question", "number", "dimension"),
     "generate": ("items", "caption", "count"),
     "rate": ("instruction", "scale", "dimension"),
+    "text": ("caption",),
 }
 # Not asked when items are judged, and so no part of what answers depend on.
 _RATING = {"system_rate", "rate"}
+_COMPARING = {"compare"}
 
 Words = Annotated[
     tuple[Annotated[str, Field(min_length=1, max_length=40)], ...], Field(strict=False, min_length=1, max_length=20)
@@ -62,6 +64,53 @@ class AnswerWords(_Strict):
         return self
 
 
+def _check_places(text: str | None, info: ValidationInfo) -> str | None:
+    known = _PLACES.get(info.field_name or "", ())
+    found = _PLACE.findall(text or "")
+    for name in found:
+        if name not in known:
+            allowed = f"only {' and '.join(f'{{{each}}}' for each in known)} are" if known else "nothing is"
+            msg = f"{{{name}}} is not filled in here, {allowed}"
+            raise ValueError(msg)
+    if known and known[0] not in found:
+        msg = f"must contain {{{known[0]}}}"
+        raise ValueError(msg)
+    return text
+
+
+class CompareWording(_Strict):
+    """How two clips are compared: opening, text, first, a clip, second, the other clip, question.
+
+    Attributes:
+        system: What the model is; None for no system turn.
+        opening: Opens the person's turn.
+        text: Tells what both clips were to say or to be: `{caption}`; left out where nothing is known of that.
+        first: Right before the first clip.
+        second: Right before the second.
+        question: Asks for a rationale that ends in `Output A: X, Output B: X`.
+    """
+
+    system: str | None
+    opening: str = ""
+    text: str = "{caption}\n"
+    first: str
+    second: str
+    question: str
+
+    @field_validator("system", "opening", "text", "first", "second")
+    @classmethod
+    def _places(cls, text: str | None, info: ValidationInfo) -> str | None:
+        return _check_places(text, info)
+
+    @field_validator("question")
+    @classmethod
+    def _nothing_filled_in(cls, text: str) -> str:
+        if found := _PLACE.search(text):
+            msg = f"{found[0]} is not filled in here, nothing is"
+            raise ValueError(msg)
+        return text
+
+
 class Wording(_Strict):
     """The prompts of one language. Places such as `{question}` are filled in; nothing else is read.
 
@@ -80,6 +129,7 @@ class Wording(_Strict):
         system_rate: As `system`, when clips are rated on a scale; as `system` where it is left out.
         rate: Follows the audio when it is rated: `{instruction}`, and `{scale}` (`from 1 (poor) to 5 (good)`),
             `{dimension}` where wanted.
+        compare: How two clips are compared; None takes audiojudge's own.
     """
 
     system: str | None
@@ -93,6 +143,7 @@ class Wording(_Strict):
     answers: AnswerWords
     system_rate: str | None
     rate: str = "\n{instruction}\nAnswer with the value alone."
+    compare: CompareWording | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -107,17 +158,7 @@ class Wording(_Strict):
     )
     @classmethod
     def _places(cls, text: str | None, info: ValidationInfo) -> str | None:
-        known = _PLACES.get(info.field_name or "", ())
-        found = _PLACE.findall(text or "")
-        for name in found:
-            if name not in known:
-                allowed = f"only {' and '.join(f'{{{each}}}' for each in known)} are" if known else "nothing is"
-                msg = f"{{{name}}} is not filled in here, {allowed}"
-                raise ValueError(msg)
-        if known and known[0] not in found:
-            msg = f"must contain {{{known[0]}}}"
-            raise ValueError(msg)
-        return text
+        return _check_places(text, info)
 
 
 class PromptSet(_Strict):
@@ -145,13 +186,19 @@ class PromptSet(_Strict):
     @property
     def digest(self) -> str:
         """SHA-256 over all that items are asked with, in hex: changes when a word does, not with name or title."""
-        left_out: Any = {"name": True, "title": True, "en": _RATING, "zh": _RATING}
+        left_out: Any = {"name": True, "title": True, "en": _RATING | _COMPARING, "zh": _RATING | _COMPARING}
         return hashlib.sha256(self.model_dump_json(exclude=left_out).encode()).hexdigest()
 
     @property
     def rating_digest(self) -> str:
         """SHA-256 over what only ratings are asked with."""
         asked = self.model_dump_json(include={"en": _RATING, "zh": _RATING})
+        return hashlib.sha256(asked.encode()).hexdigest()
+
+    @property
+    def comparing_digest(self) -> str:
+        """SHA-256 over what only comparisons are asked with."""
+        asked = self.model_dump_json(include={"en": _COMPARING, "zh": _COMPARING})
         return hashlib.sha256(asked.encode()).hexdigest()
 
     @property

@@ -21,6 +21,7 @@ from audiojudge_cli.judges.omni.mel import SAMPLE_RATE
 from audiojudge_cli.judges.omni.odds import Odds, read_odds
 from audiojudge_cli.judges.omni.packing import common_start
 from audiojudge_cli.judges.omni.prefix import Prefix
+from audiojudge_cli.judges.omni.sampling import greedy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from audiojudge_cli.judges.omni.loaded import LoadedModel
+    from audiojudge_cli.judges.omni.sampling import Pick
 
     Row: TypeAlias = tuple[Sequence[int], ...]
     Path: TypeAlias = tuple[int, ...]
@@ -42,7 +44,8 @@ class Heard:
     Attributes:
         prefix: Attention state of head and audio.
         head: Tokens of the head.
-        audio_tokens: Tokens the audio took, without those that open and close it.
+        audio_tokens: Tokens the audio took, without those that open and close it; of several clips (`Session.read`)
+            all that was read after the head.
     """
 
     prefix: Prefix
@@ -53,6 +56,19 @@ class Heard:
     def position(self) -> int:
         """Position of the next token."""
         return self.prefix.length
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What the model wrote.
+
+    Attributes:
+        tokens: Without the one that ends it.
+        ended: Whether the model ended it; otherwise it broke off at the most tokens allowed.
+    """
+
+    tokens: list[int]
+    ended: bool
 
 
 class Session:
@@ -164,10 +180,56 @@ class Session:
         Raises:
             ClipError: If the text does not fit into memory.
         """
-        written = attempt(lambda: self._written(heard, suffix, max_new_tokens, stop))
-        if written is None:
-            raise out_of_memory(f"a text of {len(suffix)} to {len(suffix) + max_new_tokens} tokens")
-        return written
+        return self.sample(heard, suffix, [greedy], max_new_tokens, stop)[0].tokens
+
+    def sample(
+        self,
+        heard: Heard | None,
+        suffix: Sequence[int],
+        picks: Sequence[Pick],
+        max_new_tokens: int,
+        stop: Collection[int],
+    ) -> list[Text]:
+        """Continue in several ways; the suffix is read once, and no text depends on the others.
+
+        Args:
+            heard: As for `write`.
+            suffix: As for `write`.
+            picks: One per text: how its tokens are picked.
+            max_new_tokens: As for `write`.
+            stop: As for `write`.
+
+        Raises:
+            ClipError: If a text does not fit into memory.
+        """
+        import torch
+
+        with torch.inference_mode():
+            prefix = heard.prefix if heard else Prefix()
+            fault = out_of_memory(f"a text of {len(suffix)} to {len(suffix) + max_new_tokens} tokens")
+            start = attempt(lambda: self._decoder.extend(prefix, self._decoder.embed(suffix)))
+            if start is None:
+                raise fault
+            found = []
+            for pick in picks:
+                text = attempt(lambda pick=pick: self._sampled(*start, pick, max_new_tokens, stop))  # type: ignore[misc]
+                if text is None:
+                    raise fault
+                found.append(text)
+        return found
+
+    def _sampled(
+        self, prefix: Prefix, logits: torch.Tensor, pick: Pick, max_new_tokens: int, stop: Collection[int]
+    ) -> Text:
+        written: list[int] = []
+        while len(written) < max_new_tokens:
+            token = pick(logits[0])
+            if token in stop:
+                return Text(written, ended=True)
+            written.append(token)
+            if len(written) < max_new_tokens:
+                prefix, logits = self._decoder.extend(prefix, self._decoder.embed([token]))
+        return Text(written, ended=False)
 
     def follow(
         self, heard: Heard, suffix: Sequence[int], nexts: Mapping[Path, Sequence[int]], ends: NDArray[np.int64]
@@ -219,23 +281,35 @@ class Session:
                 found[-1].append([*scores[list(wanted[tuple(text)])].tolist(), float(ended)])
         return found
 
-    def _written(
-        self, heard: Heard | None, suffix: Sequence[int], max_new_tokens: int, stop: Collection[int]
-    ) -> list[int]:
+    def encode(self, audio: NDArray[np.float32]) -> torch.Tensor:
+        """Return what the language model reads in place of a clip, with what opens and closes it.
+
+        Raises:
+            ClipError: As `hear`.
+        """
         import torch
 
-        prefix = heard.prefix if heard else Prefix()
-        written: list[int] = []
-        tokens: Sequence[int] = suffix
         with torch.inference_mode():
-            while len(written) < max_new_tokens:
-                prefix, logits = self._decoder.extend(prefix, self._decoder.embed(tokens))
-                token = int(logits[0].argmax())
-                if token in stop:
-                    break
-                written.append(token)
-                tokens = [token]
-        return written
+            return self._encoded(audio)
+
+    def read(self, *parts: torch.Tensor | Sequence[int]) -> Heard:
+        """Read several clips, and words between them, on top of the head.
+
+        Args:
+            parts: Clips from `encode`, and tokens, in order.
+
+        Raises:
+            ClipError: If they do not fit into memory together.
+        """
+        import torch
+
+        with torch.inference_mode():
+            made = [part if isinstance(part, torch.Tensor) else self._decoder.embed(part) for part in parts]
+            row = torch.cat(made)
+            prefix = attempt(lambda: self._decoder.read(self._prefix, row))
+        if prefix is None:
+            raise out_of_memory(f"{self._prefix.length + len(row)} tokens in one prompt")
+        return Heard(prefix, self._prefix.length, len(row))
 
     def _encoded(self, audio: NDArray[np.float32]) -> torch.Tensor:
         found = attempt(lambda: self._opened(audio))

@@ -126,6 +126,30 @@ def test_what_ratings_are_asked_with_moves_their_digest_alone(own):
         read_prompts(own(OWN + "  rate: Rate it.\n"))
 
 
+COMPARE = """\
+  compare:
+    system: null
+    first: "A:"
+    second: "B:"
+    question: "Which? End with Output A: X, Output B: X"
+"""
+
+
+def test_what_comparisons_are_asked_with_moves_their_digest_alone(own):
+    first, other = read_prompts(own()), read_prompts(own(OWN + COMPARE))
+    assert first.wording("en").compare is None
+    assert (other.digest, other.rating_digest) == (first.digest, first.rating_digest)
+    assert other.comparing_digest != first.comparing_digest
+    for text, message in (
+        (COMPARE.replace('A:"', '{caption}"', 1), r"en\.compare\.first: \{caption\} is not filled in here"),
+        (COMPARE.replace("Which?", "{question}"), r"en\.compare\.question: \{question\} is not filled in here"),
+        (COMPARE + "    text: both\n", r"en\.compare\.text: must contain \{caption\}"),
+        (COMPARE.replace("second", "secund"), r"en\.compare\.second: this key is missing"),
+    ):
+        with pytest.raises(InputError, match=message):
+            read_prompts(own(OWN + text))
+
+
 @given(st.text(), st.text())
 def test_what_is_filled_in_is_never_filled_in_again(question, caption):
     values = {"question": question, "caption": caption}
