@@ -15,6 +15,7 @@ import typer
 
 from audiojudge_cli import __version__
 from audiojudge_cli.commands import (
+    answers,
     bench,
     compare,
     diff,
@@ -61,6 +62,7 @@ for command in (
     compare,
     rank,
     select,
+    answers,
     merge,
     show,
     table,

@@ -65,7 +65,10 @@ class Manifest:
         Raises:
             InputError: If the manifest as a whole cannot be understood; other troubles are problems.
         """
-        columns = Columns(audio_field, caption_field, transcript_field, reference_field)
+        yield from self.read(Columns(audio_field, caption_field, transcript_field, reference_field))
+
+    def read(self, columns: Columns) -> Iterator[Row | Problem]:
+        """Yield rows and problems, columns understood as `columns` says; raises as `rows`."""
         with _opened(self.path, self.name) as file:
             if self.form == "parquet":
                 yield from parquet_rows(file, self.path, self.name, columns)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 COMMANDS = {
-    "Judging": ("score", "quality", "compare", "rank", "select", "rate", "bench", "rubric"),
+    "Judging": ("score", "quality", "compare", "rank", "select", "rate", "answers", "bench", "rubric"),
     "Reading a run": ("show", "table", "diff", "gate", "report", "merge"),
     "Installation": ("models", "doctor"),
 }
@@ -138,6 +138,20 @@ PAGES = {
         groups={
             "What most people need": ("--by", "--captions", "--per", "--best", "--to", "--link", "--out"),
             **_CONTEST,
+        },
+    ),
+    "answers": Page(
+        examples=(
+            "audiojudge answers preds.jsonl --task asr",
+            "audiojudge answers preds.jsonl --llm-model ./folder-of-a-model",
+            "audiojudge answers template-1.jsonl template-2.jsonl --metric meteor",
+        ),
+        groups={
+            "What most people need": ("--out", "--task", "--metric", "--format"),
+            "Input": ("--tasks", "--file-is", "--prediction-field", "--reference-field", "--language"),
+            "The text model that marks": (*_LLM[:3], "--device", "--workers"),
+            "Failures": ("--max-errors", "--strict"),
+            "Remarks": ("--quiet",),
         },
     ),
     "rubric": Page(

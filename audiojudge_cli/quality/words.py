@@ -92,14 +92,7 @@ def word_errors(wanted: str, heard: str, language: str | None) -> WordErrors | N
 
     if len(wanted) > MOST_CHARACTERS:
         return None
-    wanted, heard = _seen(wanted), _seen(heard)
-    by_characters = written_without_spaces(wanted)
-    if by_characters and language == "zh":
-        # The recogniser writes either, whatever the transcript has: 們 and 们 are one sound and one word.
-        wanted, heard = simplified(wanted), simplified(heard)
-    left, right = _normalised(wanted, heard, "" if by_characters else language)
-    if by_characters:
-        left, right = left.replace(" ", ""), right.replace(" ", "")
+    left, right, by_characters = compared(wanted, heard, language)
     if not left:
         return None
     letters = jiwer.process_characters(left, right)
@@ -112,6 +105,25 @@ def word_errors(wanted: str, heard: str, language: str | None) -> WordErrors | N
         wanted=left,
         diff=_diff(aligned.references[0], aligned.hypotheses[0], aligned.alignments[0], "" if by_characters else " "),
     )
+
+
+def compared(wanted: str, heard: str, language: str | None) -> tuple[str, str, bool]:
+    """Return both texts as they are compared, and whether by characters (without spaces) instead of words.
+
+    Args:
+        wanted: The words to be spoken, as written.
+        heard: What was recognised, as written.
+        language: ISO 639-1 code of `wanted`.
+    """
+    wanted, heard = _seen(wanted), _seen(heard)
+    by_characters = written_without_spaces(wanted)
+    if by_characters and language == "zh":
+        # The recogniser writes either, whatever the transcript has: 們 and 们 are one sound and one word.
+        wanted, heard = simplified(wanted), simplified(heard)
+    left, right = _normalised(wanted, heard, "" if by_characters else language)
+    if by_characters:
+        left, right = left.replace(" ", ""), right.replace(" ", "")
+    return left, right, by_characters
 
 
 def written_without_spaces(text: str) -> bool:

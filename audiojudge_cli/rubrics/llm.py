@@ -271,14 +271,31 @@ def expander_for(*, endpoint: str | None, model: str | None, timeout_s: float, d
         InputError: If neither is named.
         WriterError: If the local model cannot be loaded.
     """
+    return LlmExpander(
+        writer_for(endpoint=endpoint, model=model, timeout_s=timeout_s, device=device, who="the llm expander")
+    )
+
+
+def writer_for(*, endpoint: str | None, model: str | None, timeout_s: float, device: str, who: str) -> Writer:
+    """Return a model that writes: on an endpoint, or local when no endpoint is given.
+
+    Args:
+        endpoint: Base URL of an OpenAI-compatible server.
+        model: Name of the model there, or a local model.
+        timeout_s: Seconds to wait for an answer of the server.
+        device: Where a local model runs.
+        who: What needs it, for messages.
+
+    Raises:
+        InputError: If no model is named.
+        WriterError: If the local model cannot be loaded.
+    """
     if not model:
-        raise InputError(
-            "the llm expander needs --llm-model: a name the endpoint knows, or the folder of a local model"
-        )
+        raise InputError(f"{who} needs --llm-model: a name the endpoint knows, or the folder of a local model")
     if endpoint:
         from audiojudge_cli.rubrics.endpoint import EndpointWriter
 
-        return LlmExpander(EndpointWriter(endpoint, model, timeout_s=timeout_s))
+        return EndpointWriter(endpoint, model, timeout_s=timeout_s)
     from audiojudge_cli.rubrics.local import LocalWriter
 
-    return LlmExpander(LocalWriter(model, device=device))
+    return LocalWriter(model, device=device)
