@@ -302,9 +302,9 @@ def _rubric_number(record: Record) -> int:
 
 
 def _text(value: Any) -> str | None:  # noqa: ANN401 - any JSON value
-    """Return a metadata value as rules write it; null is no value."""
+    """Return a metadata value as rules write it; null is no value, nor is the empty cell of a CSV file."""
     if value is None or isinstance(value, str):
-        return value
+        return value if value and value.strip() else None
     return dumps(value)
 
 

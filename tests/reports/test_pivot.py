@@ -46,6 +46,12 @@ def test_means_of_clips_leave_out_what_has_no_score(run):
     assert value(found, "all") == pytest.approx((0.8 + 0.4 + 0.2) / 3)
 
 
+@pytest.mark.parametrize("empty", [None, "", " ", "\t"], ids=repr)
+def test_an_empty_cell_is_no_model(make_run, empty):
+    found = pivot([make_run([{"metadata": {"model": empty}}, {"metadata": {"model": "a"}}])], Value.SCORE, rows="model")
+    assert sorted(found.rows) == ["(none)", "a", "all"]
+
+
 def test_figures_of_items(run):
     assert value(pivot([run], Value.P_YES, rows="dimension"), "event") == pytest.approx(0.5)
     yes = pivot([run], Value.YES, rows="dimension")
