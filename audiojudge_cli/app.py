@@ -17,6 +17,7 @@ from audiojudge_cli import __version__
 from audiojudge_cli.commands import (
     answers,
     bench,
+    calibrate,
     compare,
     diff,
     doctor,
@@ -69,6 +70,7 @@ for command in (
     gate,
     diff,
     report,
+    calibrate,
     rubric,
     models,
     doctor,

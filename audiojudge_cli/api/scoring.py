@@ -136,9 +136,11 @@ def _record(clip: Clip, options: Preset, judge: str | Judge | None) -> Record:
     from audiojudge_cli.runs.rubric_source import RubricSource
 
     ready = kept_judge(options) if judge is None or isinstance(judge, str) else judge
+    ref = JudgeRef(ready.name, ready.fingerprint)
+    options.refuse_other_judge(ref)
     prepare = Preparer(
-        JudgeRef(ready.name, ready.fingerprint),
-        options.decision.rule,
+        ref,
+        options.rule,
         RubricSource(_expander(options)),
         options.limits,
         earlier=lambda _: None,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 COMMANDS = {
     "Judging": ("score", "quality", "compare", "rank", "select", "rate", "answers", "bench", "rubric"),
-    "Reading a run": ("show", "table", "diff", "gate", "report", "merge"),
+    "Reading a run": ("show", "table", "diff", "gate", "report", "merge", "calibrate"),
     "Installation": ("models", "doctor"),
 }
 
@@ -169,6 +169,12 @@ PAGES = {
     "show": Page(examples=("audiojudge show run", "audiojudge show run dog_barks")),
     "table": Page(
         examples=("audiojudge table run", "audiojudge table run-a run-b --rows run --columns subset --value match")
+    ),
+    "calibrate": Page(
+        examples=(
+            "audiojudge calibrate run --labels labels.jsonl",
+            "audiojudge calibrate run --labels ratings.jsonl --yes-from 4 -o ours.yaml",
+        )
     ),
     "gate": Page(
         examples=(

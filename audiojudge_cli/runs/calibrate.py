@@ -27,9 +27,7 @@ def calibrate(plan: Plan, options: ScoreOptions, judge: Judge, seconds: float) -
     """
     preset = options.preset
     ref = JudgeRef(judge.name, judge.fingerprint)
-    prepare = Preparer(
-        ref, preset.decision.rule, plan.rubrics, preset.limits, lambda _id: None, measuring=options.measuring
-    )
+    prepare = Preparer(ref, preset.rule, plan.rubrics, preset.limits, lambda _id: None, measuring=options.measuring)
     work = Work(prepare, judge, keep=lambda _settled: None)
     pace = Pace(preset.threads, preset.batch, preset.limits.ahead_bytes)
     begun = now = time.monotonic()

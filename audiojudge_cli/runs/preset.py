@@ -9,9 +9,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from audiojudge_cli.calibration.file import CalibrationFile
 from audiojudge_cli.clips.decode import MAX_BYTES, MAX_DURATION_S
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.gates.rule_file import GateOptions
+from audiojudge_cli.results.record import JudgeRef
 from audiojudge_cli.results.rule import DecisionRule, Rule, load_decision
 
 Unit = Annotated[float, Field(ge=0, le=1)]
@@ -123,6 +125,7 @@ class Preset(_Strict):
         prompts: File of prompts for a judge that takes it; None leaves it to the judge.
         subset: Taken for clips whose manifest row names none; null lets the expander decide by caption.
         decision: How a clip is decided.
+        calibration: The decision fitted to a team's labels; None: as shipped.
         require: What the run must reach.
         workers: Clips worked on at once, each on a thread of its own; `auto` takes the number of cores.
         batch: Clips handed to the judge at once.
@@ -144,6 +147,7 @@ class Preset(_Strict):
     prompts: Annotated[str, Field(min_length=1)] | None = None
     subset: Literal["speech", "sound", "music", "mix"] | None = None
     decision: DecisionOptions = DecisionOptions()
+    calibration: CalibrationFile | None = None
     require: RequiredOptions = RequiredOptions()
     workers: Annotated[int, Field(ge=1, le=1024)] | Literal["auto"] = "auto"
     batch: Annotated[int, Field(ge=1, le=4096)] = 4
@@ -156,6 +160,29 @@ class Preset(_Strict):
     quality: Measured = "basic"
     limits: LimitOptions = LimitOptions()
     gate: GateOptions | None = None
+
+    @model_validator(mode="after")
+    def _one_rule(self) -> Preset:
+        if self.calibration is not None and self.decision.mean is not None:
+            msg = "a calibration takes the place of decision.mean and decision.min; leave one or the other out"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def rule(self) -> DecisionRule:
+        """How a clip is decided."""
+        if self.calibration is not None:
+            return self.calibration.rule(self.decision.threshold)
+        return self.decision.rule
+
+    def refuse_other_judge(self, judge: JudgeRef) -> None:
+        """Refuse a judge for whose answers the calibration was not fitted.
+
+        Raises:
+            InputError: If so.
+        """
+        if self.calibration is not None:
+            self.calibration.refuse_other_judge(judge)
 
     @property
     def threads(self) -> int:

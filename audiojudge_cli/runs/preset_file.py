@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from audiojudge_cli.bundle import bundled
+from audiojudge_cli.calibration.file import CalibrationFile, calibration_of, read_calibration
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.gates.rule_file import GateOptions, gate_options, read_options
 from audiojudge_cli.runs.preset import Preset
@@ -54,6 +55,8 @@ def read_preset(path: Path) -> Preset:
     data = _read(path)
     if data.get("gate") is not None:
         data["gate"] = _gate(data["gate"], path)
+    if data.get("calibration") is not None:
+        data["calibration"] = _calibration(data["calibration"], path)
     if isinstance(data.get("prompts"), str) and data["prompts"]:
         data["prompts"] = str(path.parent / data["prompts"])
     try:
@@ -65,6 +68,15 @@ def read_preset(path: Path) -> Preset:
 def _gate(data: object, path: Path) -> GateOptions:
     """Return the gate of a preset: rules in place, or the path of a rule file, relative to the preset."""
     return read_options(path.parent / data) if isinstance(data, str) else gate_options(data, f"{shown(path)}: gate")
+
+
+def _calibration(data: object, path: Path) -> CalibrationFile:
+    """Return the calibration of a preset: the path of its file, relative to the preset, or what such a file holds."""
+    return (
+        read_calibration(path.parent / data)
+        if isinstance(data, str)
+        else calibration_of(data, f"{shown(path)}: calibration")
+    )
 
 
 def _read(path: Path) -> dict[str, Any]:

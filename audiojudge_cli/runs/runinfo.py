@@ -48,7 +48,7 @@ class RunInfo:
             "exit_code": None,
             "arguments": list(options.arguments),
             "inputs": _inputs(options),
-            "preset": {"name": options.preset_name, "options": options.preset.model_dump(mode="json")},
+            "preset": {"name": options.preset_name, "options": options.preset.model_dump(mode="json", by_alias=True)},
             "judge": {
                 "name": judge.name,
                 "fingerprint": judge.fingerprint,

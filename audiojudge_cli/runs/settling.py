@@ -58,6 +58,10 @@ class Settler:
     expanded_before: int = 0
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("judged", "kept", "failed", "expanded"), 0))
 
+    def __post_init__(self) -> None:
+        if self.options.is_judged:
+            self.options.preset.refuse_other_judge(self.ref)
+
     @property
     def ref(self) -> JudgeRef:
         """The judge, as records name it."""
@@ -66,7 +70,7 @@ class Settler:
     @property
     def rule(self) -> DecisionRule:
         """How clips are decided."""
-        return self.options.preset.decision.rule
+        return self.options.preset.rule
 
     @property
     def patience(self) -> Patience:

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 PAGE = (Path(__file__).parents[2] / "docs" / "record.md").read_text()
-OPEN = {"options", "card", "packages", "arguments"}
+OPEN = {"options", "card", "packages", "arguments", "criteria"}
 
 
 def fields(data: dict[str, object], prefix: str = "") -> set[str]:

@@ -1,0 +1,175 @@
+"""From a run and labels to a calibration, or to the reason why there is none."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from audiojudge_cli.calibration.file import SCHEMA, CalibrationFile
+from audiojudge_cli.calibration.fit import Cases, Outcome, cases_of, cross_validated
+from audiojudge_cli.calibration.labels import Labelled, join, read_labels
+from audiojudge_cli.errors import InputError
+from audiojudge_cli.results.index import read_records
+from audiojudge_cli.results.ratings import is_rated
+from audiojudge_cli.results.record import JudgeRef, Record
+from audiojudge_cli.results.rule import Calibrated, read_rule
+from audiojudge_cli.text.counted import counted
+from audiojudge_cli.text.terminal import shown
+
+FEWEST = 50
+"""Labels below which nothing is fitted: the 95 % interval of an accuracy of 0.9 is then wider than 16 points."""
+
+FEWEST_OF_A_KIND = 10
+"""Labels of either kind: with fewer, one of them more or less moves the bias by a tenth of a logit or more."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A fitted calibration with what it was fitted to.
+
+    Attributes:
+        labelled: The clips.
+        outcome: The decision and its figures.
+        judge: Who answered.
+        expanders: Who wrote the rubrics, each once.
+    """
+
+    labelled: Labelled
+    outcome: Outcome
+    judge: JudgeRef
+    expanders: tuple[JudgeRef, ...]
+
+    @property
+    def refusal(self) -> str | None:
+        """Why nothing may be written, in plain words; None where the labels gain something."""
+        if self.outcome.teaches:
+            return None
+        gain = self.outcome.gains["log_loss"]
+        if self.outcome.over_share.low <= 0:
+            return (
+                "the labels and the judge's answers have too little to do with each other: after calibration the "
+                "decision tells no more than the share of yes among the labels does; nothing was written. See whether "
+                "the labels name the right clips, or label more of them"
+            )
+        return (
+            "calibration gains nothing that these labels could show: the log loss falls by "
+            f"{gain.value:.3f}, interval {gain.low:.3f} to {gain.high:.3f}; nothing was written. Keep the decision "
+            "as it is, or label more clips"
+        )
+
+    def file(self) -> CalibrationFile:
+        """Return what a calibration file says."""
+        outcome, rule = self.outcome, self.outcome.rule
+        clips = self.labelled.clips
+        numbers = ("bias", "mean_odds", "min_log", "count_log", "floor")
+        gains = {
+            name: [_short(value) for value in (gain.value, gain.low, gain.high)] for name, gain in outcome.gains.items()
+        }
+        return CalibrationFile.model_validate(
+            {
+                "schema": SCHEMA,
+                "judge": _plain(self.judge),
+                "expanders": [_plain(one) for one in self.expanders],
+                "labels": {"clips": len(clips), "yes": sum(match for _, match in clips)},
+                "fitted": outcome.fitted,
+                "decision": {name: getattr(rule, name) for name in numbers},
+                "figures": {
+                    "before": {name: _short(value) for name, value in asdict(outcome.before).items()},
+                    "after": {name: _short(value) for name, value in asdict(outcome.after).items()},
+                    "gain": gains,
+                },
+            }
+        )
+
+
+def calibrate(run: Path, labels: Path, *, yes_from: float | None = None) -> Found:
+    """Return the decision of a run fitted to labels of its clips.
+
+    Args:
+        run: Folder of a finished run of one judge.
+        labels: JSONL, as `read_labels` takes it.
+        yes_from: As there.
+
+    Raises:
+        InputError: If either cannot be read, they do not fit each other, or the labels are too few or of one kind.
+    """
+    said = read_labels(labels, yes_from=yes_from)
+    records = list(read_records(run))
+    base, judge = run_base(records, run)
+    labelled = join(said, records, labels)
+    _refuse_few(labelled, labels)
+    cases = decision_cases(labelled.clips, base)
+    expanders = tuple(dict.fromkeys(record.expander for record, _ in labelled.clips))
+    return Found(labelled, cross_validated(base, cases), judge, expanders)
+
+
+def run_base(records: Sequence[Record], run: Path) -> tuple[Calibrated, JudgeRef]:
+    """Return how the clips of a run were decided, and on whose answers.
+
+    Raises:
+        InputError: If by nothing that can be fitted, or in several ways.
+    """
+    judges = dict.fromkeys(record.judge for record in records)
+    rules = dict.fromkeys((record.decision.rule, record.decision.threshold) for record in records)
+    if not records or any(not record.is_judged or is_rated(record) for record in records):
+        raise InputError(f"{shown(run)} decides about no captions; give the run folder of `audiojudge score`")
+    if len(judges) > 1 or len(rules) > 1:
+        raise InputError(f"{shown(run)} holds records of several judges or decision rules; score it again")
+    ((text, threshold),) = rules
+    base = read_rule(text, threshold)
+    if not isinstance(base, Calibrated):
+        raise InputError(
+            f"{shown(run)} was decided by {text}, which has no numbers to fit: score it again with a preset without "
+            "decision.mean and decision.min"
+        )
+    return base, next(iter(judges))
+
+
+def _refuse_few(labelled: Labelled, labels: Path) -> None:
+    clips = len(labelled.clips)
+    yes = sum(match for _, match in labelled.clips)
+    if clips < FEWEST:
+        raise InputError(
+            f"{shown(labels)} labels {counted(clips, 'clip')} of this run{left_out(labelled)}; that is too few to "
+            f"learn from, label at least {FEWEST}"
+        )
+    if min(yes, clips - yes) < FEWEST_OF_A_KIND:
+        few, count = ("yes", yes) if yes < clips - yes else ("no", clips - yes)
+        raise InputError(
+            f"{shown(labels)}: {count} of {clips} labels are {few}; to learn what tells them apart it takes at least "
+            f"{FEWEST_OF_A_KIND} of either kind"
+        )
+
+
+def left_out(labelled: Labelled) -> str:
+    """Return what of the labels was left out, in brackets with a blank before them; empty where nothing was."""
+    parts = []
+    if labelled.strangers:
+        lines = counted(len(labelled.strangers), "label")
+        parts.append(f"{lines} of no clip of the run, the first on line {labelled.strangers[0]}")
+    if labelled.undecided:
+        parts.append(f"{counted(labelled.undecided, 'clip')} without a decision")
+    if labelled.unsure:
+        parts.append(f"{labelled.unsure} that people could not tell")
+    return f" (left out: {'; '.join(parts)})" if parts else ""
+
+
+def decision_cases(clips: Sequence[tuple[Record, bool]], base: Calibrated) -> Cases:
+    """Return labelled clips that have a decision as numbers."""
+    return cases_of(
+        [[item.p_yes for item in record.verified if item.p_yes is not None] for record, _ in clips],
+        [match for _, match in clips],
+        [record.audio.sha256 or record.audio.path for record, _ in clips],
+        [record.told for record, _ in clips],
+        floor=base.floor,
+    )
+
+
+def _plain(ref: JudgeRef) -> dict[str, str]:
+    return {"name": ref.name, "fingerprint": ref.fingerprint}
+
+
+def _short(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else round(value, 4)

@@ -1,0 +1,57 @@
+"""`audiojudge calibrate`: the decision fitted to a team's own labels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from audiojudge_cli.commands import complete
+from audiojudge_cli.commands.help import HelpCommand
+
+
+def register(app: typer.Typer) -> None:
+    """Add `audiojudge calibrate` to the command tree."""
+    app.command("calibrate", cls=HelpCommand)(calibrate)
+
+
+def calibrate(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a finished run.", autocompletion=complete.runs)],
+    *,
+    labels: Annotated[
+        Path, typer.Option(metavar="FILE", help='JSONL: {"id": "clip-1", "label": "yes"} per line, fifty or more.')
+    ],
+    yes_from: Annotated[
+        float | None, typer.Option(metavar="RATING", help="Labels are ratings, and those from here on are a yes.")
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The calibration; a preset names it.")] = Path(
+        "calibration.yaml"
+    ),
+) -> None:
+    """Fit the decision to your own labels on clips of a run, and tell what that gains.
+
+    The figures are cross-validated: each label is judged by a decision that saw neither its audio nor its caption.
+    Exit code 0: written; 2: unreadable input, labels that are too few, of one kind, or that gain nothing, and then
+    nothing is written.
+    """
+    import math
+
+    from audiojudge_cli.calibration.calibrate import calibrate as fitted
+    from audiojudge_cli.calibration.file import calibration_text
+    from audiojudge_cli.calibration.lines import calibration_lines
+    from audiojudge_cli.errors import InputError
+    from audiojudge_cli.text.atomic import write_text
+    from audiojudge_cli.text.terminal import shown
+
+    if yes_from is not None and not math.isfinite(yes_from):
+        raise InputError("--yes-from is a number, such as 4")
+    found = fitted(run, labels, yes_from=yes_from)
+    typer.echo("\n".join(calibration_lines(found)))
+    if found.refusal is not None:
+        raise InputError(found.refusal)
+    try:
+        write_text(out, calibration_text(found.file()))
+    except OSError as error:
+        raise InputError(f"cannot write {shown(out)}: {error.strerror or error}; give another --out") from error
+    typer.echo(f"\nWrote {shown(out)}. A preset with the line `calibration: {shown(out)}` decides by it.")
