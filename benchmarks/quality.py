@@ -23,6 +23,7 @@ from audiojudge_cli.judges.embedded.calibration import load_calibration
 from audiojudge_cli.judges.embedded.heads import Heads, load_heads
 from audiojudge_cli.probes.ordinary import load_ordinary
 from audiojudge_cli.results.rule import load_decision
+from audiojudge_cli.stats.classified import Cases, points
 from audiojudge_cli.stats.ranking import expected_calibration_error, roc_auc
 
 FEW = 10
@@ -35,31 +36,29 @@ RUBRICS: Mapping[str, Pick] = {"gold": lambda row: row.gold, "own": lambda row: 
 def figures(rows: Sequence[Row], decided: np.ndarray, keep: np.ndarray, pick: Pick) -> dict[str, float]:
     """Return the figures of the rows kept: n, accuracy, AUC, sensitivity, specificity, pairs, coverage, ECE."""
     match = np.array([row.match for row in rows])
-    known = keep & ~np.isnan(decided)
-    yes = decided >= 0.5
-    seen = [one for row, kept in zip(rows, keep, strict=True) if kept for one in pick(row)]
+    verified = np.array([sum(one.reading is not None for one in pick(row)) for row in rows])
+    asked = np.array([len(pick(row)) for row in rows])
+    # The very figures of `audiojudge bench`; each row is a cluster of its own, as no interval is asked for.
+    cases = Cases(decided, decided >= 0.5, match, np.arange(len(rows)), verified, asked).only(keep)
+    found = {name: float("nan") if one is None else one for name, one in points(cases).items()}
     pairs = _pairs(rows, decided, keep)
-    auc = roc_auc(decided[known], match[known])
-    error = expected_calibration_error(decided[known], match[known])
     return {
         "n": float(keep.sum()),
-        # A caption that nothing could be verified of is accepted by nobody.
-        "accuracy": float(np.mean(yes[keep] == match[keep])),
-        "AUC": float("nan") if auc is None else auc,
-        "sensitivity": _share(yes[keep & match]),
-        "specificity": _share(~yes[keep & ~match]),
+        "accuracy": found["accuracy"],
+        "AUC": found["auc"],
+        "sensitivity": found["sensitivity"],
+        "specificity": found["specificity"],
         "pairs": float(np.mean(pairs)) if pairs else float("nan"),
-        "coverage": sum(one.reading is not None for one in seen) / max(1, len(seen)),
-        "ECE": float("nan") if error is None else error,
+        "coverage": found["coverage"],
+        "ECE": found["ece"],
     }
 
 
-def _share(which: np.ndarray) -> float:
-    return float(np.mean(which)) if len(which) else float("nan")
-
-
 def _pairs(rows: Sequence[Row], decided: np.ndarray, keep: np.ndarray) -> list[float]:
-    """Return, per right/wrong pair of captions of one audio, 1 where the right one wins, 0.5 for a tie."""
+    """Return, for each wrong caption and the last right one of its audio, 1 where the right one wins, 0.5 for a tie.
+
+    `audiojudge bench` compares it with every right caption of the audio: 345 pairs on devset2, not 305.
+    """
     right = {row.audio: value for row, value, kept in zip(rows, decided, keep, strict=True) if row.match and kept}
     found = []
     for row, value, kept in zip(rows, decided, keep, strict=True):

@@ -94,6 +94,9 @@ def remarks(data: Mapping[str, Any]) -> list[str]:
         found.append(
             f"{counted(clips['unverifiable'], 'clip')} with nothing that could be verified: counted as refused"
         )
+    if data["agreement"] and all(one["human"]["clips"] is None for one in data["agreement"]):
+        names = ", ".join(one["dimension"] for one in data["agreement"])
+        found.append(f"no clip has both a rating and a score of people on {names}; --scale says what is rated")
     if clips["expanded"] and data["rubrics"] == "gold":
         found.append(f"{counted(clips['expanded'], 'clip')} without a gold rubric: the caption was expanded")
     return found

@@ -101,12 +101,9 @@ def figures(cases: Cases, *, level: float = 0.95, seed: int = 0) -> dict[str, Fi
         level: Of the intervals.
         seed: The same seed gives the same draws.
     """
-    numbers, clusters = np.unique(cases.clusters, return_inverse=True)
-    size = len(numbers)
-    columns = _columns(cases, clusters)
-    sums = np.zeros((size, columns.shape[1]))
-    np.add.at(sums, clusters, columns)
-    found = _ratios(sums.sum(axis=0)[None]) | {"auc": _auc(cases, clusters, np.ones((1, size)))}
+    clusters, sums = _sums(cases)
+    size = len(sums)
+    found = _points(cases, clusters, sums)
     drawn: dict[str, list[Floats]] = {name: [] for name in FIGURES}
     if size > 1:
         for block in counts(size, MIN_RESAMPLES, seed):
@@ -115,10 +112,33 @@ def figures(cases: Cases, *, level: float = 0.95, seed: int = 0) -> dict[str, Fi
     told = {}
     for name in FIGURES:
         behind = sums[:, [_AT[one] for one in _BEHIND.get(name, ("cases",))]].sum(axis=1)
-        value = float(found[name][0])
         draws = np.concatenate(drawn[name]) if drawn[name] else np.empty(0)
-        told[name] = _figure(name, None if np.isnan(value) else value, draws, behind, level)
+        told[name] = _figure(name, found[name], draws, behind, level)
     return told
+
+
+def points(cases: Cases) -> dict[str, float | None]:
+    """Return the figures alone, without intervals; None where one is not defined.
+
+    >>> found = points(Cases(np.array([0.9, 0.6]), np.array([True, True]), np.array([True, False]), np.array([0, 0])))
+    >>> found["accuracy"], found["auc"], found["coverage"]
+    (0.5, 1.0, None)
+    """
+    return _points(cases, *_sums(cases))
+
+
+def _points(cases: Cases, clusters: Ints, sums: Floats) -> dict[str, float | None]:
+    found = _ratios(sums.sum(axis=0)[None]) | {"auc": _auc(cases, clusters, np.ones((1, len(sums))))}
+    return {name: None if np.isnan(found[name][0]) else float(found[name][0]) for name in FIGURES}
+
+
+def _sums(cases: Cases) -> tuple[Ints, Floats]:
+    """Return the cluster of each case, numbered from 0, and the sums of each cluster, shape (clusters, sums)."""
+    numbers, clusters = np.unique(cases.clusters, return_inverse=True)
+    columns = _columns(cases, clusters)
+    sums = np.zeros((len(numbers), columns.shape[1]))
+    np.add.at(sums, clusters, columns)
+    return clusters, sums
 
 
 def _figure(name: str, value: float | None, draws: Floats, behind: Floats, level: float) -> Figure:
