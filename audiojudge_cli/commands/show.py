@@ -84,16 +84,20 @@ def show(
 def _print_run(run: Path, layout: Layout, most: int | None) -> None:
     from audiojudge_cli.commands.console import screen
     from audiojudge_cli.reports.clip_list import listed_run
+    from audiojudge_cli.reports.comparison_lines import ending_lines
+    from audiojudge_cli.reports.kept_contest import kept_contest
     from audiojudge_cli.results.record import NOBODY
     from audiojudge_cli.results.terminal import summary_lines
     from audiojudge_cli.text.jsonl import dumps
 
     summary, lines = listed_run(run, most)
+    summary |= kept_contest(run)
     if layout is Layout.JSON:
         typer.echo(dumps(summary, indent=2))
         return
     if layout is Layout.TABLE:
-        typer.echo("\n".join([*summary_lines(summary, (), screen(sys.stdout)), ""]))
+        where = screen(sys.stdout)
+        typer.echo("\n".join([*(ending_lines(summary, where) or summary_lines(summary, (), where)), ""]))
     clips = summary["clips"]
     judged = summary["judge"]["name"] != NOBODY.name
     _print_list(lines, clips["total"] - clips["pending"], layout, judged=judged)

@@ -62,6 +62,17 @@ def read_pairs(folder: Path) -> Iterator[Bout]:
     """Yield the rows of `pairs.csv` of a run folder.
 
     Raises:
+        InputError: As `pair_cells`.
+    """
+    for row in pair_cells(folder):
+        a, b, preferred, prompt = (row[name] for name in ("system_a", "system_b", "preferred", "prompt"))
+        yield Bout(a, b, preferred, prompt, row["subset"] or "unknown", row["human"])
+
+
+def pair_cells(folder: Path) -> Iterator[dict[str, str]]:
+    """Yield the rows of `pairs.csv` of a run folder as text by column.
+
+    Raises:
         InputError: If there is none, or it is damaged.
     """
     path = folder / PAIRS
@@ -71,10 +82,7 @@ def read_pairs(folder: Path) -> Iterator[Bout]:
     with path.open(encoding="utf-8", newline="") as file:
         try:
             for row in csv.DictReader(file, strict=True):
-                a, b, preferred, prompt, subset, human = (
-                    cell_text(row[name]) for name in ("system_a", "system_b", "preferred", "prompt", "subset", "human")
-                )
-                yield Bout(a, b, preferred, prompt, subset or "unknown", human)
+                yield {name: cell_text(row[name]) for name in COLUMNS}
         except (csv.Error, KeyError, TypeError, AttributeError, ValueError) as error:
             raise InputError(f"{shown(path)} is damaged ({error}); run the same command again") from error
 

@@ -148,3 +148,15 @@ def test_show_what_is_not_there(call, make_run, tmp_path):
         raise call(folder, "dog", "zzz").exception
     for arguments in ([tmp_path / "nowhere"], [tmp_path / "nowhere", "x"], [make_run([], "empty")]):
         assert isinstance(call(*arguments).exception, InputError)
+
+
+def test_a_comparison_ends_with_what_it_found(call, make_run):
+    run = make_run(ROWS)
+    summary = json.loads((run / "summary.json").read_text())
+    summary["selection"] = {"by": "quality", "prompts": 2, "clips": 3, "selected": 1, "without": 1}
+    (run / "summary.json").write_text(json.dumps(summary))
+    told = call(run).stdout
+    assert "1 of 3 clips for 2 prompts, by quality" in told
+    assert "coverage" not in told
+    assert "bad/1" in told
+    assert json.loads(call(run, "--format", "json").stdout)["selection"] == summary["selection"]

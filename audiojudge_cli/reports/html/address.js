@@ -1,5 +1,5 @@
 "use strict";
-// What the address holds behind its #: the filters, the order, the search and the clip opened last. A link shows the same.
+// What the address holds behind its #: the filters, the order, the search and the clip opened last, of pairs likewise. A link shows the same.
 
 const address = (() => {
   // A lone surrogate has no place in an address; the id that holds one is then told apart by what is left of it.
@@ -28,5 +28,9 @@ const address = (() => {
     try { history[step ? "pushState" : "replaceState"](null, "", hash || location.href.split("#")[0]); } catch { /* stays as it is */ }
   }
 
-  return { parse, format, write, sound };
+  // Each list of the page says what it shows; the address holds all of it.
+  const parts = [];
+  const remember = (step) => write(format(Object.assign({}, ...parts.map((part) => part()))), step);
+
+  return { parse, format, parts, remember, sound };
 })();

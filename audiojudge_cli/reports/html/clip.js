@@ -113,6 +113,25 @@ function jump(audio, at) {
   audio.play().catch(() => {});
 }
 
+// [dimension, rating, spread, what people gave]; the spread is a standard deviation, in points of the scale.
+function ratingText([dimension, rating, spread, human]) {
+  const told = rating === null ? "not rated" : `${rating.toFixed(2)}${spread === null ? "" : ` ± ${spread.toFixed(2)}`}`;
+  return `${dimension} ${told}${human === null ? "" : `, people ${human}`}`;
+}
+
+// The answer to an item: yes and no with p_yes, or the rating on its scale.
+function answerNodes(item, moved) {
+  const rating = item.f?.rating;
+  if (typeof rating === "number") {
+    const spread = item.f.spread;
+    return [make("div", {}, bar(item.p, ""), make("b", { class: "rating" }, rating.toFixed(2))), make("div", {}, make("span", { class: "tag" }, typeof spread === "number" ? `± ${spread.toFixed(2)}` : "rated"))];
+  }
+  return [
+    make("div", {}, bar(item.p, item.a), make("span", {}, make("span", { class: "hidden" }, "p_yes "), show(item.p)), moved),
+    make("div", {}, make("span", { class: `tag ${item.a}` }, ANSWERS[item.a])),
+  ];
+}
+
 function itemNode(item, audio, lit) {
   const light = (on) => () => (lit.get(item) || []).forEach((node) => node.classList.toggle("lit", on));
   const times = (item.t || []).slice(0, 24).map((span) => make("button", { type: "button", title: "Play from here", onclick: () => jump(audio, span[0]), onfocus: light(true), onblur: light(false) }, `▶ ${seconds(span[0])} – ${seconds(span[1])}`));
@@ -120,9 +139,8 @@ function itemNode(item, audio, lit) {
   const was = item.was === undefined || item.p === undefined ? null : item.p - item.was;
   const moved = was === null ? null : make("p", { class: was < 0 ? "small fell" : was > 0 ? "small rose" : "small" }, `was ${show(item.was)} (${signed(was)})`);
   const about = [item.d, item.b ? `from “${item.b}”` : "", item.n ? "denied by the caption" : "", item.s ? `by ${item.s}` : "", facts].filter(Boolean).join(" · ");
-  return make("li", { class: item.a, onmouseenter: light(true), onmouseleave: light(false) },
-    make("div", {}, bar(item.p, item.a), make("span", {}, make("span", { class: "hidden" }, "p_yes "), show(item.p)), moved),
-    make("div", {}, make("span", { class: `tag ${item.a}` }, ANSWERS[item.a])),
+  return make("li", { class: typeof item.f?.rating === "number" ? "rated" : item.a, onmouseenter: light(true), onmouseleave: light(false) },
+    ...answerNodes(item, moved),
     make("div", { class: "body" },
       make("p", { class: "question", dir: "auto" }, item.q),
       make("p", { class: "evidence", dir: "auto" }, item.e || ""),

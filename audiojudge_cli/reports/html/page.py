@@ -16,18 +16,20 @@ from audiojudge_cli.reports.diff_lines import P_VALUES
 from audiojudge_cli.reports.gather import Gathered
 from audiojudge_cli.reports.headline import headline
 from audiojudge_cli.reports.html.charts import DARK, LIGHT, described, distribution
+from audiojudge_cli.reports.html.contest import Contest, read_contest, selected_rows
 from audiojudge_cli.reports.html.heat import heat_map, shade_css
 from audiojudge_cli.reports.html.payload import Limits, clip_data
 from audiojudge_cli.reports.html.sources import AudioFinder
 from audiojudge_cli.reports.tables import interval, number, p_value
 from audiojudge_cli.results.quality_figures import QUALITY
 from audiojudge_cli.results.quality_lines import figure_rows
+from audiojudge_cli.results.rating_lines import agreement_rows, rating_rows
 from audiojudge_cli.text.jsonl import dumps
 from audiojudge_cli.text.terminal import safe_line, shown
 
 _FOLDER = Path(__file__).parent
 _STYLE = "report.css"
-_SCRIPTS = ("address.js", "clip.js", "report.js")
+_SCRIPTS = ("address.js", "clip.js", "pairs.js", "report.js")
 # What JSON may hold and HTML, or an older JavaScript, would read something into.
 _ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
@@ -44,7 +46,10 @@ def html_report(run: Gathered, page: Path, *, audio: Path | None = None, limits:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     limits = limits or Limits()
-    clips, blobs = clip_data(run, AudioFinder(run.folder, run.info, audio), page, limits)
+    contest = read_contest(run, limits.clips)
+    first = contest.heard_first() if contest else []
+    clips, blobs = clip_data(run, AudioFinder(run.folder, run.info, audio), page, limits, first=first)
+    rated = bool(run.summary.get("ratings"))
     style = f"{_read(_STYLE)}\n{shade_css()}\n"
     script = "\n".join(map(_read, _SCRIPTS))
     subsets, rows = heat_map(run.table)
@@ -56,6 +61,7 @@ def html_report(run: Gathered, page: Path, *, audio: Path | None = None, limits:
         "signed": partial(number, signed=True),
         "percent": _percent,
         "p_value": p_value,
+        "safe_line": safe_line,
     }
     environment.globals |= {"interval": interval, "percents": _percents, "p_values": P_VALUES}
     return environment.get_template("template.html.j2").render(
@@ -64,6 +70,11 @@ def html_report(run: Gathered, page: Path, *, audio: Path | None = None, limits:
         version=__version__,
         judge=run.summary["judge"],
         is_judged=run.table.is_judged,
+        is_rated=rated,
+        ratings=rating_rows(run.summary["ratings"]) if rated else [],
+        people=agreement_rows(run.summary["ratings"]) if rated else [],
+        contest=contest,
+        selected=selected_rows(run, page, clips) if contest and contest.selection else [],
         quality=run.summary["quality"],
         figures=figure_rows(run.summary["quality"]),
         facts=_facts(run),
@@ -74,23 +85,24 @@ def html_report(run: Gathered, page: Path, *, audio: Path | None = None, limits:
         clips=run.summary["clips"],
         subsets=subsets,
         summary=run.summary,
-        rows=rows,
-        charts=_charts(run) if run.table.is_judged else {},
+        rows=[] if rated else rows,
+        charts=_charts(run) if run.table.is_judged and not rated else {},
         distribution=described(run.table.score),
         comparison=run.comparison,
         gate=run.gate,
         listed=len(clips),
-        data=_inert(dumps(_data(run, clips)).translate(_ESCAPES)),
+        data=_inert(dumps(_data(run, clips, contest)).translate(_ESCAPES)),
         blobs=blobs,
     )
 
 
-def _data(run: Gathered, clips: list[dict[str, Any]]) -> dict[str, Any]:
+def _data(run: Gathered, clips: list[dict[str, Any]], contest: Contest | None) -> dict[str, Any]:
     """Return the content of the page's data block: the clips, and what is known of all of them."""
     known = (QUALITY[name] for name, found in run.summary["quality"]["figures"].items() if found["clips"])
     figures = {each.name: {"label": each.label, "unit": each.unit, "places": each.places} for each in known}
     compared, judged = run.comparison is not None, run.table.is_judged
-    return {"clips": clips, "compared": compared, "judged": judged, "figures": figures}
+    found = {"clips": clips, "compared": compared, "judged": judged, "figures": figures}
+    return found | {"rated": bool(run.summary.get("ratings")), "contest": contest.data() if contest else None}
 
 
 def _inert(text: str) -> Any:  # noqa: ANN401 - markupsafe comes with jinja2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from audiojudge_cli.reports.html.picture import draw
 from audiojudge_cli.reports.html.sources import AudioFinder, link, media_type, read_same
 from audiojudge_cli.results.quality import QualityProfile
 from audiojudge_cli.results.quality_figures import QUALITY
+from audiojudge_cli.results.ratings import clip_ratings, is_rated
 from audiojudge_cli.results.record import Record, RecordItem
 from audiojudge_cli.text.terminal import safe_line
 
@@ -42,7 +43,9 @@ class Blobs:
     audio_bytes: int = 0
 
 
-def clip_data(run: Gathered, finder: AudioFinder, page: Path, limits: Limits) -> tuple[list[dict[str, Any]], Blobs]:
+def clip_data(
+    run: Gathered, finder: AudioFinder, page: Path, limits: Limits, *, first: Iterable[int] = ()
+) -> tuple[list[dict[str, Any]], Blobs]:
     """Return one mapping per clip, in the order of `run.records`, and what they refer to.
 
     Args:
@@ -50,16 +53,20 @@ def clip_data(run: Gathered, finder: AudioFinder, page: Path, limits: Limits) ->
         finder: Finds its audio.
         page: Where the page will lie; links are relative to it.
         limits: How large it may grow.
+        first: Places in `run.records` whose audio goes into the page before that of all others.
     """
     blobs = Blobs()
-    clips = []
-    failed = 0
-    for place, record in enumerate(run.records):
-        failed += record.error is not None
-        data = _clip(record, run.earlier.get(record.id))
-        data |= _audio(record, finder.find(record.audio), page, blobs, limits, picture=place - failed < limits.pictures)
-        clips.append({key: value for key, value in data.items() if value not in (None, [], {}, "")})
-    return clips, blobs
+    clips = [_clip(record, run.earlier.get(record.id)) for record in run.records]
+    drawn = {at for _, at in zip(range(limits.pictures), _judged(run.records), strict=False)}
+    for place in dict.fromkeys((*first, *range(len(clips)))):
+        audio = run.records[place].audio
+        picture = place in drawn
+        clips[place] |= _audio(run.records[place], finder.find(audio), page, blobs, limits, picture=picture)
+    return [{key: value for key, value in data.items() if value not in (None, [], {}, "")} for data in clips], blobs
+
+
+def _judged(records: Iterable[Record]) -> Iterator[int]:
+    return (place for place, record in enumerate(records) if record.error is None)
 
 
 def _audio(
@@ -99,14 +106,17 @@ def _clip(record: Record, earlier: Earlier | None) -> dict[str, Any]:
         "subset": record.subset or "unknown",
         "status": record.status,
         "score": record.score,
-        "value": decision.value,
-        "match": None if decision.match is None else ("match" if decision.match else "no match"),
+        "value": None if is_rated(record) else decision.value,
+        "match": None if decision.match is None or is_rated(record) else ("match" if decision.match else "no match"),
         "coverage": record.coverage,
         "items": list(_items(record.items, earlier)),
         "warnings": [safe_line(warning) for warning in record.warnings],
         "error": None if record.error is None else [record.error.kind, safe_line(record.error.message)],
         "metadata": dict(record.metadata),
         "was": earlier.score if earlier else None,
+        "ratings": [[one.dimension, one.rating, one.spread, one.human] for one in clip_ratings(record)]
+        if is_rated(record)
+        else None,
         **(_quality(record.quality) if record.quality else {}),
     }
 

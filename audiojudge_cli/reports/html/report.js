@@ -2,6 +2,8 @@
 
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent), clips = data.clips;
+  // Ratings stand on scales of their own: nothing matches there, and the score is the mean place on unlike scales.
+  const matched = data.judged && !data.rated;
   const by = (id) => document.getElementById(id);
   const body = by("list").tBodies[0], BATCH = 60;
   const select = { subset: by("subset"), status: by("status"), match: by("match"), dimension: by("dimension"), answer: by("answer"), fault: by("fault"), figure: by("figure"), moved: by("moved"), key: by("key"), value: by("value"), sort: by("sort") };
@@ -49,10 +51,12 @@
   fill(select.fault, "all", ["any", "none", ...kinds], { any: "any fault", none: "no fault" });
   fill(select.figure, "–", Object.keys(data.figures), Object.fromEntries(Object.entries(data.figures).map(([name, figure]) => [name, figure.label])));
   // Where nothing is judged, the first order is that of the faults.
-  const needs = { fell: data.compared && data.judged, rose: data.compared && data.judged, best: data.judged, coverage: data.judged, faults: measured && data.judged, up: measured, down: measured };
+  const needs = { fell: data.compared && matched, rose: data.compared && matched, best: data.judged, coverage: data.judged, faults: measured && data.judged, up: measured, down: measured };
+  if (data.rated) Object.assign(SORTS, { worst: "lowest on its scale first", best: "highest on its scale first", coverage: "least rated" });
   const sorts = Object.keys(SORTS).filter((name) => needs[name] !== false);
   fill(select.sort, null, sorts, SORTS);
-  by("moved-label").hidden = !data.compared || !data.judged;
+  by("moved-label").hidden = !data.compared || !matched;
+  document.querySelectorAll("label.matched").forEach((label) => { label.hidden = !matched; });
   document.querySelectorAll("label.judged").forEach((label) => { label.hidden = !data.judged; });
   by("fault-label").hidden = by("figure-label").hidden = !measured;
   by("key-label").hidden = !keys.length;
@@ -83,7 +87,7 @@
   const bad = (clip, key) => (clip.error ? -Infinity : key);
   const last = (value, sign) => (value === undefined || value === null ? Infinity : sign * value);
   const KEYS = {
-    worst: (clip) => bad(clip, last(clip.value, 1)), best: (clip) => last(clip.value, -1), fell: (clip) => last(clip.change, 1), rose: (clip) => last(clip.change, -1),
+    worst: (clip) => bad(clip, last(clip[data.rated ? "score" : "value"], 1)), best: (clip) => last(clip[data.rated ? "score" : "value"], -1), fell: (clip) => last(clip.change, 1), rose: (clip) => last(clip.change, -1),
     coverage: (clip) => bad(clip, last(clip.coverage, 1)), duration: (clip) => last(clip.duration, -1),
     faults: (clip) => bad(clip, -clip.kinds.length), up: (clip) => last(figureOf(clip), 1), down: (clip) => last(figureOf(clip), -1),
   };
@@ -95,14 +99,16 @@
 
   const column = (wanted, ...columns) => (wanted ? columns : []);
   const columns = () => [
-    ...column(data.judged, { css: "c-score", name: "score", sorts: ["worst", "best"] }),
-    ...column(data.compared && data.judged, { css: "c-was", name: "change", sorts: ["fell", "rose"] }),
+    ...column(matched, { css: "c-score", name: "score", sorts: ["worst", "best"] }),
+    ...column(data.rated, { css: "c-rating", name: "ratings", sorts: ["worst", "best"] }),
+    ...column(data.compared && matched, { css: "c-was", name: "change", sorts: ["fell", "rose"] }),
     { css: "c-clip", name: "clip", sorts: ["id"] },
     { css: "c-subset", name: "subset" },
-    ...column(data.judged, { css: "c-match", name: "decision" }, { css: "c-coverage", name: "coverage", sorts: ["coverage"] }),
+    ...column(matched, { css: "c-match", name: "decision" }),
+    ...column(data.judged, { css: "c-coverage", name: "coverage", sorts: ["coverage"] }),
     ...column(measured, { css: "c-faults", name: "faults", sorts: [data.judged ? "faults" : "worst"] }),
     ...column(figureName(), { css: "c-figure", name: (data.figures[figureName()] || {}).label, sorts: ["up", "down"] }),
-    { css: "c-miss", name: data.judged ? "worst item" : "what is wrong" },
+    { css: "c-miss", name: matched ? "worst item" : "what is wrong" },
   ];
   function drawHead() {
     const now = select.sort.value;
@@ -119,6 +125,7 @@
     const moved = clip.change === null ? "–" : signed(clip.change);
     const title = make("button", { type: "button", class: "open-button", "aria-expanded": "false" }, clip.id);
     const cells = {
+      "c-rating": (clip.ratings || []).map((rating) => make("div", {}, ratingText(rating))),
       "c-score": [bar(clip.score, KIND[clip.match]), show(clip.score)],
       "c-was": [make("span", { class: clip.change < 0 ? "fell" : clip.change > 0 ? "rose" : "" }, moved)],
       "c-clip": [title, make("span", { class: "clamp", dir: "auto", lang: language(clip.language) }, clip.caption || clip.transcript || "")],
@@ -127,7 +134,7 @@
       "c-coverage": [clip.coverage === undefined ? "–" : `${Math.round(100 * clip.coverage)} %`],
       "c-faults": clip.kinds.map((kind) => make("span", { class: "tag no" }, kind)),
       "c-figure": [figureOf(clip) === undefined ? "–" : measure(data.figures[figureName()], figureOf(clip))],
-      "c-miss": [clip.error ? make("span", { class: "clamp" }, `${clip.error[0]}: ${clip.error[1]}`) : clip.miss ? make("span", { class: "clamp", dir: "auto" }, `${show(clip.miss.p)} ${clip.miss.q}`) : !data.judged && clip.faults ? make("span", { class: "clamp", dir: "auto" }, clip.faults[0][1]) : ""],
+      "c-miss": [clip.error ? make("span", { class: "clamp" }, `${clip.error[0]}: ${clip.error[1]}`) : clip.miss && matched ? make("span", { class: "clamp", dir: "auto" }, `${show(clip.miss.p)} ${clip.miss.q}`) : !matched && clip.faults ? make("span", { class: "clamp", dir: "auto" }, clip.faults[0][1]) : ""],
     };
     const row = make("tr", { class: "row", "data-at": clip.at }, ...columns().map((column) => make("td", { class: column.css }, ...cells[column.css])));
     row.addEventListener("click", (event) => { if (!event.target.closest("a")) toggle(row); });
@@ -158,10 +165,11 @@
     else open(row);
     remember(false);
   }
-  function remember(step) {
+  const remember = address.remember;
+  address.parts.push(() => {
     const values = Object.fromEntries(Object.entries(select).map(([name, node]) => [name, node.selectedIndex > 0 ? node.value : ""]));
-    address.write(address.format({ q: by("search").value, ...values, clip: latest === null ? "" : clips[latest].id }), step);
-  }
+    return { q: by("search").value, ...values, clip: latest === null ? "" : clips[latest].id };
+  });
 
   function more() {
     const part = shown.slice(drawn, drawn + BATCH);
@@ -278,6 +286,7 @@
     by("clips").scrollIntoView();
     by("clips").focus({ preventScroll: true });
   }));
+  if (data.contest?.pairs.length) pairList(data);
   addEventListener("popstate", follow);
   apply();
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", arrive); else arrive();

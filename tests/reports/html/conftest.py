@@ -73,6 +73,13 @@ def report(request, runs_in, tmp_path_factory):
     return pages_in(folder)(sounding_in(folder, runs_in(folder))(request.module.ROWS))
 
 
+@pytest.fixture(scope="module")
+def makers(runs_in, tmp_path_factory):
+    """What makes runs with audio and what writes their pages, in a folder that all tests of a module share."""
+    folder = tmp_path_factory.mktemp("made")
+    return sounding_in(folder, runs_in(folder)), pages_in(folder)
+
+
 @pytest.fixture(scope="session")
 def chromium():
     """A headless Chromium of this machine."""
