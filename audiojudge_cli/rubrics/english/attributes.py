@@ -262,7 +262,8 @@ def _only_does(sentence: Sentence, root: Token, hit: Hit) -> bool:
     own = sentence.at.get(root.head.i) if root.dep_ == "amod" else None
     of_course = own is not None and own is not hit and not _COURSE.isdisjoint(own.senses.values())  # "slow swells"
     hardly = any(child.lower_ in {"barely", "hardly", "scarcely"} and child.i < hit.first for child in root.lefts)
-    if hardly or of_course:
+    rising = root.dep_ == "advmod" and hit.senses.get("tempo") == "slow" and root.head.lemma_ in {"rise", "fall"}
+    if hardly or of_course or rising:  # "slowly rises in pitch"
         return True
     if single and (says_nothing(sentence, root) or (root.lower_ == "noise" and sentence.segment.context == "sound")):
         return True
@@ -336,6 +337,7 @@ def _is_part(root: Token, hit: Hit) -> bool:
         or root.dep_ == "compound"
         or named in word_class("plain_parts")
         or root.lemma_ in _COMING
+        or any(child.lower_ in word_class("shown") for child in root.lefts)
     ):
         return False
     if root.doc[hit.last].pos_ in {"ADP", "VERB"} and not named.startswith("build"):

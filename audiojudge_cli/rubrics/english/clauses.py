@@ -47,7 +47,8 @@ def read_contents(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
         return
     for verb in sentence.tokens:
         requested = verb.tag_ == "VB" and is_word(verb, "request_verbs")
-        if verb.pos_ != "VERB" or requested or verb.i in sentence.ignored | sentence.denied:
+        topic = any(above.lower_ == "about" for above in verb.ancestors)  # "argue about who should have called"
+        if verb.pos_ != "VERB" or requested or topic or verb.i in sentence.ignored | sentence.denied:
             continue
         told = [child for child in verb.rights if _is_content(verb, child)]
         if not told:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.english.forms import is_plural
+from audiojudge_cli.rubrics.english.lifting import grade, lift, name_noise
 from audiojudge_cli.rubrics.english.pipeline import lemma_of
 from audiojudge_cli.rubrics.english.sentence import is_word
 from audiojudge_cli.rubrics.english.verbs import may_sound, names_sound, voice_stems
@@ -66,10 +67,18 @@ def mend_objects(doc: Doc) -> None:
             continue
         doer = token.nbor(-1)
         named = doer.lower_ == "one" or is_word(doer, "person_nouns") or is_word(doer, "singer_nouns")
-        if named and doer.tag_ != "NNS" and doer.head == token and stem(token.lower_) in voice_stems():
+        acting = stem(token.lower_) in voice_stems()
+        several = token.lower_ in word_class("things_like_verbs")
+        one = doer.tag_ == "NN" and _is_one_who(token) and not several and _may_act(token.lower_)
+        if doer.tag_ != "NNS" and doer.head == token and ((named and acting) or one):
             _act(token, doer, "VBZ")
         elif {"nsubj", "dobj"} <= {child.dep_ for child in token.children}:
             _retag(token, "VBZ")
+
+
+def _is_one_who(token: Token) -> bool:
+    """Whether a plural has the article of one, which only the noun in front of it can: "a busker sings"."""
+    return any(child.dep_ == "det" and child.lower_ in {"a", "an"} for child in token.lefts)
 
 
 def _mend_counted(token: Token) -> None:
@@ -78,7 +87,7 @@ def _mend_counted(token: Token) -> None:
     acting = verb.tag_ == "NNS" and verb.head == token and verb.nbor(-1).head == verb and verb.nbor(-1).tag_ != "NNS"
     if token.pos_ == "VERB" and token.dep_ == "ROOT" and articles and acting:
         articles[0].head = verb.nbor(-1)
-        _lift(verb, token)
+        lift(verb, token)
         _retag(verb, "VBZ")
         verb.nbor(-1).dep_, token.dep_ = "nsubj", "dobj"
         token.tag_, token.pos_, token.lemma_ = "NN", "NOUN", token.lower_
@@ -147,9 +156,9 @@ def _mend_pair(before: Token, token: Token) -> None:
         token.dep_ = "acl"
     made = token.lower_ in _NOISES and before.tag_ == "VBG" and not is_word(before, "light_verbs")
     if made and token.head == before and token.dep_ == "dobj":
-        _name(before, token)
+        name_noise(before, token)
     if before.lower_ in _DEGREES and before.tag_ == "NN" and token.tag_ == "VBG" and token.head == before:
-        _grade(before, token)
+        grade(before, token)
     graded = before.lower_ in _DEGREES and before.dep_ == "nsubj" and before.head == token and not list(before.lefts)
     if graded and token.tag_ in {"VB", "VBP"}:  # "with light click"
         token.tag_, token.pos_, token.lemma_ = "NN", "NOUN", token.lower_
@@ -201,7 +210,7 @@ def _govern(verb: Token, noun: Token) -> None:
         child for child in noun.rights if child.dep_ == "conj" and child.tag_ == "VBZ" and not _has_subject(child)
     ]
     if joined and verb.head == noun:
-        _lift(verb, noun)
+        lift(verb, noun)
         _retag(verb, "VBZ")
         noun.dep_ = "dobj"
         for child in joined:
@@ -216,7 +225,7 @@ def _agrees_not(before: Token, token: Token) -> bool:
 
 def _idle(running: Token, idle: Token) -> None:
     """Make of "running idle" what something does."""
-    _lift(running, idle)
+    lift(running, idle)
     for child in list(idle.children):
         child.head = running
     idle.dep_, idle.tag_, idle.pos_ = "advmod", "RB", "ADV"
@@ -324,10 +333,13 @@ def _act(token: Token, doer: Token, tag: str) -> None:
         if first.tag_ == "VBG" or _may_act(first.lower_):
             first.dep_ = "dep"
             doer.head, first = token, doer
-        for child in list(token.lefts):
-            if child.i < first.i and child.dep_ in _OF_DOER:
-                child.head = first
+        for child in [c for c in token.lefts if c.i < first.i and c.dep_ in _OF_DOER]:
+            child.head = first
         first.dep_ = "nsubj"
+        if tag == "VBZ" and _is_placed(token):  # "a crowd in a stadium cheers": the crowd does
+            first.head, first.dep_ = token.head, "pobj"
+            token.head, token.dep_ = token.head.head, "acl"
+            return
         token.dep_ = "acl" if token.dep_ in {"compound", "amod"} else token.dep_
         for child in token.rights:
             if child.dep_ == "npadvmod" and child.lower_ != "times":
@@ -337,6 +349,17 @@ def _act(token: Token, doer: Token, tag: str) -> None:
     elif doer.is_ancestor(token):
         token.head = doer
         token.dep_ = "acl"
+
+
+def _is_placed(verb: Token) -> bool:
+    """Whether a verb was taken for the place of one who acts, who stands in front: "a man in a car honks"."""
+    place = verb.head
+    return (
+        verb.dep_ == "pobj"
+        and place.lower_ in {"in", "at", "inside", "on"}
+        and place.nbor(-1) == place.head
+        and place.head.tag_ == "NN"
+    )
 
 
 def _is_parted(verb: Token) -> bool:
@@ -356,17 +379,10 @@ def _part(verb: Token) -> None:
             child.head = verb  # "vibrates four times, nobody picks it up"
 
 
-def _lift(token: Token, above: Token) -> None:
-    """Put a token in the place of one that it hangs on, however far up, and hang that one on it."""
-    head, dep = above.head, above.dep_
-    token.head, token.dep_ = (token, "ROOT") if head == above else (head, dep)
-    above.head = token
-
-
 def _complete(verb: Token, shut: Token) -> None:
     """Hang "shut" on the verb in front of it: "a door slams shut"."""
     if shut.is_ancestor(verb):
-        _lift(verb, shut)
+        lift(verb, shut)
     for child in list(shut.children):
         child.head = verb
     for child in list(verb.lefts):
@@ -376,22 +392,3 @@ def _complete(verb: Token, shut: Token) -> None:
             for doer in [inner for inner in child.lefts if inner.dep_ == "nsubj"]:
                 doer.head = verb
     shut.head, shut.dep_, shut.tag_, shut.pos_ = verb, "advmod", "RB", "ADV"
-
-
-def _name(doing: Token, noise: Token) -> None:
-    """Make what was read as an action and its object a noise and what makes it: "spraying noise"."""
-    for child in list(doing.children):
-        if child != noise and child.i > noise.i:
-            child.head = noise
-    _lift(noise, doing)
-    noise.dep_, doing.dep_ = "pobj" if noise.dep_ == "pcomp" else noise.dep_, "amod"
-
-
-def _grade(degree: Token, doing: Token) -> None:
-    """Make an adjective of what was taken for the noun that acts: "a faint snoring"."""
-    for child in list(degree.children):
-        if child != doing:
-            child.head = doing
-    _lift(doing, degree)
-    doing.tag_, doing.pos_ = "NN", "NOUN"
-    degree.dep_, degree.tag_, degree.pos_ = "amod", "JJ", "ADJ"

@@ -108,6 +108,8 @@ def _denied_from(token: Token) -> Iterator[Token]:
     """Yield the tokens whose subtree a negation at `token` denies."""
     lower = token.lower_
     following = token.doc[token.i + 1] if token.i + 1 < len(token.doc) else token
+    if lower in _NEGATIVE_DETERMINERS and _is_hedged(token):
+        return  # "almost no noise" is little
     if lower in _NEGATIVE_DETERMINERS and token.dep_ in _OPENING_DEPS:
         yield from _phrase_behind(token)
     elif token.dep_ == "neg" or lower in {"not", "never", "n't"}:
@@ -124,6 +126,12 @@ def _denied_from(token: Token) -> Iterator[Token]:
         yield from _phrase_behind(following if following.lower_ == "of" else token)
     elif following.lower_ in _LINKS.get(lower, ()):
         yield from _phrase_behind(following)
+
+
+def _is_hedged(negation: Token) -> bool:
+    """Whether a negation is nearly one: "almost no hiss", "almost has no hiss"."""
+    ahead = negation.doc[max(0, negation.i - 2) : negation.i]
+    return any(word.lower_ in {"almost", "nearly", "virtually", "practically"} for word in ahead)
 
 
 _OPENING_DEPS = frozenset({"det", "preconj", "nummod", "neg", "cc", "intj", "ROOT", "advmod", "dep"})

@@ -21,6 +21,13 @@ OF_VOICES = frozenset({"rate", "emotion", "accent", "fluency", "personality", "i
 
 def fits_voice(sentence: Sentence, root: Token, dimension: str) -> bool:
     """Return whether a phrase around `root` can tell the age, feeling or character of somebody, or a fade."""
+    if dimension in OF_VOICES and any(
+        word.dep_ in {"xcomp", "ccomp"}
+        and word.head.lower_ in {"says", "saying"}
+        and word.left_edge.i == word.head.i + 1
+        for word in (root, *root.ancestors)
+    ):
+        return False  # "saying welcome back": what is said, no tone
     check = _CHECKS.get(dimension)
     return check is None or check(sentence, root)
 
@@ -58,8 +65,13 @@ def _personality(sentence: Sentence, root: Token) -> bool:
     return not somebody  # "tells a patient"
 
 
+_BENEATH = frozenset({"under", "underneath", "beneath", "behind", "below"})
+
+
 def _transition(sentence: Sentence, root: Token) -> bool:
     """Whether what comes or goes is a sound: of "a bitterness creeps in" nothing fades in."""
+    if root.lemma_ == "fade" and any(child.lower_ in _BENEATH for child in root.rights):
+        return False  # "fades under a voice" goes on, softer
     subject = subject_of(root) if root.pos_ == "VERB" else None
     ahead = (subject.i if subject is not None else root.i, root.i - 1)  # the parser may miss the subject right in front
     hits = [sentence.at[i] for i in ahead if i in sentence.at]
