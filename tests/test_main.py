@@ -18,7 +18,7 @@ def heeded():
 
 @pytest.mark.usefixtures("heeded")
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-@pytest.mark.parametrize("module", ["typing", "typer._click.core", "typer.main", "numpy"])
+@pytest.mark.parametrize("module", ["typer._typing", "typer._click.core", "typer.main", "numpy"])
 def test_ctrl_c_while_modules_are_read_shows_no_traceback(module, tmp_path):
     """Python tells on stderr which modules it has read, so that the moment is the same on every machine."""
     command = [sys.executable, "-X", "importtime", "-m", "audiojudge_cli", "score", "nowhere"]

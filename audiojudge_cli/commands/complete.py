@@ -7,7 +7,6 @@ lines, within a fraction of a second, without the packages that judging needs.
 from __future__ import annotations
 
 import csv
-import json
 import os
 import re
 import time
@@ -19,6 +18,7 @@ from typing import Any
 import typer
 
 from audiojudge_cli.bundle import bundled
+from audiojudge_cli.text.jsonl import loads
 
 _BUDGET_S = 0.15
 """Longest look into a folder, so that the answer comes within .4 s, most of which is the start of Python."""
@@ -121,7 +121,7 @@ def fields(ctx: typer.Context, _incomplete: str) -> Iterable[str]:
     manifest = Path(ctx.params.get("captions") or ctx.params.get("outputs") or ctx.args[0])
     line = _first_text(manifest).split("\n", 1)[0]
     if manifest.suffix in {".jsonl", ".ndjson", ".json"}:
-        return tuple(json.loads(line))
+        return tuple(loads(line))
     return next(csv.reader([line], delimiter="\t" if manifest.suffix in {".tsv", ".tab"} else ","))
 
 

@@ -48,7 +48,7 @@ def look(found: tuple[Arrivals, Clock], seconds: float = 1.0) -> list[str]:
 def test_a_clip_is_given_once_it_has_not_changed_for_a_while(arrivals, make_tone, make_captions, outputs):
     found = arrivals()
     assert look(found) == []
-    assert "holds no audio files" in found[0].problem
+    assert "captions.jsonl" in found[0].problem
     path = make_tone("0.wav")
     make_captions(["440 Hz", "440 Hz"])
     assert look(found) == []

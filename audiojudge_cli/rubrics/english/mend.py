@@ -357,6 +357,7 @@ def _is_placed(verb: Token) -> bool:
     return (
         verb.dep_ == "pobj"
         and place.lower_ in {"in", "at", "inside", "on"}
+        and place.i > 0
         and place.nbor(-1) == place.head
         and place.head.tag_ == "NN"
     )
