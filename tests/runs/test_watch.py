@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,8 @@ def test_a_filter_that_holds_for_nothing_yet_waits(arrivals, make_tone, make_cap
 @pytest.fixture
 def watching(tmp_path, outputs, tone_judge, follow):
     """Watch in this thread; returns (how it went, who followed)."""
+    # Read before the clocks run: its libraries take longer than these clips.
+    import_module("audiojudge_cli.quality.profile")
 
     def go(captions="captions.jsonl", *, idle_s=1.0, stop=None, during=None, **options: Any):
         preset = options.pop("preset", Preset(workers=2, require=RequiredOptions(errors=1.0)))
