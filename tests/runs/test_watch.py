@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import threading
 import time
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -89,8 +88,6 @@ def test_a_filter_that_holds_for_nothing_yet_waits(arrivals, make_tone, make_cap
 @pytest.fixture
 def watching(tmp_path, outputs, tone_judge, follow):
     """Watch in this thread; returns (how it went, who followed)."""
-    # Read before the clocks run: its libraries take longer than these clips.
-    import_module("audiojudge_cli.quality.profile")
 
     def go(captions="captions.jsonl", *, idle_s=1.0, stop=None, during=None, **options: Any):
         preset = options.pop("preset", Preset(workers=2, require=RequiredOptions(errors=1.0)))
@@ -136,10 +133,14 @@ def test_files_are_scored_as_they_are_written_and_the_end_is_that_of_a_plain_run
                     sound.write(np.sin(2 * np.pi * 440 * time_axis))
                     sound.flush()
                     time.sleep(0.05 * part)
+        journal = tmp_path / "run" / "records.jsonl"
+        for _ in range(200):  # the last row is still to come, however slow the machine is
+            early[:] = [journal.read_bytes().count(b"\n") if journal.exists() else 0]
+            if early[0]:
+                break
+            time.sleep(0.05)
         with captions.open("a") as file:
             file.write(json.dumps({"file_name": "missing.wav", "caption": "loud"}))
-        journal = tmp_path / "run" / "records.jsonl"
-        early.append(journal.read_bytes().count(b"\n") if journal.exists() else 0)
 
     scored, follower = watching(during=generate)
     assert scored.exit_code == 0
