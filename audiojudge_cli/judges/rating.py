@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from audiojudge_cli.code_digest import code_digest
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.judges.base import Case, Judge, concurrency
 from audiojudge_cli.results.verdict import Verdict, answered, faulted, unverifiable
 from audiojudge_cli.scales.instruction import Criterion
 from audiojudge_cli.scales.rated import Rated, Unrated
 
-CODE_VERSION = 1
-"""Raised whenever ratings change for the same answers of a judge."""
+_SOURCES = ("judges/rating.py", "scales")
 
 
 @runtime_checkable
@@ -67,12 +67,12 @@ class RatingJudge:
     @property
     def fingerprint(self) -> str:
         """Digest of the judge and of how its answers become ratings."""
-        text = f"rating {CODE_VERSION}\n{self._rating.ratings_digest}\n{self.rater.fingerprint}"
+        text = f"rating {code_digest(*_SOURCES)}\n{self._rating.ratings_digest}\n{self.rater.fingerprint}"
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def describe(self) -> Mapping[str, str]:
         """Return what the judge says of itself."""
-        return {**self.rater.describe(), "rating": str(CODE_VERSION)}
+        return {**self.rater.describe(), "rating": code_digest(*_SOURCES)}
 
     @property
     def _rating(self) -> Rating:

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
+from audiojudge_cli.code_digest import code_digest
 from audiojudge_cli.rubrics import chinese, english
 from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.context import detect, look_up, segments
@@ -347,11 +347,5 @@ def _said_before(claim: Claim, kept: Sequence[Found]) -> bool:
 
 @cache
 def _fingerprint() -> str:
-    digest = hashlib.sha256()
-    here = Path(__file__).parent
-    sources = ("*.py", "english/*.py", "chinese/*.py", "words/*.yaml", "function/*.yaml")
-    for path in sorted(path for source in sources for path in here.glob(source)):
-        digest.update(path.name.encode())
-        digest.update(path.read_bytes())
-    digest.update(english.parser_fingerprint().encode())
-    return f"rules-{digest.hexdigest()[:16]}"
+    parts = f"{code_digest('rubrics')} {english.parser_fingerprint()}"
+    return f"rules-{hashlib.sha256(parts.encode()).hexdigest()[:16]}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from audiojudge_cli import __version__
+from audiojudge_cli.code_digest import JUDGING, code_digest
 from audiojudge_cli.errors import AudiojudgeError
 from audiojudge_cli.judges.base import Case, Scope
 from audiojudge_cli.judges.embedded.calibration import Calibration, load_calibration
@@ -28,8 +29,8 @@ from audiojudge_cli.scales.rated import Rated, Unrated
 from audiojudge_cli.signals.parameters import parameters
 from audiojudge_cli.weights.catalog import find_card
 
-CODE_VERSION = 12
-"""Raised whenever traits or probes change so that an answer, or what is told as its evidence, could differ."""
+SOURCES = ("judges/embedded", "probes", "rubrics", "signals", "quality/scale.py", *JUDGING)
+"""What answers and their evidence rest on: traits, probes, and the parser that reads the questions of others."""
 
 LEAST = 0.01
 """No answer is surer than this: two curves at their floors do not make a certainty when they are multiplied."""
@@ -79,7 +80,7 @@ class EmbeddedJudge:
             self.heads.digest,
             load_ordinary().digest,
             parameters().digest,
-            str(CODE_VERSION),
+            code_digest(*SOURCES),
             self.device,
         )
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
@@ -89,12 +90,12 @@ class EmbeddedJudge:
         return [self._judge_one(case) for case in cases]
 
     def describe(self) -> Mapping[str, str]:
-        """Return card, code version, digests of the calibration, the fitted models and the weights."""
+        """Return card, digests of the code of the calibration, the fitted models and the weights."""
         weights = {f"weights.{name}": entry.fingerprint for name, entry in self.models.card.weights.items()}
         return {
             "card": self.models.card.name,
             "version": __version__,
-            "code": str(CODE_VERSION),
+            "code": code_digest(*SOURCES),
             "calibration": self.calibration.digest,
             "heads": self.heads.digest,
             "ordinary": load_ordinary().digest,

@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from audiojudge_cli.judges.omni.loaded import LoadedModel
     from audiojudge_cli.judges.omni.prompts import CompareWording, PromptSet
 
-CODE_VERSION = 1
-"""Raised whenever comparisons change for the same model and prompts."""
-
 MOST_TOKENS = 1024
 """Of one rationale, as in SpeechJudge's release; one that is longer has no conclusion."""
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from audiojudge_cli import __version__
+from audiojudge_cli.code_digest import JUDGING, code_digest
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.judges.omni.jobs import batches, make_jobs, samples
 from audiojudge_cli.judges.omni.locate import CARDLESS_AUDIO_S, locate
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from audiojudge_cli.scales.instruction import Criterion
     from audiojudge_cli.scales.rated import Rated, Unrated
 
-CODE_VERSION = 2
-"""Raised whenever this room changes so that an answer could differ."""
+SOURCES = ("judges/omni", *JUDGING)
+"""The code that answers, ratings and comparisons rest on."""
 
 Mode = Literal["logits", "generate", "logits+evidence"]
 MODES: tuple[Mode, ...] = get_args(Mode)
@@ -104,7 +105,7 @@ class OmniJudge:
             manner.prompts.digest,
             manner.mode,
             f"{manner.longest_s:g} {manner.floor:g}",
-            str(CODE_VERSION),
+            code_digest(*SOURCES),
             self.loaded.device.type,
         )
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
@@ -119,9 +120,7 @@ class OmniJudge:
     @property
     def ratings_digest(self) -> str:
         """Digest of what ratings depend on besides (`judges.rating.Rating`)."""
-        from audiojudge_cli.judges.omni.rating import CODE_VERSION as RATING_VERSION
-
-        return f"{RATING_VERSION} {self.manner.prompts.rating_digest}"
+        return self.manner.prompts.rating_digest
 
     @cached_property
     def _rater(self) -> Rater:
@@ -142,9 +141,7 @@ class OmniJudge:
     @property
     def comparisons_digest(self) -> str:
         """Digest of what comparisons depend on besides."""
-        from audiojudge_cli.judges.omni.comparing import CODE_VERSION as COMPARING_VERSION
-
-        return f"{COMPARING_VERSION} {self.manner.temperature:g} {self.manner.prompts.comparing_digest}"
+        return f"{self.manner.temperature:g} {self.manner.prompts.comparing_digest}"
 
     @cached_property
     def _comparer(self) -> Comparer:
@@ -173,7 +170,7 @@ class OmniJudge:
         return {
             "card": self.name,
             "version": __version__,
-            "code": str(CODE_VERSION),
+            "code": code_digest(*SOURCES),
             "architecture": loaded.architecture,
             "model": loaded.fingerprint,
             "quant": loaded.quant,

@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from audiojudge_cli.scales.instruction import Criterion
     from audiojudge_cli.scales.scale import Scale
 
-CODE_VERSION = 1
-"""Raised whenever ratings change for the same model and prompts."""
-
 _HAN, _LATIN = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[A-Za-z]+")
 
 

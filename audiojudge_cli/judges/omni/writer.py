@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
+from audiojudge_cli.code_digest import code_digest
 from audiojudge_cli.errors import ClipError
 from audiojudge_cli.judges.omni.chat import Chat
 from audiojudge_cli.judges.omni.session import Session
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from audiojudge_cli.judges.omni.loaded import LoadedModel
     from audiojudge_cli.rubrics.writer import Message
 
-_VERSION = 1
 _MOST_TOKENS = 4096
 
 
@@ -42,9 +42,15 @@ class OmniWriter:
 
     @property
     def fingerprint(self) -> str:
-        """Changes with the weights, their quantization, the kind of device and the longest answer."""
+        """Changes with the weights, their quantization, the kind of device the longest answer and the code."""
         loaded = self._session.loaded
-        parts = (loaded.fingerprint, loaded.quant, loaded.device.type, str(self._most_tokens), str(_VERSION))
+        parts = (
+            loaded.fingerprint,
+            loaded.quant,
+            loaded.device.type,
+            str(self._most_tokens),
+            code_digest("judges/omni"),
+        )
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
     def write(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> str:
