@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audiojudge_cli.commands import groups
 from audiojudge_cli.commands import score_options as opt
+from audiojudge_cli.commands.groups import spread
 from audiojudge_cli.commands.help import HelpCommand
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ class Form(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add `audiojudge bench` to the command tree."""
-    app.command("bench", cls=HelpCommand)(bench)
+    app.command("bench", cls=HelpCommand)(spread(bench))
 
 
 def bench(
@@ -59,32 +61,23 @@ def bench(
     scale: Annotated[
         str, typer.Option(metavar="NAME|FILE", help="scored: what clips are rated on, as in `audiojudge rate`.")
     ] = "mos",
-    out: Annotated[Path, typer.Option("--out", "-o", help="The run folder; an unfinished run in it goes on.")] = Path(
-        "audiojudge-bench"
-    ),
+    out: opt.Out = Path("audiojudge-bench"),
     judge: opt.JudgeName = None,
     quant: opt.QuantOf = None,
     mode: opt.ModeOf = None,
     prompts: opt.Prompts = None,
-    device: Annotated[str | None, typer.Option(help="auto, cpu, cuda, cuda:1 ...")] = None,
+    device: opt.Device = None,
     preset: Annotated[
-        str, typer.Option(help="Name or path of a preset, for its judge, limits and workers; its gate is left out.")
+        str, opt.preset("Name or path of a preset, for its judge, limits and workers; its gate is left out.")
     ] = "default",
     form: Annotated[Form, typer.Option("--format", help="How to print the figures.")] = Form.TABLE,
     workers: opt.Workers = None,
-    clip_filter: opt.Filter = None,
-    sample: opt.Sample = None,
-    seed: opt.Seed = 0,
-    limit: opt.Limit = None,
+    clips: groups.Chosen,
     cache_folder: opt.Cache = None,
     cache_size: opt.CacheSize = "2GB",
-    fail_fast: opt.FailFast = False,
-    max_errors: opt.MaxErrors = None,
-    retry_errors: opt.RetryErrors = None,
-    restart: Annotated[bool, typer.Option("--restart", help="Drop what an earlier run left in the folder.")] = False,
-    quiet: opt.Quiet = False,
-    verbose: opt.Verbose = False,
-    log_json: opt.LogJson = False,
+    failing: groups.Failing,
+    restart: opt.Restart = False,
+    remarks: groups.Remarks,
 ) -> None:
     """Judge the clips of a benchmark, and tell how well the judge does against its labels or scores.
 
@@ -99,29 +92,24 @@ def bench(
     from audiojudge_cli.bench.layouts import open_benchmark
     from audiojudge_cli.commands.precious import refuse_precious
     from audiojudge_cli.commands.running import carry_out
-    from audiojudge_cli.commands.telling import Teller, choose_manner, errors_told
+    from audiojudge_cli.commands.telling import errors_told
     from audiojudge_cli.runs.options import ScoreOptions
     from audiojudge_cli.scales.sets import load_set
 
-    teller = Teller(choose_manner(quiet=quiet, verbose=verbose, log_json=log_json))
+    teller = remarks.teller()
     with errors_told(teller):
         refuse_precious((), out, (str(path), None))
         found = open_benchmark(path, layout and layout.value, own_rubrics=rubrics is Rubrics.OWN)
         named: dict[str, str | None] = {"judge": judge, "device": device}
         chosen = preset_with(preset, workers=workers, llm=None, **named, **opt.judge_options(quant, mode, prompts))
-        most = opt.max_errors(max_errors, fail_fast=fail_fast)
-        changes = {"max_errors": most, "retry_errors": retry_errors, "quality": "off"}
         options = ScoreOptions(
             outputs=None,
             captions=None,
             held=found,
             out=out,
             preset_name=preset,
-            preset=chosen.model_copy(update={"gate": None}).overridden(changes),
-            filter=clip_filter,
-            sample=sample,
-            seed=seed,
-            limit=limit,
+            preset=chosen.model_copy(update={"gate": None}).overridden(failing.changes() | {"quality": "off"}),
+            **clips.options(),
             cache=cache_folder,
             cache_bytes=opt.cache_bytes(cache_size),
             restart=restart,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO, TypeAlias
 import typer
 
 from audiojudge_cli.commands import complete
+from audiojudge_cli.commands import score_options as opt
 from audiojudge_cli.commands.help import HelpCommand
 from audiojudge_cli.text.atomic import READER_WAIT_S
 
@@ -28,12 +29,7 @@ def register(app: typer.Typer) -> None:
 
 
 def gate(
-    run: Annotated[
-        Path,
-        typer.Argument(
-            metavar="RUN", help="The run folder (--out of `audiojudge score`).", autocompletion=complete.runs
-        ),
-    ],
+    run: opt.RunOf,
     *,
     rules: Annotated[Path | None, typer.Option("--gate", help="YAML file of rules.")] = None,
     require: Annotated[

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from audiojudge_cli.commands import complete
+from audiojudge_cli.commands import score_options as opt
 from audiojudge_cli.commands.help import HelpCommand
 
 
@@ -32,7 +33,7 @@ def merge(
         bool, typer.Option("--partial", help="Join what there is, even if clips are missing (exit code 3).")
     ] = False,
     restart: Annotated[bool, typer.Option("--restart", help="Drop another run that lies in the folder.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No remarks on stderr.")] = False,
+    quiet: opt.NoRemarks = False,
 ) -> None:
     """Join the shards of a run; the files are the same, byte for byte, as those of a run without --shard.
 

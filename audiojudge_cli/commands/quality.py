@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audiojudge_cli.commands import complete, one_clip
+from audiojudge_cli.commands import complete, groups, one_clip
 from audiojudge_cli.commands import score_options as opt
+from audiojudge_cli.commands.groups import spread
 from audiojudge_cli.commands.help import HelpCommand
 
 if TYPE_CHECKING:
@@ -36,14 +37,12 @@ class Embedding(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add `audiojudge quality` to the command tree."""
-    app.command("quality", cls=HelpCommand, context_settings={"allow_extra_args": True})(quality)
+    app.command("quality", cls=HelpCommand, context_settings={"allow_extra_args": True})(spread(quality))
 
 
 def quality(
     ctx: typer.Context,
-    outputs: Annotated[
-        str, typer.Argument(help="Folder of audio, one audio file, a manifest that carries paths, or - for stdin.")
-    ],
+    outputs: Annotated[str, opt.AUDIO],
     *,
     captions: Annotated[
         str | None,
@@ -57,15 +56,7 @@ def quality(
             "them from standard input.",
         ),
     ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out",
-            "-o",
-            help="The run folder; an unfinished run in it goes on.",
-            show_default="audiojudge-quality, and none for one audio file",
-        ),
-    ] = None,
+    out: Annotated[Path | None, opt.out_unless_one("audiojudge-quality")] = None,
     depth: Annotated[
         Depth | None,
         typer.Option(
@@ -82,60 +73,28 @@ def quality(
         Embedding, typer.Option(help="What --against hears by: yamnet (any sound) or musicnn (music).")
     ] = Embedding.YAMNET,
     preset: Annotated[
-        str,
-        typer.Option(
-            autocompletion=complete.presets,
-            help="Name or path of a preset, for its limits, workers and the like; its gate is about scores.",
-        ),
+        str, opt.preset("Name or path of a preset, for its limits, workers and the like; its gate is about scores.")
     ] = "default",
-    gate: Annotated[
-        Path | None, typer.Option(help="YAML file of gate rules, instead of the preset's (see docs/gates.md).")
-    ] = None,
-    require: Annotated[
-        list[str] | None,
-        typer.Option(metavar="RULE", help="One more gate rule, such as 'quality.mos >= 3.5'; may be repeated."),
-    ] = None,
-    baseline: Annotated[
-        Path | None,
-        typer.Option(
-            autocompletion=complete.runs, help="An earlier run folder; gate rules on regression are against it."
-        ),
-    ] = None,
-    junit: Annotated[Path | None, typer.Option(help="Write the gate as JUnit XML here.")] = None,
-    markdown: Annotated[Path | None, typer.Option(help="Write the gate as Markdown here (a step summary).")] = None,
-    json: Annotated[Path | None, typer.Option(help="Write the gate as JSON here; it is in the run folder too.")] = None,
-    layout: Annotated[
-        opt.Layout, typer.Option("--format", help="Print a summary table, or every record as it finishes.")
-    ] = opt.Layout.TABLE,
-    audio_field: Annotated[
-        str | None, typer.Option(autocompletion=complete.fields, help="Manifest column of the audio path.")
-    ] = None,
+    gate: opt.GateFile = None,
+    require: Annotated[list[str] | None, opt.require("quality.mos >= 3.5")] = None,
+    baseline: opt.Baseline = None,
+    files: groups.GateFiles,
+    layout: opt.Form = opt.Layout.TABLE,
+    audio_field: opt.AudioField = None,
     caption_field: Annotated[
         str | None,
         typer.Option(autocompletion=complete.fields, help="Manifest column of the caption, if there is one."),
     ] = None,
-    transcript_field: Annotated[
-        str | None, typer.Option(autocompletion=complete.fields, help="Manifest column of the words to be spoken.")
-    ] = None,
+    transcript_field: opt.TranscriptField = None,
     reference_field: opt.ReferenceField = None,
     workers: opt.Workers = None,
-    clip_filter: opt.Filter = None,
-    sample: opt.Sample = None,
-    seed: opt.Seed = 0,
-    limit: opt.Limit = None,
-    shard: opt.ShardOf = None,
+    clips: groups.Sharded,
     watch: opt.Watch = False,
     watch_idle: opt.WatchIdle = None,
-    fail_fast: opt.FailFast = False,
-    max_errors: opt.MaxErrors = None,
-    retry_errors: opt.RetryErrors = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Stop (exit 2) when a row is broken or anything has no partner.")
-    ] = False,
-    restart: Annotated[bool, typer.Option("--restart", help="Drop what an earlier run left in the folder.")] = False,
-    quiet: opt.Quiet = False,
-    verbose: opt.Verbose = False,
-    log_json: opt.LogJson = False,
+    failing: groups.Failing,
+    strict: opt.Strict = False,
+    restart: opt.Restart = False,
+    remarks: groups.Remarks,
     log: opt.Log = None,
     log_name: opt.LogName = None,
 ) -> None:
@@ -149,35 +108,24 @@ def quality(
     enough could be measured; 130: interrupted, run it again to go on.
     """
     from audiojudge_cli.api.running import preset_with
-    from audiojudge_cli.commands.gate import gate_options, never_stale, refuse_bad_places
-    from audiojudge_cli.commands.precious import refuse_precious
-    from audiojudge_cli.commands.running import carry_out, refuse_idle_files, write_gate
-    from audiojudge_cli.commands.telling import Teller, choose_manner, errors_told
+    from audiojudge_cli.commands.running import carry_out, gated
     from audiojudge_cli.errors import InputError
     from audiojudge_cli.runs.options import ScoreOptions
-    from audiojudge_cli.runs.shard import Shard
 
-    files = (("junit", junit), ("markdown", markdown), ("json", json))
-    teller = Teller(choose_manner(quiet=quiet, verbose=verbose, log_json=log_json))
-    stays = watch or shard is not None or against is not None
+    teller = remarks.teller()
+    stays = watch or clips.shard is not None or against is not None
     home = ctx.with_resource(
         one_clip.home(outputs, out, "audiojudge-quality", worded=transcript is not None, stays=stays)
     )
-    with errors_told(teller):
-        refuse_precious(files, home.folder, (outputs, captions, gate))
-    with errors_told(teller), never_stale(files, home.called) as known:
+    read = (outputs, captions, gate)
+    with gated(teller, files.named, home.folder, read, called=home.called) as ruled:
         one_clip.refuse_extra(outputs, ctx.args, captions, "quality")
-        refuse_bad_places(files, home.folder)
         trackers = opt.trackers(log, log_name, is_passing=home.is_passing)
         chosen = preset_with(preset, workers=workers)
-        rules = gate_options(None, gate, require or [], None)
-        refuse_idle_files(files, rules)
-        known.rules_hash = rules.rule_set().hash if rules else None
-        most = opt.max_errors(max_errors, fail_fast=fail_fast)
+        rules = ruled.rules(None, gate, require)
         wanted = depth.value if depth else "full" if chosen.quality == "full" else "basic"
         if transcript is not None and wanted == "basic":
             raise InputError("--transcript is for word error rates, which --depth full measures; add that")
-        changes = {"max_errors": most, "retry_errors": retry_errors, "quality": wanted}
         options = ScoreOptions(
             outputs=outputs,
             captions=captions,
@@ -186,17 +134,13 @@ def quality(
             given=one_clip.given_words(None, transcript),
             preset_name=preset,
             # The rules of a preset are about scores.
-            preset=chosen.model_copy(update={"gate": rules}).overridden(changes),
+            preset=chosen.model_copy(update={"gate": rules}).overridden(failing.changes() | {"quality": wanted}),
             baseline=baseline,
             audio_field=audio_field,
             caption_field=caption_field,
             transcript_field=transcript_field,
             reference_field=reference_field,
-            filter=clip_filter,
-            sample=sample,
-            seed=seed,
-            limit=limit,
-            shard=None if shard is None else Shard.parse(shard),
+            **clips.options(),
             watch_idle_s=opt.watch_idle(watch_idle, watch=watch, dry_run=False),
             strict=strict,
             restart=restart,
@@ -206,7 +150,7 @@ def quality(
         compare = _comparison(options, against, embedding, layout, teller)
         measured = carry_out(options, layout, teller)
         try:
-            write_gate(measured, files, home.called, known.rules_hash)
+            ruled.write(measured)
             if measured.exit_code in _WHOLE:
                 compare()
         finally:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from audiojudge_cli.commands import complete
+from audiojudge_cli.commands import score_options as opt
 from audiojudge_cli.commands.console import say
 from audiojudge_cli.commands.help import HelpCommand
 
@@ -26,12 +27,7 @@ def register(app: typer.Typer) -> None:
 
 
 def report(
-    run: Annotated[
-        Path,
-        typer.Argument(
-            metavar="RUN", help="The run folder (--out of `audiojudge score`).", autocompletion=complete.runs
-        ),
-    ],
+    run: opt.RunOf,
     *,
     out: Annotated[
         str | None,
@@ -51,7 +47,7 @@ def report(
         int, typer.Option(min=0, help="Draw waveform and spectrogram of so many clips, the worst first.")
     ] = 100,
     clips: Annotated[int, typer.Option(min=1, help="List at most so many clips, the worst first.")] = 20_000,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No remarks on stderr.")] = False,
+    quiet: opt.NoRemarks = False,
 ) -> None:
     """Write the report of a run: figures, what is missed where, and every clip with its sound and its items.
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from audiojudge_cli.commands import complete
+from audiojudge_cli.commands import score_options as opt
 from audiojudge_cli.commands.help import HelpCommand, HelpGroup, write_closing, write_options
 from audiojudge_cli.commands.help_pages import PAGES
-from audiojudge_cli.commands.score_options import QuantOf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +61,9 @@ class Layout(StrEnum):
     JSONL = "jsonl"
 
 
+_Form = Annotated[Layout, typer.Option("--format", help="How to print.")]
+
+
 class Subset(StrEnum):
     """What a caption describes."""
 
@@ -102,7 +105,7 @@ def expand(
         Language | None,
         typer.Option("--rubric-language", "--language", help="Language of the questions; the caption's by default."),
     ] = None,
-    layout: Annotated[Layout, typer.Option("--format", help="How to print.")] = Layout.TABLE,
+    layout: _Form = Layout.TABLE,
     expander: Annotated[
         str, typer.Option(autocompletion=complete.expanders, help="rules, llm, or the name of an installed expander.")
     ] = "rules",
@@ -142,8 +145,8 @@ def expand(
             autocompletion=complete.devices, help="llm: where a local model runs: auto, cpu, cuda, cuda:1 ..."
         ),
     ] = "auto",
-    quant: QuantOf = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No remarks on stderr.")] = False,
+    quant: opt.QuantOf = None,
+    quiet: opt.NoRemarks = False,
 ) -> None:
     """Print or write the rubric of a caption, or of every caption of a file.
 
@@ -177,7 +180,7 @@ def expand(
 @rubric.command(cls=HelpCommand)
 def check(
     file: Annotated[Path, typer.Argument(help="A rubric file (one JSON object per line).")],
-    layout: Annotated[Layout, typer.Option("--format", help="How to print.")] = Layout.TABLE,
+    layout: _Form = Layout.TABLE,
 ) -> None:
     """Validate a rubric file: schema, duplicates, double-barrelled or negated-direction items, bases.
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,54 +12,110 @@ from typing import TYPE_CHECKING
 from audiojudge_cli.commands import score_options as opt
 
 if TYPE_CHECKING:
-    from audiojudge_cli.commands.gate import Files
+    from audiojudge_cli.commands.gate import Files, Known
     from audiojudge_cli.commands.telling import Teller
     from audiojudge_cli.gates.rule_file import GateOptions
     from audiojudge_cli.runs.options import Scored, ScoreOptions
 
 
-def refuse_idle_files(files: Files, rules: GateOptions | None, why: str = "") -> None:
-    """Refuse files of a gate where there is none.
+class Gated:
+    """The gate of a run that a command carries out.
 
     Args:
-        files: What to write where.
-        rules: Of the gate; None without one.
-        why: Why nothing is decided, whatever the rules; empty where rules alone matter.
-
-    Raises:
-        InputError: If one was asked for.
+        files: What to write about it where.
+        run: What it calls the run.
+        known: What is known of it, for `gate.never_stale`.
     """
-    from audiojudge_cli.errors import InputError
 
-    asked = next((name for name, path in files if path), None)
-    if asked and why:
-        raise InputError(f"{why}, so there is nothing for --{asked}; leave it out")
-    if asked and rules is None:
-        raise InputError(f"--{asked} is for gate rules; give --gate FILE or --require 'score.mean >= 0.80'")
+    def __init__(self, files: Files, run: Path, known: Known) -> None:
+        self._files, self._run, self._known = files, run, known
+
+    def rules(
+        self, preset: GateOptions | None, file: Path | None, require: list[str] | None, pass_at: float | None = None
+    ) -> GateOptions | None:
+        """Return the rules as `gate.gate_options`.
+
+        Raises:
+            InputError: Likewise, or if a file is asked for and there are no rules.
+        """
+        from audiojudge_cli.commands.gate import gate_options
+
+        found = gate_options(preset, file, require or [], pass_at)
+        if found is None:
+            self.refuse_files("--{} is for gate rules; give --gate FILE or --require 'score.mean >= 0.80'")
+        else:
+            self._known.rules_hash = found.rule_set().hash
+        return found
+
+    def refuse_files(self, why: str) -> None:
+        """Refuse files about a gate that will have no outcome.
+
+        Args:
+            why: What is said, with a place for the kind of file.
+
+        Raises:
+            InputError: If one was asked for.
+        """
+        from audiojudge_cli.errors import InputError
+
+        if asked := next((name for name, path in self._files if path), None):
+            raise InputError(why.format(asked))
+
+    def write(self, scored: Scored) -> None:
+        """Write the files that were asked for.
+
+        Args:
+            scored: How the run went.
+
+        Raises:
+            AudiojudgeError: What kept the gate from an outcome, where the run itself went well.
+        """
+        from audiojudge_cli.commands.gate import write_files
+        from audiojudge_cli.errors import AudiojudgeError, NotJudgedError
+        from audiojudge_cli.reports.gate_files import outcome_texts, trouble_texts
+
+        if isinstance(scored.gate, AudiojudgeError) and scored.reason is None:
+            raise scored.gate
+        if isinstance(scored.gate, AudiojudgeError) or scored.gate is None:
+            trouble = NotJudgedError(scored.reason or "no outcome")
+            write_files(self._files, trouble_texts(trouble, self._run, self._known.rules_hash))
+        else:
+            write_files(self._files, outcome_texts(scored.gate))
 
 
-def write_gate(scored: Scored, files: Files, out: Path, rules_hash: str | None) -> None:
-    """Write the files that were asked for about the gate of a run.
+@contextmanager
+def gated(
+    teller: Teller,
+    files: Files,
+    out: Path,
+    inputs: Iterable[Path | str | None],
+    *,
+    called: Path | None = None,
+    stays: bool = True,
+) -> Iterator[Gated]:
+    """Give the gate of a run that is about to be carried out; what goes wrong is told, and written into its files.
 
     Args:
-        scored: How the run went.
-        files: What to write where.
+        teller: Writes to stderr.
+        files: What to write about the gate where.
         out: The run folder.
-        rules_hash: Of its rules; None without any.
+        inputs: Files that are read, so that nothing is written over them.
+        called: What the gate calls the run; the folder when left out.
+        stays: Whether the files are written at all.
 
     Raises:
-        AudiojudgeError: What kept the gate from an outcome, where the run itself went well.
+        InputError: If a file must not, or cannot, be written.
     """
-    from audiojudge_cli.commands.gate import write_files
-    from audiojudge_cli.errors import AudiojudgeError, NotJudgedError
-    from audiojudge_cli.reports.gate_files import outcome_texts, trouble_texts
+    from audiojudge_cli.commands.gate import never_stale, refuse_bad_places
+    from audiojudge_cli.commands.precious import refuse_precious
+    from audiojudge_cli.commands.telling import errors_told
 
-    if isinstance(scored.gate, AudiojudgeError) and scored.reason is None:
-        raise scored.gate
-    if isinstance(scored.gate, AudiojudgeError) or scored.gate is None:
-        write_files(files, trouble_texts(NotJudgedError(scored.reason or "no outcome"), out, rules_hash))
-    else:
-        write_files(files, outcome_texts(scored.gate))
+    run = called or out
+    with errors_told(teller):
+        refuse_precious(files, out, inputs)
+    with errors_told(teller), never_stale(files if stays else (), run) as known:
+        refuse_bad_places(files, out)
+        yield Gated(files, run, known)
 
 
 def carry_out(options: ScoreOptions, layout: opt.Layout, teller: Teller, *, table: bool = True) -> Scored:

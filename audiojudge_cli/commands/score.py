@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audiojudge_cli.commands import complete, one_clip
+from audiojudge_cli.commands import complete, groups, one_clip
 from audiojudge_cli.commands import score_options as opt
+from audiojudge_cli.commands.groups import spread
 from audiojudge_cli.commands.help import HelpCommand
 
 if TYPE_CHECKING:
@@ -19,15 +20,12 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add `audiojudge score` to the command tree."""
-    app.command("score", cls=HelpCommand, context_settings={"allow_extra_args": True})(score)
+    app.command("score", cls=HelpCommand, context_settings={"allow_extra_args": True})(spread(score))
 
 
 def score(
     ctx: typer.Context,
-    outputs: Annotated[
-        str | None,
-        typer.Argument(help="Folder of audio, one audio file, a manifest that carries paths, or - for stdin."),
-    ] = None,
+    outputs: Annotated[str | None, opt.AUDIO] = None,
     *,
     captions: Annotated[
         str | None,
@@ -35,14 +33,12 @@ def score(
     ] = None,
     caption: one_clip.Caption = None,
     transcript: one_clip.Transcript = None,
-    out: opt.Out = None,
+    out: Annotated[Path | None, opt.out_unless_one("audiojudge-run")] = None,
     judge: opt.JudgeName = None,
     quant: opt.QuantOf = None,
     mode: opt.ModeOf = None,
     prompts: opt.Prompts = None,
-    preset: Annotated[
-        str, typer.Option(autocompletion=complete.presets, help="Name of a preset, or path of a YAML file.")
-    ] = "default",
+    preset: Annotated[str, opt.preset("Name of a preset, or path of a YAML file.")] = "default",
     rubrics: Annotated[
         Path | None, typer.Option(help="Rubric file (see `audiojudge rubric -o`) used instead of expansion.")
     ] = None,
@@ -62,48 +58,24 @@ def score(
         str | None,
         typer.Option(metavar="FILE|auto|never", help="Keeps rubrics between runs; auto: those of llm."),
     ] = None,
-    gate: Annotated[
-        Path | None, typer.Option(help="YAML file of gate rules, instead of the preset's (see docs/gates.md).")
-    ] = None,
-    require: Annotated[
-        list[str] | None,
-        typer.Option(metavar="RULE", help="One more gate rule, such as 'score.mean >= 0.80'; may be repeated."),
-    ] = None,
-    baseline: Annotated[
-        Path | None,
-        typer.Option(
-            autocompletion=complete.runs, help="An earlier run folder; gate rules on regression are against it."
-        ),
-    ] = None,
+    gate: opt.GateFile = None,
+    require: Annotated[list[str] | None, opt.require("score.mean >= 0.80")] = None,
+    baseline: opt.Baseline = None,
     pass_at: Annotated[
         float | None, typer.Option(help="For gate rules, a clip passes when its score is at least this.")
     ] = None,
-    junit: Annotated[Path | None, typer.Option(help="Write the gate as JUnit XML here.")] = None,
-    markdown: Annotated[Path | None, typer.Option(help="Write the gate as Markdown here (a step summary).")] = None,
-    json: Annotated[Path | None, typer.Option(help="Write the gate as JSON here; it is in the run folder too.")] = None,
-    layout: Annotated[
-        opt.Layout, typer.Option("--format", help="Print a summary table, or every record as it finishes.")
-    ] = opt.Layout.TABLE,
-    audio_field: Annotated[
-        str | None, typer.Option(autocompletion=complete.fields, help="Manifest column of the audio path.")
-    ] = None,
+    files: groups.GateFiles,
+    layout: opt.Form = opt.Layout.TABLE,
+    audio_field: opt.AudioField = None,
     caption_field: Annotated[
         str | None, typer.Option(autocompletion=complete.fields, help="Manifest column of the caption.")
     ] = None,
-    transcript_field: Annotated[
-        str | None, typer.Option(autocompletion=complete.fields, help="Manifest column of the words to be spoken.")
-    ] = None,
+    transcript_field: opt.TranscriptField = None,
     reference_field: opt.ReferenceField = None,
-    device: Annotated[
-        str | None, typer.Option(autocompletion=complete.devices, help="auto, cpu, cuda, cuda:1 ...")
-    ] = None,
+    device: opt.Device = None,
     quality: opt.QualityOf = None,
     workers: opt.Workers = None,
-    clip_filter: opt.Filter = None,
-    sample: opt.Sample = None,
-    seed: opt.Seed = 0,
-    limit: opt.Limit = None,
-    shard: opt.ShardOf = None,
+    clips: groups.Sharded,
     engine: opt.EngineOption = opt.EngineName.LOCAL,
     ray_address: opt.RayAddress = None,
     ray_gpus: opt.RayGpus = None,
@@ -113,16 +85,10 @@ def score(
     watch_idle: opt.WatchIdle = None,
     dry_run: opt.DryRun = False,
     calibrate: opt.Calibrate = None,
-    fail_fast: opt.FailFast = False,
-    max_errors: opt.MaxErrors = None,
-    retry_errors: opt.RetryErrors = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Stop (exit 2) when a row is broken or anything has no partner.")
-    ] = False,
-    restart: Annotated[bool, typer.Option("--restart", help="Drop what an earlier run left in the folder.")] = False,
-    quiet: opt.Quiet = False,
-    verbose: opt.Verbose = False,
-    log_json: opt.LogJson = False,
+    failing: groups.Failing,
+    strict: opt.Strict = False,
+    restart: opt.Restart = False,
+    remarks: groups.Remarks,
     log: opt.Log = None,
     log_name: opt.LogName = None,
 ) -> None:
@@ -138,22 +104,15 @@ def score(
     enough could be judged; 130: interrupted, run it again to go on.
     """
     from audiojudge_cli.api.running import preset_with
-    from audiojudge_cli.commands.gate import gate_options, never_stale, refuse_bad_places
-    from audiojudge_cli.commands.precious import refuse_precious
-    from audiojudge_cli.commands.running import carry_out, refuse_idle_files, write_gate
-    from audiojudge_cli.commands.telling import Teller, choose_manner, errors_told
+    from audiojudge_cli.commands.running import carry_out, gated
     from audiojudge_cli.runs.options import ScoreOptions
-    from audiojudge_cli.runs.shard import Shard
 
-    files = (("junit", junit), ("markdown", markdown), ("json", json))
-    teller = Teller(choose_manner(quiet=quiet, verbose=verbose, log_json=log_json))
-    worded, stays = caption is not None or transcript is not None, watch or shard is not None
+    teller = remarks.teller()
+    worded, stays = caption is not None or transcript is not None, watch or clips.shard is not None
     home = ctx.with_resource(one_clip.home(outputs, out, "audiojudge-run", worded=worded, stays=stays))
-    with errors_told(teller):
-        refuse_precious(files, home.folder, (outputs, captions, gate, rubrics))
-    with errors_told(teller), never_stale(() if dry_run else files, home.called) as known:
+    read = (outputs, captions, gate, rubrics)
+    with gated(teller, files.named, home.folder, read, called=home.called, stays=not dry_run) as ruled:
         one_clip.refuse_extra(outputs, ctx.args, captions, "score")
-        refuse_bad_places(files, home.folder)
         trackers = opt.trackers(log, log_name, is_passing=home.is_passing)
         llm = {"endpoint": llm_endpoint, "model": llm_model, "timeout_s": llm_timeout}
         named = {"judge": judge, "expander": expander, "device": device, "rubric_cache": rubric_cache}
@@ -161,10 +120,7 @@ def score(
         asked = opt.judge_options(quant, mode, prompts)
         chosen = preset_with(preset, workers=workers, llm=llm, **named, **asked)
         opt.refuse_idle_reference(reference_field, chosen)
-        rules = gate_options(chosen.gate, gate, require or [], pass_at)
-        refuse_idle_files(files, rules)
-        known.rules_hash = rules.rule_set().hash if rules else None
-        most = opt.max_errors(max_errors, fail_fast=fail_fast)
+        rules = ruled.rules(chosen.gate, gate, require, pass_at)
         options = ScoreOptions(
             outputs=outputs,
             captions=captions,
@@ -172,18 +128,14 @@ def score(
             is_passing=home.is_passing,
             given=one_clip.given_words(caption, transcript),
             preset_name=preset,
-            preset=chosen.overridden({"gate": rules, "max_errors": most, "retry_errors": retry_errors}),
+            preset=chosen.overridden(failing.changes() | {"gate": rules}),
             rubrics=rubrics,
             baseline=baseline,
             audio_field=audio_field,
             caption_field=caption_field,
             transcript_field=transcript_field,
             reference_field=reference_field,
-            filter=clip_filter,
-            sample=sample,
-            seed=seed,
-            limit=limit,
-            shard=None if shard is None else Shard.parse(shard),
+            **clips.options(),
             ray=opt.ray_options(engine, ray_address, ray_gpus, chosen.workers),
             cache=cache_folder,
             cache_bytes=opt.cache_bytes(cache_size),
@@ -194,12 +146,12 @@ def score(
         )
         opt.refuse_idle_calibration(calibrate, dry_run=dry_run)
         if dry_run:
-            refuse_idle_files(files, None, "--dry-run judges nothing")
+            ruled.refuse_files("--dry-run judges nothing, so there is nothing for --{}; leave it out")
             _look_ahead(options, layout, teller, calibration_s=calibrate)
             raise typer.Exit
         scored = carry_out(options, layout, teller)
         try:
-            write_gate(scored, files, home.called, known.rules_hash)
+            ruled.write(scored)
         finally:
             opt.log_run(home.folder, trackers, teller, log_name)
     raise typer.Exit(scored.exit_code)

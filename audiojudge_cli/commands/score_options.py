@@ -1,10 +1,10 @@
-"""Options of `audiojudge score` that choose clips, keep verdicts and end a run early, and what they mean together."""
+"""Options that several commands take, and what they mean together."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from audiojudge_cli.runs.preset import Preset
     from audiojudge_cli.runs.ray_options import RayOptions
 
+AUDIO = typer.Argument(help="Folder of audio, one audio file, a manifest that carries paths, or - for stdin.")
+RunOf = Annotated[
+    Path,
+    typer.Argument(metavar="RUN", help="The run folder (--out of `audiojudge score`).", autocompletion=complete.runs),
+]
 JudgeName = Annotated[
     str | None,
     typer.Option(
@@ -78,16 +83,51 @@ ReferenceField = Annotated[
         help="Manifest column of a reference clip: adds speaker likeness and loudness difference.",
     ),
 ]
+Device = Annotated[str | None, typer.Option(autocompletion=complete.devices, help="auto, cpu, cuda, cuda:1 ...")]
 Workers = Annotated[str | None, typer.Option(metavar="N|auto", help="Clips worked on at once; auto: one per core.")]
 
-Out = Annotated[
+_RUN_FOLDER = "The run folder; an unfinished run in it goes on."
+Out = Annotated[Path, typer.Option("--out", "-o", help=_RUN_FOLDER)]
+
+
+def out_unless_one(folder: str) -> Any:  # noqa: ANN401 - as Typer says of its own options
+    """Return `--out` where the run of one audio file need not stay."""
+    return typer.Option("--out", "-o", help=_RUN_FOLDER, show_default=f"{folder}, and none for one audio file")
+
+
+def preset(told: str) -> Any:  # noqa: ANN401 - as above
+    """Return `--preset`, with what it is for."""
+    return typer.Option(autocompletion=complete.presets, help=told)
+
+
+def require(example: str, more: str = "") -> Any:  # noqa: ANN401 - as above
+    """Return `--require`, with a rule that fits the command."""
+    return typer.Option(metavar="RULE", help=f"One more gate rule, such as '{example}'{more}; may be repeated.")
+
+
+GateFile = Annotated[
+    Path | None, typer.Option(help="YAML file of gate rules, instead of the preset's (see docs/gates.md).")
+]
+Baseline = Annotated[
     Path | None,
-    typer.Option(
-        "--out",
-        "-o",
-        help="The run folder; an unfinished run in it goes on.",
-        show_default="audiojudge-run, and none for one audio file",
-    ),
+    typer.Option(autocompletion=complete.runs, help="An earlier run folder; gate rules on regression are against it."),
+]
+Junit = Annotated[Path | None, typer.Option(help="Write the gate as JUnit XML here.")]
+Markdown = Annotated[Path | None, typer.Option(help="Write the gate as Markdown here (a step summary).")]
+Json = Annotated[Path | None, typer.Option(help="Write the gate as JSON here; it is in the run folder too.")]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Stop (exit 2) when a row is broken or anything has no partner.")
+]
+Restart = Annotated[bool, typer.Option("--restart", help="Drop what an earlier run left in the folder.")]
+Form = Annotated[Layout, typer.Option("--format", help="Print a summary table, or every record as it finishes.")]
+AudioField = Annotated[
+    str | None, typer.Option(autocompletion=complete.fields, help="Manifest column of the audio path.")
+]
+TranscriptField = Annotated[
+    str | None, typer.Option(autocompletion=complete.fields, help="Manifest column of the words to be spoken.")
+]
+Per = Annotated[
+    str | None, typer.Option(metavar="COLUMN", help="Column that tells prompts apart; by default their texts do.")
 ]
 Filter = Annotated[
     str | None,
@@ -154,6 +194,7 @@ def judge_options(quant: Quant | None, mode: Mode | None, prompts: Path | None) 
     }
 
 
+NoRemarks = Annotated[bool, typer.Option("--quiet", "-q", help="No remarks on stderr.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no remarks on stderr.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="One line on stderr for every clip as well.")]
 LogJson = Annotated[

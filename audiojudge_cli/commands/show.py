@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audiojudge_cli.commands import complete
+from audiojudge_cli.commands import score_options as opt
 from audiojudge_cli.commands.help import HelpCommand
 
 if TYPE_CHECKING:
@@ -34,12 +35,7 @@ def register(app: typer.Typer) -> None:
 
 
 def show(
-    run: Annotated[
-        Path,
-        typer.Argument(
-            metavar="RUN", help="The run folder (--out of `audiojudge score`).", autocompletion=complete.runs
-        ),
-    ],
+    run: opt.RunOf,
     clips: Annotated[
         list[str] | None,
         typer.Argument(
