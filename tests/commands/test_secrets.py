@@ -134,7 +134,7 @@ def leaks(folder, done) -> list[str]:
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch):
     monkeypatch.setattr("audiojudge_cli.rubrics.endpoint._ATTEMPTS", 2)
-    monkeypatch.setattr("audiojudge_cli.rubrics.endpoint._retry_after", lambda *_: 0.0)
+    monkeypatch.setattr("audiojudge_cli.rubrics.endpoint.retry_after", lambda *_: 0.0)
 
 
 @pytest.mark.parametrize("server", SERVERS)
