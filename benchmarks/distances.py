@@ -25,7 +25,7 @@ from audiojudge_cli.clips.waveform import Samples, Waveform
 from audiojudge_cli.probes.mel import RATE
 from audiojudge_cli.probes.sessions import Models
 from audiojudge_cli.quality.embedding import EMBEDDINGS
-from audiojudge_cli.runs.against import SCALE
+from audiojudge_cli.runs.set_distance import SCALE
 from audiojudge_cli.stats.kernel_distance import Floats, kernel_distance
 from audiojudge_cli.weights.catalog import find_card
 from audiojudge_cli.weights.store import Store

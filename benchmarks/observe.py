@@ -15,8 +15,8 @@ from audiojudge_cli.clips.decode import decode
 from audiojudge_cli.judges.embedded.clip_features import ClipFeatures
 from audiojudge_cli.judges.embedded.heads import Heads, load_heads
 from audiojudge_cli.judges.embedded.judge import observe
-from audiojudge_cli.judges.embedded.measured import Measured
 from audiojudge_cli.judges.embedded.reading import NotHeard, Reading
+from audiojudge_cli.judges.embedded.signal_features import SignalFeatures
 from audiojudge_cli.lazy import lazy
 from audiojudge_cli.probes.ordinary import Ordinary, load_ordinary, means, over, peaks
 from audiojudge_cli.probes.sessions import Models
@@ -119,7 +119,7 @@ class Kept(ClipFeatures):
         """Return how many facts are known."""
         measured = vars(self).get("measured")
         facts = len(vars(self).keys() - _NOT_KEPT - _OWN) + len(self._transcripts)
-        return facts + (len(vars(measured).keys() - _NOT_KEPT_MEASURED) if isinstance(measured, Measured) else 0)
+        return facts + (len(vars(measured).keys() - _NOT_KEPT_MEASURED) if isinstance(measured, SignalFeatures) else 0)
 
 
 _OWN = frozenset({"_path", "_file", "_known"})

@@ -78,12 +78,12 @@ def _measure_here(folder: Path, quant: str) -> Peak:
     import torch
 
     from audiojudge_cli.judges.omni.checkpoint import read_checkpoint
+    from audiojudge_cli.judges.omni.library_noise import silence_libraries
     from audiojudge_cli.judges.omni.load import load_model
     from audiojudge_cli.judges.omni.quantize import PACKED, pack
-    from audiojudge_cli.judges.omni.quiet import quiet_libraries
     from audiojudge_cli.judges.omni.skeleton import model_class
 
-    quiet_libraries()
+    silence_libraries()
     checkpoint = read_checkpoint(folder)
     model_class(checkpoint.architecture)
     for kind in PACKED:

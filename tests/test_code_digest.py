@@ -29,7 +29,7 @@ TYPES = {
     "clips/embedded.py",
     "clips/headers.py",
     "clips/chunks.py",
-    "clips/boxes.py",
+    "clips/container_lengths.py",
     "clips/frames.py",
     "clips/opened.py",
     "clips/spill.py",

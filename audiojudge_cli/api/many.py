@@ -128,7 +128,7 @@ def run(
 
 
 def _held(captions: object) -> Manifest | None:
-    from audiojudge_cli.api.told import manifest_of
+    from audiojudge_cli.api.caption_tables import manifest_of
 
     return None if captions is None else manifest_of(captions)
 

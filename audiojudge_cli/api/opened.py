@@ -139,8 +139,8 @@ class Run:
             InputError: If a rule cannot be read, or the runs do not compare.
             NotJudgedError: If the run has not finished, or nothing in it has a score.
         """
+        from audiojudge_cli.api.gate_rules import rules_of
         from audiojudge_cli.api.given import path_given
-        from audiojudge_cli.api.ruling import rules_of
         from audiojudge_cli.gates.evaluate import evaluate
 
         earlier = baseline.folder if isinstance(baseline, Run) else baseline

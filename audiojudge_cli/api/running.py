@@ -87,14 +87,14 @@ def loaders(
 ) -> tuple[Callable[[], Judge], Callable[[], Expander]]:
     """Return what loads the judge, once, and the expander, which the judge may write for."""
     from audiojudge_cli.judges.rating import rating_judge
-    from audiojudge_cli.runs.unasked import Nobody
+    from audiojudge_cli.runs.measuring_only import MeasuringOnly
 
     preset = options.preset
 
     @cache
     def judge() -> Judge:
         if not options.is_judged:
-            return Nobody(preset.threads)
+            return MeasuringOnly(preset.threads)
         return rating_judge(load(preset), options.criteria) if options.criteria else load(preset)
 
     return judge, partial(expander_of, preset, judge)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from audiojudge_cli.clips.clip import Clip
-    from audiojudge_cli.clips.held import HeldAudio
+    from audiojudge_cli.clips.in_memory import HeldAudio
     from audiojudge_cli.judges.base import Judge
     from audiojudge_cli.results.record import Record
     from audiojudge_cli.rubrics.expander import Expander
@@ -171,7 +171,7 @@ def _clip(audio: Audio, caption: str, transcript: str | None, subset: str | None
 
 
 def _found(audio: Audio) -> tuple[Path, HeldAudio | None]:
-    from audiojudge_cli.clips.held import held
+    from audiojudge_cli.clips.in_memory import held
     from audiojudge_cli.errors import InputError
 
     if isinstance(audio, str | os.PathLike):

@@ -12,8 +12,8 @@ import struct
 from collections.abc import Callable
 from typing import BinaryIO
 
-from audiojudge_cli.clips.boxes import check_asf, check_avi, check_matroska, check_mp4
 from audiojudge_cli.clips.chunks import check_au, check_caf, check_riff, check_w64
+from audiojudge_cli.clips.container_lengths import check_asf, check_avi, check_matroska, check_mp4
 from audiojudge_cli.clips.frames import check_flac, check_mp3, check_ogg
 
 _CHECKERS: tuple[tuple[bytes, Callable[[BinaryIO, int, str], tuple[str, ...]]], ...] = (

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from audiojudge_cli.answers.run import Done
     from audiojudge_cli.clips.row import Problem
     from audiojudge_cli.rubrics.writer import Writer
-    from audiojudge_cli.runs.patience import Patience
+    from audiojudge_cli.runs.error_budget import ErrorBudget
 
 _TOLD = 10
 """Broken rows and failures that are told one by one; the files have all."""
@@ -113,9 +113,9 @@ def answers(
     """
     from audiojudge_cli.answers.run import Asked, run
     from audiojudge_cli.answers.tasks import load_tasks
-    from audiojudge_cli.runs.patience import Patience
+    from audiojudge_cli.runs.error_budget import ErrorBudget
 
-    patience = Patience.parse(max_errors)
+    patience = ErrorBudget.parse(max_errors)
     asked = Asked(
         sources=files,
         out=out,
@@ -178,7 +178,7 @@ def _print(done: Done, layout: Layout, out: Path, *, quiet: bool) -> None:
     say(f"figures in {shown(out / 'answers.json')}, rows in {shown(out / 'answers.csv')}")
 
 
-def _end(done: Done, patience: Patience) -> None:
+def _end(done: Done, patience: ErrorBudget) -> None:
     from audiojudge_cli.errors import NotJudgedError
     from audiojudge_cli.text.counted import counted
 

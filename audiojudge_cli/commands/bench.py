@@ -90,15 +90,15 @@ def bench(
     """
     from audiojudge_cli.api.running import preset_with
     from audiojudge_cli.bench.layouts import open_benchmark
-    from audiojudge_cli.commands.precious import refuse_precious
+    from audiojudge_cli.commands.event_log import errors_told
+    from audiojudge_cli.commands.output_guard import refuse_overwriting
     from audiojudge_cli.commands.running import carry_out
-    from audiojudge_cli.commands.telling import errors_told
     from audiojudge_cli.runs.options import ScoreOptions
     from audiojudge_cli.scales.sets import load_set
 
     teller = remarks.teller()
     with errors_told(teller):
-        refuse_precious((), out, (str(path), None))
+        refuse_overwriting((), out, (str(path), None))
         found = open_benchmark(path, layout and layout.value, own_rubrics=rubrics is Rubrics.OWN)
         named: dict[str, str | None] = {"judge": judge, "device": device}
         chosen = preset_with(preset, workers=workers, llm=None, **named, **opt.judge_options(quant, mode, prompts))

@@ -170,7 +170,7 @@ def weights() -> Iterator[Finding]:
 
 def _model(card: Card) -> Iterator[Finding]:
     """Look at a whole checkpoint; nobody needs all of those, so one that is not there is no finding."""
-    from audiojudge_cli.judges.omni.shelf import model_status
+    from audiojudge_cli.judges.omni.model_status import model_status
     from audiojudge_cli.text.terminal import shown
 
     status = model_status(card)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from audiojudge_cli.commands.console import hush
-from audiojudge_cli.commands.pace import span
+from audiojudge_cli.commands.throughput import span
 from audiojudge_cli.text.counted import counted
 from audiojudge_cli.text.jsonl import dumps
 from audiojudge_cli.text.terminal import shown
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from audiojudge_cli.commands.telling import Teller
+    from audiojudge_cli.commands.event_log import EventLog
     from audiojudge_cli.judges.base import Judge
     from audiojudge_cli.rubrics.expander import Expander
     from audiojudge_cli.rubrics.item import RubricItem
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def tell_outlook(
     options: ScoreOptions,
-    teller: Teller,
+    teller: EventLog,
     *,
     judge: Callable[[], Judge],
     expander: Callable[[], Expander],

@@ -12,8 +12,8 @@ from tqdm import tqdm
 
 from audiojudge_cli.clips.report import PairingReport
 from audiojudge_cli.commands.console import hush
-from audiojudge_cli.commands.pace import PaceKeeper, Standing
-from audiojudge_cli.commands.telling import Teller
+from audiojudge_cli.commands.event_log import EventLog
+from audiojudge_cli.commands.throughput import Standing, Throughput
 from audiojudge_cli.errors import NotJudgedError
 from audiojudge_cli.judges.base import Judge, Remarking, Urgent
 from audiojudge_cli.results.record import NOBODY, JudgeRef, Record
@@ -36,14 +36,14 @@ class Follower:
         rubrics: The rubric file that takes the expander's place.
     """
 
-    def __init__(self, stop: Stop, teller: Teller, *, stream: bool, rubrics: Path | None = None) -> None:
+    def __init__(self, stop: Stop, teller: EventLog, *, stream: bool, rubrics: Path | None = None) -> None:
         self._stop, self._teller, self._stream, self._rubrics = stop, teller, stream, rubrics
         # A bar between records on one terminal would only tear both apart.
         lines = not teller.manner.is_quiet and not teller.manner.is_json
         self._wants_bar = lines and sys.stderr.isatty() and not (stream and sys.stdout.isatty())
         self._bar: tqdm[Never] | None = None
         self._clips = 0
-        self._pace: PaceKeeper | None = None
+        self._pace: Throughput | None = None
         self._lock = threading.Lock()
         self._over = threading.Event()
         self._ticker: threading.Thread | None = None
@@ -93,7 +93,7 @@ class Follower:
             expander=expander.name,
             rubrics=None if self._rubrics is None else str(self._rubrics),
         )
-        self._pace = PaceKeeper(self._clips, time.monotonic)
+        self._pace = Throughput(self._clips, time.monotonic)
         if self._wants_bar:
             self._bar = tqdm(total=self._clips, unit="clip", file=sys.stderr, dynamic_ncols=True, smoothing=0.1)
         elif self._ticker is None and not self._teller.manner.is_quiet:

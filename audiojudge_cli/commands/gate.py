@@ -52,12 +52,12 @@ def gate(
     Exit code 0: every rule of severity error passes; 1: one does not; 2: a rule or a run that cannot be read, or runs
     that do not compare; 3: not enough was judged.
     """
-    from audiojudge_cli.commands.precious import refuse_precious
+    from audiojudge_cli.commands.output_guard import refuse_overwriting
     from audiojudge_cli.gates import evaluate
     from audiojudge_cli.reports.gate_files import outcome_texts
 
     files = (("junit", junit), ("markdown", markdown), ("json", json))
-    refuse_precious(files, run, (rules,))
+    refuse_overwriting(files, run, (rules,))
     with never_stale(files, run) as known:
         found = rule_set(rules, require or [], pass_at)
         known.rules_hash = found.hash

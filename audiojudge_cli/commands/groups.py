@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 from audiojudge_cli.commands import score_options as opt
 
 if TYPE_CHECKING:
+    from audiojudge_cli.commands.event_log import EventLog
     from audiojudge_cli.commands.gate import Files
-    from audiojudge_cli.commands.telling import Teller
 
 
 def spread(command: Callable[..., None]) -> Callable[..., None]:
@@ -154,12 +154,12 @@ class Remarks:
     verbose: opt.Verbose = False
     log_json: opt.LogJson = False
 
-    def teller(self) -> Teller:
+    def teller(self) -> EventLog:
         """Return what tells it.
 
         Raises:
             InputError: If they contradict each other.
         """
-        from audiojudge_cli.commands.telling import Teller, choose_manner
+        from audiojudge_cli.commands.event_log import EventLog, choose_style
 
-        return Teller(choose_manner(quiet=self.quiet, verbose=self.verbose, log_json=self.log_json))
+        return EventLog(choose_style(quiet=self.quiet, verbose=self.verbose, log_json=self.log_json))

@@ -134,7 +134,7 @@ def _print_table(card: Card, states: tuple[FileStatus, ...]) -> None:
 def _print_model(card: Card, *, notes: bool) -> None:
     if card.model is None:
         return
-    from audiojudge_cli.judges.omni.shelf import model_status
+    from audiojudge_cli.judges.omni.model_status import model_status
     from audiojudge_cli.text.terminal import safe_line
 
     status = model_status(card)
@@ -151,7 +151,7 @@ def _print_model(card: Card, *, notes: bool) -> None:
 def _print_model_jsonl(card: Card) -> None:
     if card.model is None:
         return
-    from audiojudge_cli.judges.omni.shelf import model_status
+    from audiojudge_cli.judges.omni.model_status import model_status
     from audiojudge_cli.text.jsonl import dump_line
 
     status = model_status(card)
@@ -173,7 +173,7 @@ def _verify_model(card: Card) -> list[str]:
     """Print where the card's model stands, hashed anew; return the card's name if it is not as it should be."""
     if card.model is None:
         return []
-    from audiojudge_cli.judges.omni.shelf import model_status
+    from audiojudge_cli.judges.omni.model_status import model_status
 
     status = model_status(card, hashing=True)
     typer.echo(f"{status.state}  {status.folder or card.model.source}{f'  {status.fault}' if status.fault else ''}")

@@ -17,7 +17,7 @@ from audiojudge_cli.commands.groups import spread
 from audiojudge_cli.commands.help import HelpCommand
 
 if TYPE_CHECKING:
-    from audiojudge_cli.commands.telling import Teller
+    from audiojudge_cli.commands.event_log import EventLog
     from audiojudge_cli.runs.options import ScoreOptions
 
 
@@ -166,7 +166,7 @@ _EVERY_S = 5.0
 
 
 def _comparison(
-    options: ScoreOptions, against: str | None, embedding: Embedding, layout: opt.Layout, teller: Teller
+    options: ScoreOptions, against: str | None, embedding: Embedding, layout: opt.Layout, teller: EventLog
 ) -> Callable[[], None]:
     """Return what compares the outputs with the references and tells the distance; nothing without references.
 
@@ -176,7 +176,7 @@ def _comparison(
     if against is None:
         return lambda: None
     from audiojudge_cli.commands.console import hush
-    from audiojudge_cli.runs.against import Against, distance_lines
+    from audiojudge_cli.runs.set_distance import Against, distance_lines
 
     comparison = Against(options, against, embedding.value)
     told_at = time.monotonic()

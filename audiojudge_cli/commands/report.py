@@ -54,12 +54,12 @@ def report(
     Exit code 0: written; 2: a run cannot be read, or the baseline does not compare; 3: the baseline or the run to
     compare was not judged.
     """
-    from audiojudge_cli.commands.precious import refuse_precious
+    from audiojudge_cli.commands.output_guard import refuse_overwriting
     from audiojudge_cli.reports.gather import LISTED, gather
 
     target = None if out in {None, "-"} else Path(str(out))
     for folder in filter(None, (run, baseline)):
-        refuse_precious([("out", target)], folder)
+        refuse_overwriting([("out", target)], folder)
     if layout is Layout.MD:
         from audiojudge_cli.reports.run_markdown import run_markdown
 

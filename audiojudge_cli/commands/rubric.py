@@ -153,7 +153,7 @@ def expand(
     With `--expander llm` an API key is read from AUDIOJUDGE_API_KEY.
     """
     from audiojudge_cli.commands.one_clip import refuse_unquoted
-    from audiojudge_cli.commands.writers import writer_named
+    from audiojudge_cli.commands.text_models import writer_named
     from audiojudge_cli.rubrics.choose import choose_expander
     from audiojudge_cli.rubrics.files import rubric_line
 

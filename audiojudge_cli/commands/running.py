@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from audiojudge_cli.commands import score_options as opt
 
 if TYPE_CHECKING:
+    from audiojudge_cli.commands.event_log import EventLog
     from audiojudge_cli.commands.gate import Files, Known
-    from audiojudge_cli.commands.telling import Teller
     from audiojudge_cli.gates.rule_file import GateOptions
     from audiojudge_cli.runs.options import Scored, ScoreOptions
 
@@ -85,7 +85,7 @@ class Gated:
 
 @contextmanager
 def gated(
-    teller: Teller,
+    teller: EventLog,
     files: Files,
     out: Path,
     inputs: Iterable[Path | str | None],
@@ -106,19 +106,19 @@ def gated(
     Raises:
         InputError: If a file must not, or cannot, be written.
     """
+    from audiojudge_cli.commands.event_log import errors_told
     from audiojudge_cli.commands.gate import never_stale, refuse_bad_places
-    from audiojudge_cli.commands.precious import refuse_precious
-    from audiojudge_cli.commands.telling import errors_told
+    from audiojudge_cli.commands.output_guard import refuse_overwriting
 
     run = called or out
     with errors_told(teller):
-        refuse_precious(files, out, inputs)
+        refuse_overwriting(files, out, inputs)
     with errors_told(teller), never_stale(files if stays else (), run) as known:
         refuse_bad_places(files, out)
         yield Gated(files, run, known)
 
 
-def carry_out(options: ScoreOptions, layout: opt.Layout, teller: Teller, *, table: bool = True) -> Scored:
+def carry_out(options: ScoreOptions, layout: opt.Layout, teller: EventLog, *, table: bool = True) -> Scored:
     """Carry out a run, telling how far it is, and print how it ended.
 
     Args:

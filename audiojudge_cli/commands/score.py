@@ -14,7 +14,7 @@ from audiojudge_cli.commands.groups import spread
 from audiojudge_cli.commands.help import HelpCommand
 
 if TYPE_CHECKING:
-    from audiojudge_cli.commands.telling import Teller
+    from audiojudge_cli.commands.event_log import EventLog
     from audiojudge_cli.runs.options import ScoreOptions
 
 
@@ -157,7 +157,7 @@ def score(
     raise typer.Exit(scored.exit_code)
 
 
-def _look_ahead(options: ScoreOptions, layout: opt.Layout, teller: Teller, *, calibration_s: float | None) -> None:
+def _look_ahead(options: ScoreOptions, layout: opt.Layout, teller: EventLog, *, calibration_s: float | None) -> None:
     from audiojudge_cli.api.running import loaders
     from audiojudge_cli.commands.dry_run import tell_outlook
 

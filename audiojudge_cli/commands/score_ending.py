@@ -16,7 +16,7 @@ from audiojudge_cli.text.terminal import shown
 
 if TYPE_CHECKING:
     from audiojudge_cli.clips.report import PairingReport
-    from audiojudge_cli.commands.telling import Teller
+    from audiojudge_cli.commands.event_log import EventLog
     from audiojudge_cli.runs.options import Scored, ScoreOptions
 
 _INTERRUPTED = 130
@@ -34,7 +34,7 @@ _AGAIN: dict[str, str] = {
 
 
 def tell_ending(
-    scored: Scored, options: ScoreOptions, teller: Teller, report: PairingReport | None, *, table: bool
+    scored: Scored, options: ScoreOptions, teller: EventLog, report: PairingReport | None, *, table: bool
 ) -> None:
     """Print the table to stdout, or the last lines to stderr, and why the exit code is not 0.
 
@@ -73,13 +73,13 @@ def tell_ending(
         teller.error(scored.reason, scored.exit_code)
 
 
-def _seen(teller: Teller) -> bool:
+def _seen(teller: EventLog) -> bool:
     """Return whether the remarks stand right above the table already, on one terminal."""
     lines = not teller.manner.is_quiet and not teller.manner.is_json
     return lines and sys.stdout.isatty() and sys.stderr.isatty()
 
 
-def _print_gate(scored: Scored, teller: Teller, *, table: bool) -> None:
+def _print_gate(scored: Scored, teller: EventLog, *, table: bool) -> None:
     from audiojudge_cli.commands.gate import print_table
 
     if not isinstance(scored.gate, GateResult):

@@ -11,7 +11,7 @@ import typer
 from audiojudge_cli.commands import complete
 
 if TYPE_CHECKING:
-    from audiojudge_cli.commands.telling import Teller
+    from audiojudge_cli.commands.event_log import EventLog
     from audiojudge_cli.runs.preset import Preset
     from audiojudge_cli.runs.ray_options import RayOptions
 
@@ -261,11 +261,11 @@ def max_errors(text: str | None, *, fail_fast: bool) -> str | int | None:
         InputError: If both are given, or the number is none.
     """
     from audiojudge_cli.errors import InputError
-    from audiojudge_cli.runs.patience import Patience
+    from audiojudge_cli.runs.error_budget import ErrorBudget
 
     if text is not None and fail_fast:
         raise InputError("--fail-fast is --max-errors 0; give one of the two")
-    found = Patience.parse(0 if fail_fast else text)
+    found = ErrorBudget.parse(0 if fail_fast else text)
     return found.count if found.share is None else found.text
 
 
@@ -356,7 +356,7 @@ def trackers(log: list[Tracker] | None, name: str | None, *, is_passing: bool = 
     return found
 
 
-def log_run(folder: Path, log: tuple[str, ...], teller: Teller, name: str | None) -> None:
+def log_run(folder: Path, log: tuple[str, ...], teller: EventLog, name: str | None) -> None:
     """Log a run to the trackers that were asked for; nothing that goes wrong there ends it."""
     if log:
         from audiojudge_cli.reports.loggers.send import send

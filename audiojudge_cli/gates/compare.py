@@ -13,8 +13,8 @@ from audiojudge_cli.gates.expression import DIMENSION, Selection
 from audiojudge_cli.gates.figures import Figure
 from audiojudge_cli.gates.flips import Flip, lost_items
 from audiojudge_cli.gates.pairs import Moves, Pairs, drop, moves, pair_runs
+from audiojudge_cli.gates.run_completeness import check_completeness
 from audiojudge_cli.gates.table import Ints, RunTable, read_table
-from audiojudge_cli.gates.whole import check_whole
 from audiojudge_cli.results.quality import FAULTS
 from audiojudge_cli.results.quality_figures import QUALITY
 from audiojudge_cli.results.record import JudgeRef
@@ -172,7 +172,7 @@ def compare(old_folder: Path, new_folder: Path, *, top: int = 10) -> Comparison:
         NotJudgedError: As `gates.evaluate`.
     """
     old, new = read_table(old_folder, columns=()), read_table(new_folder, columns=())
-    told = {name: check_whole(table).notes for name, table in (("old", old), ("new", new))}
+    told = {name: check_completeness(table).notes for name, table in (("old", old), ("new", new))}
     pairs = pair_runs(old, new)
     _refuse_strangers(pairs)
     before, after = old.score[pairs.at_old], new.score[pairs.at_new]

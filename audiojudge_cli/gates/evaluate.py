@@ -11,14 +11,14 @@ import numpy as np
 from audiojudge_cli.comparing.standing import win_rate
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.gates.decide import Finding, rule_on
-from audiojudge_cli.gates.each import each_value
 from audiojudge_cli.gates.outcome import GateResult
 from audiojudge_cli.gates.pairs import Pairs, drop, moves, pair_runs
+from audiojudge_cli.gates.per_value import rules_per_value
+from audiojudge_cli.gates.rule_sanity import unjudged
 from audiojudge_cli.gates.rules import MAX_RULES, Rule, RuleSet
+from audiojudge_cli.gates.run_completeness import Completeness, check_completeness
 from audiojudge_cli.gates.sample import count, estimate, units, worst
-from audiojudge_cli.gates.sense import unjudged
 from audiojudge_cli.gates.table import Ints, RunTable, read_table
-from audiojudge_cli.gates.whole import Whole, check_whole
 from audiojudge_cli.stats.estimate import Estimate
 from audiojudge_cli.text.terminal import safe_line, shown
 
@@ -67,9 +67,9 @@ def evaluate(run_folder: Path, rules: RuleSet, baseline: Path | None = None) -> 
     )
 
 
-def _read(folder: Path, columns: set[str]) -> tuple[RunTable, Whole]:
+def _read(folder: Path, columns: set[str]) -> tuple[RunTable, Completeness]:
     table = read_table(folder, columns=columns)
-    whole = check_whole(table)
+    whole = check_completeness(table)
     return replace(table, broken=whole.judged.broken), whole
 
 
@@ -80,7 +80,7 @@ def _find_each(rule: Rule, rules: RuleSet, table: RunTable, pairs: Pairs | None)
         yield _find(rule, rules, table, pairs)
         return
     found = False
-    for one in each_value(rule, table, pairs.old if pairs and rule.expression.regression else None):
+    for one in rules_per_value(rule, table, pairs.old if pairs and rule.expression.regression else None):
         found = True
         yield _find(one, rules, table, pairs)
     if not found:
@@ -127,7 +127,7 @@ def _failing(table: RunTable, places: Ints) -> str:
     return f"{len(places)} of them not{': ' if len(places) <= _NAMED else ', such as '}{named}"
 
 
-def _shortage(table: RunTable, rules: RuleSet, whole: Whole) -> str | None:
+def _shortage(table: RunTable, rules: RuleSet, whole: Completeness) -> str | None:
     """Say why the run does not count as judged; a rule of its own about the same figure takes the limit's place."""
     ruled = rules.ruled(len(table))
     judged = whole.judged

@@ -16,8 +16,8 @@ import re
 
 from audiojudge_cli.gates.expression import DIMENSION, Expression, Selection
 from audiojudge_cli.gates.figures import Figure, find_figure
+from audiojudge_cli.gates.rule_sanity import refuse_pointless
 from audiojudge_cli.gates.scanner import Scanner
-from audiojudge_cli.gates.sense import check_sense
 from audiojudge_cli.rubrics.dimensions import canonical
 
 _NAME = re.compile(r"[^\W\d][\w-]*(?:\.\d)?")
@@ -59,7 +59,7 @@ def parse(text: str) -> Expression:
     expression = Expression(figure, selection, regression, operator, threshold, level, for_each)
     if for_each and (problem := _no_mean(figure, name)):
         raise scanner.error(problem)
-    if problem := check_sense(expression):
+    if problem := refuse_pointless(expression):
         raise scanner.error(problem)
     return expression
 
@@ -95,7 +95,7 @@ def _of_system(scanner: Scanner, names: list[str]) -> Expression:
     level = _number(scanner, "a confidence such as 95%") if scanner.take(_AT) else None
     scanner.end()
     expression = Expression(figure, selection, regression=False, operator=operator, threshold=threshold, level=level)
-    if problem := check_sense(expression):
+    if problem := refuse_pointless(expression):
         raise scanner.error(problem)
     return expression
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.gates.expression import Expression
 from audiojudge_cli.gates.grammar import parse
-from audiojudge_cli.results.shortage import Kind
+from audiojudge_cli.results.enough_judged import Kind
 from audiojudge_cli.text.jsonl import dumps
 
 Severity = Literal["error", "warn"]

@@ -16,8 +16,8 @@ from audiojudge_cli.gates.compare import LEVEL, Change, overall_figures, quality
 from audiojudge_cli.gates.expression import DIMENSION, Selection
 from audiojudge_cli.gates.figures import Figure
 from audiojudge_cli.gates.prompted import CAPTION, Prompted, by_prompt
+from audiojudge_cli.gates.run_completeness import check_completeness
 from audiojudge_cli.gates.table import Floats, Ints
-from audiojudge_cli.gates.whole import check_whole
 from audiojudge_cli.results.index import JournalIndex, RecordReader
 from audiojudge_cli.results.record import JudgeRef
 from audiojudge_cli.stats.estimators import ratio
@@ -167,7 +167,7 @@ def compare_systems(
         NotJudgedError: If nothing was judged.
     """
     found = by_prompt(folder, by, pair_by, systems)
-    whole = check_whole(found.table)
+    whole = check_completeness(found.table)
     answered = found.answered()
     rubrics = found.rubric_ends()
     every = [_Pair(found, answered, rubrics, *places) for places in combinations(range(len(found.names)), 2)]

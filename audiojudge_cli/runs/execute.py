@@ -20,9 +20,9 @@ from audiojudge_cli.judges.faults import NOT_OF_AN_ITEM, one_by_one
 from audiojudge_cli.results.build import failed_record, judged_record
 from audiojudge_cli.results.record import Record
 from audiojudge_cli.results.verdict import Verdict
-from audiojudge_cli.runs.ahead import ahead
+from audiojudge_cli.runs.memory_budget import MemoryBudget
+from audiojudge_cli.runs.prefetch import prefetch
 from audiojudge_cli.runs.prepare import Prepared, Ready, Settled, audio_bytes
-from audiojudge_cli.runs.room import Room
 
 # Clips whose record is known already travel with the batch, to keep the order; so many at most.
 _MAX_TOGETHER = 256
@@ -90,7 +90,7 @@ def execute(clips: Iterable[Clip], work: Work, pace: Pace, stop: Callable[[], bo
 def _side_by_side(
     clips: Iterable[Clip], work: Work, pace: Pace, threads: int, stop: Callable[[], bool]
 ) -> Iterator[Settled]:
-    room = Room(pace.audio_bytes)
+    room = MemoryBudget(pace.audio_bytes)
 
     def settle(clip: Clip) -> Settled:
         with room.one() as held:
@@ -100,13 +100,13 @@ def _side_by_side(
         work.keep(settled)
         return settled
 
-    with closing(ahead(clips, settle, workers=threads, window=threads * _WAITING_PER_WORKER, stop=stop)) as settled:
+    with closing(prefetch(clips, settle, workers=threads, window=threads * _WAITING_PER_WORKER, stop=stop)) as settled:
         yield from settled
 
 
 def _in_batches(clips: Iterable[Clip], work: Work, pace: Pace, stop: Callable[[], bool]) -> Iterator[Settled]:
     window = pace.workers + 2 * pace.batch
-    prepared = ahead(
+    prepared = prefetch(
         clips, work.prepare, workers=pace.workers, window=window, cost=audio_bytes, budget=pace.audio_bytes
     )
     with closing(prepared):

@@ -13,14 +13,14 @@ from audiojudge_cli.errors import AudiojudgeError, InputError
 from audiojudge_cli.gates.evaluate import evaluate
 from audiojudge_cli.gates.outcome import GateResult, trouble
 from audiojudge_cli.gates.pairs import refuse_itself, refuse_other_judge
+from audiojudge_cli.gates.rule_sanity import unjudged
 from audiojudge_cli.gates.rules import RuleSet
+from audiojudge_cli.gates.run_completeness import check_completeness
 from audiojudge_cli.gates.sample import refuse_unknown_columns
-from audiojudge_cli.gates.sense import unjudged
 from audiojudge_cli.gates.table import RESERVED, RunTable, read_table
-from audiojudge_cli.gates.whole import check_whole
+from audiojudge_cli.results.enough_judged import Kind
 from audiojudge_cli.results.record import JudgeRef
 from audiojudge_cli.results.rule import DecisionRule
-from audiojudge_cli.results.shortage import Kind
 from audiojudge_cli.results.write import write_json
 from audiojudge_cli.runs.folder import DISTANCE, GATE, unwritable
 from audiojudge_cli.runs.options import ScoreOptions
@@ -140,5 +140,5 @@ def _read_baseline(baseline: Path | None, run: Path) -> RunTable | None:
         return None
     refuse_itself(baseline, run)
     table = read_table(baseline, columns=())
-    check_whole(table)
+    check_completeness(table)
     return table

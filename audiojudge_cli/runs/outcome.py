@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from audiojudge_cli.results.enough_judged import Judged, Kind, shortages
 from audiojudge_cli.results.record import NOBODY
-from audiojudge_cli.results.shortage import Judged, Kind, shortages
 from audiojudge_cli.runs.preset import RequiredOptions
 from audiojudge_cli.runs.shard import Shard
 from audiojudge_cli.text.counted import counted

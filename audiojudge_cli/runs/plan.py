@@ -9,13 +9,13 @@ from audiojudge_cli.clips.paired import Pairing
 from audiojudge_cli.clips.report import PairingReport
 from audiojudge_cli.rubrics.expander import Expander
 from audiojudge_cli.rubrics.files import read_rubrics
-from audiojudge_cli.runs.criteria import CriteriaRubrics
 from audiojudge_cli.runs.gating import Gating
+from audiojudge_cli.runs.measuring_only import NoRubrics
 from audiojudge_cli.runs.mismatch import refuse_loose_ends, refuse_strange_rubrics
 from audiojudge_cli.runs.options import ScoreOptions
+from audiojudge_cli.runs.rating_rubrics import CriteriaRubrics
 from audiojudge_cli.runs.rubric_source import RubricSource
 from audiojudge_cli.runs.selection import Chosen, choose
-from audiojudge_cli.runs.unasked import NoRubrics
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,8 +18,8 @@ from audiojudge_cli.errors import ClipError, NotJudgedError
 from audiojudge_cli.judges.base import Case, Judge
 from audiojudge_cli.results.build import failed_record
 from audiojudge_cli.results.verdict import Verdict
-from audiojudge_cli.runs.ahead import ahead
 from audiojudge_cli.runs.execute import Pace, Work
+from audiojudge_cli.runs.prefetch import prefetch
 from audiojudge_cli.runs.prepare import Asked, Fetch, Preparer, Settled
 from audiojudge_cli.runs.ray_cluster import IN_FLIGHT, Cluster, LostError, require_ray
 from audiojudge_cli.runs.ray_options import RayOptions
@@ -170,7 +170,9 @@ class RayEngine:
         again: deque[_Slot] = deque()
         most = self._cluster.size * _WAITING_PER_WORKER + pace.batch
         threads = max(1, min(pace.workers, 4))
-        with closing(ahead(clips, prepare.ask, workers=threads, window=4 * pace.batch + threads, stop=stop)) as asked:
+        with closing(
+            prefetch(clips, prepare.ask, workers=threads, window=4 * pace.batch + threads, stop=stop)
+        ) as asked:
             waiting = _Batches(asked, prepare, work, slots, pace.batch)
             while True:
                 ending = stop()

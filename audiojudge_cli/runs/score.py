@@ -19,7 +19,6 @@ from audiojudge_cli.runs.finish import concluded, write_final_files
 from audiojudge_cli.runs.folder import drop_earlier, run_folder
 from audiojudge_cli.runs.interrupt import Stop
 from audiojudge_cli.runs.journal import Journal
-from audiojudge_cli.runs.leftovers import write_problems
 from audiojudge_cli.runs.options import Scored, ScoreOptions, Watcher
 from audiojudge_cli.runs.outcome import DONE, INTERRUPTED, NOT_JUDGED, outcome
 from audiojudge_cli.runs.plan import Plan, plan
@@ -27,6 +26,7 @@ from audiojudge_cli.runs.resume import known, refuse_another_run
 from audiojudge_cli.runs.runinfo import RunInfo
 from audiojudge_cli.runs.settling import Settler
 from audiojudge_cli.runs.shard_file import write_shard_file
+from audiojudge_cli.runs.skipped_rows import write_problems
 from audiojudge_cli.waits import waiting
 
 

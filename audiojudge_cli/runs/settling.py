@@ -13,11 +13,11 @@ from audiojudge_cli.judges.base import Judge
 from audiojudge_cli.results.record import JudgeRef, Record
 from audiojudge_cli.results.rule import DecisionRule
 from audiojudge_cli.runs.engine import Engine
+from audiojudge_cli.runs.error_budget import ErrorBudget
 from audiojudge_cli.runs.execute import Effort, Pace, Work
 from audiojudge_cli.runs.interrupt import Stop
 from audiojudge_cli.runs.journal import Journal
 from audiojudge_cli.runs.options import ScoreOptions
-from audiojudge_cli.runs.patience import Patience
 from audiojudge_cli.runs.prepare import Again, Preparer, Settled
 from audiojudge_cli.runs.rubric_source import RubricSource
 
@@ -73,9 +73,9 @@ class Settler:
         return self.options.preset.rule
 
     @property
-    def patience(self) -> Patience:
+    def patience(self) -> ErrorBudget:
         """How many clips may fail."""
-        return Patience.parse(self.options.preset.max_errors)
+        return ErrorBudget.parse(self.options.preset.max_errors)
 
     def settle(self, clips: Iterable[Clip], journal: Journal, total: Callable[[], int]) -> Iterator[Settled]:
         """Yield clips settled, in order, each in the journal already.

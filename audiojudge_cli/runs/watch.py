@@ -20,6 +20,7 @@ from audiojudge_cli.runs.execute import execute
 from audiojudge_cli.runs.folder import drop_earlier, run_folder
 from audiojudge_cli.runs.interrupt import Stop
 from audiojudge_cli.runs.journal import Journal
+from audiojudge_cli.runs.measuring_only import NoRubrics
 from audiojudge_cli.runs.options import Scored, ScoreOptions, Watcher
 from audiojudge_cli.runs.outcome import INTERRUPTED
 from audiojudge_cli.runs.resume import refuse_another_run
@@ -27,7 +28,6 @@ from audiojudge_cli.runs.rubric_source import RubricSource
 from audiojudge_cli.runs.runinfo import RunInfo
 from audiojudge_cli.runs.score import score
 from audiojudge_cli.runs.settling import Settler
-from audiojudge_cli.runs.unasked import NoRubrics
 from audiojudge_cli.waits import waiting
 
 SETTLE_S = 2.0

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 import audiojudge_cli as aj
-from audiojudge_cli.api.told import manifest_of
+from audiojudge_cli.api.caption_tables import manifest_of
 from audiojudge_cli.app import main
 from audiojudge_cli.results.clip_table import SUMMARY_COLUMNS
 from audiojudge_cli.results.write import ITEM_COLUMNS

@@ -10,7 +10,7 @@ import pytest
 
 from audiojudge_cli.clips.report import PairingReport
 from audiojudge_cli.commands import follow
-from audiojudge_cli.commands.telling import Manner, Teller, choose_manner
+from audiojudge_cli.commands.event_log import EventLog, LogStyle, choose_style
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.results.record import JudgeRef
 from audiojudge_cli.runs.interrupt import Stop
@@ -33,10 +33,10 @@ class Judge:
     device = "cpu"
 
 
-@pytest.mark.parametrize("manner", [Manner.LINES, Manner.JSON])
+@pytest.mark.parametrize("manner", [LogStyle.LINES, LogStyle.JSON])
 def test_progress_is_told_every_few_seconds_where_there_is_no_terminal(manner, capsys, monkeypatch):
     monkeypatch.setattr(follow, "_EVERY_S", 0.05)
-    follower = follow.Follower(Stop(), Teller(manner), stream=False)
+    follower = follow.Follower(Stop(), EventLog(manner), stream=False)
     follower.paired(PairingReport(3, 3, 3, {}, 3, 0), 3)
     follower.ready(Judge(), JudgeRef("rules", "1"))  # type: ignore[arg-type]
     told = ""
@@ -47,7 +47,7 @@ def test_progress_is_told_every_few_seconds_where_there_is_no_terminal(manner, c
         told += capsys.readouterr().err
     follower.close()
     told += capsys.readouterr().err
-    if manner is Manner.JSON:
+    if manner is LogStyle.JSON:
         names = [event["event"] for event in events(told)]
         assert names[:2] == ["paired", "start"]
         assert set(names[2:]) == {"progress"}
@@ -103,9 +103,9 @@ def test_the_rubric_file_is_named_where_it_is_used(cli, tones, tmp_path):
 
 def test_quiet_and_verbose_contradict():
     with pytest.raises(InputError, match="contradict"):
-        choose_manner(quiet=True, verbose=True, log_json=False)
+        choose_style(quiet=True, verbose=True, log_json=False)
     chosen = {
-        (quiet, verbose, log_json): choose_manner(quiet=quiet, verbose=verbose, log_json=log_json)
+        (quiet, verbose, log_json): choose_style(quiet=quiet, verbose=verbose, log_json=log_json)
         for quiet, verbose in ((True, False), (False, True), (False, False))
         for log_json in (True, False)
     }

@@ -18,8 +18,8 @@ from audiojudge_cli.quality import words
 from audiojudge_cli.results.quality import VERSION, ReferenceLikeness
 from audiojudge_cli.runs import measuring
 from audiojudge_cli.runs.measuring import Measuring, Stale
+from audiojudge_cli.runs.measuring_only import MeasuringOnly
 from audiojudge_cli.runs.preset import Preset
-from audiojudge_cli.runs.unasked import Nobody
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "audio"
 
@@ -118,7 +118,7 @@ def test_a_run_that_only_measures_calls_it_an_error(run, captions, monkeypatch, 
         raise ValueError("odd")
 
     monkeypatch.setattr(measures, "profile", stumble)
-    scored, follower = run(captions, preset=preset("basic"), judge=Nobody, is_judged=False)
+    scored, follower = run(captions, preset=preset("basic"), judge=MeasuringOnly, is_judged=False)
     assert scored.exit_code == 3
     assert [record.error.kind for record in follower.records] == ["quality", "quality", "not-found"]
 
@@ -136,7 +136,7 @@ def test_a_reference_that_is_not_there_is_a_warning_and_the_rest_is_measured(
     manifest = make_captions([with_reference("r.wav")])
     told = {"preset": preset("basic"), "reference_field": "voice", "is_judged": is_judged}
     if not is_judged:
-        told["judge"] = Nobody
+        told["judge"] = MeasuringOnly
     _, follower = run(manifest, **told)
     (record,) = follower.records
     assert record.quality is not None
@@ -174,7 +174,7 @@ def test_a_reference_whose_content_changes_is_compared_again(run, make_tone, mak
     manifest = make_captions([with_reference("r.wav")])
     told = {"preset": preset("basic"), "reference_field": "voice", "is_judged": is_judged}
     if not is_judged:
-        told["judge"] = Nobody
+        told["judge"] = MeasuringOnly
     for peak, again in ((0.5, {}), (0.5, {}), (0.2, {"reference": 1})):
         make_tone("r.wav", peak=peak, seconds=0.5).rename(tmp_path / "r.wav")
         scored, follower = run(manifest, **told)
@@ -189,7 +189,7 @@ def test_a_reference_whose_content_changes_is_compared_again(run, make_tone, mak
 
 def test_the_reason_for_measuring_again_is_the_one_there_is(run, make_tone, make_captions):
     make_tone("0.wav", seconds=0.5)
-    told = {"judge": Nobody, "is_judged": False}
+    told = {"judge": MeasuringOnly, "is_judged": False}
     manifest = make_captions([with_reference(None)])
     run(manifest, preset=preset("basic"), **told)
     scored, follower = run(manifest, preset=preset("basic"), **told)
@@ -213,7 +213,7 @@ def test_the_reason_for_measuring_again_is_the_one_there_is(run, make_tone, make
 @pytest.mark.weights
 def test_words_are_compared_at_full_and_anew_where_others_are_wanted(run, outputs, make_captions, tmp_path):
     shutil.copy(EXAMPLES / "speech_hello_zh.flac", outputs / "0.wav")
-    told = {"judge": Nobody, "is_judged": False}
+    told = {"judge": MeasuringOnly, "is_judged": False}
     rates = []
     for said in (None, "你好，世界。", "你好"):
         manifest = make_captions([with_reference(None, said=said)])
@@ -234,7 +234,7 @@ def test_a_transcript_over_the_limit_takes_no_clip_where_nothing_is_judged(
     monkeypatch.setattr(Measuring, "_profile", lambda self, waveform: measures.profile(waveform))
     limits = {"caption_chars": 10}
     manifest = make_captions([with_reference(None, said="a " * 6)])
-    _, follower = run(manifest, preset=preset(depth, limits=limits), judge=Nobody, is_judged=False)
+    _, follower = run(manifest, preset=preset(depth, limits=limits), judge=MeasuringOnly, is_judged=False)
     (record,) = follower.records
     assert (record.status, record.quality is not None and record.quality.words is None) == ("ok", True)
     wanted = ("the words were not compared: the transcript has 12 characters; the limit is 10",)
@@ -249,7 +249,7 @@ def test_words_that_stumble_are_a_warning_and_the_rest_is_measured(run, captions
 
     monkeypatch.setattr(words, "words_of", stumble)
     monkeypatch.setattr(Measuring, "_profile", lambda self, waveform: measures.profile(waveform))
-    _, follower = run(captions, preset=preset("full", require={"errors": 1.0}), judge=Nobody, is_judged=False)
+    _, follower = run(captions, preset=preset("full", require={"errors": 1.0}), judge=MeasuringOnly, is_judged=False)
     for record in follower.records[:2]:
         assert record.quality is not None
         assert record.quality.lufs is not None or record.quality.true_peak_db is not None

@@ -20,7 +20,7 @@ from audiojudge_cli.signals.beats import beat_times, metre
 from audiojudge_cli.signals.chroma import chroma
 from audiojudge_cli.signals.drums import drums
 from audiojudge_cli.signals.frames import Spectrogram, spectrogram
-from audiojudge_cli.signals.held import held_notes_s
+from audiojudge_cli.signals.held_notes import held_notes_s
 from audiojudge_cli.signals.key import key, key_facts
 from audiojudge_cli.signals.level import fade, level
 from audiojudge_cli.signals.noise import noise

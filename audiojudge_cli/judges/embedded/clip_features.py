@@ -10,8 +10,8 @@ import numpy as np
 from audiojudge_cli.clips.waveform import Samples, Waveform
 from audiojudge_cli.judges.embedded.classes import Sound
 from audiojudge_cli.judges.embedded.heads import Heads
-from audiojudge_cli.judges.embedded.measured import Measured
 from audiojudge_cli.judges.embedded.nearest import nearest_sound
+from audiojudge_cli.judges.embedded.signal_features import SignalFeatures
 from audiojudge_cli.lazy import lazy
 from audiojudge_cli.probes.activity import SpeechActivity
 from audiojudge_cli.probes.events import EventTrack, hear, hear_low, hear_outside
@@ -246,9 +246,9 @@ class ClipFeatures:
         return rate_overall(self.samples, self._models.p808)
 
     @lazy
-    def measured(self) -> Measured:
+    def measured(self) -> SignalFeatures:
         """Facts of manner and space."""
-        return Measured(self)
+        return SignalFeatures(self)
 
     @lazy
     def bursts(self) -> Spans:

@@ -11,7 +11,7 @@ import numpy as np
 from audiojudge_cli.judges.embedded.classes import Sound
 from audiojudge_cli.judges.embedded.reading import Reading, seconds
 from audiojudge_cli.judges.embedded.subjects import SUNG
-from audiojudge_cli.signals.held import held_notes_s
+from audiojudge_cli.signals.held_notes import held_notes_s
 
 if TYPE_CHECKING:
     from audiojudge_cli.judges.embedded.clip_features import ClipFeatures
@@ -58,10 +58,10 @@ VOCALS = ("held", "sung", "tag")
 """Features of the curve `vocals`."""
 
 SUNG_S = 0.65
-"""Held notes (`signals/held.py`) between speech (.48 s at most on the development set) and singing (.96 s at least)."""
+"""Held notes (`signals/held_notes.py`) between speech (.48 s at most on the first set) and singing (.96 s at least)."""
 
 LEAST_HELD_S = 0.15
-"""Shorter than any note that `signals/held.py` counts."""
+"""Shorter than any note that `signals/held_notes.py` counts."""
 
 LOW_HANDICAP = 1.0
 """What is heard with half the bands muted must be heard this much more clearly (log odds)."""

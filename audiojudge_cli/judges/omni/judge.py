@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Literal, get_args
 from audiojudge_cli import __version__
 from audiojudge_cli.code_digest import JUDGING, code_digest
 from audiojudge_cli.errors import InputError
+from audiojudge_cli.judges.omni.aggregate_windows import aggregate, refusing
 from audiojudge_cli.judges.omni.jobs import batches, make_jobs, samples
 from audiojudge_cli.judges.omni.locate import CARDLESS_AUDIO_S, locate
 from audiojudge_cli.judges.omni.prompts import bundled_prompts, read_prompts
-from audiojudge_cli.judges.omni.settle import refusing, settle
 from audiojudge_cli.judges.omni.windows import RATE, windows
 
 if TYPE_CHECKING:
     from audiojudge_cli.judges.base import Case, Compared, Scope
     from audiojudge_cli.judges.omni.combine import Part
     from audiojudge_cli.judges.omni.comparing import Comparer
-    from audiojudge_cli.judges.omni.ear import Ear
     from audiojudge_cli.judges.omni.jobs import Job
     from audiojudge_cli.judges.omni.loaded import LoadedModel
+    from audiojudge_cli.judges.omni.prompted_session import PromptedSession
     from audiojudge_cli.judges.omni.prompts import PromptSet, Wording
     from audiojudge_cli.judges.omni.rating import Rater
     from audiojudge_cli.judges.omni.windows import Span
@@ -82,7 +82,7 @@ class OmniJudge:
         self.lock = threading.Lock()
         self._remarks = list(loaded.notes)
         self._tell: Callable[[str], None] | None = None
-        self._ears = {wording: self._make_ear(wording) for wording in manner.prompts.wordings}
+        self._sessions = {wording: self._make_ear(wording) for wording in manner.prompts.wordings}
         self._compare_templates()
 
     @property
@@ -204,32 +204,32 @@ class OmniJudge:
 
     def _answer(self, jobs: Sequence[Job]) -> list[list[Part]]:
         """Return the part of every item for every window; all windows are asked in one wording."""
-        from audiojudge_cli.judges.omni.speaking import speak
+        from audiojudge_cli.judges.omni.generate_mode import speak
 
-        ear = self._ears[jobs[0].wording]
-        heard = ear.hear([job.audio for job in jobs])
+        prompted = self._sessions[jobs[0].wording]
+        heard = prompted.hear([job.audio for job in jobs])
         if self.manner.mode == "generate":
-            return [speak(ear, each, job.case) for each, job in zip(heard, jobs, strict=True)]
-        answers = ear.answers(heard, [job.case for job in jobs])
+            return [speak(prompted, each, job.case) for each, job in zip(heard, jobs, strict=True)]
+        answers = prompted.answers(heard, [job.case for job in jobs])
         if self.manner.mode == "logits+evidence":
             for each, job, row in zip(heard, jobs, answers, strict=True):
                 if job.alone:
-                    ear.explain(each, job.case, row, range(len(row)))
+                    prompted.explain(each, job.case, row, range(len(row)))
         return answers
 
     def _settled(self, case: Case, spans: Sequence[Span], parts: Sequence[list[Part]]) -> list[Verdict]:
         if self.manner.mode == "logits+evidence" and len(spans) > 1:
-            ear = self._ears[self.manner.prompts.wording(case.language)]
+            prompted = self._sessions[self.manner.prompts.wording(case.language)]
             for window, numbers in sorted(refusing(case, parts).items()):
-                (heard,) = ear.hear([samples(case, spans[window])])
-                ear.explain(heard, case, parts[window], numbers)
-        return settle(case, spans, parts, self.name)
+                (heard,) = prompted.hear([samples(case, spans[window])])
+                prompted.explain(heard, case, parts[window], numbers)
+        return aggregate(case, spans, parts, self.name)
 
-    def _make_ear(self, wording: Wording) -> Ear:
-        from audiojudge_cli.judges.omni.ear import make_ear
+    def _make_ear(self, wording: Wording) -> PromptedSession:
+        from audiojudge_cli.judges.omni.prompted_session import prompted_session
 
         one_by_one = self.manner.mode != "generate"
-        return make_ear(self.loaded, wording, self.manner.floor, self._notice, one_by_one=one_by_one)
+        return prompted_session(self.loaded, wording, self.manner.floor, self._notice, one_by_one=one_by_one)
 
     def _compare_templates(self) -> None:
         """Say once, for the first wording it is true of, that the checkpoint's own template makes another prompt."""
@@ -238,8 +238,8 @@ class OmniJudge:
 
         asked = "generate" if self.manner.mode == "generate" else "question"
         adapter = adapter_for(self.loaded)
-        for ear in self._ears.values():
-            if remark := other_template(self.loaded, adapter, ear.chat, ear.wording, asked):
+        for prompted in self._sessions.values():
+            if remark := other_template(self.loaded, adapter, prompted.chat, prompted.wording, asked):
                 self._notice(remark)
                 return
 

@@ -14,10 +14,10 @@ from audiojudge_cli.judges.omni.batches import is_memory_error
 from audiojudge_cli.judges.omni.checkpoint import Checkpoint, read_checkpoint
 from audiojudge_cli.judges.omni.device import pick_device, require_extra
 from audiojudge_cli.judges.omni.fill import Filler, Target
+from audiojudge_cli.judges.omni.library_noise import silence_libraries
 from audiojudge_cli.judges.omni.loaded import LoadedModel, Quant
 from audiojudge_cli.judges.omni.memory import choose_quant, free_bytes, no_memory
 from audiojudge_cli.judges.omni.quantize import require_library
-from audiojudge_cli.judges.omni.quiet import quiet_libraries
 from audiojudge_cli.judges.omni.shards import Shards, TensorSource
 from audiojudge_cli.judges.omni.skeleton import empty_model
 from audiojudge_cli.text.terminal import safe_line, shown
@@ -46,7 +46,7 @@ def load_model(folder: Path, *, device: str = "auto", quant: str = "auto") -> Lo
     """
     checkpoint = read_checkpoint(folder)
     require_extra()
-    quiet_libraries()
+    silence_libraries()
     where, told = pick_device(device)
     free = free_bytes(where)
     picked, said = choose_quant(checkpoint, quant, where, free)

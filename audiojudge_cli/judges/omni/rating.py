@@ -16,7 +16,7 @@ from audiojudge_cli.judges.omni.chat import Chat
 from audiojudge_cli.judges.omni.jobs import samples
 from audiojudge_cli.judges.omni.prompts import fill
 from audiojudge_cli.judges.omni.session import Session
-from audiojudge_cli.judges.omni.spelt import Tree, ends_of, is_number, steps_of, tree_of
+from audiojudge_cli.judges.omni.value_spellings import Tree, ends_of, is_number, steps_of, tree_of
 from audiojudge_cli.judges.omni.windows import RATE, windows
 from audiojudge_cli.scales.rated import Rated, Unrated
 

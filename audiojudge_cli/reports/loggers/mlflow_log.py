@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TypeVar
 
-from audiojudge_cli.reports.loggers.told import COLUMNS, Told
+from audiojudge_cli.reports.loggers.logged_values import COLUMNS, Told
 
 _Value = TypeVar("_Value")
 EXPERIMENT = "audiojudge"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from audiojudge_cli.errors import InputError
-from audiojudge_cli.reports.loggers.told import digest, told_of
+from audiojudge_cli.reports.loggers.logged_values import digest, told_of
 from audiojudge_cli.results.write import write_json
 from audiojudge_cli.text.hidden import hidden
 from audiojudge_cli.text.inputs import read_regular

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from audiojudge_cli.errors import InputError
-from audiojudge_cli.reports.loggers.told import COLUMNS, Told
+from audiojudge_cli.reports.loggers.logged_values import COLUMNS, Told
 from audiojudge_cli.reports.markdown import table, text
 from audiojudge_cli.reports.run_markdown import run_markdown
 from audiojudge_cli.text.terminal import shown

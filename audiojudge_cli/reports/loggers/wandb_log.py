@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from audiojudge_cli.reports.loggers.told import COLUMNS, Told
+from audiojudge_cli.reports.loggers.logged_values import COLUMNS, Told
 
 PROJECT = "audiojudge"
 

@@ -13,8 +13,8 @@ from audiojudge_cli.judges.embedded.calibration import load_calibration
 from audiojudge_cli.judges.embedded.clip_features import ClipFeatures
 from audiojudge_cli.judges.embedded.heads import load_heads
 from audiojudge_cli.judges.embedded.judge import probability
+from audiojudge_cli.judges.embedded.music_tag_map import FEMALE_TAGS, MALE_TAGS
 from audiojudge_cli.judges.embedded.reading import Reading
-from audiojudge_cli.judges.embedded.tagged import FEMALE_TAGS, MALE_TAGS
 from audiojudge_cli.judges.embedded.traits import answer
 from audiojudge_cli.probes.music_tags import TAGS
 from audiojudge_cli.probes.sessions import Models

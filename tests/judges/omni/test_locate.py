@@ -9,7 +9,7 @@ import yaml
 
 from audiojudge_cli.errors import InputError, WeightsError
 from audiojudge_cli.judges.omni.locate import find_model, locate, place_of
-from audiojudge_cli.judges.omni.shelf import model_status
+from audiojudge_cli.judges.omni.model_status import model_status
 from audiojudge_cli.weights.card import read_card
 
 COMMIT = "d" * 40

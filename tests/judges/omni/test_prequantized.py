@@ -21,10 +21,10 @@ def packed(checkpoint, tmp_path):
     import torch
     from transformers import BitsAndBytesConfig
 
-    from audiojudge_cli.judges.omni.quiet import quiet_libraries
+    from audiojudge_cli.judges.omni.library_noise import silence_libraries
     from audiojudge_cli.judges.omni.skeleton import model_class
 
-    quiet_libraries()
+    silence_libraries()
     source, folder = checkpoint("qwen2_5_omni", thinker_only=True), tmp_path / "packed"
     how = BitsAndBytesConfig(
         load_in_4bit=True,

@@ -16,7 +16,7 @@ import pytest
 
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.reports.loggers import mlflow_log, send, tensorboard_log, wandb_log
-from audiojudge_cli.reports.loggers.told import COLUMNS, Told, told_of
+from audiojudge_cli.reports.loggers.logged_values import COLUMNS, Told, told_of
 from audiojudge_cli.runs import folder as run_folder
 
 SECRET = "S3cr3t-key-of-somebody"

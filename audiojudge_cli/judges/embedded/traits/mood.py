@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from audiojudge_cli.judges.embedded.music_tag_map import MOOD_TAGS
 from audiojudge_cli.judges.embedded.presence import of_music
 from audiojudge_cli.judges.embedded.reading import NotHeard, Reading
-from audiojudge_cli.judges.embedded.tagged import MOOD_TAGS
 from audiojudge_cli.judges.embedded.traits.music import pulse
 from audiojudge_cli.judges.embedded.traits.registry import asks, describe, trait
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from audiojudge_cli.judges.embedded.classes import Sound, table
 from audiojudge_cli.judges.embedded.heads import BY_CLASS
+from audiojudge_cli.judges.embedded.music_tag_map import DRUM_TAGS, GENRE_TAGS, INSTRUMENT_TAGS
 from audiojudge_cli.judges.embedded.numbers import bounded
 from audiojudge_cli.judges.embedded.presence import (
     GUESS,
@@ -23,7 +24,6 @@ from audiojudge_cli.judges.embedded.presence import (
 )
 from audiojudge_cli.judges.embedded.reading import NotHeard, Reading, seconds
 from audiojudge_cli.judges.embedded.subjects import DRUMS, SUNG, sound_of_claim, sound_of_subject
-from audiojudge_cli.judges.embedded.tagged import DRUM_TAGS, GENRE_TAGS, INSTRUMENT_TAGS
 from audiojudge_cli.judges.embedded.traits.registry import asks, describe, trait
 from audiojudge_cli.signals.key import NAMES
 from audiojudge_cli.text.counted import counted

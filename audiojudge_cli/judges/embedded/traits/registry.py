@@ -213,7 +213,7 @@ def answer(clip: ClipFeatures, claim: Claim) -> Reading | NotHeard:
     reading = replace(reading, negated=claim.negated != form.opposite)
     if not _of_one_sound(claim):
         return reading
-    told = f"{reading.evidence} Measured over the whole clip, in which other sounds are asked for as well."
+    told = f"{reading.evidence} SignalFeatures over the whole clip, in which other sounds are asked for as well."
     return replace(reading, shared=True, evidence=told)
 
 

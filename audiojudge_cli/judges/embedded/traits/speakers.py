@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.judges.embedded.classes import sound_of
+from audiojudge_cli.judges.embedded.music_tag_map import FEMALE_TAGS, MALE_TAGS
 from audiojudge_cli.judges.embedded.numbers import bounded, margin
 from audiojudge_cli.judges.embedded.presence import (
     EVENT,
@@ -17,7 +18,6 @@ from audiojudge_cli.judges.embedded.presence import (
     vocals_features,
 )
 from audiojudge_cli.judges.embedded.reading import NotHeard, Reading, seconds
-from audiojudge_cli.judges.embedded.tagged import FEMALE_TAGS, MALE_TAGS
 from audiojudge_cli.judges.embedded.traits.registry import asks, describe, trait
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from audiojudge_cli.clips.waveform import Waveform
 from audiojudge_cli.judges.base import Case
-from audiojudge_cli.judges.omni.ear import make_ear
+from audiojudge_cli.judges.omni.generate_mode import speak
+from audiojudge_cli.judges.omni.prompted_session import prompted_session
 from audiojudge_cli.judges.omni.prompts import bundled_prompts, fill
 from audiojudge_cli.judges.omni.session import Session
-from audiojudge_cli.judges.omni.speaking import speak
 from audiojudge_cli.rubrics.item import RubricItem
 
 ITEMS = (
@@ -36,20 +36,20 @@ class Told(Session):
 
 
 @pytest.fixture(scope="module")
-def ear(library_model):
+def prompted(library_model):
     wording = bundled_prompts("default").wording("en")
-    made = make_ear(library_model("qwen2_audio"), wording, 0.0, print)
+    made = prompted_session(library_model("qwen2_audio"), wording, 0.0, print)
     return replace(made, session=Told(made.session.loaded))
 
 
 @pytest.fixture(scope="module")
-def heard(ear):
-    return ear.hear([CASE.waveform.at(16_000)])[0]
+def heard(prompted):
+    return prompted.hear([CASE.waveform.at(16_000)])[0]
 
 
-def write(ear: Any, heard: Any, text: str, floor: float = 0.0) -> list[Any]:
-    ear.session.text = text
-    return speak(replace(ear, floor=floor), heard, CASE)
+def write(prompted: Any, heard: Any, text: str, floor: float = 0.0) -> list[Any]:
+    prompted.session.text = text
+    return speak(replace(prompted, floor=floor), heard, CASE)
 
 
 def listed(*answers: str) -> str:
@@ -57,12 +57,12 @@ def listed(*answers: str) -> str:
     return f"[{', '.join(rows)}]"
 
 
-def test_all_items_are_asked_at_once_and_the_question_stays_one_line(ear, heard):
-    write(ear, heard, "")
-    told = ear.chat.text(ear.session.asked)
+def test_all_items_are_asked_at_once_and_the_question_stays_one_line(prompted, heard):
+    write(prompted, heard, "")
+    told = prompted.chat.text(prompted.session.asked)
     assert "\n1. Is a dog barking?\n2. Is it raining?\n3. Is the music slow?\n" in told
-    assert ear.session.asked == ear.chat.suffix(
-        fill(ear.wording.generate, {"items": "1. Is a dog barking?\n2. Is it raining?\n3. Is the music slow?"})
+    assert prompted.session.asked == prompted.chat.suffix(
+        fill(prompted.wording.generate, {"items": "1. Is a dog barking?\n2. Is it raining?\n3. Is the music slow?"})
     )
 
 
@@ -83,16 +83,16 @@ OWN = (
 )
 
 
-def test_a_prompt_file_can_say_dimension_count_and_a_system_text_per_mode(library_model, ear, heard):
+def test_a_prompt_file_can_say_dimension_count_and_a_system_text_per_mode(library_model, prompted, heard):
     """A place inside a question stays as it is, whatever is filled in around it."""
     items = (replace(ITEMS[0], question="Is {dimension} {count}?"), *ITEMS[1:])
     case = replace(CASE, items=items)
     loaded = library_model("qwen2_audio")
-    made = {alone: make_ear(loaded, OWN, 0.0, print, one_by_one=alone) for alone in (True, False)}
+    made = {alone: prompted_session(loaded, OWN, 0.0, print, one_by_one=alone) for alone in (True, False)}
     for alone, system in ((True, "One."), (False, "All.")):
-        assert ear.chat.text(made[alone].chat.head(made[alone].wording)).startswith(f"system\n{system}")
-    speak(replace(made[False], session=ear.session), heard, case)
-    assert ear.chat.text(ear.session.asked).startswith(
+        assert prompted.chat.text(made[alone].chat.head(made[alone].wording)).startswith(f"system\n{system}")
+    speak(replace(made[False], session=prompted.session), heard, case)
+    assert prompted.chat.text(prompted.session.asked).startswith(
         "3 questions:\n#1 [event] Is {dimension} {count}?\n#2 [event] Is it raining?\n#3 [tempo] Is the music slow?"
     )
     asked = []
@@ -103,20 +103,20 @@ def test_a_prompt_file_can_say_dimension_count_and_a_system_text_per_mode(librar
             return super().ask(heard, suffixes, yes, no)
 
     replace(made[True], session=Asked(loaded)).answers([heard], [case])
-    start = ear.chat.tokenizer.encode("<|im_end|>\n<|im_start|>assistant\n<|AUDIO|>So ", add_special_tokens=False)
+    start = prompted.chat.tokenizer.encode("<|im_end|>\n<|im_start|>assistant\n<|AUDIO|>So ", add_special_tokens=False)
     assert asked == [
-        [*ear.chat.plain(f"{item.dimension}: {item.question} of {case.caption}"), *start] for item in items
+        [*prompted.chat.plain(f"{item.dimension}: {item.question} of {case.caption}"), *start] for item in items
     ]
 
 
 @pytest.mark.parametrize("quote", ['"', "'", ""])
-def test_p_yes_is_weighed_where_the_answer_stands(quote, ear, heard):
+def test_p_yes_is_weighed_where_the_answer_stands(quote, prompted, heard):
     yes, no = f"{quote}yes{quote}", f"{quote}no{quote}"
     for place in range(3):
         words = [no] * 3
         words[place] = yes
-        wrote_yes = write(ear, heard, listed(*words))[place]
-        wrote_no = write(ear, heard, listed(*([no] * 3)))[place]
+        wrote_yes = write(prompted, heard, listed(*words))[place]
+        wrote_no = write(prompted, heard, listed(*([no] * 3)))[place]
         # Up to the answer both texts are the same, so the odds are too, and one of the two contradicts them.
         assert wrote_yes.mass == wrote_no.mass > 0
         assert (wrote_yes.p_yes is None) != (wrote_no.p_yes is None)
@@ -126,10 +126,10 @@ def test_p_yes_is_weighed_where_the_answer_stands(quote, ear, heard):
         assert "where yes has a probability of" in other.reason
 
 
-def test_the_odds_are_those_of_the_text_up_to_the_answer(ear, heard):
+def test_the_odds_are_those_of_the_text_up_to_the_answer(prompted, heard):
     text = '["no", "no", "no"]'
-    parts = write(ear, heard, text)
-    tokens = ear.session.loaded.tokenizer
+    parts = write(prompted, heard, text)
+    tokens = prompted.session.loaded.tokenizer
     written = tokens.encode(text, add_special_tokens=False)
     spelled = [tokens.decode([number]) for number in written]
     at = next(index for index, piece in enumerate(spelled) if "no" in piece)
@@ -145,22 +145,22 @@ def test_the_odds_are_those_of_the_text_up_to_the_answer(ear, heard):
         )
         for word in ("yes", "true", "no", "false")
     }
-    ((odds,),) = ear.session.ask(
-        [heard], [[[*ear.session.asked, *written[:at]]]], ids["yes"] + ids["true"], ids["no"] + ids["false"]
+    ((odds,),) = prompted.session.ask(
+        [heard], [[[*prompted.session.asked, *written[:at]]]], ids["yes"] + ids["true"], ids["no"] + ids["false"]
     )
     assert parts[0].mass == pytest.approx(odds.mass, abs=1e-4)
     if odds.p_yes < 0.5:
         assert parts[0].p_yes == pytest.approx(odds.p_yes, abs=1e-4)
 
 
-def test_a_model_that_would_say_something_else_refuses_here_too(ear, heard):
-    parts = write(ear, heard, listed('"no"', '"no"', '"yes"'), floor=1.0)
+def test_a_model_that_would_say_something_else_refuses_here_too(prompted, heard):
+    parts = write(prompted, heard, listed('"no"', '"no"', '"yes"'), floor=1.0)
     assert [part.p_yes for part in parts] == [None] * 3
     assert all("together they have a probability of" in part.reason for part in parts)
 
 
-def test_what_is_missing_is_null(ear, heard):
-    parts = write(ear, heard, '[{"id": 1}, {"id": 2, "answer": "no"}, {"id": 3, "answer": "perhaps"}]')
+def test_what_is_missing_is_null(prompted, heard):
+    parts = write(prompted, heard, '[{"id": 1}, {"id": 2, "answer": "no"}, {"id": 3, "answer": "perhaps"}]')
     assert [part.reason for part in parts][::2] == [
         "the model's entry for this item has no answer",
         "the model's answer to this item is neither yes nor no",
@@ -169,8 +169,8 @@ def test_what_is_missing_is_null(ear, heard):
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.one_of(st.text(max_size=60), st.text(max_size=8).map(lambda why: listed('"no"', f'"{why}"', "是"))))
-def test_no_text_ends_a_run(text, ear, heard):
-    parts = write(ear, heard, text.encode("utf-8", "replace").decode())
+def test_no_text_ends_a_run(text, prompted, heard):
+    parts = write(prompted, heard, text.encode("utf-8", "replace").decode())
     assert len(parts) == 3
     for part in parts:
         assert (part.p_yes is None) == bool(part.reason)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from audiojudge_cli.judges.omni.answer_parser import one_line
 from audiojudge_cli.judges.omni.chat import Chat
 from audiojudge_cli.judges.omni.combine import Part
 from audiojudge_cli.judges.omni.prompts import fill
-from audiojudge_cli.judges.omni.said import one_line
 from audiojudge_cli.judges.omni.session import Session
 from audiojudge_cli.judges.omni.spellings import Spellings, spellings_of
 
@@ -29,7 +29,7 @@ _EVIDENCE_TOKENS = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Ear:
+class PromptedSession:
     """A model that listens in one language.
 
     Attributes:
@@ -94,10 +94,10 @@ def _values(case: Case, item: RubricItem) -> dict[str, str]:
     return {"question": item.question, "caption": case.caption, "dimension": item.dimension}
 
 
-def make_ear(
+def prompted_session(
     loaded: LoadedModel, wording: Wording, floor: float, notice: Callable[[str], None], *, one_by_one: bool = True
-) -> Ear:
-    """Return an ear; nothing is read yet.
+) -> PromptedSession:
+    """Return a session; nothing is read yet.
 
     Args:
         loaded: The model.
@@ -114,4 +114,4 @@ def make_ear(
         wording = wording.model_copy(update={"system": wording.system_generate})
     words = wording.answers
     spellings = spellings_of(loaded.tokenizer, words.yes, words.no) if one_by_one else None
-    return Ear(Session(loaded, notice), chat, wording, spellings, floor)
+    return PromptedSession(Session(loaded, notice), chat, wording, spellings, floor)

@@ -8,7 +8,7 @@ import logging
 _CHATTY = ("torchao", "torch.utils._pytree", "bitsandbytes")
 
 
-def quiet_libraries() -> None:
+def silence_libraries() -> None:
     """Let transformers, torchao and bitsandbytes report errors only, without progress bars of their own."""
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.ERROR)

@@ -11,7 +11,7 @@ from audiojudge_cli.text.nearest import nearest
 MIN_LEVEL = 0.5
 
 
-def check_sense(rule: Expression) -> str | None:
+def refuse_pointless(rule: Expression) -> str | None:
     """Return what is wrong with a rule as the end of a sentence, or None."""
     checks = (_confidence, _counting, _rows, _statuses, _direction, _each, _range)
     return next((problem for check in checks if (problem := check(rule))), None)

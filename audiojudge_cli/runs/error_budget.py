@@ -14,7 +14,7 @@ _SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?)\s*%")
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class ErrorBudget:
     """How many clips may fail; without a number, all of them.
 
     Attributes:

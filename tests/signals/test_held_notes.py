@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from audiojudge_cli.signals.held import LONG_S, held_notes_s
+from audiojudge_cli.signals.held_notes import LONG_S, held_notes_s
 from audiojudge_cli.signals.pitchtrack import pitch_track
 
 RATE = 16_000

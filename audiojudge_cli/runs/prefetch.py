@@ -13,7 +13,7 @@ Source = TypeVar("Source")
 Made = TypeVar("Made")
 
 
-def ahead(
+def prefetch(
     sources: Iterable[Source],
     make: Callable[[Source], Made],
     *,

@@ -10,8 +10,8 @@ from typing import Any
 from audiojudge_cli.errors import InputError, NotJudgedError
 from audiojudge_cli.gates.figures import STATUSES
 from audiojudge_cli.gates.table import RunTable
+from audiojudge_cli.results.enough_judged import Judged, shortages
 from audiojudge_cli.results.rule import Calibrated, Rule, read_rule
-from audiojudge_cli.results.shortage import Judged, shortages
 from audiojudge_cli.text.inputs import read_regular
 from audiojudge_cli.text.jsonl import loads
 from audiojudge_cli.text.terminal import safe_line, shown
@@ -25,12 +25,12 @@ _MEAN = 1.5e-4
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class Completeness:
     """What a finished run says of itself.
 
     Attributes:
         judged: How much of it could be judged.
-        shortages: What it fell short of, by kind: those of `results.shortage`, or `run` where nothing tells.
+        shortages: What it fell short of, by kind: those of `results.enough_judged`, or `run` where nothing tells.
         notes: What a reader should know, one line each.
     """
 
@@ -39,7 +39,7 @@ class Whole:
     notes: tuple[str, ...]
 
 
-def check_whole(table: RunTable) -> Whole:
+def check_completeness(table: RunTable) -> Completeness:
     """Return what a run folder says of itself, once it is known to be whole and to agree with its records.
 
     A run of which too much could not be judged is told as such (`shortages`), for rules to decide.
@@ -122,7 +122,7 @@ def _check_decision(table: RunTable, info: Mapping[str, Any], folder: str) -> No
         )
 
 
-def _whole(table: RunTable, info: Mapping[str, Any]) -> Whole:
+def _whole(table: RunTable, info: Mapping[str, Any]) -> Completeness:
     counts, require = info.get("counts"), _options(info).get("require")
     rows, broken = (_count(counts, name) for name in ("rows", "broken"))
     items = int(table.items.sum())
@@ -141,7 +141,7 @@ def _whole(table: RunTable, info: Mapping[str, Any]) -> Whole:
         short["run"] = f"the run itself ended with exit code 3: {reason}"
     facts = {"clips that could not be judged": errors, "rows of the manifest that are no clip": broken}
     facts["items with a fault"] = int(table.item_fault.sum())
-    return Whole(judged, short, tuple(f"{what}: {number}" for what, number in facts.items() if number))
+    return Completeness(judged, short, tuple(f"{what}: {number}" for what, number in facts.items() if number))
 
 
 def _options(info: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from audiojudge_cli.commands.gate import Files
 
 
-def refuse_precious(files: Files, run: Path, inputs: Iterable[Path | str | None] = ()) -> None:
+def refuse_overwriting(files: Files, run: Path, inputs: Iterable[Path | str | None] = ()) -> None:
     """Refuse to write a report, or the outcome of a gate, over something that is wanted.
 
     To be called before anything is written, what kept a gate from an outcome included.

@@ -9,8 +9,8 @@ from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.results.ratings import RATED
 from audiojudge_cli.results.record import JudgeRef
 from audiojudge_cli.rubrics.item import Rubric, RubricItem
+from audiojudge_cli.runs.measuring_only import NoExpander
 from audiojudge_cli.runs.rubric_source import RubricSource
-from audiojudge_cli.runs.unasked import NoExpander
 from audiojudge_cli.scales.instruction import Criterion
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from audiojudge_cli.judges.embedded.page import filled
+from audiojudge_cli.judges.embedded.docs_tables import filled
 from audiojudge_cli.judges.embedded.traits import ROWS, TRAITS
 from audiojudge_cli.rubrics.dimensions import NAMES
 from audiojudge_cli.rubrics.vocabulary import dimensions
@@ -21,7 +21,7 @@ def test_every_dimension_has_its_row() -> None:
 
 
 def test_the_tables_are_what_the_traits_say_of_themselves() -> None:
-    assert filled(PAGE) == PAGE, "python -m audiojudge_cli.judges.embedded.page docs/embedded.md"
+    assert filled(PAGE) == PAGE, "python -m audiojudge_cli.judges.embedded.docs_tables docs/embedded.md"
 
 
 def test_no_trait_answers_a_dimension_that_is_not_described() -> None:

@@ -13,7 +13,7 @@ from audiojudge_cli.gates.sample import refuse_unknown_columns, selected
 from audiojudge_cli.gates.table import RunTable
 
 
-def each_value(rule: Rule, table: RunTable, baseline: RunTable | None) -> Iterator[Rule]:
+def rules_per_value(rule: Rule, table: RunTable, baseline: RunTable | None) -> Iterator[Rule]:
     """Yield the rule for each value, or each combination of values where it names several keys, sorted.
 
     Args:

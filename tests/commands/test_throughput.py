@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from audiojudge_cli.commands.pace import PaceKeeper, span
+from audiojudge_cli.commands.throughput import Throughput, span
 from audiojudge_cli.results.record import AudioFacts, Decision, Failure, JudgeRef, Record
 
 
@@ -33,7 +33,7 @@ class Clock:
 
 def test_speed_mean_failures_and_what_is_to_come():
     clock = Clock()
-    pace = PaceKeeper(10, clock)
+    pace = Throughput(10, clock)
     assert pace.standing().text == "0 of 10 clips"
     for score in (1.0, 0.5, None):
         clock.now += 1
@@ -49,7 +49,7 @@ def test_speed_mean_failures_and_what_is_to_come():
 
 def test_clips_that_were_kept_do_not_flatter_the_speed():
     clock = Clock()
-    pace = PaceKeeper(1100, clock)
+    pace = Throughput(1100, clock)
     for _ in range(1000):
         clock.now += 0.001
         pace.add(record(), kept=True)
@@ -64,7 +64,7 @@ def test_clips_that_were_kept_do_not_flatter_the_speed():
 
 def test_a_finished_run_has_nothing_to_go():
     clock = Clock()
-    pace = PaceKeeper(1, clock)
+    pace = Throughput(1, clock)
     clock.now += 5
     pace.add(record(), kept=False)
     assert pace.standing().eta_s is None

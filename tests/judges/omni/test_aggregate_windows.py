@@ -5,8 +5,8 @@ import pytest
 
 from audiojudge_cli.clips.waveform import Waveform
 from audiojudge_cli.judges.base import Case
+from audiojudge_cli.judges.omni.aggregate_windows import aggregate, refusing
 from audiojudge_cli.judges.omni.combine import Part
-from audiojudge_cli.judges.omni.settle import refusing, settle
 from audiojudge_cli.rubrics.item import RubricItem
 
 DOG = RubricItem("event", "Is a dog barking audible?", "dog barks")
@@ -27,7 +27,7 @@ def parts(*columns: list[Part]) -> list[list[Part]]:
 
 
 def test_one_window():
-    said, plain, refused, unread = settle(
+    said, plain, refused, unread = aggregate(
         case(DOG, SLOW, NO_DRUMS, TWICE),
         ONE,
         parts([Part(0.9, 0.99, "A dog barks.")], [Part(0.25, 0.8)], [REFUSED], [UNREAD]),
@@ -73,7 +73,7 @@ def test_one_window():
     ],
 )
 def test_windows(item, column, p_yes, times, evidence, mass):
-    (verdict,) = settle(case(item), THREE, parts(column), "tiny")
+    (verdict,) = aggregate(case(item), THREE, parts(column), "tiny")
     assert (verdict.p_yes, verdict.times, verdict.evidence) == (p_yes, times, evidence)
     assert verdict.facts == {"yes_no_mass": mass}
     assert verdict.warnings[0].startswith("longer than the 2 s that the model hears at once: judged in 3 windows")
@@ -81,7 +81,9 @@ def test_windows(item, column, p_yes, times, evidence, mass):
 
 def test_windows_that_leave_an_item_open():
     low = Part(None, 0.1, reason="less still")
-    some, all_ = settle(case(DOG, SLOW), THREE, parts([REFUSED, Part(0.2, 0.9), low], [REFUSED, low, REFUSED]), "tiny")
+    some, all_ = aggregate(
+        case(DOG, SLOW), THREE, parts([REFUSED, Part(0.2, 0.9), low], [REFUSED, low, REFUSED]), "tiny"
+    )
     assert some.evidence == "in 2 of 3 windows less still; the other windows do not settle it"
     assert all_.evidence == "in 3 of 3 windows less still"
     assert some.facts == all_.facts == {"yes_no_mass": 0.1}
@@ -90,9 +92,9 @@ def test_windows_that_leave_an_item_open():
 
 def test_items_about_the_whole_clip_are_named():
     row = [Part(0.5, 0.9)] * 3
-    plain, *_ = settle(case(DOG), THREE, parts(row), "tiny")
+    plain, *_ = aggregate(case(DOG), THREE, parts(row), "tiny")
     assert "no window hears" not in plain.warnings[0]
-    counted, *_ = settle(case(TWICE, DOG), THREE, parts(row, row), "tiny")
+    counted, *_ = aggregate(case(TWICE, DOG), THREE, parts(row, row), "tiny")
     assert counted.warnings[0].endswith("; no window hears the whole clip, which matters to count")
 
 

@@ -56,7 +56,7 @@ class Standing:
         return ", ".join(parts)
 
 
-class PaceKeeper:
+class Throughput:
     """Counts clips as they finish.
 
     Args:

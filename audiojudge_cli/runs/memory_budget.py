@@ -1,4 +1,4 @@
-"""Room for decoded audio: when it is full, threads wait before they decode the next clip."""
+"""A budget of memory for decoded audio: when it is full, threads wait before they decode the next clip."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Room:
+class MemoryBudget:
     """Counts the bytes that several threads hold.
 
     Args:
-        limit: Nobody begins while more than this is held, unless nothing is.
+        limit: MeasuringOnly begins while more than this is held, unless nothing is.
     """
 
     def __init__(self, limit: int) -> None:
@@ -25,11 +25,11 @@ class Room:
         return self._held
 
     @contextmanager
-    def one(self) -> Iterator[Held]:
+    def one(self) -> Iterator[Reservation]:
         """Wait for room, then yield what one thread holds; it is given back at the end of the block."""
         with self._changed:
             self._changed.wait_for(lambda: self._held < self._limit or not self._held)
-        held = Held(self)
+        held = Reservation(self)
         try:
             yield held
         finally:
@@ -43,14 +43,14 @@ class Room:
                 self._changed.notify_all()
 
 
-class Held:
-    """What one thread holds of a `Room`.
+class Reservation:
+    """What one thread holds of a `MemoryBudget`.
 
     Attributes:
         size: Bytes.
     """
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: MemoryBudget) -> None:
         self._room = room
         self.size = 0
 

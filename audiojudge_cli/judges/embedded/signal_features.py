@@ -27,7 +27,7 @@ _FORMANTS_HZ = 3950.0
 """What reaches no higher lacks the formants that tell a tract: women of 14.5 cm measured 18 to 23 cm at 8 kHz."""
 
 
-class Measured:
+class SignalFeatures:
     """Facts of one clip that no network is needed for.
 
     Args:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audiojudge_cli.runs.ahead import ahead
+from audiojudge_cli.runs.prefetch import prefetch
 
 
 def go(
@@ -20,7 +20,7 @@ def go(
     cost: Callable[[Any], int] = lambda _: 0,
     budget: int = 1,
 ) -> Generator[Any, None, None]:
-    return ahead(sources, make, workers=workers, window=window, cost=cost, budget=budget)
+    return prefetch(sources, make, workers=workers, window=window, cost=cost, budget=budget)
 
 
 @settings(max_examples=40, deadline=None)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiojudge_cli.judges.omni.prompts import AnswerWords
-from audiojudge_cli.judges.omni.spelt import ends_of, steps_of, tree_of
+from audiojudge_cli.judges.omni.value_spellings import ends_of, steps_of, tree_of
 from audiojudge_cli.scales.scale import PASS_FAIL, YES_NO, number_scale
 
 WORDS = AnswerWords(yes=("yes", "是"), no=("no", "否"))

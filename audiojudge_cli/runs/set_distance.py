@@ -17,11 +17,11 @@ from audiojudge_cli.errors import AudiojudgeError, ClipError, InputError, NotJud
 from audiojudge_cli.probes.sessions import Models, shared_models
 from audiojudge_cli.quality.embedding import EMBEDDINGS, Embedding, Vector
 from audiojudge_cli.results.write import write_json
-from audiojudge_cli.runs.ahead import ahead
 from audiojudge_cli.runs.folder import DISTANCE, run_folder, unwritable
 from audiojudge_cli.runs.measuring import CARD
+from audiojudge_cli.runs.memory_budget import MemoryBudget
 from audiojudge_cli.runs.options import ScoreOptions
-from audiojudge_cli.runs.room import Room
+from audiojudge_cli.runs.prefetch import prefetch
 from audiojudge_cli.runs.selection import choose
 from audiojudge_cli.stats.kernel_distance import LEAST, KernelDistance, kernel_distance
 from audiojudge_cli.text.counted import counted
@@ -117,14 +117,14 @@ class Against:
     def _hear(self, clips: Iterable[Clip], progress: Callable[[int], None]) -> list[Heard]:
         preset = self._options.preset
         models = shared_models(find_card(CARD), "cpu", preset.threads)
-        hear = partial(self._hear_one, models=models, room=Room(preset.limits.ahead_bytes))
+        hear = partial(self._hear_one, models=models, room=MemoryBudget(preset.limits.ahead_bytes))
         found: list[Heard] = []
-        for heard in ahead(clips, hear, workers=preset.threads, window=4 * preset.threads):
+        for heard in prefetch(clips, hear, workers=preset.threads, window=4 * preset.threads):
             found.append(heard)
             progress(len(found))
         return found
 
-    def _hear_one(self, clip: Clip, *, models: Models, room: Room) -> Heard:
+    def _hear_one(self, clip: Clip, *, models: Models, room: MemoryBudget) -> Heard:
         limits = self._options.preset.limits
         try:
             with room.one() as held:

@@ -17,7 +17,7 @@ _LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ParsedAnswer:
     """One item's answer.
 
     Attributes:
@@ -33,7 +33,7 @@ class Said:
     reason: str = ""
 
 
-def read_answers(text: str, count: int, yes: Collection[str] = (), no: Collection[str] = ()) -> list[Said]:
+def parse_answers(text: str, count: int, yes: Collection[str] = (), no: Collection[str] = ()) -> list[ParsedAnswer]:
     """Return what a model's text says about each of `count` items, in order. Any text is fine.
 
     Entries belong to items by `id`, when the ids are exactly 0 … count-1 or exactly 1 … count, in any order; or by
@@ -50,13 +50,17 @@ def read_answers(text: str, count: int, yes: Collection[str] = (), no: Collectio
     try:
         listed = read_list(text)
     except BrokenError as error:
-        return [Said(None, reason=f"the model's answer is not the JSON asked for: {error}")] * count
+        return [ParsedAnswer(None, reason=f"the model's answer is not the JSON asked for: {error}")] * count
     numbers = _numbers(listed, count)
     if numbers is None:
-        return [Said(None, reason=f"the model's answers are not numbered 1 to {count} (or 0 to {count - 1})")] * count
+        return [
+            ParsedAnswer(None, reason=f"the model's answers are not numbered 1 to {count} (or 0 to {count - 1})")
+        ] * count
     words = _YES | {word.lower() for word in yes}, _NO | {word.lower() for word in no}
     found = {number: _said(entry, *words, text) for number, entry in zip(numbers, listed.entries, strict=True)}
-    return [found.get(number, Said(None, reason="the model gave no answer to this item")) for number in range(count)]
+    return [
+        found.get(number, ParsedAnswer(None, reason="the model gave no answer to this item")) for number in range(count)
+    ]
 
 
 def one_line(text: str) -> str:
@@ -91,16 +95,16 @@ def _id(entry: Node) -> int | None:
     return int(told) if isinstance(told, float) and told.is_integer() else None
 
 
-def _said(entry: Node, yes: Collection[str], no: Collection[str], text: str) -> Said:
+def _said(entry: Node, yes: Collection[str], no: Collection[str], text: str) -> ParsedAnswer:
     value = entry.value
     answer = value.get("answer") if isinstance(value, dict) else entry
     if answer is None:
-        return Said(None, reason="the model's entry for this item has no answer")
+        return ParsedAnswer(None, reason="the model's entry for this item has no answer")
     told = answer.value
     word = str(told).strip(" \t\r\n.。!！").lower() if isinstance(told, (str, bool)) else ""
     if word not in yes and word not in no:
-        return Said(None, reason="the model's answer to this item is neither yes nor no")
+        return ParsedAnswer(None, reason="the model's answer to this item is neither yes nor no")
     reason = value.get("evidence") if isinstance(value, dict) else None
     evidence = one_line(reason.value) if reason and isinstance(reason.value, str) else ""
     first = re.compile(r"[^\s\"'“‘]").search(text, answer.start)
-    return Said(word in yes, evidence, first.start() if first else answer.start)
+    return ParsedAnswer(word in yes, evidence, first.start() if first else answer.start)

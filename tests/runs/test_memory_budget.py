@@ -4,11 +4,11 @@ import threading
 
 import pytest
 
-from audiojudge_cli.runs.room import Room
+from audiojudge_cli.runs.memory_budget import MemoryBudget
 
 
 def test_what_a_block_takes_is_given_back_even_after_an_error():
-    room = Room(100)
+    room = MemoryBudget(100)
 
     def fail() -> None:
         with room.one() as held:
@@ -23,12 +23,12 @@ def test_what_a_block_takes_is_given_back_even_after_an_error():
 
 
 def test_one_that_is_too_large_for_the_room_still_gets_in():
-    with Room(1).one() as held:
+    with MemoryBudget(1).one() as held:
         held.take(1_000)
 
 
 def test_others_wait_while_it_is_full():
-    room, entered = Room(100), threading.Event()
+    room, entered = MemoryBudget(100), threading.Event()
 
     def other():
         with room.one():

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _WAYS = {"max": "the highest", "mean": "the mean", "min": "the lowest"}
 
 
-def settle(case: Case, spans: Sequence[Span], parts: Sequence[Sequence[Part]], source: str) -> list[Verdict]:
+def aggregate(case: Case, spans: Sequence[Span], parts: Sequence[Sequence[Part]], source: str) -> list[Verdict]:
     """Return the verdicts of a case.
 
     Args:

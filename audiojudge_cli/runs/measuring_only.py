@@ -14,7 +14,7 @@ from audiojudge_cli.runs.rubric_source import RubricSource
 
 
 @dataclass(frozen=True, slots=True)
-class Nobody:
+class MeasuringOnly:
     """A judge that is never asked.
 
     Attributes:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from audiojudge_cli.errors import InputError
-from audiojudge_cli.runs.patience import Patience
+from audiojudge_cli.runs.error_budget import ErrorBudget
 from audiojudge_cli.runs.preset import Preset, RequiredOptions
 from audiojudge_cli.runs.preset_file import read_preset
 
@@ -29,13 +29,13 @@ from audiojudge_cli.runs.preset_file import read_preset
     ],
 )
 def test_how_many_may_fail(text, failed, clips, over):
-    assert Patience.parse(text).is_over(failed, clips) is over
+    assert ErrorBudget.parse(text).is_over(failed, clips) is over
 
 
 @pytest.mark.parametrize("text", ["", "-1", "1.5", "101%", "many", "5 clips", "%", "1e3"])
 def test_what_is_no_number_of_clips(text):
     with pytest.raises(InputError, match="--max-errors is a number of clips or a percentage"):
-        Patience.parse(text)
+        ErrorBudget.parse(text)
 
 
 def failing(make_tone: Any, make_captions: Any, count: int = 6, bad: tuple[int, ...] = (1, 3)) -> Path:
@@ -103,4 +103,4 @@ def test_a_preset_may_name_a_number_or_a_share(text, value, tmp_path):
     path.write_text(f"max_errors: {text}\n")
     found = read_preset(path).max_errors
     assert found == value
-    Patience.parse(found)
+    ErrorBudget.parse(found)

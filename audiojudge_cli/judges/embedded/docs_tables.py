@@ -1,6 +1,6 @@
 """The tables of docs/embedded.md, made from what the traits say of themselves.
 
-`python -m audiojudge_cli.judges.embedded.page docs/embedded.md` writes them anew.
+`python -m audiojudge_cli.judges.embedded.docs_tables docs/embedded.md` writes them anew.
 """
 
 from __future__ import annotations

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from audiojudge_cli.judges.omni.said import one_line, read_answers
+from audiojudge_cli.judges.omni.answer_parser import one_line, parse_answers
 
 STRICT = '[{"id": 1, "answer": "yes", "evidence": "A dog barks."}, {"id": 2, "answer": "no", "evidence": "No rain."}]'
 WORDS = {"yes": True, "no": False, "true": True, "false": False, "是": True, "否": False}
 
 
 def answers(text: str, count: int = 2) -> list[bool | None]:
-    return [said.yes for said in read_answers(text, count)]
+    return [said.yes for said in parse_answers(text, count)]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_what_can_be_meant_in_one_way_only(text):
     ],
 )
 def test_what_is_open_is_null_and_says_why(text, expected):
-    said = read_answers(text, 2)
+    said = parse_answers(text, 2)
     assert [each.yes for each in said] == expected
     assert all(bool(each.reason) == (each.yes is None) for each in said)
 
@@ -84,7 +84,7 @@ NUMBERED = st.lists(st.integers(-1, 5), max_size=6) | st.integers(1, 5).flatmap(
 def test_answers_count_only_when_numbered_from_0_or_from_1_without_a_gap(ids, count, whole):
     """Every number's answer is its own, so that one on the wrong item would be seen."""
     text = json.dumps([{"id": number, "answer": "yes", "evidence": f"of {number}"} for number in ids])
-    said = read_answers(text if whole else text[:-1] + (', {"id": 9' if ids else ""), count)
+    said = parse_answers(text if whole else text[:-1] + (', {"id": 9' if ids else ""), count)
     for first in (0, 1):
         if sorted(ids) == list(range(first, first + count)):
             assert [each.evidence for each in said] == [f"of {first + number}" for number in range(count)]
@@ -98,11 +98,11 @@ def test_answers_count_only_when_numbered_from_0_or_from_1_without_a_gap(ids, co
 
 
 def test_words_of_a_prompt_set_count_too():
-    assert [said.yes for said in read_answers('["Ja", "nein"]', 2, yes=["ja"], no=["Nein"])] == [True, False]
+    assert [said.yes for said in parse_answers('["Ja", "nein"]', 2, yes=["ja"], no=["Nein"])] == [True, False]
 
 
 def test_the_evidence_is_one_line():
-    (said,) = read_answers('[{"id": 1, "answer": "yes", "evidence": "A dog\\n\\u0007 barks.  "}]', 1)
+    (said,) = parse_answers('[{"id": 1, "answer": "yes", "evidence": "A dog\\n\\u0007 barks.  "}]', 1)
     assert said.evidence == "A dog barks."
     assert len(one_line("word " * 200)) <= 302
     assert one_line("word " * 200).endswith("word …")
@@ -115,7 +115,7 @@ ENTRY = st.tuples(st.sampled_from(sorted(WORDS)), st.text(max_size=20))
 def test_strict_json_is_read_as_the_library_reads_it(entries, indent, ascii_only):
     rows = [{"id": n, "answer": word, "evidence": why} for n, (word, why) in enumerate(entries, start=1)]
     text = json.dumps(rows, indent=indent, ensure_ascii=ascii_only)
-    said = read_answers(text, len(rows))
+    said = parse_answers(text, len(rows))
     if "```" not in text:
         assert [each.yes for each in said] == [WORDS[word] for word, _ in entries]
         assert [each.evidence for each in said] == [one_line(why) for _, why in entries]
@@ -152,7 +152,7 @@ PIECES = [
 @example("[1e999999]", 1)
 @example('[{"id": 1e999, "answer": "yes"}]', 1)
 def test_no_text_is_too_odd(text, count):
-    said = read_answers(text, count)
+    said = parse_answers(text, count)
     assert len(said) == count
     for each in said:
         assert (each.yes is None) == bool(each.reason)
@@ -161,6 +161,6 @@ def test_no_text_is_too_odd(text, count):
 
 @given(st.integers(0, len(STRICT)))
 def test_a_torn_answer_keeps_what_was_complete(length):
-    said = read_answers(STRICT[:length], 2)
+    said = parse_answers(STRICT[:length], 2)
     complete = STRICT[:length].count("}")
     assert [each.yes for each in said] == [True, False][:complete] + [None] * (2 - complete)

@@ -14,10 +14,10 @@ import pytest
 import soundfile
 
 from audiojudge_cli.errors import InputError, NotJudgedError
-from audiojudge_cli.runs.against import FEW, Against, distance_lines
 from audiojudge_cli.runs.folder import DISTANCE
 from audiojudge_cli.runs.options import ScoreOptions
 from audiojudge_cli.runs.preset import Preset
+from audiojudge_cli.runs.set_distance import FEW, Against, distance_lines
 from audiojudge_cli.runs.shard import Shard
 from audiojudge_cli.stats.kernel_distance import LEAST
 

@@ -20,7 +20,7 @@ from audiojudge_cli.text.terminal import safe_line
 INTERRUPTED = 130
 
 
-class Manner(StrEnum):
+class LogStyle(StrEnum):
     """How it is told.
 
     Attributes:
@@ -55,7 +55,7 @@ class Manner(StrEnum):
         return self.value.startswith("chatty")
 
 
-def choose_manner(*, quiet: bool, verbose: bool, log_json: bool) -> Manner:
+def choose_style(*, quiet: bool, verbose: bool, log_json: bool) -> LogStyle:
     """Return the manner that the options of a command ask for.
 
     Raises:
@@ -64,17 +64,17 @@ def choose_manner(*, quiet: bool, verbose: bool, log_json: bool) -> Manner:
     if quiet and verbose:
         raise InputError("--quiet and --verbose contradict each other; give one of the two")
     kind = "quiet" if quiet else "chatty" if verbose else ""
-    return Manner("-".join(filter(None, (kind, "json" if log_json else "" if kind else "lines"))))
+    return LogStyle("-".join(filter(None, (kind, "json" if log_json else "" if kind else "lines"))))
 
 
-class Teller:
+class EventLog:
     """Tells events; safe to call from several threads.
 
     Args:
         manner: How.
     """
 
-    def __init__(self, manner: Manner) -> None:
+    def __init__(self, manner: LogStyle) -> None:
         self.manner = manner
 
     def tell(self, event: str, text: str = "", **facts: Any) -> None:  # noqa: ANN401 - any JSON value
@@ -124,7 +124,7 @@ def _between_bars() -> Iterator[None]:
 
 
 @contextmanager
-def errors_told(teller: Teller) -> Iterator[None]:
+def errors_told(teller: EventLog) -> Iterator[None]:
     """Tell errors as JSON where everything else is; otherwise the command tree tells them as one line.
 
     Raises:
