@@ -9,7 +9,7 @@ from pathlib import Path
 # Code, and the tables of words, classes and parameters that lie beside it.
 _KINDS = frozenset({".py", ".yaml", ".json", ".npz"})
 
-_DECODING = "containers decode held levels mixdown mp3 resample sndfile speakers stream waveform"
+_DECODING = "containers decode in_memory levels mixdown mp3 resample sndfile speakers stream waveform"
 DECODING = tuple(f"clips/{name}.py" for name in _DECODING.split())
 """How a file becomes the samples that judges hear."""
 
