@@ -12,13 +12,13 @@ from audiojudge_cli.errors import InputError
 from audiojudge_cli.gates.expression import DIMENSION, Selection
 from audiojudge_cli.gates.figures import Figure
 from audiojudge_cli.gates.flips import Flip, lost_items
-from audiojudge_cli.gates.pairs import Moves, Pairs, drop, moves, pair_runs
+from audiojudge_cli.gates.pairs import Pairs, drop, moves, pair_runs
 from audiojudge_cli.gates.run_completeness import check_completeness
 from audiojudge_cli.gates.table import Ints, RunTable, read_table
 from audiojudge_cli.results.quality import FAULTS
 from audiojudge_cli.results.quality_figures import QUALITY
 from audiojudge_cli.results.record import JudgeRef
-from audiojudge_cli.stats.estimate import Estimate
+from audiojudge_cli.stats.estimate import Floats
 from audiojudge_cli.stats.holm import holm
 from audiojudge_cli.stats.paired import clusters_needed, sign_flip_p
 from audiojudge_cli.text.terminal import shown
@@ -57,9 +57,9 @@ class Change:
         change: new - old.
         low: Lower end of the 95 % interval of the change; None without one.
         high: Its upper end.
-        no_interval: Why there is none, as shown in its place; None where there is one. With fewer than six captions
-            nothing can be told at 95 % (`clusters_needed`): any interval would be the bounds of the figure, or too
-            narrow. Where nothing moved, or all by as much, there is no spread to draw one from.
+        no_interval: Why there is none, as shown in its place; None where there is one. With fewer than six captions, or
+            fewer than six that moved, nothing can be told at 95 % (`clusters_needed`): any interval would be the bounds
+            of the figure, too narrow, or absurdly wide. Where nothing moved, or all by as much, there is no spread.
         p_value: Of a permutation test that nothing moved, after Holm's correction over all rows of what was judged, or
             of what was measured.
         pairs: Number of paired clips or items.
@@ -281,7 +281,7 @@ def _change(pairs: Pairs, kind: str, name: str, figure: Figure, selection: Selec
     if found.value is None or p_value is None:
         return None
     sign = 1 if figure.lower_is_better else -1
-    lacking, ends = _no_interval(moved, found), found.interval(LEVEL)
+    lacking, ends = no_interval(moved.new - moved.old, moved.caption), found.interval(LEVEL)
     if lacking is None and ends and figure.quality is None and ends[1] - ends[0] >= 1 - _SAME:
         lacking = "too few pairs"  # as wide as a share or score can fall: it says nothing
     ends = None if lacking else ends
@@ -294,11 +294,18 @@ def _change(pairs: Pairs, kind: str, name: str, figure: Figure, selection: Selec
     )
 
 
-def _no_interval(moved: Moves, found: Estimate) -> str | None:
+def no_interval(rise: Floats, captions: Ints) -> str | None:
+    """Return why these changes give no interval at 95 %, in the words of `Change`; None where they give one.
+
+    Args:
+        rise: new - old, one per pair.
+        captions: The caption of each pair, as a number.
+    """
     needed = clusters_needed(1 - LEVEL)
-    if found.clusters < needed:
-        return "too few pairs" if found.units < needed else "too few captions"
-    rise = moved.new - moved.old
+    kinds, places = np.unique(captions, return_inverse=True)
+    if len(kinds) < needed:
+        return "too few pairs" if len(rise) < needed else "too few captions"
     if np.allclose(rise, rise[0], rtol=0, atol=_SAME):
         return "nothing moved" if abs(rise[0]) <= _SAME else "all moved alike"
-    return None
+    # What stands still adds nothing to what the others tell: a bootstrap that mostly draws it has no spread to study.
+    return "too few moved" if (np.abs(np.bincount(places, weights=rise)) > _SAME).sum() < needed else None

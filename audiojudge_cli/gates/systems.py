@@ -12,7 +12,7 @@ from typing import Self
 import numpy as np
 
 from audiojudge_cli.errors import InputError
-from audiojudge_cli.gates.compare import LEVEL, Change, overall_figures, quality_figures
+from audiojudge_cli.gates.compare import LEVEL, Change, no_interval, overall_figures, quality_figures
 from audiojudge_cli.gates.expression import DIMENSION, Selection
 from audiojudge_cli.gates.figures import Figure
 from audiojudge_cli.gates.prompted import CAPTION, Prompted, by_prompt
@@ -299,7 +299,8 @@ class _Pair:
         clusters = self.found.table.captions[self.found.first[prompts]]
         bounds = (-math.inf, math.inf) if figure.quality else (-1.0, 1.0)
         found = ratio(rise, np.ones(len(rise)), clusters, bounds=bounds)
-        low, high = _known(found.interval(LEVEL), found.clusters)
+        lacking = no_interval(rise, clusters)
+        low, high = (None if lacking else found.interval(LEVEL)) or (None, None)
         worse = figure.worse if figure.quality else "high" if figure.lower_is_better else "low"
         p_value = sign_flip_p(rise, clusters)
         return Change(
@@ -314,7 +315,7 @@ class _Pair:
             pairs=len(rise),
             captions=found.clusters,
             worse=worse,
-            no_interval=None if low is not None else _lacking(rise, found.clusters),
+            no_interval=lacking,
         )
 
     def duel(self, changes: tuple[Change, ...], scores: Floats, captions: _Captions, top: int) -> Duel:
@@ -347,20 +348,6 @@ class _Pair:
         clips = [np.flatnonzero((found.system == place) & (found.prompt == prompt))[0] for place in self.places]
         ids = (found.table.ids[clips[0]], found.table.ids[clips[1]])
         return Answer(captions.prompt(prompt), float(old[prompt]), float(new[prompt]), ids)
-
-
-def _known(ends: tuple[float, float] | None, captions: int) -> tuple[float | None, float | None]:
-    """Return the interval of a change, or none where it says nothing: of too few captions, or where nothing differs."""
-    if ends is None or captions < clusters_needed(1 - LEVEL) or ends[0] == ends[1]:
-        return None, None
-    return ends
-
-
-def _lacking(rise: Floats, captions: int) -> str:
-    """Return why there is no interval, in the words of `compare`."""
-    if captions < clusters_needed(1 - LEVEL):
-        return "too few captions"
-    return "all moved alike" if (np.abs(rise) > _SAME).any() else "nothing moved"
 
 
 class _Captions:

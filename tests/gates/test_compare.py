@@ -170,6 +170,23 @@ def test_an_interval_is_told_only_where_there_are_captions_enough(make_run, capt
                 assert change.high - change.low < 1
 
 
+@pytest.mark.parametrize("moved", [1, 2, 5, 6, 12])
+@pytest.mark.parametrize("repeats", [1, 3])
+def test_an_interval_needs_captions_that_moved(make_run, moved, repeats):
+    draw = np.random.default_rng(moved)
+    start = draw.uniform(0.3, 0.7, 30).round(4)
+    drop = np.where(np.arange(30) < moved, draw.uniform(0.01, 0.3, 30), 0).round(4)
+    old, new = (
+        [{"caption": f"c{n}", "answers": [float(p)]} for n, p in enumerate(each.round(4)) for _ in range(repeats)]
+        for each in (start, start - drop)
+    )
+    found = next(one for one in compare(make_run(old, "old"), make_run(new, "new")).changes if one.name == "score.mean")
+    assert found.no_interval == ("too few moved" if moved < 6 else None)
+    if found.low is not None and found.high is not None:
+        assert -drop.max() <= found.low < found.change < found.high <= 0.05
+    assert found.surely is False or moved >= 6
+
+
 def test_what_has_no_spread_has_no_interval(make_run):
     rows: list[dict[str, Any]] = [{"answers": [0.9 - n / 100], "quality": {"lufs": -20.0 - n}} for n in range(8)]
     louder = [{**row, "quality": {"lufs": row["quality"]["lufs"] + 3}} for row in rows]
