@@ -45,7 +45,7 @@ def headline(run: Gathered) -> list[Headline]:
     score, passed, coverage = (run.summary[name] for name in ("score", "pass_rate", "coverage"))
     rule = run.summary["decision"]
     notes = {
-        "match_rate": f"{passed['passed']} of {passed['clips']} clips; {rule['rule']} ≥ {rule['threshold']:g}",
+        "match_rate": f"{passed['passed']} of {passed['clips']} clips, decision value ≥ {rule['threshold']:g}",
         "coverage": f"{coverage['verified']} of {coverage['items']} items verified",
     }
     names = {"match_rate": "match", "coverage": "coverage"}

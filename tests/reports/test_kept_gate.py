@@ -53,7 +53,7 @@ def test_a_gate_without_an_outcome_is_no_gate_that_passed(make_run, tmp_path):
     folder = make_run([{}])
     (folder / "gate.json").write_text(json.dumps(trouble(NotJudgedError(HOSTILE), "run", None)))
     shown, markdown = pages(folder, tmp_path)
-    assert '<p class="remark">The gate was not evaluated: ' in shown
+    assert '<p class="remark failure">The gate was not evaluated: ' in shown
     assert "<script>x" not in shown + markdown
     assert "\x1b" not in shown + markdown + markdown
     assert "❌" in markdown

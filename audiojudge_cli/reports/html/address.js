@@ -1,4 +1,3 @@
-"use strict";
 // What the address holds behind its #: the filters, the order, the search and the clip opened last, of pairs likewise. A link shows the same.
 
 const address = (() => {

@@ -174,14 +174,14 @@ function clipNode(clip, data) {
   const audio = player(clip), [panel, lit] = soundPanel(clip, audio);
   const file = clip.link ? make("a", { href: clip.link }, clip.path) : clip.path;
   const rate = clip.rate ? `${clip.rate} Hz, ${clip.channels} ch` : "";
-  const metadata = Object.entries(clip.metadata || {}).map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`);
+  const metadata = Object.entries(clip.metadata || {}).map(([name, value]) => `${name}: ${value}`);
   const facts = [make("span", {}, "audio ", file), clip.duration ? seconds(clip.duration) : "", rate, clip.language || "", clip.value === undefined ? "" : `decision value ${show(clip.value)}`, ...metadata, make("a", { href: address.format({ clip: clip.id }) }, "link to this clip")];
-  const notes = [clip.error ? `${clip.error[0]}: ${clip.error[1]}` : "", ...(clip.warnings || []).map((text) => `warning: ${text}`)].filter(Boolean);
+  const notes = [...(clip.error ? [["remark failure", `${clip.error[0]}: ${clip.error[1]}`]] : []), ...(clip.warnings || []).map((text) => ["remark", text])];
   return make("div", { class: "clip" },
     clip.caption || (data.judged && !clip.transcript) ? make("p", { class: "caption", dir: "auto", lang: language(clip.language) }, ...captionNodes(clip, clip.caption || "")) : "",
     clip.transcript ? make("p", { class: "caption", dir: "auto" }, "“", ...captionNodes(clip, clip.transcript), "”") : "",
     make("p", { class: "facts" }, ...facts.filter(Boolean).map((fact) => (typeof fact === "string" ? make("span", {}, fact) : fact))),
-    ...notes.map((text) => make("p", { class: "remark", dir: "auto" }, text)),
+    ...notes.map(([css, text]) => make("p", { class: css, dir: "auto" }, text)),
     panel,
     ...qualityNodes(clip, data.figures, audio),
     clip.items ? make("ol", { class: "items", "aria-label": "Items of the rubric" }, ...clip.items.map((item) => itemNode(item, audio, lit))) : data.judged ? make("p", { class: "hint" }, "This clip has no rubric.") : "");

@@ -1,4 +1,4 @@
-"""The heat map of dimensions by subsets: mean p_yes of the verified items, as cells of a table."""
+"""The heat map of dimensions by subsets, or any column of few values: mean p_yes of the verified items."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from audiojudge_cli.gates.table import RunTable
 from audiojudge_cli.text.terminal import safe_line
 
 SHADES = 20
+# More columns than these are no picture that anybody takes in at a glance, and more choices no menu.
+_MOST_VALUES, _MOST_COLUMNS = 12, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class HeatRow:
-    """A dimension: its name, its cell over all clips, and one cell per subset (None where it is never asked)."""
+    """A dimension: its name, its cell over all clips, and one cell per value (None where it is never asked)."""
 
     dimension: str
     shown: str
@@ -44,20 +46,49 @@ class HeatRow:
     cells: tuple[Cell | None, ...]
 
 
-def heat_map(table: RunTable) -> tuple[list[str], list[HeatRow]]:
-    """Return the subsets, sorted, and one row per dimension, the lowest mean first."""
-    column = table.columns["subset"]
-    subsets = sorted(column.labels)
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    """The map by one column of the run.
+
+    Attributes:
+        column: `subset`, `language` or a metadata column.
+        values: Its values, sorted.
+        rows: One per dimension, the lowest mean over all clips first.
+    """
+
+    column: str
+    values: list[str]
+    rows: list[HeatRow]
+
+
+def heat_maps(table: RunTable, first: str | None = None) -> list[HeatMap]:
+    """Return the map by subset, and by every other column that has two to twelve values, at most eight maps.
+
+    Args:
+        table: The run.
+        first: The column of the first map, however many values it has.
+    """
+    few = [name for name, codes in table.columns.items() if 2 <= len(codes.labels) <= _MOST_VALUES]
+    names = dict.fromkeys([*([first] if first else []), "subset", *(name for name in few if name != "status")])
+    return [heat_map(table, name) for name in list(names)[:_MOST_COLUMNS]]
+
+
+def heat_map(table: RunTable, name: str = "subset") -> HeatMap:
+    """Return the map of dimensions by the values of a column; clips without a value are in no column of it."""
+    column = table.columns[name]
+    values = sorted(column.labels)
     codes = column.codes(len(table))[table.item_clip]
-    places = [column.labels.index(subset) for subset in subsets]
+    places = [column.labels.index(value) for value in values]
     rows = []
     for number, dimension in enumerate(table.dimensions):
         mine = table.item_dimension == number
-        cells = [_cell(table.item_p[mine & (codes == place)]) for place in places]
-        whole = _cell(table.item_p[mine])
+        p_yes, where = table.item_p[mine], codes[mine]
+        cells = [_cell(p_yes[where == place]) for place in places]
+        whole = _cell(p_yes)
         if whole is not None:
             rows.append(HeatRow(dimension, safe_line(dimension), whole, tuple(cells)))
-    return subsets, sorted(rows, key=lambda row: (row.whole.mean is None, row.whole.mean or 0.0, row.dimension))
+    rows.sort(key=lambda row: (row.whole.mean is None, row.whole.mean or 0.0, row.dimension))
+    return HeatMap(name, values, rows)
 
 
 def shade_css() -> str:

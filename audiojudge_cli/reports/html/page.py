@@ -3,35 +3,26 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from audiojudge_cli import __version__
 from audiojudge_cli.gates.table import RunTable
-from audiojudge_cli.reports.diff_lines import P_VALUES
 from audiojudge_cli.reports.gather import Gathered
 from audiojudge_cli.reports.headline import headline
 from audiojudge_cli.reports.html.charts import DARK, LIGHT, described, distribution
 from audiojudge_cli.reports.html.contest import Contest, read_contest, selected_rows
-from audiojudge_cli.reports.html.heat import heat_map, shade_css
+from audiojudge_cli.reports.html.heat import heat_maps
 from audiojudge_cli.reports.html.payload import Limits, clip_data
+from audiojudge_cli.reports.html.render import render
 from audiojudge_cli.reports.html.sources import AudioFinder
-from audiojudge_cli.reports.tables import interval, number, p_value
 from audiojudge_cli.results.quality_figures import QUALITY
 from audiojudge_cli.results.quality_lines import figure_rows
 from audiojudge_cli.results.rating_lines import agreement_rows, rating_rows
-from audiojudge_cli.text.jsonl import dumps
 from audiojudge_cli.text.terminal import safe_line, shown
 
-_FOLDER = Path(__file__).parent
-_STYLE = "report.css"
-_SCRIPTS = ("address.js", "clip.js", "pairs.js", "report.js")
-# What JSON may hold and HTML, or an older JavaScript, would read something into.
-_ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+_SCRIPTS = ("theme.js", "address.js", "clip.js", "pairs.js", "report.js")
 
 
 def html_report(run: Gathered, page: Path, *, audio: Path | None = None, limits: Limits | None = None) -> str:
@@ -43,31 +34,18 @@ def html_report(run: Gathered, page: Path, *, audio: Path | None = None, limits:
         audio: A folder to look for the audio in before the places that the run names.
         limits: How large the page may grow.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
     limits = limits or Limits()
     contest = read_contest(run, limits.clips)
     first = contest.heard_first() if contest else []
     clips, blobs = clip_data(run, AudioFinder(run.folder, run.info, audio), page, limits, first=first)
     rated = bool(run.summary.get("ratings"))
-    style = f"{_read(_STYLE)}\n{shade_css()}\n"
-    script = "\n".join(map(_read, _SCRIPTS))
-    subsets, rows = heat_map(run.table)
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    environment.filters |= {
-        "number": number,
-        "signed": partial(number, signed=True),
-        "percent": _percent,
-        "p_value": p_value,
-        "safe_line": safe_line,
-    }
-    environment.globals |= {"interval": interval, "percents": _percents, "p_values": P_VALUES}
-    return environment.get_template("template.html.j2").render(
+    judged = run.table.is_judged and not rated
+    return render(
+        "run.html.j2",
+        _SCRIPTS,
+        _data(run, clips, contest),
         title=f"audiojudge report: {safe_line(run.folder.absolute().name)}",
         folder=shown(run.folder),
-        version=__version__,
         judge=run.summary["judge"],
         is_judged=run.table.is_judged,
         is_rated=rated,
@@ -78,20 +56,15 @@ def html_report(run: Gathered, page: Path, *, audio: Path | None = None, limits:
         quality=run.summary["quality"],
         figures=figure_rows(run.summary["quality"]),
         facts=_facts(run),
-        policy=_policy(style, script),
-        style=_inert(style),
-        script=_inert(script),
         tiles=headline(run),
         clips=run.summary["clips"],
-        subsets=subsets,
         summary=run.summary,
-        rows=[] if rated else rows,
-        charts=_charts(run) if run.table.is_judged and not rated else {},
+        heat=heat_maps(run.table) if judged else [],
+        charts=_charts(run) if judged else {},
         distribution=described(run.table.score),
         comparison=run.comparison,
         gate=run.gate,
         listed=len(clips),
-        data=_inert(dumps(_data(run, clips, contest)).translate(_ESCAPES)),
         blobs=blobs,
     )
 
@@ -103,38 +76,6 @@ def _data(run: Gathered, clips: list[dict[str, Any]], contest: Contest | None) -
     compared, judged = run.comparison is not None, run.table.is_judged
     found = {"clips": clips, "compared": compared, "judged": judged, "figures": figures}
     return found | {"rated": bool(run.summary.get("ratings")), "contest": contest.data() if contest else None}
-
-
-def _inert(text: str) -> Any:  # noqa: ANN401 - markupsafe comes with jinja2
-    """Return text that may stand in a style or script element as it is: it holds no end of one.
-
-    Raises:
-        ValueError: If it does.
-    """
-    from markupsafe import Markup
-
-    if "</" in text or "<!--" in text:
-        raise ValueError("text that would end its element")
-    return Markup(text)  # noqa: S704 - checked in the line above
-
-
-def _policy(style: str, script: str) -> str:
-    """Return a content security policy: this style, this script, data within the page, files beside it; no network."""
-    parts = {
-        "default-src": "'none'",
-        "style-src": _hash(style),
-        "script-src": _hash(script),
-        "img-src": "data:",
-        "media-src": "blob: file:",
-        "base-uri": "'none'",
-        "form-action": "'none'",
-        "require-trusted-types-for": "'script'",
-    }
-    return "; ".join(f"{name} {value}" for name, value in parts.items())
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _charts(run: Gathered) -> dict[str, str]:
@@ -169,15 +110,3 @@ def _at(info: Any, *path: str) -> Any:  # noqa: ANN401 - any JSON value
     for name in path:
         info = info.get(name) if isinstance(info, dict) else None
     return info
-
-
-def _read(name: str) -> str:
-    return (_FOLDER / name).read_text(encoding="utf-8")
-
-
-def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{100 * value:.1f} %"
-
-
-def _percents(low: float | None, high: float | None) -> str:
-    return "" if low is None or high is None else f"{100 * low:.1f} to {100 * high:.1f} %"

@@ -59,7 +59,7 @@ function pairList(data) {
     return make("div", { class: pair.preferred === letter ? "side won" : "side", role: "group", "aria-label": name },
       make("p", { class: "who" }, make("b", {}, name), " ", ...tags),
       make("p", { class: "facts" }, make("span", {}, `score ${show(side.score)}`), make("span", {}, file)),
-      clip?.error ? make("p", { class: "remark", dir: "auto" }, `${clip.error[0]}: ${clip.error[1]}`) : playerOf(clip, name));
+      clip?.error ? make("p", { class: "remark failure", dir: "auto" }, `${clip.error[0]}: ${clip.error[1]}`) : playerOf(clip, name));
   }
   const KIND = { disagree: "no", half: "unverifiable", agree: "yes" };
   function pairNode(pair) {
@@ -90,6 +90,7 @@ function pairList(data) {
     drawn = 0;
     list.replaceChildren();
     more();
+    if (!shown.length) list.append(make("li", { class: "empty" }, "No pair fits what is chosen above. ", make("button", { type: "button", onclick: () => by("pair-filters").reset() }, "Show all pairs")));
     by("pair-count").textContent = shown.length === pairs.length ? `${pairs.length} pairs` : `${shown.length} of ${pairs.length} pairs`;
   }
   address.parts.push(() => ({ "pair-q": by("pair-q").value, ...Object.fromEntries(Object.entries(select).map(([name, node]) => [name, node.selectedIndex > 0 ? node.value : ""])), pair: linked }));

@@ -16,6 +16,7 @@ from audiojudge_cli.results.quality import QualityProfile
 from audiojudge_cli.results.quality_figures import QUALITY
 from audiojudge_cli.results.ratings import clip_ratings, is_rated
 from audiojudge_cli.results.record import Record, RecordItem
+from audiojudge_cli.text.jsonl import dumps
 from audiojudge_cli.text.terminal import safe_line
 
 
@@ -112,13 +113,18 @@ def _clip(record: Record, earlier: Earlier | None) -> dict[str, Any]:
         "items": list(_items(record.items, earlier)),
         "warnings": [safe_line(warning) for warning in record.warnings],
         "error": None if record.error is None else [record.error.kind, safe_line(record.error.message)],
-        "metadata": dict(record.metadata),
+        "metadata": {name: _text(value) for name, value in record.metadata.items()},
         "was": earlier.score if earlier else None,
         "ratings": [[one.dimension, one.rating, one.spread, one.human] for one in clip_ratings(record)]
         if is_rated(record)
         else None,
         **(_quality(record.quality) if record.quality else {}),
     }
+
+
+def _text(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    """Return a metadata value as the heat map and gate rules write it."""
+    return value if isinstance(value, str) else dumps(value)
 
 
 def _quality(profile: QualityProfile) -> dict[str, Any]:

@@ -8,7 +8,7 @@
   const body = by("list").tBodies[0], BATCH = 60;
   const select = { subset: by("subset"), status: by("status"), match: by("match"), dimension: by("dimension"), answer: by("answer"), fault: by("fault"), figure: by("figure"), moved: by("moved"), key: by("key"), value: by("value"), sort: by("sort") };
   const MOVED = { fell: "score fell", rose: "score rose", lost: "an item turned to no" };
-  const SORTS = { worst: "worst first", best: "best first", fell: "fell most", rose: "rose most", coverage: "least coverage", faults: "most faults", up: "lowest figure", down: "highest figure", duration: "longest first", id: "id" };
+  const SORTS = { worst: "worst first", best: "best first", item: "lowest item first", low: "lowest score", high: "highest score", fell: "fell most", rose: "rose most", coverage: "least coverage", faults: "most faults", up: "lowest figure", down: "highest figure", duration: "longest first", id: "id" };
   // Open clips by their number, each with its two rows: what is filtered or sorted anew stays open, and goes on playing.
   const opened = new Map();
   let shown = clips, drawn = 0, latest = null, typing = false;
@@ -18,11 +18,17 @@
     clip.match = clip.match || "no decision";
     clip.change = clip.score === undefined || clip.was === undefined ? null : clip.score - clip.was;
     clip.kinds = [...new Set((clip.faults || []).map((fault) => fault[0]))];
-    clip.miss = (clip.items || []).filter((item) => item.a === "no").sort((a, b) => a.p - b.p)[0];
   });
 
   const words = (clip) => (clip.words ||= [clip.id, clip.path, clip.caption, clip.transcript, ...(clip.error || []), ...(clip.warnings || []), ...(clip.items || []).flatMap((item) => [item.q, item.e]), ...(clip.faults || []).flatMap(([name, message]) => [name, message]), ...Object.values(clip.metadata || {})].join("\n").toLowerCase());
-  const text = (value) => (typeof value === "string" ? value : JSON.stringify(value));
+  // The language of a clip is a column like those of the manifest.
+  const valueOf = (clip, key) => (key === "language" ? clip.language : Object.hasOwn(clip.metadata || {}, key) ? clip.metadata[key] : undefined);
+  const asks = (item, dimension) => !dimension || item.d === dimension;
+  // The item that a clip misses most; of one dimension, where only that is looked at.
+  function lowest(clip) {
+    const dimension = select.dimension.value;
+    return (clip.items || []).filter((item) => item.p !== undefined && asks(item, dimension)).reduce((least, item) => (least && least.p <= item.p ? least : item), undefined);
+  }
   const distinct = (values) => [...new Set(values)].sort();
 
   function fill(node, all, values, names) {
@@ -33,7 +39,7 @@
   // A named column has the letters of its value; "any" of a column with too many values is left to the search.
   function fillValues() {
     const key = select.key.value;
-    const values = key ? distinct(clips.filter((clip) => clip.metadata && key in clip.metadata).map((clip) => text(clip.metadata[key]))) : [];
+    const values = key ? distinct(clips.map((clip) => valueOf(clip, key)).filter((value) => value !== undefined)) : [];
     fill(select.value, "any", values.slice(0, 500));
     by("value-label").hidden = !key;
   }
@@ -44,14 +50,15 @@
   fill(select.dimension, "all", distinct(clips.flatMap((clip) => (clip.items || []).map((item) => item.d))));
   fill(select.answer, "any", ["no", "unverifiable", "yes"]);
   fill(select.moved, "any", Object.keys(MOVED), MOVED);
-  const keys = distinct(clips.flatMap((clip) => Object.keys(clip.metadata || {})));
+  const languages = distinct(clips.map((clip) => clip.language).filter(Boolean));
+  const keys = [...(languages.length > 1 ? ["language"] : []), ...distinct(clips.flatMap((clip) => Object.keys(clip.metadata || {})))];
   fill(select.key, "–", keys);
   fillValues();
   const measured = Object.keys(data.figures).length > 0, kinds = distinct(clips.flatMap((clip) => clip.kinds));
   fill(select.fault, "all", ["any", "none", ...kinds], { any: "any fault", none: "no fault" });
   fill(select.figure, "–", Object.keys(data.figures), Object.fromEntries(Object.entries(data.figures).map(([name, figure]) => [name, figure.label])));
   // Where nothing is judged, the first order is that of the faults.
-  const needs = { fell: data.compared && matched, rose: data.compared && matched, best: data.judged, coverage: data.judged, faults: measured && data.judged, up: measured, down: measured };
+  const needs = { item: matched, low: matched, high: matched, fell: data.compared && matched, rose: data.compared && matched, best: data.judged, coverage: data.judged, faults: measured && data.judged, up: measured, down: measured };
   if (data.rated) Object.assign(SORTS, { worst: "lowest on its scale first", best: "highest on its scale first", coverage: "least rated" });
   const sorts = Object.keys(SORTS).filter((name) => needs[name] !== false);
   fill(select.sort, null, sorts, SORTS);
@@ -72,9 +79,9 @@
     if (wanted.moved === "fell" && !(clip.change < 0)) return false;
     if (wanted.moved === "rose" && !(clip.change > 0)) return false;
     if (wanted.moved === "lost" && !(clip.items || []).some(flipped)) return false;
-    if (wanted.key && wanted.value && !(clip.metadata && wanted.key in clip.metadata && text(clip.metadata[wanted.key]) === wanted.value)) return false;
+    if (wanted.key && wanted.value && valueOf(clip, wanted.key) !== wanted.value) return false;
     if (wanted.dimension || wanted.answer) {
-      const asked = (item) => (!wanted.dimension || item.d === wanted.dimension) && (!wanted.answer || item.a === wanted.answer);
+      const asked = (item) => asks(item, wanted.dimension) && (!wanted.answer || item.a === wanted.answer);
       if (!(clip.items || []).some(asked)) return false;
     }
     return wanted.words.every((word) => words(clip).includes(word));
@@ -88,40 +95,43 @@
   const last = (value, sign) => (value === undefined || value === null ? Infinity : sign * value);
   const KEYS = {
     worst: (clip) => bad(clip, last(clip[data.rated ? "score" : "value"], 1)), best: (clip) => last(clip[data.rated ? "score" : "value"], -1), fell: (clip) => last(clip.change, 1), rose: (clip) => last(clip.change, -1),
+    item: (clip) => bad(clip, last(lowest(clip)?.p, 1)), low: (clip) => bad(clip, last(clip.score, 1)), high: (clip) => last(clip.score, -1),
     coverage: (clip) => bad(clip, last(clip.coverage, 1)), duration: (clip) => last(clip.duration, -1),
     faults: (clip) => bad(clip, -clip.kinds.length), up: (clip) => last(figureOf(clip), 1), down: (clip) => last(figureOf(clip), -1),
   };
   function ordered(list, name) {
     if (name === "id") return [...list].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-    const key = KEYS[name];
-    return [...list].sort((a, b) => { const left = key(a), right = key(b); return left === right ? a.at - b.at : left - right; });
+    const keys = new Map(list.map((clip) => [clip, KEYS[name](clip)]));
+    return [...list].sort((a, b) => { const left = keys.get(a), right = keys.get(b); return left === right ? a.at - b.at : left - right; });
   }
 
   const column = (wanted, ...columns) => (wanted ? columns : []);
+  const partial = clips.some((clip) => clip.coverage !== 1), faulty = kinds.length > 0;
   const columns = () => [
-    ...column(matched, { css: "c-score", name: "score", sorts: ["worst", "best"] }),
+    ...column(matched, { css: "c-match", name: "decision", sorts: ["worst", "best"] }),
+    ...column(matched, { css: "c-score", name: "score", sorts: ["low", "high"] }),
     ...column(data.rated, { css: "c-rating", name: "ratings", sorts: ["worst", "best"] }),
     ...column(data.compared && matched, { css: "c-was", name: "change", sorts: ["fell", "rose"] }),
     { css: "c-clip", name: "clip", sorts: ["id"] },
     { css: "c-subset", name: "subset" },
-    ...column(matched, { css: "c-match", name: "decision" }),
-    ...column(data.judged, { css: "c-coverage", name: "coverage", sorts: ["coverage"] }),
-    ...column(measured, { css: "c-faults", name: "faults", sorts: [data.judged ? "faults" : "worst"] }),
+    ...column(data.judged && partial, { css: "c-coverage", name: "coverage", sorts: ["coverage"] }),
+    ...column(faulty, { css: "c-faults", name: "faults", sorts: [data.judged ? "faults" : "worst"] }),
     ...column(figureName(), { css: "c-figure", name: (data.figures[figureName()] || {}).label, sorts: ["up", "down"] }),
-    { css: "c-miss", name: matched ? "worst item" : "what is wrong" },
+    ...(matched ? [{ css: "c-miss", name: "worst item", sorts: ["item"] }] : [{ css: "c-miss", name: "what is wrong" }]),
   ];
   function drawHead() {
     const now = select.sort.value;
     by("list").tHead.replaceChildren(make("tr", {}, ...columns().map((column) => {
       const active = (column.sorts || []).indexOf(now);
-      const order = active < 0 ? null : ["best", "rose", "faults", "down"].includes(now) || column.css === "c-faults" ? "descending" : "ascending";
-      const content = column.sorts ? make("button", { type: "button", "data-sorts": column.sorts.join(" "), onclick: () => { select.sort.value = column.sorts[(active + 1) % column.sorts.length]; change(); by("list").tHead.querySelector(`[data-sorts="${column.sorts.join(" ")}"]`).focus(); } }, column.name, order ? (order === "ascending" ? " ▲" : " ▼") : "") : column.name;
+      const order = active < 0 ? null : ["best", "high", "rose", "faults", "down"].includes(now) || column.css === "c-faults" ? "descending" : "ascending";
+      const content = column.sorts ? make("button", { type: "button", "data-sorts": column.sorts.join(" "), onclick: () => { select.sort.value = column.sorts[(active + 1) % column.sorts.length]; change(); by("list").tHead.querySelector(`[data-sorts="${column.sorts.join(" ")}"]`).focus(); } }, column.name, order ? (order === "ascending" ? " ▲" : " ▼") : "") : make("span", {}, column.name);
       return make("th", { scope: "col", class: column.css, "aria-sort": order }, content);
     })));
   }
 
   const KIND = { match: "yes", "no match": "no", "no decision": "" };
   function rowOf(clip) {
+    const least = matched ? lowest(clip) : undefined;
     const moved = clip.change === null ? "–" : signed(clip.change);
     const title = make("button", { type: "button", class: "open-button", "aria-expanded": "false" }, clip.id);
     const cells = {
@@ -130,11 +140,11 @@
       "c-was": [make("span", { class: clip.change < 0 ? "fell" : clip.change > 0 ? "rose" : "" }, moved)],
       "c-clip": [title, make("span", { class: "clamp", dir: "auto", lang: language(clip.language) }, clip.caption || clip.transcript || "")],
       "c-subset": [clip.subset],
-      "c-match": [make("span", { class: `tag ${KIND[clip.match]}` }, clip.match), clip.status === "ok" ? "" : make("div", { class: "hint" }, clip.status)],
+      "c-match": clip.error ? [make("span", { class: "tag no" }, "failed")] : [make("span", { class: "value" }, show(clip.value)), make("span", { class: `tag ${KIND[clip.match]}` }, clip.match), clip.status === "ok" ? "" : make("div", { class: "hint" }, clip.status)],
       "c-coverage": [clip.coverage === undefined ? "–" : `${Math.round(100 * clip.coverage)} %`],
       "c-faults": clip.kinds.map((kind) => make("span", { class: "tag no" }, kind)),
       "c-figure": [figureOf(clip) === undefined ? "–" : measure(data.figures[figureName()], figureOf(clip))],
-      "c-miss": [clip.error ? make("span", { class: "clamp" }, `${clip.error[0]}: ${clip.error[1]}`) : clip.miss && matched ? make("span", { class: "clamp", dir: "auto" }, `${show(clip.miss.p)} ${clip.miss.q}`) : !matched && clip.faults ? make("span", { class: "clamp", dir: "auto" }, clip.faults[0][1]) : ""],
+      "c-miss": [clip.error ? make("span", { class: "clamp" }, `${clip.error[0]}: ${clip.error[1]}`) : least && (least.a === "no" || select.dimension.value) ? make("span", { class: "clamp", dir: "auto" }, `${show(least.p)} ${least.q}`) : !matched && clip.faults ? make("span", { class: "clamp", dir: "auto" }, clip.faults[0][1]) : ""],
     };
     const row = make("tr", { class: "row", "data-at": clip.at }, ...columns().map((column) => make("td", { class: column.css }, ...cells[column.css])));
     row.addEventListener("click", (event) => { if (!event.target.closest("a")) toggle(row); });
@@ -168,7 +178,8 @@
   const remember = address.remember;
   address.parts.push(() => {
     const values = Object.fromEntries(Object.entries(select).map(([name, node]) => [name, node.selectedIndex > 0 ? node.value : ""]));
-    return { q: by("search").value, ...values, clip: latest === null ? "" : clips[latest].id };
+    const heat = by("heat-by")?.selectedIndex > 0 ? by("heat-by").value : "";
+    return { q: by("search").value, ...values, heat, clip: latest === null ? "" : clips[latest].id };
   });
 
   function more() {
@@ -192,6 +203,7 @@
     drawn = 0;
     drawHead();
     more();
+    if (!shown.length) body.append(make("tr", { class: "empty" }, make("td", { colspan: columns().length }, clips.length ? "No clip fits what is chosen above. " : "The run has no clips.", clips.length ? make("button", { type: "button", onclick: () => by("filters").reset() }, "Show all clips") : "")));
     by("count").textContent = shown.length === clips.length ? `${clips.length} clips` : `${shown.length} of ${clips.length} clips`;
   }
 
@@ -221,6 +233,7 @@
       if (name === "value") fillValues();
       if ([...node.options].some((option) => option.value === wanted[name])) node.value = wanted[name];
     }
+    if (by("heat-by")) { by("heat-by").selectedIndex = Math.max(0, [...by("heat-by").options].findIndex((option) => option.value === wanted.heat)); heat(); }
     apply();
     if (wanted.clip) reveal(wanted.clip);
   }
@@ -236,13 +249,6 @@
     row.querySelector(".open-button").focus({ preventScroll: true });
     row.scrollIntoView({ block: "start" });
   }
-
-  function theme() {
-    const root = document.documentElement, dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-    root.dataset.theme = dark ? "light" : "dark";
-    try { localStorage.setItem("audiojudge-theme", root.dataset.theme); } catch { /* nothing is kept */ }
-  }
-  try { const kept = localStorage.getItem("audiojudge-theme"); if (kept === "light" || kept === "dark") document.documentElement.dataset.theme = kept; } catch { /* nothing was kept */ }
 
   function step(by_) {
     const rows = [...body.querySelectorAll("tr.row")], at = rows.findIndex((row) => row.contains(document.activeElement) || (row.nextElementSibling?.matches(".detail") && row.nextElementSibling.contains(document.activeElement)));
@@ -267,25 +273,36 @@
     if (event.key === "/") { event.preventDefault(); by("search").focus(); }
     else if (event.key === "j") step(1);
     else if (event.key === "k") step(-1);
-    else if (event.key === "t") theme();
     else if (event.key === "p") { const audio = openNow()?.nextElementSibling.querySelector("audio"); if (audio) { if (audio.paused) audio.play().catch(() => {}); else audio.pause(); } }
   });
 
   by("filters").addEventListener("submit", (event) => event.preventDefault());
   by("filters").addEventListener("reset", (event) => { event.preventDefault(); clear(); change(); });
   by("filters").addEventListener("input", (event) => { if (event.target === select.key) fillValues(); change(event.target === by("search")); });
-  by("theme").addEventListener("click", theme);
   by("more").addEventListener("click", more);
   new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) more(); }, { rootMargin: "600px" }).observe(by("more"));
-  document.querySelectorAll("button[data-subset], button[data-dimension], button[data-fault]").forEach((button) => button.addEventListener("click", () => {
+  // What a figure above is made of: the clips with these filters, in this order.
+  function list(wanted) {
     clear();
-    select.subset.value = button.dataset.subset || "";
-    select.dimension.value = button.dataset.dimension || "";
-    select.fault.value = button.dataset.fault || "";
+    for (const [name, value] of Object.entries(wanted)) {
+      if (value) select[name].value = value;
+      if (name === "key") fillValues();
+    }
     change();
     by("clips").scrollIntoView();
     by("clips").focus({ preventScroll: true });
+  }
+  document.querySelectorAll("button[data-subset], button[data-fault]").forEach((button) => button.addEventListener("click", () => list({ ...button.dataset })));
+  const heats = [...document.querySelectorAll("table.heat")];
+  heats.forEach((table) => table.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    const cell = button.parentNode, key = table.dataset.key, value = table.tHead.rows[0].cells[cell.cellIndex].dataset.value;
+    const where = value === undefined ? {} : key === "subset" ? { subset: value } : { key, value };
+    list({ ...where, dimension: cell.parentNode.dataset.dimension, answer: button.dataset.answer, sort: "item" });
   }));
+  const heat = () => heats.forEach((table) => { table.parentNode.hidden = table.dataset.key !== by("heat-by").value; });
+  if (by("heat-by")) by("heat-by").addEventListener("input", () => { heat(); remember(false); });
   if (data.contest?.pairs.length) pairList(data);
   addEventListener("popstate", follow);
   apply();

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 from audiojudge_cli.gates.table import read_table
-from audiojudge_cli.reports.html.heat import SHADES, Cell, heat_map, shade_css
+from audiojudge_cli.reports.html.heat import SHADES, Cell, heat_map, heat_maps, shade_css
 
 
 def test_cells_count_what_was_asked_verified_and_missed(make_run):
@@ -12,9 +12,9 @@ def test_cells_count_what_was_asked_verified_and_missed(make_run):
         {"answers": [0.6], "dimension": "event", "subset": "music"},
         {"error": "not-found"},
     ]
-    subsets, found = heat_map(read_table(make_run(rows)))
-    assert subsets == ["music", "sound", "unknown"]
-    event, tempo = found
+    found = heat_map(read_table(make_run(rows)))
+    assert (found.column, found.values) == ("subset", ["music", "sound", "unknown"])
+    event, tempo = found.rows
     assert (event.dimension, event.whole) == ("event", Cell(0.5333333333333333, 3, 3, 1))
     assert event.cells == (Cell(0.6, 1, 1, 0), Cell(0.5, 2, 2, 1), None)
     assert tempo.cells == (None, Cell(None, 1, 0, 0), None)
@@ -23,8 +23,27 @@ def test_cells_count_what_was_asked_verified_and_missed(make_run):
 
 def test_the_worst_dimension_comes_first(make_run):
     rows = [{"answers": [0.9, 0.1, 0.5], "dimensions": ["a", "b", "c"]}]
-    _, found = heat_map(read_table(make_run(rows)))
-    assert [row.dimension for row in found] == ["b", "c", "a"]
+    found = heat_map(read_table(make_run(rows)))
+    assert [row.dimension for row in found.rows] == ["b", "c", "a"]
+
+
+def test_columns_of_few_values_have_maps_and_the_one_asked_for_comes_first(make_run):
+    rows = [
+        {"answers": [n / 20], "metadata": {"model": f"v{n % 3}", "same": 1, "seed": n, "late": n > 5, "null": None}}
+        for n in range(20)
+    ]
+    rows[0]["metadata"].pop("model")
+    table = read_table(make_run(rows))
+    found = heat_maps(table)
+    assert [one.column for one in found] == ["subset", "late", "model"]
+    assert found[1].values == ["false", "true"]
+    # A clip without the value is among all, and in no column.
+    (row,) = found[2].rows
+    assert row.whole.items == 20
+    assert sum(cell.items for cell in row.cells if cell) == 19
+    assert [one.column for one in heat_maps(table, "seed")] == ["seed", "subset", "late", "model"]
+    many = [{"answers": [0.5], "metadata": {f"c{n}": at for n in range(20)}} for at in range(2)]
+    assert len(heat_maps(read_table(make_run(many, "many")))) == 8
 
 
 def _light(colour: str) -> float:

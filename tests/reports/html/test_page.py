@@ -42,11 +42,18 @@ def test_the_figures_the_failed_clips_and_the_worst_come_first(open_page, report
 
 def test_sorts_by_its_columns_and_by_the_list(open_page, report):
     page = open_page(report)
-    head = page.locator("th.c-score")
+    head = page.locator("th.c-match")
     assert head.get_attribute("aria-sort") == "ascending"
+    assert page.locator("td.c-match .value").all_text_contents() == sorted(
+        page.locator("td.c-match .value").all_text_contents()
+    )
     head.locator("button").click()
     assert ids(page) == ["voice", "half", "dog", "gone"]
     assert head.get_attribute("aria-sort") == "descending"
+    page.locator("th.c-score button").click()
+    assert head.get_attribute("aria-sort") is None
+    assert page.locator("th.c-score").get_attribute("aria-sort") == "ascending"
+    assert page.locator("td.c-score").all_text_contents() == ["–", "0.500", "0.800", "0.950"]
     page.locator("th.c-clip button").click()
     assert ids(page) == ["dog", "gone", "half", "voice"]
     assert head.get_attribute("aria-sort") is None
@@ -105,9 +112,44 @@ def test_searches_captions_evidence_and_metadata(open_page, report, words, left)
 
 def test_a_cell_of_the_heat_map_lists_its_clips(open_page, report):
     page = open_page(report)
-    page.locator("table.heat button[data-dimension=event][data-subset=speech]").click()
+    speech = page.locator("table.heat:visible tr[data-dimension=event] td").nth(2)
+    speech.locator("button").click()
     counts(page, "1 of 4 clips")
     assert ids(page) == ["voice"]
+
+
+def test_a_cell_of_the_heat_map_lists_those_that_miss_it_the_worst_first(open_page, make_run, write_page):
+    answers = {"a": 0.3, "b": 0.9, "c": 0.1, "d": 0.2}
+    rows = [
+        {
+            "id": name,
+            "answers": [p_yes, 0.01 if name == "b" else 0.99],
+            "dimensions": ["event", "tempo"],
+            "metadata": {"model": "v2" if name == "d" else "v1", "seed": name},
+        }
+        for name, p_yes in answers.items()
+    ]
+    page = open_page(write_page(make_run(rows)))
+    page.locator("table.heat:visible tr[data-dimension=event] td button").first.click()
+    assert ids(page) == ["c", "d", "a"]
+    assert page.locator("td.c-miss").all_text_contents() == [f"{answers[name]:.3f} Is thing 0 heard?" for name in "cda"]
+    page.locator("#heat-by").select_option("model")
+    assert page.locator("table.heat:visible thead th").all_text_contents() == ["dimension", "all", "v1", "v2"]
+    page.locator("table.heat:visible tr[data-dimension=event] td").nth(1).locator("button").click()
+    assert ids(page) == ["c", "a"]
+    # The address holds the columns too.
+    again = open_page(write_page(make_run(rows)), page.evaluate("location.hash"))
+    assert again.locator("table.heat:visible").get_attribute("data-key") == "model"
+    assert ids(again) == ["c", "a"]
+
+
+def test_no_clip_that_fits_is_said_so_with_a_way_back(open_page, report):
+    page = open_page(report)
+    page.locator("#search").fill("nowhere")
+    assert "No clip fits" in page.locator("#list tbody").inner_text()
+    page.locator("#list tbody button").click()
+    counts(page, "4 clips")
+    assert len(ids(page)) == 4
 
 
 def test_a_clip_opens_with_its_sound_and_items(open_page, report):

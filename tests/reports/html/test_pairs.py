@@ -122,7 +122,7 @@ def test_nothing_that_people_wrote_is_markup_and_a_failed_side_says_why(open_pag
     assert EVIL in page.locator(".prompt").first.inner_text()
     failed = page.locator("#pair-list > li").nth(DOUBTFUL.index("failed"))
     assert failed.locator("audio").count() == 1
-    assert "not-audio" in failed.locator(".remark").inner_text()
+    assert "not-audio" in failed.locator(".remark.failure").inner_text()
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])

@@ -70,5 +70,6 @@ def test_data_goes_through_html_unchanged(sounding_run, tmp_path):
     assert not set(block) & set("<>&\u2028\ud800\0")
     clip = json.loads(block)["clips"][0]
     assert clip["transcript"] == hostile
-    assert (clip["caption"], clip["metadata"]) == (hostile, {hostile: [hostile, None, 1.5]})
+    assert clip["caption"] == hostile
+    assert {name: json.loads(value) for name, value in clip["metadata"].items()} == {hostile: [hostile, None, 1.5]}
     text.encode("utf-8")

@@ -1,0 +1,119 @@
+"""A template filled in as one file: its style, its scripts and a policy that lets a browser load nothing else."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from audiojudge_cli import __version__
+from audiojudge_cli.gates.compare import Change
+from audiojudge_cli.reports.diff_lines import P_VALUES, label
+from audiojudge_cli.reports.html.heat import SHADES, shade_css
+from audiojudge_cli.reports.tables import interval, number, p_value
+from audiojudge_cli.text.jsonl import dumps
+from audiojudge_cli.text.terminal import safe_line
+
+_FOLDER = Path(__file__).parent
+_STYLE = "report.css"
+# What JSON may hold and HTML, or an older JavaScript, would read something into.
+_ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+# Figures are shown with three decimals: what is less is shown as 0.000.
+_SHOWN = 5e-4
+
+
+def render(template: str, scripts: Sequence[str], data: Any, **values: Any) -> str:  # noqa: ANN401 - any JSON value
+    """Return a page.
+
+    Args:
+        template: Name of the template, in this folder.
+        scripts: Names of its scripts, in the order in which they run.
+        data: What the scripts read, as JSON; None for nothing.
+        **values: What the template shows.
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    style = f"{_read(_STYLE)}\n{shade_css()}\n"
+    script = "\n".join(map(_read, scripts))
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    environment.filters |= {
+        "number": number,
+        "signed": partial(number, signed=True),
+        "percent": percent,
+        "p_value": p_value,
+        "safe_line": safe_line,
+    }
+    environment.globals |= {
+        "change_label": label,
+        "interval": interval,
+        "movers": movers,
+        "p_values": P_VALUES,
+        "percents": percents,
+        "shades": SHADES,
+    }
+    return environment.get_template(template).render(
+        version=__version__,
+        policy=_policy(style, script),
+        style=_inert(style),
+        script=_inert(script),
+        data=None if data is None else _inert(dumps(data).translate(_ESCAPES)),
+        **values,
+    )
+
+
+def movers(changes: Sequence[Change]) -> tuple[list[Change], list[Change]]:
+    """Return the figures that moved, those that surely did first, and those that did not."""
+    moved = [change for change in changes if change.surely or abs(change.change) >= _SHOWN]
+    still = [change for change in changes if not (change.surely or abs(change.change) >= _SHOWN)]
+    return sorted(moved, key=lambda change: (not change.surely, change.p_value)), still
+
+
+def percent(value: float | None) -> str:
+    """Return a share in percent; a dash for None."""
+    return "–" if value is None else f"{100 * value:.1f} %"
+
+
+def percents(low: float | None, high: float | None) -> str:
+    """Return the two ends of an interval of a share; nothing without one."""
+    return "" if low is None or high is None else f"{100 * low:.1f} to {100 * high:.1f} %"
+
+
+def _inert(text: str) -> Any:  # noqa: ANN401 - markupsafe comes with jinja2
+    """Return text that may stand in a style or script element as it is: it holds no end of one.
+
+    Raises:
+        ValueError: If it does.
+    """
+    from markupsafe import Markup
+
+    if "</" in text or "<!--" in text:
+        raise ValueError("text that would end its element")
+    return Markup(text)  # noqa: S704 - checked in the line above
+
+
+def _policy(style: str, script: str) -> str:
+    """Return a content security policy: this style, this script, data within the page, files beside it; no network."""
+    parts = {
+        "default-src": "'none'",
+        "style-src": _hash(style),
+        "script-src": _hash(script),
+        "img-src": "data:",
+        "media-src": "blob: file:",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "require-trusted-types-for": "'script'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in parts.items())
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _read(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")
