@@ -29,13 +29,37 @@ function language(code) {
   try { return new Intl.DisplayNames(["en"], { type: "language" }).of(code) === code ? null : code; } catch { return null; }
 }
 
-// Where the basis of each item lies in the caption or the transcript; parts that several items rest on take the worst answer.
-function captionNodes(clip, text) {
-  const lower = text.toLowerCase(), marks = [];
+// What stands for an item: its words in the caption, its bars, its card. Pointing at one of them lights the others.
+function links(items) {
+  const nodes = new Map((items || []).map((item) => [item, []]));
+  function join(node, ...about) {
+    const light = (on) => () => about.forEach((item) => nodes.get(item).forEach((other) => other.classList.toggle("lit", on)));
+    for (const [event, on] of [["mouseenter", true], ["mouseleave", false], ["focusin", true], ["focusout", false]]) node.addEventListener(event, light(on));
+    about.forEach((item) => nodes.get(item).push(node));
+    return node;
+  }
+  return { join, card: (item) => nodes.get(item).find((node) => node.matches("li")) };
+}
+
+// Where words lie in a text, whole words before parts of others: "man" is not the one in "woman".
+function whereIs(words, text) {
+  const lower = text.toLowerCase(), wanted = words.toLowerCase(), letter = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}]/u;
+  const [inside, sought] = lower.length === text.length && !text.includes(words) ? [lower, wanted] : [text, words];
+  let first = -1;
+  for (let at = inside.indexOf(sought); at >= 0; at = inside.indexOf(sought, at + 1)) {
+    const end = at + sought.length;
+    const whole = !(letter.test(inside[at - 1] || "") && letter.test(inside[at])) && !(letter.test(inside[end] || "") && letter.test(inside[end - 1]));
+    if (whole) return at;
+    if (first < 0) first = at;
+  }
+  return first;
+}
+
+// The caption or the transcript with the words that items rest on; what several rest on takes the worst answer.
+function captionNodes(clip, text, linked) {
+  const marks = [];
   for (const item of clip.items || []) {
-    if (!item.b) continue;
-    let at = text.indexOf(item.b);
-    if (at < 0 && lower.length === text.length) at = lower.indexOf(item.b.toLowerCase());
+    const at = item.b ? whereIs(item.b, text) : -1;
     if (at >= 0) marks.push([at, at + item.b.length, item]);
   }
   const edges = [...new Set([0, text.length, ...marks.flatMap(([from, to]) => [from, to])])].sort((a, b) => a - b);
@@ -45,7 +69,8 @@ function captionNodes(clip, text) {
     const over = marks.filter(([start, end]) => start <= from && to <= end).map((mark) => mark[2]);
     if (!over.length) { nodes.push(part); continue; }
     const answer = over.map((item) => item.a).sort((a, b) => RANK[a] - RANK[b])[0];
-    nodes.push(make("mark", { class: answer, title: over.map((item) => `${ANSWERS[item.a]}: ${item.q}`).join("\n") }, part));
+    const go = (event) => { if (event.type === "click" || event.key === "Enter") { linked.card(over[0]).focus(); linked.card(over[0]).scrollIntoView({ block: "nearest" }); event.stopPropagation(); } };
+    nodes.push(linked.join(make("mark", { class: answer, role: "button", tabindex: "0", title: over.map((item) => `${ANSWERS[item.a]}: ${item.q}`).join("\n"), onclick: go, onkeydown: go }, part), ...over));
   }
   return nodes;
 }
@@ -74,25 +99,28 @@ function place(node, span, total) {
   return node;
 }
 
-// Waveform and spectrogram with the evidence times on it, one lane per item below.
-function soundPanel(clip, audio) {
-  const panel = make("div", { class: "sound" }), lit = new Map();
-  const total = clip.duration;
-  const timed = (clip.items || []).filter((item) => item.t);
-  if (total && (clip.picture || timed.length)) {
-    const strip = make("div", { class: clip.picture ? "strip" : "strip bare" });
-    if (clip.picture) {
-      const holder = document.getElementById(`picture-${clip.key}`);
-      if (holder) strip.append(make("img", { src: `data:image/webp;base64,${holder.textContent}`, alt: "Waveform and mel spectrogram of the clip" }));
+// Waveform and spectrogram of a sound with its scales, and below it one bar per item with the times of its evidence.
+function soundPanel(sound, items, audio, linked, hz) {
+  const panel = make("div", { class: "sound" }), total = sound.duration, timed = items.filter((item) => item.t);
+  const holder = sound.picture ? document.getElementById(`picture-${sound.key}`) : null;
+  if (total && (holder || timed.length)) {
+    const strip = make("div", { class: holder ? "strip" : "strip bare" });
+    const scale = make("div", { class: "scale", "aria-hidden": "true" });
+    if (holder) {
+      strip.append(make("img", { src: `data:image/webp;base64,${holder.textContent}`, alt: "Waveform and mel spectrogram of the clip" }));
+      for (const [name, top] of hz[sound.rate] || []) {
+        const tick = make("span", {}, name);
+        tick.style.top = `${100 * top}%`;
+        scale.append(tick);
+      }
     }
-    const lanes = make("div", { class: "lanes", "aria-hidden": "true" });
+    const ticks = [0, 0.25, 0.5, 0.75, 1].map((part) => make("span", {}, seconds(part * total)));
+    const chart = make("div", { class: "chart" }, scale, strip, make("span"), make("div", { class: "axis", "aria-hidden": "true" }, ...ticks));
     for (const item of timed) {
       const lane = make("div", { class: `lane ${item.a}`, title: item.q });
-      const spans = item.t.map((span) => place(make("span", { class: `span ${item.a}` }), span, total));
       item.t.forEach((span) => lane.append(place(make("span"), span, total)));
-      strip.append(...spans);
-      lanes.append(lane);
-      lit.set(item, [lane, ...spans]);
+      strip.append(...item.t.map((span) => linked.join(place(make("span", { class: `span ${item.a}` }), span, total), item)));
+      chart.append(make("span", { class: "lane-name", title: item.q, "aria-hidden": "true" }, `${item.place}. ${item.d}`), linked.join(lane, item));
     }
     const head = make("span", { class: "head", hidden: true });
     strip.append(head);
@@ -100,11 +128,10 @@ function soundPanel(clip, audio) {
       audio.addEventListener("timeupdate", () => { head.hidden = false; head.style.left = `${(100 * audio.currentTime) / total}%`; });
       strip.addEventListener("click", (event) => { const box = strip.getBoundingClientRect(); jump(audio, (total * (event.clientX - box.left)) / box.width); });
     }
-    const ticks = [0, 0.25, 0.5, 0.75, 1].map((part) => make("span", {}, seconds(part * total)));
-    panel.append(strip, make("div", { class: "axis", "aria-hidden": "true" }, ...ticks), lanes);
+    panel.append(chart);
   }
   panel.append(audio);
-  return [panel, lit];
+  return panel;
 }
 
 function jump(audio, at) {
@@ -132,20 +159,19 @@ function answerNodes(item, moved) {
   ];
 }
 
-function itemNode(item, audio, lit) {
-  const light = (on) => () => (lit.get(item) || []).forEach((node) => node.classList.toggle("lit", on));
-  const times = (item.t || []).slice(0, 24).map((span) => make("button", { type: "button", title: "Play from here", onclick: () => jump(audio, span[0]), onfocus: light(true), onblur: light(false) }, `▶ ${seconds(span[0])} – ${seconds(span[1])}`));
+function itemNode(item, audio, linked) {
+  const times = (item.t || []).slice(0, 24).map((span) => make("button", { type: "button", title: "Play from here", onclick: () => jump(audio, span[0]) }, `▶ ${seconds(span[0])} – ${seconds(span[1])}`));
   const facts = Object.entries(item.f || {}).map(([name, value]) => `${name} = ${value}`).join(", ");
   const was = item.was === undefined || item.p === undefined ? null : item.p - item.was;
   const moved = was === null ? null : make("p", { class: was < 0 ? "small fell" : was > 0 ? "small rose" : "small" }, `was ${show(item.was)} (${signed(was)})`);
   const about = [item.d, item.b ? `from “${item.b}”` : "", item.n ? "denied by the caption" : "", item.s ? `by ${item.s}` : "", facts].filter(Boolean).join(" · ");
-  return make("li", { class: typeof item.f?.rating === "number" ? "rated" : item.a, onmouseenter: light(true), onmouseleave: light(false) },
+  return linked.join(make("li", { class: typeof item.f?.rating === "number" ? "rated" : item.a, tabindex: "0" },
     ...answerNodes(item, moved),
     make("div", { class: "body" },
-      make("p", { class: "question", dir: "auto" }, item.q),
+      make("p", { class: "question", dir: "auto" }, `${item.place}. ${item.q}`),
       make("p", { class: "evidence", dir: "auto" }, item.e || ""),
       times.length ? make("p", { class: "times" }, ...times) : null,
-      make("p", { class: "small", dir: "auto" }, about)));
+      make("p", { class: "small", dir: "auto" }, about))), item);
 }
 
 // What is wrong with the file, each fault with the places where it is heard.
@@ -161,28 +187,30 @@ function diffNode(steps) {
 }
 
 function qualityNodes(clip, figures, audio) {
-  const told = Object.entries(clip.quality || {}).map(([name, value]) => make("span", {}, `${figures[name].label} ${measure(figures[name], value)}`));
-  const reference = clip.reference ? [make("span", {}, `reference ${clip.reference}`)] : [];
+  const told = Object.entries(clip.quality || {}).map(([name, value]) => make("div", {}, make("dt", {}, figures[name].label), make("dd", {}, measure(figures[name], value))));
+  if (clip.reference) told.push(make("div", {}, make("dt", {}, "reference"), make("dd", {}, clip.reference)));
   return [
-    told.length ? make("p", { class: "facts", "aria-label": "Quality of the file" }, ...told, ...reference) : "",
     clip.diff ? diffNode(clip.diff) : "",
     clip.faults ? make("ul", { class: "items", "aria-label": "Faults of the file" }, ...clip.faults.map((fault) => faultNode(fault, audio))) : "",
+    told.length ? make("dl", { class: "profile", "aria-label": "Quality of the file" }, ...told) : "",
   ];
 }
 
 function clipNode(clip, data) {
-  const audio = player(clip), [panel, lit] = soundPanel(clip, audio);
+  const items = clip.items || [];
+  items.forEach((item, at) => { item.place = at + 1; });
+  const audio = player(clip), linked = links(items), panel = soundPanel(clip, items, audio, linked, data.hz);
   const file = clip.link ? make("a", { href: clip.link }, clip.path) : clip.path;
   const rate = clip.rate ? `${clip.rate} Hz, ${clip.channels} ch` : "";
   const metadata = Object.entries(clip.metadata || {}).map(([name, value]) => `${name}: ${value}`);
-  const facts = [make("span", {}, "audio ", file), clip.duration ? seconds(clip.duration) : "", rate, clip.language || "", clip.value === undefined ? "" : `decision value ${show(clip.value)}`, ...metadata, make("a", { href: address.format({ clip: clip.id }) }, "link to this clip")];
+  const facts = [make("span", {}, "audio ", file), clip.duration ? seconds(clip.duration) : "", rate, clip.language || "", ...metadata, make("a", { href: address.format({ clip: clip.id }) }, "link to this clip")];
   const notes = [...(clip.error ? [["remark failure", `${clip.error[0]}: ${clip.error[1]}`]] : []), ...(clip.warnings || []).map((text) => ["remark", text])];
   return make("div", { class: "clip" },
-    clip.caption || (data.judged && !clip.transcript) ? make("p", { class: "caption", dir: "auto", lang: language(clip.language) }, ...captionNodes(clip, clip.caption || "")) : "",
-    clip.transcript ? make("p", { class: "caption", dir: "auto" }, "“", ...captionNodes(clip, clip.transcript), "”") : "",
+    clip.caption || (data.judged && !clip.transcript) ? make("p", { class: "caption", dir: "auto", lang: language(clip.language) }, ...captionNodes(clip, clip.caption || "", linked)) : "",
+    clip.transcript ? make("p", { class: "caption", dir: "auto" }, "“", ...captionNodes(clip, clip.transcript, linked), "”") : "",
     make("p", { class: "facts" }, ...facts.filter(Boolean).map((fact) => (typeof fact === "string" ? make("span", {}, fact) : fact))),
     ...notes.map(([css, text]) => make("p", { class: css, dir: "auto" }, text)),
     panel,
-    ...qualityNodes(clip, data.figures, audio),
-    clip.items ? make("ol", { class: "items", "aria-label": "Items of the rubric" }, ...clip.items.map((item) => itemNode(item, audio, lit))) : data.judged ? make("p", { class: "hint" }, "This clip has no rubric.") : "");
+    items.length ? make("ol", { class: "items", "aria-label": "Items of the rubric" }, ...items.map((item) => itemNode(item, audio, linked))) : data.judged ? make("p", { class: "hint" }, "This clip has no rubric.") : "",
+    ...qualityNodes(clip, data.figures, audio));
 }

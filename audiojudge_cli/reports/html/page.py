@@ -15,6 +15,7 @@ from audiojudge_cli.reports.html.charts import DARK, LIGHT, described, distribut
 from audiojudge_cli.reports.html.contest import Contest, read_contest, selected_rows
 from audiojudge_cli.reports.html.heat import heat_maps
 from audiojudge_cli.reports.html.payload import Limits, clip_data
+from audiojudge_cli.reports.html.picture import frequency_ticks
 from audiojudge_cli.reports.html.render import render
 from audiojudge_cli.reports.html.sources import AudioFinder
 from audiojudge_cli.results.quality_figures import QUALITY
@@ -74,7 +75,8 @@ def _data(run: Gathered, clips: list[dict[str, Any]], contest: Contest | None) -
     known = (QUALITY[name] for name, found in run.summary["quality"]["figures"].items() if found["clips"])
     figures = {each.name: {"label": each.label, "unit": each.unit, "places": each.places} for each in known}
     compared, judged = run.comparison is not None, run.table.is_judged
-    found = {"clips": clips, "compared": compared, "judged": judged, "figures": figures}
+    hz = {clip["rate"]: frequency_ticks(clip["rate"]) for clip in clips if "picture" in clip}
+    found = {"clips": clips, "compared": compared, "judged": judged, "figures": figures, "hz": hz}
     return found | {"rated": bool(run.summary.get("ratings")), "contest": contest.data() if contest else None}
 
 

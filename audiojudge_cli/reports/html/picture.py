@@ -18,7 +18,9 @@ Floats = npt.NDArray[np.float32]
 
 COLUMNS, HEIGHT = 960, 240
 WAVE_SHARE = 0.36
-_BANDS = 96
+_BANDS, _LOWEST_HZ, _HIGHEST_HZ = 96, 40.0, 16_000.0
+# A tick per octave is what people read; nearer than this share of the height, two would touch each other.
+_TICKS_HZ, _APART = tuple(250 * 2**octave for octave in range(7)), 0.09
 _WINDOW_S = 0.046
 _FRAMES_PER_COLUMN = 6
 _RANGE_DB = 75.0
@@ -51,8 +53,7 @@ def mel_decibels(wave: Waveform) -> Floats:
     total = len(wave.mono)
     columns = max(2, min(COLUMNS // 2, total * 4 // size))
     starts = np.linspace(0, max(0, total - 1), columns * _FRAMES_PER_COLUMN).astype(np.int64)
-    top = min(wave.rate / 2, 16_000.0)
-    bands = band_matrix(size // 2 + 1, wave.rate, mel_edges_hz(_BANDS, 40.0, top))
+    bands = band_matrix(size // 2 + 1, wave.rate, _edges_hz(wave.rate))
     window = hann(size)
     found = []
     for block in np.array_split(starts, max(1, len(starts) // 512)):
@@ -61,6 +62,29 @@ def mel_decibels(wave: Waveform) -> Floats:
         found.append(power @ bands)
     power = np.concatenate(found).reshape(columns, _FRAMES_PER_COLUMN, -1).mean(axis=1)
     return np.asarray(decibels(power.T), dtype=np.float32)
+
+
+def frequency_ticks(rate: int) -> list[tuple[str, float]]:
+    """Return what is written beside the spectrogram of a clip, and where: from 0 (top of the picture) to 1 (its end).
+
+    Args:
+        rate: Sample rate of the clip in hertz.
+    """
+    edges = _edges_hz(rate)
+    found: list[tuple[str, float]] = []
+    for hz in reversed(_TICKS_HZ):
+        if not edges[1] <= hz <= edges[-1]:
+            continue
+        # The middle of a band is the middle of its row of pixels.
+        height = (float(np.interp(hz, edges[1:-1], np.arange(_BANDS))) + 0.5) / _BANDS
+        top = WAVE_SHARE + (1 - WAVE_SHARE) * (1 - height)
+        if not found or top - found[-1][1] >= _APART * (1 - WAVE_SHARE):
+            found.append((f"{hz // 1000} kHz" if hz >= 1000 else f"{hz} Hz", round(top, 4)))
+    return found
+
+
+def _edges_hz(rate: int) -> tuple[float, ...]:
+    return mel_edges_hz(_BANDS, _LOWEST_HZ, min(rate / 2, _HIGHEST_HZ))
 
 
 def _painted(low: Floats, high: Floats, mel: Floats) -> bytes:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from audiojudge_cli.gates.table import read_table
 from audiojudge_cli.reports.html.heat import SHADES, Cell, heat_map, heat_maps, shade_css
@@ -28,7 +29,7 @@ def test_the_worst_dimension_comes_first(make_run):
 
 
 def test_columns_of_few_values_have_maps_and_the_one_asked_for_comes_first(make_run):
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"answers": [n / 20], "metadata": {"model": f"v{n % 3}", "same": 1, "seed": n, "late": n > 5, "null": None}}
         for n in range(20)
     ]
