@@ -132,6 +132,7 @@ def _have_stderr_to_ourselves() -> None:
         return
     with suppress(OSError, ValueError):
         own = os.dup(stream.fileno())
+        # A descriptor has no path, and this stream stays open as long as the process: hence the two exceptions.
         sys.stderr = open(own, "w", encoding=stream.encoding, errors=stream.errors, buffering=1)  # noqa: PTH123, SIM115
 
 
