@@ -37,6 +37,7 @@ TYPES = {
     "clips/row.py",
     "clips/rowmaker.py",
     "clips/ids.py",
+    "judges/comparing.py",
     "rubrics/claim.py",
     "rubrics/display.py",
     "rubrics/item.py",

@@ -118,9 +118,18 @@ def carry_out(
     from audiojudge_cli.runs.watch import Patrol, watch
 
     run = plain if options.watch_idle_s is None else partial(watch, patrol=Patrol(options.watch_idle_s))
-    judge, finding = loaders(options, load)
+
+    @cache
+    def loaded() -> Judge:
+        return load(options.preset)
+
+    judge, finding = loaders(options, lambda _: loaded())
     if options.ray is None:
         loading = partial(remembering, judge, options)
+        if options.votes:
+            from audiojudge_cli.judges.comparing import couple_judge
+
+            run = partial(plain, couples=lambda: couple_judge(loaded(), options.votes, options.seed))
         return run(options, judge=loading, expander=finding, watcher=watcher, stop=stop)
     from audiojudge_cli.runs.prepare import Fetch
     from audiojudge_cli.runs.ray_engine import RayEngine

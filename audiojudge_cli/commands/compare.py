@@ -34,7 +34,8 @@ def compare(
 ) -> None:
     """Compare clips in pairs: which sounds better, or which follows its caption better.
 
-    Every clip is judged once, as by `audiojudge score` or `quality`; `pairs.csv` in the run folder has the pairs.
+    Every clip is judged once, as by `audiojudge score` or `quality`. An omni judge hears both clips of a pair
+    together, in either order, for --by quality. `pairs.csv` in the run folder has the pairs.
 
     Exit code 0: done, and the gate passed; 1: the gate failed; 2: unreadable input, or a rule that is none; 3: not
     enough could be judged, or no pair compared; 130: interrupted, run it again to go on.

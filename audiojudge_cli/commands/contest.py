@@ -36,12 +36,31 @@ Captions = Annotated[
 ]
 
 
+Votes = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=100,
+        metavar="K",
+        help="omni: sample K opinions of each pair in either order and average them; by default the likeliest one.",
+    ),
+]
+Seed = Annotated[int, typer.Option(min=0, help="omni: another seed draws other --votes.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Judge nothing and write nothing: say how many clips and pairs there are.")
+]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Common:
     """The options that all three have, after those of their own.
 
     Attributes:
-        judge: Who judges captions.
+        judge: Who judges captions, or hears two clips together.
+        votes: As given.
+        seed: As given.
+        quant: As given.
+        prompts: As given.
         preset: Its name.
         gate: Rule file.
         require: More rules.
@@ -53,10 +72,15 @@ class Common:
         fail_fast: As given.
         strict: As given.
         restart: As given.
+        dry_run: As given.
         remarks: What is told.
     """
 
     judge: opt.JudgeName = None
+    votes: Votes = None
+    seed: Seed = 0
+    quant: opt.QuantOf = None
+    prompts: opt.Prompts = None
     preset: Annotated[
         str,
         opt.preset("Name or path of a preset, for its judge, limits, workers and the like; its gate is about scores."),
@@ -71,6 +95,7 @@ class Common:
     fail_fast: opt.FailFast = False
     strict: opt.Strict = False
     restart: opt.Restart = False
+    dry_run: DryRun = False
     remarks: groups.Remarks
 
 
@@ -113,19 +138,20 @@ def run_contest(
     """
     from audiojudge_cli.api.running import preset_with
     from audiojudge_cli.commands.running import carry_out, gated
-    from audiojudge_cli.errors import InputError
     from audiojudge_cli.runs.options import ScoreOptions
 
     teller = common.remarks.teller()
-    with gated(teller, common.files.named, asked.out, (*asked.inputs, asked.captions, common.gate)) as gate:
-        if common.judge is not None and not asked.is_judged:
-            raise InputError(
-                "--judge judges captions; with --by quality clips are only measured: --by alignment or both"
-            )
-        chosen = preset_with(common.preset, workers=common.workers, judge=common.judge, device=common.device)
+    read = (*asked.inputs, asked.captions, common.gate)
+    with gated(teller, common.files.named, asked.out, read, stays=not common.dry_run) as gate:
+        how = opt.judge_options(common.quant, None, common.prompts)
+        named: dict[str, str | None] = {"judge": common.judge, "device": common.device}
+        chosen = preset_with(common.preset, workers=common.workers, llm=None, **named, **how)
+        hears = _hears(asked, common, chosen.judge)
         rules = gate.rules(None, common.gate, common.require)
-        # Which sounds better rests on opinion scores and words; alignment on what the judge says.
-        depth = "full" if asked.by is not Question.ALIGNMENT else chosen.quality
+        # Which sounds better rests on opinion scores and words, unless a judge hears it; alignment on what one says.
+        depth = "full" if asked.by is not Question.ALIGNMENT and not hears else chosen.quality
+        if hears and depth == "off" and not asked.is_judged:
+            depth = "basic"
         most = opt.max_errors(common.max_errors, fail_fast=common.fail_fast)
         options = ScoreOptions(
             outputs=asked.inputs[0],
@@ -139,12 +165,56 @@ def run_contest(
             arguments=tuple(sys.argv[1:]),
             is_judged=asked.is_judged,
             contest=make(),
+            votes=(common.votes or 1) if hears else 0,
+            seed=common.seed,
         )
+        if common.dry_run:
+            from audiojudge_cli.commands.contest_outlook import tell_outlook
+
+            gate.refuse_files("--dry-run judges nothing, so there is nothing for --{}; leave it out")
+            tell_outlook(options, teller)
+            raise typer.Exit
         compared = carry_out(options, opt.Layout.TABLE, teller)
         gate.write(compared)
         if compared.exit_code in _WHOLE:
             conclude()
     raise typer.Exit(compared.exit_code)
+
+
+def _hears(asked: Asked, common: Common, judge: str) -> bool:
+    """Return whether the judge hears two clips together.
+
+    Args:
+        asked: What is asked.
+        common: The options.
+        judge: Its name, of the options or of the preset.
+
+    Raises:
+        InputError: If an option asks for what this judge cannot do.
+    """
+    from audiojudge_cli.errors import InputError
+    from audiojudge_cli.judges.registry import can, judge_family
+    from audiojudge_cli.text.terminal import shown
+
+    if asked.by is not Question.ALIGNMENT and can(judge, "compare"):
+        return True
+    if common.votes is not None:
+        why = "asks about each clip alone" if asked.by is Question.ALIGNMENT else "hears one clip at a time"
+        raise InputError(
+            f"--votes is for a judge that hears two clips together: {shown(judge)} with --by {asked.by.value} {why}; "
+            "leave it out, or take an omni judge with --by quality"
+        )
+    if asked.is_judged:
+        return False
+    if common.judge is not None and judge_family(judge) != "embedded":
+        raise InputError(
+            f"the judge {shown(judge)} cannot hear two clips together, and nothing else is asked of it with --by "
+            "quality; take an omni judge such as speechjudge-grm, ask --by alignment or both, or leave --judge out: "
+            "then the clips are measured"
+        )
+    if idle := next((name for name in ("quant", "prompts") if getattr(common, name)), None):
+        raise InputError(f"--{idle} is for an omni judge, and --by quality only measures without one; add --judge")
+    return False
 
 
 _WHOLE = (0, 1)

@@ -13,9 +13,11 @@ from tqdm import tqdm
 from audiojudge_cli.clips.report import PairingReport
 from audiojudge_cli.commands.console import hush
 from audiojudge_cli.commands.event_log import EventLog
+from audiojudge_cli.commands.follow_pairs import PairFollower
 from audiojudge_cli.commands.throughput import Standing, Throughput
 from audiojudge_cli.errors import NotJudgedError
 from audiojudge_cli.judges.base import Judge, Remarking, Urgent
+from audiojudge_cli.judges.comparing import CoupleJudge
 from audiojudge_cli.results.record import NOBODY, JudgeRef, Record
 from audiojudge_cli.runs.interrupt import Stop
 from audiojudge_cli.text.counted import counted
@@ -47,6 +49,7 @@ class Follower:
         self._lock = threading.Lock()
         self._over = threading.Event()
         self._ticker: threading.Thread | None = None
+        self._pairs: PairFollower | None = None
         self.report: PairingReport | None = None
 
     def paired(self, report: PairingReport, clips: int) -> None:
@@ -126,8 +129,25 @@ class Follower:
         if self._stream:
             self._write(dump_line(record.to_dict()).encode())
 
+    def hearing(self, judge: CoupleJudge, couples: int, known: int) -> None:
+        """End the progress of clips, begin that of couples."""
+        self._close_clips()
+        judge.remark_to(self._remark)
+        self._pairs = PairFollower(self._teller, judge, couples, known, bar=self._wants_bar)
+
+    def heard(self, *, failed: bool) -> None:
+        """Count the couple."""
+        if self._pairs is not None:
+            self._pairs.heard(failed=failed)
+
     def close(self) -> None:
         """Take the bar away, end the lines of progress."""
+        if self._pairs is not None:
+            self._pairs.close()
+        else:
+            self._close_clips()
+
+    def _close_clips(self) -> None:
         self._over.set()
         if self._ticker is not None:
             if self._ticker.is_alive():  # not when Ctrl-C came while it was started

@@ -33,7 +33,8 @@ _GOING_ON = ("--fail-fast", "--max-errors", "--retry-errors", "--restart")
 _TELLING = ("--quiet", "--verbose", "--log-json")
 _LOGGING = ("--log", "--log-name")
 _CONTEST = {
-    "Judging": ("--preset", "--judge", "--device", "--strict"),
+    "Judging": ("--preset", "--judge", "--device", "--strict", "--dry-run"),
+    "Judging with an audio language model": ("--votes", "--seed", "--quant", "--prompts"),
     "Gate": ("--require", "--gate", *_GATE_FILES),
     "Large and long runs": ("--workers", "--cache", "--fail-fast", "--max-errors", "--restart"),
     "Remarks": _TELLING,
@@ -123,6 +124,7 @@ PAGES = {
             "audiojudge compare old new",
             "audiojudge compare old new --captions captions.jsonl --by alignment",
             "audiojudge compare pairs.jsonl --require 'winrate.b >= 0.5 at 95%'",
+            "audiojudge compare old new --judge speechjudge-grm --votes 10",
         ),
         groups={"What most people need": ("--by", "--captions", "--out"), **_CONTEST},
     ),

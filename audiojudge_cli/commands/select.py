@@ -50,7 +50,7 @@ def select(
         made.append(_choice(asked, per, best, to, link=link))
         return made[0]
 
-    ask.run_contest(asked, common, make, lambda: _copy(made[0], out, to, link=link))
+    ask.run_contest(asked, common, make, lambda: _copy(made[0], to, link=link))
 
 
 def _choice(asked: ask.Asked, per: str | None, best: int, to: Path | None, *, link: bool) -> Choice:
@@ -67,9 +67,9 @@ def _choice(asked: ask.Asked, per: str | None, best: int, to: Path | None, *, li
     return Choice(pairing, asked.by.value, per, best)
 
 
-def _copy(choice: Choice, out: Path, to: Path | None, *, link: bool) -> None:
+def _copy(choice: Choice, to: Path | None, *, link: bool) -> None:
     if to is None:
         return
     from audiojudge_cli.comparing.selecting import copy_to
 
-    copy_to(to, choice.winners(out), linked=link)
+    copy_to(to, choice.winners, linked=link)

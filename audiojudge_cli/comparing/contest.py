@@ -9,17 +9,16 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from audiojudge_cli.clips.paired import Pairing
-from audiojudge_cli.comparing.pair import Key, Pair, key_of
+from audiojudge_cli.comparing.couples import HeardBy
+from audiojudge_cli.comparing.deciding import Decisions
+from audiojudge_cli.comparing.pair import Key, Pair
 from audiojudge_cli.comparing.pairs_file import COLUMNS, PAIRS, Bout, row_of
-from audiojudge_cli.comparing.prefer import ALIGNMENT_MARGIN, QUALITY_MARGIN, By, Heard, Preference, heard, prefer
+from audiojudge_cli.comparing.prefer import ALIGNMENT_MARGIN, QUALITY_MARGIN, By
 from audiojudge_cli.comparing.sources import Source
 from audiojudge_cli.comparing.standing import Standing
 from audiojudge_cli.results.csv_cells import csv_writer
-from audiojudge_cli.results.index import read_records
 from audiojudge_cli.text.atomic import writing
 from audiojudge_cli.text.counted import counted
-
-_UNKNOWN = Heard(None, "the clip has no record", None, (), 0, ("", 0.0))
 
 
 class Contest(Protocol):
@@ -34,8 +33,21 @@ class Contest(Protocol):
         """Return the clips that occur, each once."""
         ...
 
-    def conclude(self, folder: Path) -> dict[str, Any]:
+    @property
+    def by(self) -> By:
+        """What is asked."""
+        ...
+
+    def meetings(self) -> Iterator[tuple[Key, Key]]:
+        """Yield the clips that meet, two and two, in a fixed order."""
+        ...
+
+    def conclude(self, folder: Path, heard_by: HeardBy | None = None) -> dict[str, Any]:
         """Write its files into a finished run folder, and return what `summary.json` holds besides.
+
+        Args:
+            folder: The run folder.
+            heard_by: Who heard all couples of it; None: records alone decide.
 
         Raises:
             OSError: If a file cannot be written.
@@ -66,38 +78,42 @@ class Comparison:
         """Return the clips that occur, each once."""
         return self.source.pairing()
 
-    def conclude(self, folder: Path) -> dict[str, Any]:
+    def meetings(self) -> Iterator[tuple[Key, Key]]:
+        """Yield the clips of all pairs, in order."""
+        for pair in self.source.pairs():
+            if isinstance(pair, Pair):
+                yield pair.a.key, pair.b.key
+
+    def conclude(self, folder: Path, heard_by: HeardBy | None = None) -> dict[str, Any]:
         """Write `pairs.csv` into a finished run folder, and return what `summary.json` holds besides.
+
+        Args:
+            folder: The run folder.
+            heard_by: Who heard all couples of it; None: records alone decide.
 
         Raises:
             OSError: If it cannot be written.
         """
         standing, reasons = Standing(self.systems), Counter[str]()
+        decisions = Decisions.of(folder, self.by, heard_by)
         with writing(folder / PAIRS) as file:
             table = csv_writer(file)
             table.writerow(COLUMNS)
-            for pair, found in self._decided(folder):
+            for pair in self.source.pairs():
+                if not isinstance(pair, Pair):
+                    continue
+                found = decisions.prefer(pair.a.key, pair.b.key, pair.prompt)
                 table.writerow(row_of(pair, found))
                 subset = pair.subset or "unknown"
                 human = pair.preferred or ""
                 standing.add(Bout(pair.a.system, pair.b.system, found.preferred, pair.prompt, subset, human))
                 if found.preferred in {"unverifiable", "error"}:
                     reasons[found.reason] += 1
-        told = {"by": self.by, "margins": {"quality": QUALITY_MARGIN, "alignment": ALIGNMENT_MARGIN}}
+        told: dict[str, Any] = {"by": self.by, "margins": {"quality": QUALITY_MARGIN, "alignment": ALIGNMENT_MARGIN}}
+        told["heard"] = decisions.told(self.meetings())
         # The commonest first, and of equals the first by name: what a person can mend.
         first = sorted(reasons.items(), key=lambda one: (-one[1], one[0]))[:3]
         return {"comparison": {**told, **standing.to_dict(ranked=self.ranked), "undecided": dict(first)}}
-
-    def _decided(self, folder: Path) -> Iterator[tuple[Pair, Preference]]:
-        known = everything_heard(folder)
-        for pair in self.source.pairs():
-            if isinstance(pair, Pair):
-                yield pair, prefer(known.get(pair.a.key, _UNKNOWN), known.get(pair.b.key, _UNKNOWN), self.by)
-
-
-def everything_heard(folder: Path) -> dict[Key, Heard]:
-    """Return what comparing needs of every record of a run folder."""
-    return {key_of(record): heard(record) for record in read_records(folder)}
 
 
 def undecided(summary: Mapping[str, Any]) -> str | None:
@@ -114,5 +130,6 @@ def undecided(summary: Mapping[str, Any]) -> str | None:
     if pairs["decided"] or pairs["tie"]:
         return None
     told = "; ".join(f"{reason} ({count})" for reason, count in reasons.items())
-    hint = "" if summary["comparison"]["by"] != "quality" else "; --by alignment asks about any sound"
+    measured = summary["comparison"]["by"] == "quality" and not summary["comparison"].get("heard")
+    hint = "; --by alignment asks about any sound" if measured else ""
     return f"none of the {counted(pairs['total'], 'pair')} could be compared: {told or 'there are none'}{hint}"

@@ -1,7 +1,7 @@
 """Which of two clips is better, from what a run recorded of each: pure arithmetic.
 
-Quality is the speech-quality scale (`quality.scale`) less what the wrong words cost. Alignment is the value of the
-decision on the caption as log odds, over the items that were verified in both clips.
+Quality is the speech-quality scale (`quality.scale`) less what the wrong words cost, or what a judge said that heard
+both. Alignment is the value of the decision on the caption as log odds, over the items verified in both clips.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from audiojudge_cli.comparing.couples import Opinion
 from audiojudge_cli.results.quality import QualityProfile, WordErrors
 from audiojudge_cli.results.record import Record
 from audiojudge_cli.results.rule import read_rule
@@ -129,20 +130,46 @@ def _many(words: WordErrors) -> bool:
     return len(wanted) >= FEW_WORDS
 
 
-def prefer(a: Heard, b: Heard, by: By) -> Preference:
-    """Return which of two clips is better."""
+def prefer(a: Heard, b: Heard, by: By, heard_both: Preference | None = None) -> Preference:
+    """Return which of two clips is better.
+
+    Args:
+        a: One side.
+        b: The other side.
+        by: What is asked.
+        heard_both: What a judge said of the quality that heard both (`by_ear`); None: records tell it.
+    """
     for side, one in (("a", a), ("b", b)):
         if one.error is not None:
             return Preference("error", None, None, None, f"{side} could not be judged: {one.error}")
+    same = a.sha256 is not None and a.sha256 == b.sha256
+    if same and heard_both is not None:
+        return Preference("tie", None, None, None, "both are the same file")
+    quality = heard_both or _by_quality(a, b)
     if by == "quality":
-        found = _by_quality(a, b)
+        found = quality
     elif by == "alignment":
         found = _by_alignment(a, b)
     else:
-        found = _by_both(_by_quality(a, b), _by_alignment(a, b))
-    if a.sha256 is not None and a.sha256 == b.sha256:
+        found = quality if quality.preferred == "error" else _by_both(quality, _by_alignment(a, b))
+    if same:
         return Preference("tie", found.score_a, found.score_b, found.margin, "both are the same file")
     return found
+
+
+def by_ear(opinion: Opinion | None) -> Preference:
+    """Return what a judge said that heard both clips; any difference decides, and a contradiction is a tie."""
+    if opinion is None:
+        return Preference("error", None, None, None, "the two were not heard together")
+    if opinion.error is not None:
+        told = f"the two could not be compared: {opinion.error.kind}: {opinion.error.message}"
+        return Preference("error", None, None, None, told)
+    a, b = opinion.score_a, opinion.score_b
+    if a is None or b is None:
+        return by_ear(None)
+    margin = round(a - b, 4) + 0.0
+    preferred: Verdict = "tie" if margin == 0 or opinion.contradicted else "a" if margin > 0 else "b"
+    return Preference(preferred, a, b, margin, opinion.told())
 
 
 def _by_quality(a: Heard, b: Heard) -> Preference:

@@ -6,16 +6,18 @@ import os
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.clips.paired import Pairing
-from audiojudge_cli.comparing.contest import everything_heard
+from audiojudge_cli.comparing.couples import HeardBy
+from audiojudge_cli.comparing.deciding import Decisions
 from audiojudge_cli.comparing.pair import Key, key_of
 from audiojudge_cli.comparing.pairs_file import POINTS
-from audiojudge_cli.comparing.prefer import By, Heard, can_be_judged, own_score, prefer
+from audiojudge_cli.comparing.prefer import By
 from audiojudge_cli.comparing.sources import prompt_of
 from audiojudge_cli.errors import ClipError, InputError
 from audiojudge_cli.text.atomic import write_bytes, writing
@@ -35,7 +37,8 @@ class Winner:
         rank: Its place among the clips of that prompt, from 1.
         of: How many there were.
         won: Share of the comparisons with the others that it won, a tie as half; 1 without others.
-        score: Its own (`prefer.own_score`); None where two questions were asked.
+        score: Its own (`prefer.own_score`); None where two questions were asked, or a judge
+            heard two clips at once.
     """
 
     clip: Clip
@@ -56,6 +59,7 @@ class Choice:
         per: Column that tells prompts apart; None: caption and transcript.
         best: Most clips that are selected of each prompt.
         systems: None: nobody's win rate is asked for.
+        winners: Those of the run, once it is concluded.
     """
 
     pairing: Callable[[], Pairing]
@@ -63,6 +67,7 @@ class Choice:
     per: str | None = None
     best: int = 1
     systems: tuple[str, ...] = ()
+    winners: list[Winner] = field(default_factory=list)
 
     def pair(self) -> Pairing:
         """Return the clips.
@@ -85,48 +90,62 @@ class Choice:
             found[prompt_of(clip, self.per, pairing.clips)].append(clip)
         return found
 
-    def conclude(self, folder: Path) -> dict[str, Any]:
+    def meetings(self) -> Iterator[tuple[Key, Key]]:
+        """Yield every two clips for one prompt, in order."""
+        for clips in self.groups(self.pairing()).values():
+            for first, second in combinations(clips, 2):
+                yield key_of(first), key_of(second)
+
+    def conclude(self, folder: Path, heard_by: HeardBy | None = None) -> dict[str, Any]:
         """Write `selected.jsonl` into a finished run folder, and return what `summary.json` holds of it.
+
+        Args:
+            folder: The run folder.
+            heard_by: Who heard all couples of it; None: records alone decide.
 
         Raises:
             OSError: If it cannot be written.
         """
         groups = self.groups(self.pairing())
-        winners = list(self.winners(folder, groups))
+        decisions = Decisions.of(folder, self.by, heard_by)
+        winners = list(self._ranked(decisions, groups))
+        self.winners[:] = winners
         with writing(folder / SELECTED) as file:
             for winner in winners:
                 file.write(dump_line(row_of(winner, audio_from(folder, winner.clip))))
         served = {winner.prompt for winner in winners}
         told = {"by": self.by, "prompts": len(groups), "clips": sum(map(len, groups.values()))}
-        return {"selection": {**told, "selected": len(winners), "without": len(groups) - len(served)}}
+        told |= {"selected": len(winners), "without": len(groups) - len(served)}
+        return {"selection": {**told, "heard": decisions.told(self.meetings())}}
 
-    def winners(self, folder: Path, groups: dict[str, list[Clip]] | None = None) -> Iterator[Winner]:
+    def _ranked(self, decisions: Decisions, groups: Mapping[str, Sequence[Clip]]) -> Iterator[Winner]:
         """Yield the winners of every prompt, the best first."""
-        known = everything_heard(folder)
-        for prompt, clips in (self.groups(self.pairing()) if groups is None else groups).items():
-            ranked = ranking(clips, known, self.by)
+        for prompt, clips in groups.items():
+            ranked = ranking(clips, decisions, prompt)
             for at, (clip, won, score) in enumerate(ranked[: self.best], start=1):
                 yield Winner(clip, prompt, at, len(clips), won, score)
 
 
-def ranking(clips: Sequence[Clip], known: Mapping[Key, Heard], by: By) -> list[tuple[Clip, float, float | None]]:
+def ranking(clips: Sequence[Clip], decisions: Decisions, prompt: str = "") -> list[tuple[Clip, float, float | None]]:
     """Return the clips that can be judged: share of comparisons won and own score of each, the best first.
 
     Among equals the higher score decides, then the order of the manifest.
     """
-    able = [(clip, known[key_of(clip)]) for clip in clips if key_of(clip) in known]
-    able = [(clip, one) for clip, one in able if can_be_judged(one, by)]
-    points = [0.0] * len(able)
+    able = [(clip, key_of(clip)) for clip in clips if decisions.can_be_judged(key_of(clip))]
+    points, met = [0.0] * len(able), [False] * len(able)
     for second, (_, b) in enumerate(able):
         for first in range(second):
-            won = POINTS.get(prefer(able[first][1], b, by).preferred)
+            won = POINTS.get(decisions.prefer(able[first][1], b, prompt).preferred)
             if won is not None:
+                met[first] = met[second] = True
                 points[first] += won
                 points[second] += 1.0 - won
     most = max(1, len(able) - 1)
     found = [
-        (clip, round(points[at] / most, 4) if len(able) > 1 else 1.0, own_score(one, by))
-        for at, (clip, one) in enumerate(able)
+        (clip, round(points[at] / most, 4) if len(able) > 1 else 1.0, decisions.own_score(key))
+        for at, (clip, key) in enumerate(able)
+        # Where a judge heard two at once, nothing is known of a clip that could be compared with no other.
+        if decisions.heard_by is None or met[at] or len(able) == 1
     ]
     return sorted(found, key=lambda one: (-one[1], -(one[2] or 0.0)))
 

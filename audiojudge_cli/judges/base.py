@@ -119,39 +119,6 @@ def scope_of(judge: Judge) -> Scope:
     return scope if scope in get_args(Scope) else "case"
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """What a judge that heard two clips together says of them.
-
-    Attributes:
-        score_a: How good the first is, on the judge's own scale; higher is better.
-        score_b: How good the second is, on the same scale.
-        reason: One sentence.
-        bias: What coming first is worth to the judge here, in points, where it heard both orders.
-    """
-
-    score_a: float
-    score_b: float
-    reason: str
-    bias: float | None = None
-
-
-@runtime_checkable
-class Comparing(Protocol):
-    """A judge that hears two clips together and says which is better; others are compared by their records.
-
-    It must not matter which of the two comes first: whoever is biased hears both orders and settles the difference.
-    """
-
-    def compare(self, couples: Sequence[tuple[Case, Case]]) -> list[Compared]:
-        """Return what is better, for every couple; both cases of one have the same caption and items.
-
-        Raises:
-            ClipError: If one couple cannot be compared; the caller then compares the couples one by one.
-        """
-        ...
-
-
 @runtime_checkable
 class Writing(Protocol):
     """A judge whose model can write text too, for the llm expander."""

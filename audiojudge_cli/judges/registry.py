@@ -8,6 +8,9 @@ where `card` is the name or path of the card that was asked for (None when the j
 is `auto`, `cpu`, `cuda`, `cuda:1` …, and `threads` bounds the threads the judge may use (None: its own choice). It
 raises `WeightsError` when weights are missing, `InputError` when the card or device does not fit.
 
+What the callable says it returns tells before anything is loaded what the judge can do besides: with a method `compare`
+it hears two clips together (`judges.comparing`).
+
 A judge may take further options (`quant`, `mode`, `prompts` so far): those its callable names as keywords. They are
 passed only when a person gave them, so a judge that knows none of them never sees one.
 """
@@ -85,6 +88,24 @@ def judge_family(name: str) -> str:
         InputError: If there is no such judge, card or model.
     """
     return name if _entry(name) else _family(name)
+
+
+def can(name: str, ability: str) -> bool:
+    """Return whether the judge that `load_judge(name)` would load has a method of that name; nothing is loaded.
+
+    It is read off what the judge's callable says it returns: one that says nothing can nothing besides.
+
+    Raises:
+        InputError: If there is no such judge, card or model, or a third party's judge cannot be loaded.
+    """
+    found = _entry(judge_family(name))
+    if found is None:
+        return False
+    load = _loaded(found)
+    made = inspect.signature(load).return_annotation
+    if isinstance(made, str):
+        made = getattr(inspect.unwrap(load), "__globals__", {}).get(made)
+    return inspect.isclass(made) and hasattr(made, ability)
 
 
 def _loaded(entry: EntryPoint) -> Callable[..., Judge]:

@@ -31,6 +31,7 @@ def _selection(found: Mapping[str, Any], screen: Screen) -> list[str]:
     lines = [
         f"selected  {chosen} of {counted(found['clips'], 'clip')} for {counted(found['prompts'], 'prompt')}, by {asked}"
     ]
+    lines += _heard(found.get("heard"), screen)
     if found["without"]:
         lines.append(f"          {counted(found['without'], 'prompt')} without: no clip could be judged")
     return lines
@@ -57,8 +58,26 @@ def _head(found: Mapping[str, Any], screen: Screen) -> list[str]:
     told += [f"{pairs[name]} {name}" for name in ("unverifiable", "error") if pairs[name]]
     asked = _ASKED.get(found["by"], found["by"])
     lines = [f"pairs     {screen.paint(str(pairs['total']), 'bold')} ({', '.join(told)}), by {asked}"]
+    lines += _heard(found.get("heard"), screen)
     for reason, count in found["undecided"].items():
         lines.append(f"          {count}: {shorten(safe_line(reason), max(20, screen.columns - 20))}")
+    return lines
+
+
+def _heard(found: Mapping[str, Any] | None, screen: Screen) -> list[str]:
+    """Return who heard both clips of each pair, and how much the order of the two mattered."""
+    if found is None:
+        return []
+    votes = "" if found["votes"] == 1 else f", {found['votes']} votes in either order"
+    lines = [f"heard     {shorten(safe_line(found['judge']['name']), max(20, screen.columns - 40))}{votes}"]
+    if (bias := found["bias"]) is not None:
+        between = "" if bias["low"] is None else f" ({interval(bias['low'], bias['high'], signed=True)})"
+        lines.append(f"          coming first is worth {number(bias['value'], signed=True)} points{between}")
+    if found["contradicted"]:
+        told = f"{found['contradicted']} of {counted(found['couples'], 'pair')}"
+        lines.append(f"          {told} told the other way round by the other order: ties")
+    if found["failed"]:
+        lines.append(f"          {counted(found['failed'], 'pair')} could not be compared")
     return lines
 
 

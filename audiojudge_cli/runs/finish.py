@@ -13,6 +13,7 @@ import numpy as np
 
 from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.comparing.contest import Contest
+from audiojudge_cli.comparing.couples import HeardBy
 from audiojudge_cli.results.index import JournalIndex, Offsets, RecordReader
 from audiojudge_cli.results.record import Record
 from audiojudge_cli.results.summary import Tally
@@ -57,19 +58,22 @@ def write_final_files(folder: Path, clips: Iterable[Clip], tally: Tally) -> Fina
         raise unwritable(folder, error) from error
 
 
-def concluded(contest: Contest, folder: Path, summary: dict[str, Any]) -> dict[str, Any]:
+def concluded(
+    contest: Contest, folder: Path, summary: dict[str, Any], heard_by: HeardBy | None = None
+) -> dict[str, Any]:
     """Compare the clips of a finished run; `summary.json` gets what comes of it.
 
     Args:
         contest: What the clips are compared for.
         folder: The run folder, held by this process, its final files written.
         summary: Content of `summary.json`.
+        heard_by: Who heard all couples of it; None: records alone decide.
 
     Raises:
         NotJudgedError: If a file cannot be written.
     """
     try:
-        found = contest.conclude(folder)
+        found = contest.conclude(folder, heard_by)
         write_json(folder / SUMMARY, {**summary, **found})
     except OSError as error:
         raise unwritable(folder, error) from error

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from audiojudge_cli.comparing.couples import ASIDE as COUPLES_ASIDE
+from audiojudge_cli.comparing.couples import COUPLES
 from audiojudge_cli.comparing.pairs_file import PAIRS
 from audiojudge_cli.comparing.selecting import SELECTED
 from audiojudge_cli.errors import InputError, NotJudgedError
@@ -34,6 +36,8 @@ _OURS = (
     GATE,
     DISTANCE,
     PAIRS,
+    COUPLES,
+    COUPLES_ASIDE,
     SELECTED,
     SHARD,
     LOGGED,

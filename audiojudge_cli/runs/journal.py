@@ -1,4 +1,4 @@
-"""The journal of a run: one durable line per finished clip, written as it finishes."""
+"""The journals of a run: one durable line per finished clip, and per couple heard, written as it finishes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 from typing import Self
 
+from audiojudge_cli.comparing import couples
 from audiojudge_cli.errors import NotJudgedError
 from audiojudge_cli.results.index import JournalIndex, RecordReader
 from audiojudge_cli.results.record import Record
@@ -18,25 +19,26 @@ _COMMIT_S = 0.5
 _BLOCK = 1 << 16
 
 
-class Journal:
-    """The journal, open for appending from any thread; a context manager. The run folder must be held (`runs.folder`).
+class LineJournal:
+    """A journal, open for appending from any thread; a context manager. The run folder must be held (`runs.folder`).
 
     A line reaches the operating system before `append` returns, so the death of this process, `kill -9` included,
-    loses no finished clip. A power failure or the death of the machine can take the clips of the last half second and
-    of one fsync, because one fsync serves all clips of that time, on a thread of its own; `close` makes everything
+    loses no finished line. A power failure or the death of the machine can take the lines of the last half second and
+    of one fsync, because one fsync serves all lines of that time, on a thread of its own; `close` makes everything
     durable.
 
-    Opening drops a last line that a crash tore, and takes back records that an earlier, smaller run set aside.
+    Opening drops a last line that a crash tore, and takes back lines that an earlier, smaller run set aside.
 
-    Attributes:
-        index: Where the records that were there at opening lie.
+    Args:
+        path: The file.
+        aside: Where an earlier run set lines aside.
 
     Raises:
         NotJudgedError: On opening and appending, when the disk is full or read-only; what was written stays.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / JOURNAL
+    def __init__(self, path: Path, aside: Path) -> None:
+        self.path = path
         self._lock = threading.Lock()
         self._broken: OSError | None = None
         self._dirty = False
@@ -45,10 +47,9 @@ class Journal:
         try:
             self._file = self.path.open("ab", buffering=0)
             self._drop_torn_line()
-            self._take_back(folder / ASIDE)
+            self._take_back(aside)
         except OSError as error:
             raise self._failed(error) from error
-        self.index = JournalIndex(self.path)
         self._committer.start()
 
     def __enter__(self) -> Self:
@@ -57,9 +58,8 @@ class Journal:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def append(self, record: Record) -> None:
-        """Write one record; it survives the death of this process at once, and a power failure after `commit`."""
-        line = dump_line(record.to_dict()).encode()
+    def append_line(self, line: bytes) -> None:
+        """Write one line; it survives the death of this process at once, and a power failure after `commit`."""
         with self._lock:
             if self._broken:
                 raise self._failed(self._broken)
@@ -90,10 +90,6 @@ class Journal:
                 raise self._failed(error) from error
             finally:
                 self._file.close()
-
-    def reader(self) -> RecordReader:
-        """Return a reader of single records."""
-        return RecordReader(self.path)
 
     def _keep_committing(self) -> None:
         while not self._closing.wait(_COMMIT_S):
@@ -133,3 +129,30 @@ class Journal:
 
     def _failed(self, error: OSError) -> NotJudgedError:
         return unwritable(self.path, error)
+
+
+class Journal(LineJournal):
+    """The journal of records in a run folder.
+
+    Attributes:
+        index: Where the records that were there at opening lie.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder / JOURNAL, folder / ASIDE)
+        self.index = JournalIndex(self.path)
+
+    def append(self, record: Record) -> None:
+        """Write one record."""
+        self.append_line(dump_line(record.to_dict()).encode())
+
+    def reader(self) -> RecordReader:
+        """Return a reader of single records."""
+        return RecordReader(self.path)
+
+
+class CoupleJournal(LineJournal):
+    """The journal of couples that a judge heard together, in a run folder."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder / couples.COUPLES, folder / couples.ASIDE)

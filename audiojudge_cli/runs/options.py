@@ -46,7 +46,7 @@ class ScoreOptions:
         reference_field: Column of a reference clip.
         filter: Only clips for which this expression holds (`runs.clip_filter`).
         sample: Only so many clips, by the hash of their ids.
-        seed: Another seed, another sample.
+        seed: Another seed, another sample, and other opinions of a judge that draws them by chance.
         limit: Only the first so many clips.
         shard: Only this part of them all.
         ray: The Ray cluster that carries it out; None: threads of this process.
@@ -60,6 +60,7 @@ class ScoreOptions:
         is_judged: Whether captions are judged; otherwise clips are only measured, and need none.
         criteria: What clips are rated on, instead of being judged against captions, in all wordings; none: not rated.
         contest: What the clips are compared for; it names them. None: they are not compared.
+        votes: Opinions for each couple of a contest, by a judge that hears both clips; 0: records alone decide.
     """
 
     outputs: str | None
@@ -91,6 +92,7 @@ class ScoreOptions:
     is_judged: bool = True
     criteria: tuple[Criterion, ...] = ()
     contest: Contest | None = None
+    votes: int = 0
 
     @property
     def measuring(self) -> Measuring:

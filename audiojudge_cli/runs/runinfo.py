@@ -11,6 +11,7 @@ from typing import Any
 
 from audiojudge_cli import __version__
 from audiojudge_cli.judges.base import Judge
+from audiojudge_cli.judges.comparing import CoupleJudge
 from audiojudge_cli.results.record import JudgeRef
 from audiojudge_cli.results.write import write_json
 from audiojudge_cli.runs.folder import RUN, unwritable
@@ -33,12 +34,20 @@ class RunInfo:
         judge: Ready to answer.
         expander: As records name it.
         started_at: When it began.
+        hears: Who hears couples of clips, or None.
 
     Attributes:
         begun: Whether it was written: before that, the folder may hold the run of somebody else.
     """
 
-    def __init__(self, options: ScoreOptions, judge: Judge, expander: JudgeRef, started_at: dt.datetime) -> None:
+    def __init__(
+        self,
+        options: ScoreOptions,
+        judge: Judge,
+        expander: JudgeRef,
+        started_at: dt.datetime,
+        hears: CoupleJudge | None = None,
+    ) -> None:
         self._folder = options.out
         self.begun = False
         self._data: dict[str, Any] = {
@@ -49,12 +58,8 @@ class RunInfo:
             "arguments": list(options.arguments),
             "inputs": _inputs(options),
             "preset": {"name": options.preset_name, "options": options.preset.model_dump(mode="json", by_alias=True)},
-            "judge": {
-                "name": judge.name,
-                "fingerprint": judge.fingerprint,
-                "device": judge.device,
-                "card": dict(judge.describe()),
-            },
+            "judge": _described(judge),
+            "hears": None if hears is None else _described(hears),
             "expander": {"name": expander.name, "fingerprint": expander.fingerprint},
             "versions": versions(),
             "counts": {},
@@ -99,6 +104,15 @@ class RunInfo:
         self.write()
 
 
+def _described(judge: Judge | CoupleJudge) -> dict[str, Any]:
+    return {
+        "name": judge.name,
+        "fingerprint": judge.fingerprint,
+        "device": judge.device,
+        "card": dict(judge.describe()),
+    }
+
+
 def _inputs(options: ScoreOptions) -> dict[str, Any]:
     return {
         "outputs": options.outputs,
@@ -112,6 +126,7 @@ def _inputs(options: ScoreOptions) -> dict[str, Any]:
         "filter": options.filter,
         "sample": options.sample,
         "seed": options.seed,
+        "votes": options.votes,
         "limit": options.limit,
         "shard": None if options.shard is None else str(options.shard),
         "cache": None if options.cache is None else str(options.cache),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
+from typing import Any
 
-from audiojudge_cli.comparing.contest import undecided
+from audiojudge_cli.comparing.contest import Contest, undecided
 from audiojudge_cli.errors import AudiojudgeError
 from audiojudge_cli.judges.base import Judge
 from audiojudge_cli.judges.cached import hits
+from audiojudge_cli.judges.comparing import CoupleJudge
 from audiojudge_cli.results.summary import Tally
 from audiojudge_cli.rubrics.expander import Expander
 from audiojudge_cli.runs.clipset import ClipSet
@@ -17,6 +19,7 @@ from audiojudge_cli.runs.engine import Engine
 from audiojudge_cli.runs.execute import execute
 from audiojudge_cli.runs.finish import concluded, write_final_files
 from audiojudge_cli.runs.folder import drop_earlier, run_folder
+from audiojudge_cli.runs.hearing import Hearing
 from audiojudge_cli.runs.interrupt import Stop
 from audiojudge_cli.runs.journal import Journal
 from audiojudge_cli.runs.options import Scored, ScoreOptions, Watcher
@@ -39,6 +42,7 @@ def score(
     stop: Stop,
     engine: Engine = execute,
     before: Settler | None = None,
+    couples: Callable[[], CoupleJudge] | None = None,
 ) -> Scored:
     """Judge every clip that has no valid record yet, then write the final files.
 
@@ -50,6 +54,7 @@ def score(
         stop: Once wished for, the batch in flight is the last.
         engine: Carries out the work.
         before: Settled clips of this very run already, as they arrived.
+        couples: Loads who hears the couples of the run's contest; None: records alone decide.
 
     Raises:
         InputError: If the input, the run folder or an option does not fit.
@@ -61,6 +66,7 @@ def score(
     with run_folder(options.out):
         with _nothing_in_flight(stop):
             ready = judge()
+            hears = None if couples is None else couples()
             if options.ray is None:
                 options.measuring.open()
         settler = Settler(options, planned.rubrics, ready, engine, stop)
@@ -69,7 +75,10 @@ def score(
         planned.gating.refuse_other_judge(settler.ref, settler.rule)
         if options.restart:
             drop_earlier(options.out)
-        return _Run(planned, settler, watcher).finish()
+        hearing = None
+        if hears is not None and options.contest is not None:
+            hearing = Hearing(options, options.contest, hears, planned.chosen.clips, stop)
+        return _Run(planned, settler, watcher, hearing).finish()
 
 
 def _nothing_in_flight(stop: Stop) -> AbstractContextManager[None]:
@@ -84,6 +93,7 @@ class _Run:
     planned: Plan
     settler: Settler
     watcher: Watcher
+    hearing: Hearing | None = None
 
     @property
     def options(self) -> ScoreOptions:
@@ -99,7 +109,9 @@ class _Run:
 
     def finish(self) -> Scored:
         settler, report = self.settler, self.planned.report
-        info = RunInfo(self.options, settler.judge, settler.rubrics.default, settler.started_at)
+        hearing = self.hearing
+        hears = None if hearing is None else hearing.judge
+        info = RunInfo(self.options, settler.judge, settler.rubrics.default, settler.started_at, hears)
         self.counts.update({"rows": report.rows, "problems": report.problems, "broken": report.broken})
         self.counts["unused_audio"] = report.unused
         self.counts["clips"] = len(self.clips)
@@ -108,7 +120,7 @@ class _Run:
             final = write_final_files(self.options.out, self.clips, Tally(settler.ref, settler.rule))
             write_problems(self.options.out, self.planned.pairing)
             if self.options.contest is not None and not final.summary["clips"]["pending"]:
-                final.summary.update(concluded(self.options.contest, self.options.out, final.summary))
+                self._compare(self.options.contest, final.summary)
         except AudiojudgeError as error:
             with suppress(AudiojudgeError):
                 self._end(info, "failed", error.exit_code, str(error))
@@ -134,21 +146,34 @@ class _Run:
         )
         if code == DONE and (why := undecided(final.summary)):
             code, reason = NOT_JUDGED, why
+        if hearing is not None and not pending:
+            code, reason = hearing.outcome(code, reason)
+            self.counts.update(hearing.counts)
         if settler.gave_up:
             code, reason = NOT_JUDGED, settler.patience.reason(self.counts["failed"], pending)
         self.counts.update({"pending": pending, "aside": final.aside, "cached_verdicts": hits(settler.judge)})
         settler.credit()
-        stopped = interrupted or (settler.gave_up and pending > 0)
+        stopped = interrupted or (settler.gave_up and pending > 0) or (hearing is not None and hearing.left > 0)
         self._end(info, "interrupted" if stopped else "finished", code, reason)
         gate = None if stopped else self.planned.gating.evaluate()
         code = code or (gate.exit_code if gate else 0)
         again = dict(settler.again)
         return Scored(code, reason, final.summary, final.worst, self.counts, settler.timings(), gate, again)
 
+    def _compare(self, contest: Contest, summary: dict[str, Any]) -> None:
+        hearing = self.hearing
+        if hearing is not None:
+            hearing.hear(self.watcher)
+            if hearing.left:
+                return
+        summary.update(concluded(contest, self.options.out, summary, None if hearing is None else hearing.heard_by))
+
     def _judge_all(self, info: RunInfo) -> None:
         settler = self.settler
         with Journal(self.options.out) as journal:
             refuse_another_run(self.options.out, journal, settler.ref, settler.rule)
+            if self.hearing is not None:
+                self.hearing.refuse_another()
             if len(journal.index):
                 self.watcher.resumed(*known(journal, self.clips))
             self.planned.gating.clear()

@@ -148,7 +148,10 @@ def test_rows_of_pairs_and_what_people_prefer(inside, two):
         (("NEW", "NEW/../NEW"), "named twice"),
         (("caps.jsonl",), "no column 'audio_a'; a manifest of pairs has audio_a and audio_b"),
         (("caps.jsonl", "--captions", "caps.jsonl"), "--captions is for two folders"),
-        (("NEW", "OLD", "--judge", "tone"), "--judge judges captions"),
+        (("NEW", "OLD", "--judge", "tone"), "tone cannot hear two clips together, and nothing else is asked of it"),
+        (("NEW", "OLD", "--judge", "embedded", "--votes", "3"), "--votes is for a judge that hears two clips together"),
+        (("NEW", "OLD", "--judge", "duel", "--by", "alignment", "--votes", "3"), "asks about each clip alone"),
+        (("NEW", "OLD", "--quant", "int8"), "--quant is for an omni judge"),
         (("NEW", "OLD", "--require", "winrate.NOW >= 0.5"), "no system 'NOW' (did you mean 'NEW'?)"),
         (("NEW", "OLD", "--require", "winrate >= 0.5"), "winrate.NEW"),
         (("NEW", "OLD", "--require", "regression.winrate.NEW <= 0.5"), "unknown figure"),
@@ -256,7 +259,14 @@ def test_the_best_of_each_prompt(inside, two, linked):
         assert (two / "best" / copy["audio"]).read_bytes() == (two / "run" / one["audio"]).read_bytes()
     summary = json.loads((two / "run" / "summary.json").read_text())
     jsonschema.validate(summary, SCHEMA)
-    assert summary["selection"] == {"by": "alignment", "prompts": 4, "clips": 7, "selected": 3, "without": 1}
+    assert summary["selection"] == {
+        "by": "alignment",
+        "prompts": 4,
+        "clips": 7,
+        "selected": 3,
+        "without": 1,
+        "heard": None,
+    }
     # The selection is a manifest of its own, and another run into the same folder leaves nothing of it behind.
     assert inside("score", "best/selected.jsonl", "--preset", "tone.yaml", "-q", "-o", "again").returncode == 0
     refused = inside("select", "takes.jsonl", "--per", "prompt_id", *ALIGN, "-o", "run", "--to", "best")

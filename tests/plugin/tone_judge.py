@@ -7,6 +7,9 @@ judge misbehave: `explode` (a bug), `refuse` (a ClipError), `mute` (no verdicts)
 `TONE_JUDGE_SLEEP` (seconds per clip) makes it slow, `TONE_JUDGE_VERSION` changes its fingerprint,
 `TONE_JUDGE_THREADS` lets so many threads call it at once, and `TONE_JUDGE_LOG`
 names a file that gets one line per clip it hears.
+
+The judge `duel` hears two clips together and prefers the higher tone; it misbehaves by the same words, and
+`doubt` makes its orders contradict each other.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ import numpy as np
 
 from audiojudge_cli.errors import ClipError, WeightsError
 from audiojudge_cli.judges.base import Case
+from audiojudge_cli.judges.comparing import Compared
 from audiojudge_cli.results.verdict import Verdict, answered, unverifiable
 from audiojudge_cli.rubrics.item import Rubric, RubricItem
 
@@ -85,6 +89,46 @@ def _die(captions: set[str]) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
+class DuelJudge(ToneJudge):
+    """Hears two clips together: the scores are their tones in hundreds of hertz, moved a little by the votes."""
+
+    name = "duel"
+
+    @property
+    def comparisons_digest(self) -> str:
+        return "duel-" + os.environ.get("TONE_JUDGE_VERSION", "1")
+
+    def compare(self, couples: Sequence[tuple[Case, Case]], *, votes: int = 1, seed: int = 0) -> list[Compared]:
+        return [self._compare(a, b, votes, seed) for a, b in couples]
+
+    def _compare(self, a: Case, b: Case, votes: int, seed: int) -> Compared:
+        time.sleep(float(os.environ.get("TONE_JUDGE_SLEEP", "0")))
+        if log := os.environ.get("TONE_JUDGE_LOG"):
+            with Path(log).open("a", encoding="utf-8") as file:
+                file.write(f"{a.caption}\n")
+        words = {part.strip() for part in a.caption.split(",")}
+        _die(words)
+        if "explode" in words:
+            raise RuntimeError("the duel exploded")
+        if "refuse" in words:
+            raise ClipError("refused", "the duel does not like these two")
+        if "no weights" in words:
+            raise WeightsError("the duel has no weights; tune it")
+        first, second = (round(_tone(case) / 100 + votes / 1000 + seed / 10_000, 4) for case in (a, b))
+        if "endless" in words:
+            first = float("nan")
+        if "doubt" in words:
+            middle = round((first + second) / 2, 4)
+            return Compared(middle, middle, "The orders contradict each other.", 1.5, contradicted=True)
+        said = f"{a.language}: {first} against {second},\x1b[31m\n" + "well " * 200
+        return Compared(first, second, f"{votes} votes.", 0.25, rationale=said)
+
+
+def _tone(case: Case) -> float:
+    wave = case.waveform
+    return float(np.argmax(np.abs(np.fft.rfft(wave.mono)))) / wave.duration_s
+
+
 class Tones:
     """One item per comma."""
 
@@ -107,6 +151,10 @@ class Tones:
 
 def load(*, card: str | None = None, device: str = "auto", threads: int | None = None) -> ToneJudge:
     return ToneJudge()
+
+
+def load_duel(*, card: str | None = None, device: str = "auto", threads: int | None = None) -> DuelJudge:
+    return DuelJudge()
 
 
 def load_expander() -> Tones:

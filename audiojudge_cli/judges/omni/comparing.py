@@ -8,10 +8,11 @@ head ─┬─► A ─► B ─► question ─┬─► rationale 1 ─► two
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.errors import ClipError, InputError
-from audiojudge_cli.judges.base import Compared
+from audiojudge_cli.judges.comparing import MOST_VOTES, Compared
 from audiojudge_cli.judges.omni.chat import Chat
 from audiojudge_cli.judges.omni.prompts import bundled_prompts, fill
 from audiojudge_cli.judges.omni.sampling import Drawn, Pick, greedy
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
 
 MOST_TOKENS = 1024
 """Of one rationale, as in SpeechJudge's release; one that is longer has no conclusion."""
-
-MOST_VOTES = 100
-"""Far more than SpeechJudge's ten, and a typing error beyond."""
 
 Scores = tuple[float, float]
 """Of what came first and of what came second, 1 to 10."""
@@ -96,8 +94,10 @@ class Comparer:
             start = self._session.read(heard[first], self._chat.plain(wording.second), heard[second])
             suffix = self._chat.suffix(wording.question)
             texts = self._session.sample(start, suffix, picks if votes > 1 else [greedy], MOST_TOKENS, self._chat.stops)
-            rows.append([self._read(self._chat.text(text.tokens)) if text.ended else None for text in texts])
-        return settled(rows[0], rows[1])
+            rows.append([self._chat.text(text.tokens) if text.ended else None for text in texts])
+        scores = [[None if text is None else self._read(text) for text in row] for row in rows]
+        found = settled(scores[0], scores[1])
+        return replace(found, rationale=telling(rows[0], scores[0], found.score_a - found.score_b))
 
     def _samples(self, case: Case) -> NDArray[np.float32]:
         samples = case.waveform.at(RATE)
@@ -132,8 +132,26 @@ def settled(forward: Sequence[Scores | None], backward: Sequence[Scores | None])
         told += f" {unread} of {len(forward) + len(backward)} rationales do not end in two scores and do not count."
     if margin_first * margin_second < 0:
         both = round((score_a + score_b) / 2, 4)
-        return Compared(both, both, f"The two orders contradict each other. {told}", bias)
+        return Compared(both, both, f"The two orders contradict each other. {told}", bias, contradicted=True)
     return Compared(round(score_a, 4), round(score_b, 4), told, bias)
+
+
+def telling(texts: Sequence[str | None], scores: Sequence[Scores | None], margin: float) -> str:
+    """Return the first rationale that agrees with the outcome; empty where none does.
+
+    Args:
+        texts: Of the order that heard the first clip first, so that its output A is the first clip.
+        scores: What each of them ends in; None where it does not.
+        margin: Of the outcome: by how much the first clip is better.
+    """
+    agreed = (
+        text for text, pair in zip(texts, scores, strict=True) if pair and _sign(pair[0] - pair[1]) == _sign(margin)
+    )
+    return next(agreed, None) or ""
+
+
+def _sign(value: float) -> int:
+    return (value > 0) - (value < 0)
 
 
 def _mean(rows: Sequence[Scores | None]) -> Scores:

@@ -20,7 +20,8 @@ from audiojudge_cli.judges.omni.prompts import bundled_prompts, read_prompts
 from audiojudge_cli.judges.omni.windows import RATE, windows
 
 if TYPE_CHECKING:
-    from audiojudge_cli.judges.base import Case, Compared, Scope
+    from audiojudge_cli.judges.base import Case, Scope
+    from audiojudge_cli.judges.comparing import Compared
     from audiojudge_cli.judges.omni.combine import Part
     from audiojudge_cli.judges.omni.comparing import Comparer
     from audiojudge_cli.judges.omni.jobs import Job
@@ -151,7 +152,7 @@ class OmniJudge:
         return Comparer(self.loaded, manner.prompts, manner.longest_s, manner.temperature, self._notice)
 
     def compare(self, couples: Sequence[tuple[Case, Case]], *, votes: int = 1, seed: int = 0) -> list[Compared]:
-        """Return which of two clips is better, for every couple (`judges.base.Comparing`).
+        """Return which of two clips is better, for every couple (`judges.comparing.Comparing`).
 
         Args:
             couples: Two clips each; the caption of the first is what both were to say or to be.

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from audiojudge_cli.errors import ClipError, InputError
-from audiojudge_cli.judges.base import Case, Comparing
+from audiojudge_cli.judges.base import Case
+from audiojudge_cli.judges.comparing import Comparing
 from audiojudge_cli.judges.omni import comparing
 from audiojudge_cli.judges.omni.comparing import Comparer, compare_wording, settled
 from audiojudge_cli.judges.omni.judge import Manner, OmniJudge
