@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,8 @@ from audiojudge_cli.text.jsonl import dump_line
 settings.register_profile("suite", derandomize=True, deadline=None)
 settings.register_profile("explore", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
 def _record(row: dict[str, Any], number: int, run: str, makers: Makers) -> Record:
@@ -136,3 +139,19 @@ def _no_secrets_of_other_tests() -> Iterator[None]:
     """What one test told to be secret is plain text to the next."""
     yield
     forget()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A headless Chromium of this machine."""
+    api = pytest.importorskip("playwright.sync_api", reason="the package playwright is not installed")
+    found = next((path for name in _BROWSERS if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.skip(f"no browser on the path ({', '.join(_BROWSERS)}), so pages are not opened in one")
+    # Chromium's sandbox refuses to run as root, as containers do.
+    arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    arguments.append("--autoplay-policy=no-user-gesture-required")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=arguments)
+        yield browser
+        browser.close()

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from audiojudge_cli.calibration.file import SCHEMA, CalibrationFile
 from audiojudge_cli.calibration.fit import Cases, Outcome, cases_of, cross_validated
-from audiojudge_cli.calibration.labels import Labelled, join, read_labels
+from audiojudge_cli.calibration.join import Labelled, join
+from audiojudge_cli.calibration.labels import read_labels
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.results.index import read_records
 from audiojudge_cli.results.ratings import is_rated
@@ -153,6 +154,10 @@ def left_out(labelled: Labelled) -> str:
         parts.append(f"{counted(labelled.undecided, 'clip')} without a decision")
     if labelled.unsure:
         parts.append(f"{labelled.unsure} that people could not tell")
+    if labelled.split:
+        parts.append(f"{labelled.split} of which as many people said yes as no")
+    if labelled.strange_items:
+        parts.append(f"{counted(labelled.strange_items, 'label')} of items that their clip does not have")
     return f" (left out: {'; '.join(parts)})" if parts else ""
 
 

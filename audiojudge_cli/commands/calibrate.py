@@ -20,8 +20,9 @@ def calibrate(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a finished run.", autocompletion=complete.runs)],
     *,
     labels: Annotated[
-        Path, typer.Option(metavar="FILE", help='JSONL: {"id": "clip-1", "label": "yes"} per line, fifty or more.')
-    ],
+        Path | None,
+        typer.Option(metavar="FILE", help='JSONL: {"id": "clip-1", "label": "yes"} per line; RUN/labels.jsonl.'),
+    ] = None,
     yes_from: Annotated[
         float | None, typer.Option(metavar="RATING", help="Labels are ratings, and those from here on are a yes.")
     ] = None,
@@ -46,7 +47,7 @@ def calibrate(
 
     if yes_from is not None and not math.isfinite(yes_from):
         raise InputError("--yes-from is a number, such as 4")
-    found = fitted(run, labels, yes_from=yes_from)
+    found = fitted(run, labels or run / "labels.jsonl", yes_from=yes_from)
     typer.echo("\n".join(calibration_lines(found)))
     if found.refusal is not None:
         raise InputError(found.refusal)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 COMMANDS = {
     "Judging": ("score", "quality", "compare", "rank", "select", "rate", "answers", "bench", "rubric"),
-    "Reading a run": ("show", "table", "diff", "gate", "report", "merge", "calibrate"),
+    "Reading a run": ("show", "table", "diff", "gate", "report", "merge", "label", "calibrate"),
     "Installation": ("models", "doctor"),
 }
 
@@ -172,9 +172,15 @@ PAGES = {
     "table": Page(
         examples=("audiojudge table run", "audiojudge table run-a run-b --rows run --columns subset --value match")
     ),
+    "label": Page(
+        examples=(
+            "audiojudge label run",
+            "audiojudge label run --by ann --labels labels.jsonl --no-browser --port 8000",
+        )
+    ),
     "calibrate": Page(
         examples=(
-            "audiojudge calibrate run --labels labels.jsonl",
+            "audiojudge calibrate run",
             "audiojudge calibrate run --labels ratings.jsonl --yes-from 4 -o ours.yaml",
         )
     ),

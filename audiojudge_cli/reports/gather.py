@@ -79,7 +79,9 @@ def gather(folder: Path, baseline: Path | None, *, clips: int, failed: bool = Tr
     records = [record for _, record in worst]
     comparison = compare(baseline, folder, top=LISTED) if baseline else None
     earlier = dict(_earlier(baseline, records)) if baseline else {}
-    return Gathered(folder, _info(folder), summary, read_table(folder), records, comparison, earlier, read_gate(folder))
+    return Gathered(
+        folder, run_info(folder), summary, read_table(folder), records, comparison, earlier, read_gate(folder)
+    )
 
 
 def _earlier(baseline: Path, records: list[Record]) -> Iterator[tuple[str, Earlier]]:
@@ -98,7 +100,8 @@ def _same_rubric(old: Record, new: Record) -> bool:
     return not all(asked) or asked[0] == asked[1]
 
 
-def _info(folder: Path) -> dict[str, Any]:
+def run_info(folder: Path) -> dict[str, Any]:
+    """Return the content of a run's `run.json`; empty when it cannot be read."""
     path = folder / "run.json"
     try:
         data = loads(read_regular(path)) if path.stat().st_size <= _MAX_INFO_BYTES else {}

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from audiojudge_cli.calibration.labels import join, read_labels
+from audiojudge_cli.calibration.join import join
+from audiojudge_cli.calibration.labels import read_labels
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.results.index import read_records
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from audiojudge_cli import __version__
@@ -19,6 +20,7 @@ from audiojudge_cli.text.terminal import safe_line
 
 _FOLDER = Path(__file__).parent
 _STYLE = "report.css"
+_BESIDE = MappingProxyType({"media-src": "blob: file:"})
 # What JSON may hold and HTML, or an older JavaScript, would read something into.
 _ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 # Figures are shown with three decimals: what is less is shown as 0.000.
@@ -36,8 +38,8 @@ def render(template: str, scripts: Sequence[str], data: Any, **values: Any) -> s
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    style = f"{_read(_STYLE)}\n{shade_css()}\n"
-    script = "\n".join(map(_read, scripts))
+    style = f"{asset(_STYLE)}\n{shade_css()}\n"
+    script = "\n".join(map(asset, scripts))
     environment = Environment(
         loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
@@ -58,10 +60,10 @@ def render(template: str, scripts: Sequence[str], data: Any, **values: Any) -> s
     }
     return environment.get_template(template).render(
         version=__version__,
-        policy=_policy(style, script),
-        style=_inert(style),
-        script=_inert(script),
-        data=None if data is None else _inert(dumps(data).translate(_ESCAPES)),
+        policy=policy_of(style, script),
+        style=inert(style),
+        script=inert(script),
+        data=None if data is None else inert(dumps(data).translate(_ESCAPES)),
         **values,
     )
 
@@ -83,7 +85,7 @@ def percents(low: float | None, high: float | None) -> str:
     return "" if low is None or high is None else f"{100 * low:.1f} to {100 * high:.1f} %"
 
 
-def _inert(text: str) -> Any:  # noqa: ANN401 - markupsafe comes with jinja2
+def inert(text: str) -> Any:  # noqa: ANN401 - markupsafe comes with jinja2
     """Return text that may stand in a style or script element as it is: it holds no end of one.
 
     Raises:
@@ -96,14 +98,20 @@ def _inert(text: str) -> Any:  # noqa: ANN401 - markupsafe comes with jinja2
     return Markup(text)  # noqa: S704 - checked in the line above
 
 
-def _policy(style: str, script: str) -> str:
-    """Return a content security policy: this style, this script, data within the page, files beside it; no network."""
+def policy_of(style: str, script: str, more: Mapping[str, str] = _BESIDE) -> str:
+    """Return a content security policy: this style, this script, data within the page, and what more names.
+
+    Args:
+        style: The text of the style element.
+        script: The text of the script element.
+        more: Further directives; without any, sound within the page and in files beside it. No network either way.
+    """
     parts = {
         "default-src": "'none'",
         "style-src": _hash(style),
         "script-src": _hash(script),
         "img-src": "data:",
-        "media-src": "blob: file:",
+        **more,
         "base-uri": "'none'",
         "form-action": "'none'",
         "require-trusted-types-for": "'script'",
@@ -115,5 +123,6 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _read(name: str) -> str:
+def asset(name: str) -> str:
+    """Return the text of a style or script that pages are made of."""
     return (_FOLDER / name).read_text(encoding="utf-8")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +15,6 @@ import soundfile
 from audiojudge_cli.reports.gather import gather
 from audiojudge_cli.reports.html.page import html_report
 
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 RATE = 8000
 
 
@@ -78,22 +75,6 @@ def makers(runs_in, tmp_path_factory):
     """What makes runs with audio and what writes their pages, in a folder that all tests of a module share."""
     folder = tmp_path_factory.mktemp("made")
     return sounding_in(folder, runs_in(folder)), pages_in(folder)
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """A headless Chromium of this machine."""
-    api = pytest.importorskip("playwright.sync_api", reason="the package playwright is not installed")
-    found = next((path for name in _BROWSERS if (path := shutil.which(name))), None)
-    if found is None:
-        pytest.skip(f"no browser on the path ({', '.join(_BROWSERS)}), so the report is not opened in one")
-    # Chromium's sandbox refuses to run as root, as containers do.
-    arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    arguments.append("--autoplay-policy=no-user-gesture-required")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=arguments)
-        yield browser
-        browser.close()
 
 
 class Opener:
