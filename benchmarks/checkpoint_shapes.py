@@ -74,7 +74,7 @@ def config(architecture: str, size: str, special: dict[str, int], vocabulary: in
     """Return the contents of `config.json`.
 
     Args:
-        architecture: One of the four.
+        architecture: One of the five.
         size: `tiny`, `bench` or `7b`.
         special: Ids of the special tokens by name.
         vocabulary: Rows of the embedding.
@@ -82,6 +82,7 @@ def config(architecture: str, size: str, special: dict[str, int], vocabulary: in
     makers = {
         "qwen2_audio": _qwen2_audio,
         "audioflamingo3": _audioflamingo3,
+        "jastin": _jastin,
         "qwen2_5_omni": _qwen2_5_omni,
         "qwen3_omni_moe": _qwen3_omni_moe,
     }
@@ -91,8 +92,8 @@ def config(architecture: str, size: str, special: dict[str, int], vocabulary: in
 def _text(form: Shape, vocabulary: int, special: dict[str, int]) -> Config:
     return {
         "attention_dropout": 0.0,
-        "bos_token_id": special["<|endoftext|>"],
-        "eos_token_id": special["<|im_end|>"],
+        "bos_token_id": special.get("<|begin_of_text|>", special.get("<|endoftext|>")),
+        "eos_token_id": special.get("<|eot_id|>", special.get("<|im_end|>")),
         "hidden_act": "silu",
         "hidden_size": form.hidden,
         "intermediate_size": form.inner,
@@ -153,6 +154,43 @@ def _audioflamingo3(form: Shape, special: dict[str, int], vocabulary: int) -> Co
         "projector_bias": True,
         "projector_hidden_act": "gelu",
         "text_config": {**_text(form, vocabulary, special), "model_type": "qwen2"},
+        "torch_dtype": "bfloat16",
+    }
+
+
+def _jastin(form: Shape, special: dict[str, int], vocabulary: int) -> Config:
+    # Samples for one token as in PE-A-Frame (1920), or the number of tokens would not be that of the real ones.
+    codec = {
+        "model_type": "dac",
+        "downsampling_ratios": [2, 8, 10, 12],
+        "encoder_hidden_size": 2 if form is TINY else 16,
+        "codebook_dim": 16,
+        "hidden_size": 32 if form is TINY else 256,
+        "hop_length": 1920,
+        "sampling_rate": 48000,
+    }
+    audio = {
+        "model_type": "pe_audio_encoder",
+        "dac_config": codec,
+        "head_dim": form.audio_hidden // form.audio_heads,
+        "hidden_size": form.audio_hidden,
+        "intermediate_size": form.audio_inner,
+        "num_attention_heads": form.audio_heads,
+        "num_hidden_layers": form.audio_layers,
+    }
+    rope = {"factor": 32.0, "high_freq_factor": 4.0, "low_freq_factor": 1.0, "rope_type": "llama3"}
+    text = {
+        **_text(form, vocabulary, special),
+        "model_type": "llama",
+        "rms_norm_eps": 1e-05,
+        "rope_scaling": {**rope, "original_max_position_embeddings": 8192},
+        "rope_theta": 500000.0,
+    }
+    return {
+        "model_type": "jastin",
+        "audio_config": audio,
+        "text_config": text,
+        "adapter_config": {"reduction": 4, "hidden_act": "gelu"},
         "torch_dtype": "bfloat16",
     }
 

@@ -66,6 +66,10 @@ SPECIAL_TOKENS: dict[str, tuple[str, ...]] = {
         "<|box_end|>", "<|quad_start|>", "<|quad_end|>", "<|vision_start|>", "<|vision_end|>", "<|vision_pad|>",
         "<|image_pad|>", "<|video_pad|>", "<sound>",
     ),
+    "jastin": (
+        "<|begin_of_text|>", "<|end_of_text|>", "<|finetune_right_pad_id|>", "<|start_header_id|>",
+        "<|end_header_id|>", "<|eom_id|>", "<|eot_id|>", "<|python_tag|>",
+    ),
 }  # fmt: skip
 # Attributes that the processors read from the tokenizer, as the real tokenizer_config.json files name them.
 NAMED_TOKENS: dict[str, dict[str, str]] = {
@@ -89,7 +93,10 @@ NAMED_TOKENS: dict[str, dict[str, str]] = {
         "audio_eos_token": "<|audio_end|>",
     },
     "audioflamingo3": {},
+    "jastin": {},
 }
+ENDS = {"jastin": ("<|eot_id|>", "<|end_of_text|>")}
+"""What ends a turn and a text, where it is not `<|im_end|>` and `<|endoftext|>`."""
 _PADDED_TO = 64
 
 
@@ -110,7 +117,7 @@ def write_tokenizer(architecture: str, folder: Path, *, learned: int = 1200) -> 
     tokenizer = Qwen2Tokenizer(
         vocab=vocabulary,
         merges=[tuple(merge) for merge in merges],
-        eos_token="<|im_end|>",
+        eos_token=ends_of(architecture)[0],
         extra_special_tokens=NAMED_TOKENS[architecture],
     )
     # Named tokens were added by the constructor, in another order than the real one: ids are set explicitly below.
@@ -118,10 +125,19 @@ def write_tokenizer(architecture: str, folder: Path, *, learned: int = 1200) -> 
     tokenizer.save_pretrained(folder)
     special = {name: len(vocabulary) + index for index, name in enumerate(SPECIAL_TOKENS[architecture])}
     _put_in_order(folder / "tokenizer.json", folder / "tokenizer_config.json", special)
+    if architecture == "jastin":
+        told = {"tokenizer_class": "PreTrainedTokenizerFast", "bos_token": "<|begin_of_text|>", "pad_token": None}
+        config = folder / "tokenizer_config.json"
+        config.write_text(json.dumps(json.loads(config.read_text(encoding="utf-8")) | told), encoding="utf-8")
     (folder / "vocab.json").write_text(json.dumps(vocabulary, ensure_ascii=False), encoding="utf-8")
     lines = ["#version: 0.2", *(" ".join(merge) for merge in merges)]
     (folder / "merges.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return special
+
+
+def ends_of(architecture: str) -> tuple[str, str]:
+    """Return the tokens that end a turn and a text."""
+    return ENDS.get(architecture, ("<|im_end|>", "<|endoftext|>"))
 
 
 def padded_vocabulary(special: dict[str, int]) -> int:

@@ -47,6 +47,8 @@ class RandomTensors:
         noise = torch.randn(shape, generator=own, device=self.device, dtype=torch.float32)
         if re.search(r"norm\.weight$|layernorm\.weight$|layer_norm\.weight$|ln_post\.weight$|\.ln_q\.weight$", name):
             noise = 1.0 + 0.1 * noise
+        elif name.endswith(".alpha"):
+            noise = (1.0 + 0.1 * noise).abs()  # a frequency, and divided by
         elif name.endswith("lm_head.weight"):
             noise = noise * (_SPREAD / shape[1] ** 0.5)
             rows = list(self.answers)

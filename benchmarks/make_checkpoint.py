@@ -12,10 +12,10 @@ import argparse
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from checkpoint_shapes import SIZES, Config, config
-from checkpoint_tokenizer import ANSWERS, SPECIAL_TOKENS, padded_vocabulary, write_tokenizer
+from checkpoint_tokenizer import ANSWERS, SPECIAL_TOKENS, ends_of, padded_vocabulary, write_tokenizer
 from checkpoint_weights import RandomTensors
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def build(
     """Write a checkpoint and return its folder.
 
     Args:
-        architecture: `qwen2_audio`, `qwen2_5_omni`, `qwen3_omni_moe` or `audioflamingo3`.
+        architecture: `qwen2_audio`, `qwen2_5_omni`, `qwen3_omni_moe`, `audioflamingo3` or `jastin`.
         folder: Where to write; made if it does not exist.
         size: `tiny` for tests, `bench` for measurements, `7b` for the true shape (17 GB on disk).
         thinker_only: For the two Omni families: a thinker saved on its own, as fine-tunings are, without talker.
@@ -86,7 +86,12 @@ def skeleton(architecture: str, settings: Config) -> torch.nn.Module:
     import torch
     import transformers
 
-    kind = getattr(transformers, _CLASSES[architecture])
+    if architecture == "jastin":
+        from audiojudge_cli.judges.omni.jastin_model import jastin_class
+
+        kind: Any = jastin_class()
+    else:
+        kind = getattr(transformers, _CLASSES[architecture])
     with torch.device("meta"):
         return cast("torch.nn.Module", kind(kind.config_class(**settings)))
 
@@ -107,6 +112,8 @@ def released_name(architecture: str, name: str) -> str:
         for part in ("audio_tower.", "visual."):
             name = name.replace(f"model.{part}", part) if "talker" not in name else name
         return name.replace("model.language_model.", "model.")
+    if architecture == "jastin":
+        name = name.replace("model.audio_tower.", "audio_encoder.")
     if name.startswith("lm_head."):
         return f"language_model.{name}"
     return name.replace("model.language_model.", "language_model.model.", 1).removeprefix("model.")
@@ -182,12 +189,19 @@ def _write_settings(architecture: str, folder: Path, settings: Config, special: 
         "dither": 0.0,
         "return_attention_mask": True,
     }
-    generation = {
-        "bos_token_id": special["<|endoftext|>"],
-        "eos_token_id": [special["<|im_end|>"], special["<|endoftext|>"]],
-        "pad_token_id": special["<|endoftext|>"],
-    }
-    template = {"chat_template": _CHAT.replace("AUDIO", _AUDIO_MARKUP[architecture])}
+    if architecture == "jastin":
+        features = {
+            "feature_extractor_type": "PeAudioFeatureExtractor",
+            "feature_size": 1,
+            "hop_length": 1920,
+            "padding_side": "right",
+            "padding_value": 0.0,
+            "return_attention_mask": True,
+            "sampling_rate": 48000,
+        }
+    turn, text = (special[name] for name in ends_of(architecture))
+    generation = {"bos_token_id": text, "eos_token_id": [turn, text], "pad_token_id": text}
+    template = {"chat_template": _CHAT.replace("AUDIO", _AUDIO_MARKUP.get(architecture, ""))}
     for name, content in (
         ("config.json", settings),
         ("generation_config.json", generation),

@@ -98,10 +98,17 @@ class Plain:
 
 
 def load_plain(architecture: Architecture, folder: Path) -> LoadedModel:
-    """Load a checkpoint with nothing but the library, in float32 on the CPU."""
+    """Load a checkpoint with nothing but the library, in float32 on the CPU.
+
+    The library has no class for `jastin`: its parts are put together by audiojudge itself.
+    """
     import torch
     import transformers
 
+    if architecture == "jastin":
+        from audiojudge_cli.judges.omni.load import load_model
+
+        return load_model(folder, device="cpu", quant="none")
     kind = getattr(transformers, LIBRARY[architecture][0])
     return LoadedModel(
         architecture=architecture,

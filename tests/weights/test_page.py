@@ -21,9 +21,9 @@ def test_the_tables_list_the_weights_of_the_default_cards() -> None:
 
 
 def test_the_table_lists_the_models_of_the_bundled_cards() -> None:
-    rows = re.findall(r"^\| `([\w.-]+)` \| ([\w.-]+/[\w.-]+) \| (\w+) \| ([^| ]+) \|", PAGE, re.MULTILINE)
+    rows = re.findall(r"^\| `([\w.-]+)` \| ([~\w.-]+/[\w./-]+) \| (\w*) ?\| ([^| ]+) \|", PAGE, re.MULTILINE)
     expected = [
-        (card.name, card.model.repo, (card.model.revision or "")[:12], card.licence)
+        (card.name, card.model.repo or card.model.folder, (card.model.revision or "")[:12], card.licence)
         for card in cards()
         if card.model is not None
     ]

@@ -25,7 +25,7 @@ class Adapter(Protocol):
     after: tuple[int, ...]
 
     def features(self, audio: NDArray[np.float32]) -> list[Mel]:
-        """Return the log-mel features of mono 16 kHz audio at its own length, in the stretches the tower hears.
+        """Return what the tower takes of mono audio at the model's rate and its own length, in stretches it hears.
 
         Raises:
             ClipError: If the audio is too short for one audio token, or longer than the model can hear.
@@ -51,6 +51,10 @@ def adapter_for(loaded: LoadedModel) -> Adapter:
         from audiojudge_cli.judges.omni.audioflamingo3 import AudioFlamingo3Adapter
 
         return AudioFlamingo3Adapter(loaded)
+    if loaded.architecture == "jastin":
+        from audiojudge_cli.judges.omni.jastin import JastinAdapter
+
+        return JastinAdapter(loaded)
     from audiojudge_cli.judges.omni.qwen_omni import QwenOmniAdapter
 
     return QwenOmniAdapter(loaded)

@@ -14,10 +14,15 @@ if TYPE_CHECKING:
     from audiojudge_cli.judges.base import Case
     from audiojudge_cli.judges.omni.windows import Span
 
+Range = tuple[float, float]
+"""Where a window begins and ends, in seconds."""
+
 _WAYS = {"max": "the highest", "mean": "the mean", "min": "the lowest"}
 
 
-def aggregate(case: Case, spans: Sequence[Span], parts: Sequence[Sequence[Part]], source: str) -> list[Verdict]:
+def aggregate(
+    case: Case, spans: Sequence[Span], parts: Sequence[Sequence[Part]], source: str, rate: int = RATE
+) -> list[Verdict]:
     """Return the verdicts of a case.
 
     Args:
@@ -25,8 +30,10 @@ def aggregate(case: Case, spans: Sequence[Span], parts: Sequence[Sequence[Part]]
         spans: Its windows, in samples.
         parts: Per window and item, what the model gave.
         source: The judge, as verdicts name it.
+        rate: Samples per second of the windows.
     """
-    warnings = _warnings(case, spans)
+    ranges = [(start / rate, end / rate) for start, end in spans]
+    warnings = _warnings(case, ranges)
     verdicts = []
     for item, column in zip(case.items, zip(*parts, strict=True), strict=True):
         combined = combine(item, column)
@@ -35,8 +42,8 @@ def aggregate(case: Case, spans: Sequence[Span], parts: Sequence[Sequence[Part]]
             verdicts.append(unverifiable(_reason(column), source, facts=facts, warnings=warnings))
             continue
         decided = combined.window if len(spans) > 1 else None
-        times = () if decided is None else (_seconds(spans[decided]),)
-        evidence = _evidence(column, combined, spans)
+        times = () if decided is None else (ranges[decided],)
+        evidence = _evidence(column, combined, ranges)
         verdicts.append(answered(combined.p_yes, evidence, source, times=times, facts=facts, warnings=warnings))
     return verdicts
 
@@ -78,21 +85,21 @@ def _reason(column: Sequence[Part]) -> str:
     return f"in {len(open_)} of {len(column)} windows {reason}{rest}"
 
 
-def _evidence(column: Sequence[Part], combined: Combined, spans: Sequence[Span]) -> str:
+def _evidence(column: Sequence[Part], combined: Combined, ranges: Sequence[Range]) -> str:
     said = column[_telling(column, combined)].evidence
     if len(column) == 1:
         return said or f"The next token is yes rather than no with probability {combined.p_yes:.2f}."
-    where = f", at {_range(spans[combined.window])}" if combined.window is not None else ""
+    where = f", at {_range(ranges[combined.window])}" if combined.window is not None else ""
     told = f"{_WAYS[combined.way].capitalize()} of {len(column)} windows is {combined.p_yes:.2f}{where}."
     return f"{said} ({told})" if said else told
 
 
-def _warnings(case: Case, spans: Sequence[Span]) -> tuple[str, ...]:
-    if len(spans) == 1:
+def _warnings(case: Case, ranges: Sequence[Range]) -> tuple[str, ...]:
+    if len(ranges) == 1:
         return ()
-    length = (spans[0][1] - spans[0][0]) / RATE
+    length = ranges[0][1] - ranges[0][0]
     told = (
-        f"longer than the {length:g} s that the model hears at once: judged in {len(spans)} windows that overlap; "
+        f"longer than the {length:g} s that the model hears at once: judged in {len(ranges)} windows that overlap; "
         "presences take the highest p_yes, absences the lowest, qualities the mean"
     )
     if whole := sorted({item.dimension for item in case.items} & WHOLE):
@@ -100,10 +107,5 @@ def _warnings(case: Case, spans: Sequence[Span]) -> tuple[str, ...]:
     return (told,)
 
 
-def _seconds(span: Span) -> tuple[float, float]:
-    return span[0] / RATE, span[1] / RATE
-
-
-def _range(span: Span) -> str:
-    start, end = _seconds(span)
-    return f"{start:.1f}-{end:.1f} s"
+def _range(where: Range) -> str:
+    return f"{where[0]:.1f}-{where[1]:.1f} s"

@@ -18,7 +18,6 @@ from audiojudge_cli.judges.omni.prompts import bundled_prompts, fill
 from audiojudge_cli.judges.omni.sampling import Drawn, Pick, greedy
 from audiojudge_cli.judges.omni.session import Session
 from audiojudge_cli.judges.omni.two_scores import read_scores
-from audiojudge_cli.judges.omni.windows import RATE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -100,11 +99,12 @@ class Comparer:
         return replace(found, rationale=telling(rows[0], scores[0], found.score_a - found.score_b))
 
     def _samples(self, case: Case) -> NDArray[np.float32]:
-        samples = case.waveform.at(RATE)
-        if len(samples) > int(self._longest_s * RATE):
+        rate = self._session.loaded.rate
+        samples = case.waveform.at(rate)
+        if len(samples) > int(self._longest_s * rate):
             raise ClipError(
                 "judge",
-                f"{len(samples) / RATE:.0f} s are too long to compare: the model hears {self._longest_s:g} s at once",
+                f"{len(samples) / rate:.0f} s are too long to compare: the model hears {self._longest_s:g} s at once",
             )
         return samples
 

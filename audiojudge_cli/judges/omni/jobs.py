@@ -31,6 +31,7 @@ class Job:
         wording: How it is asked.
         span: Where the window lies, in samples.
         alone: Whether it is the whole audio.
+        rate: Samples per second.
     """
 
     number: int
@@ -38,27 +39,30 @@ class Job:
     wording: Wording
     span: Span
     alone: bool
+    rate: int = RATE
 
     @property
     def audio(self) -> NDArray[np.float32]:
         """The samples of the window."""
-        return samples(self.case, self.span)
+        return samples(self.case, self.span, self.rate)
 
     @property
     def seconds(self) -> float:
         """Its length."""
-        return (self.span[1] - self.span[0]) / RATE
+        return (self.span[1] - self.span[0]) / self.rate
 
 
-def samples(case: Case, span: Span) -> NDArray[np.float32]:
-    """Return mono samples at 16 kHz."""
-    return case.waveform.at(RATE)[span[0] : span[1]]
+def samples(case: Case, span: Span, rate: int = RATE) -> NDArray[np.float32]:
+    """Return mono samples at a rate."""
+    return case.waveform.at(rate)[span[0] : span[1]]
 
 
-def make_jobs(cases: Sequence[Case], spans: Sequence[Sequence[Span]], prompts: PromptSet) -> list[Job]:
+def make_jobs(
+    cases: Sequence[Case], spans: Sequence[Sequence[Span]], prompts: PromptSet, rate: int = RATE
+) -> list[Job]:
     """Return one job per window: in the order of cases and windows, but those of one wording together."""
     jobs = [
-        Job(number, case, prompts.wording(case.language), span, alone=len(spans[number]) == 1)
+        Job(number, case, prompts.wording(case.language), span, len(spans[number]) == 1, rate)
         for number, case in enumerate(cases)
         for span in spans[number]
     ]

@@ -17,7 +17,7 @@ from audiojudge_cli.judges.omni.aggregate_windows import aggregate, refusing
 from audiojudge_cli.judges.omni.jobs import batches, make_jobs, samples
 from audiojudge_cli.judges.omni.locate import CARDLESS_AUDIO_S, locate
 from audiojudge_cli.judges.omni.prompts import bundled_prompts, read_prompts
-from audiojudge_cli.judges.omni.windows import RATE, windows
+from audiojudge_cli.judges.omni.windows import windows
 
 if TYPE_CHECKING:
     from audiojudge_cli.judges.base import Case, Scope
@@ -196,9 +196,10 @@ class OmniJudge:
             ClipError: If one case cannot be heard: it is too short, or does not fit into memory.
         """
         with self.lock:
-            spans = [windows(len(case.waveform.at(RATE)), self.manner.longest_s) for case in cases]
+            rate = self.loaded.rate
+            spans = [windows(len(case.waveform.at(rate)), self.manner.longest_s, rate) for case in cases]
             parts: list[list[list[Part]]] = [[] for _ in cases]
-            for jobs in batches(make_jobs(cases, spans, self.manner.prompts)):
+            for jobs in batches(make_jobs(cases, spans, self.manner.prompts, rate)):
                 for job, row in zip(jobs, self._answer(jobs), strict=True):
                     parts[job.number].append(row)
             return [self._settled(case, where, row) for case, where, row in zip(cases, spans, parts, strict=True)]
@@ -222,9 +223,9 @@ class OmniJudge:
         if self.manner.mode == "logits+evidence" and len(spans) > 1:
             prompted = self._sessions[self.manner.prompts.wording(case.language)]
             for window, numbers in sorted(refusing(case, parts).items()):
-                (heard,) = prompted.hear([samples(case, spans[window])])
+                (heard,) = prompted.hear([samples(case, spans[window], self.loaded.rate)])
                 prompted.explain(heard, case, parts[window], numbers)
-        return aggregate(case, spans, parts, self.name)
+        return aggregate(case, spans, parts, self.name, self.loaded.rate)
 
     def _make_ear(self, wording: Wording) -> PromptedSession:
         from audiojudge_cli.judges.omni.prompted_session import prompted_session

@@ -15,7 +15,7 @@ from audiojudge_cli.judges.omni.checkpoint import Checkpoint, read_checkpoint
 from audiojudge_cli.judges.omni.device import pick_device, require_extra
 from audiojudge_cli.judges.omni.fill import Filler, Target
 from audiojudge_cli.judges.omni.library_noise import silence_libraries
-from audiojudge_cli.judges.omni.loaded import LoadedModel, Quant
+from audiojudge_cli.judges.omni.loaded import Architecture, LoadedModel, Quant
 from audiojudge_cli.judges.omni.memory import choose_quant, free_bytes, no_memory
 from audiojudge_cli.judges.omni.quantize import require_library
 from audiojudge_cli.judges.omni.shards import Shards, TensorSource
@@ -64,7 +64,7 @@ def load_model(folder: Path, *, device: str = "auto", quant: str = "auto") -> Lo
         architecture=checkpoint.architecture,
         model=model,
         tokenizer=_tokenizer(folder),
-        feature_extractor=_feature_extractor(folder),
+        feature_extractor=_feature_extractor(folder, checkpoint.architecture, model),
         device=where,
         dtype=dtype,
         quant=picked,
@@ -132,11 +132,17 @@ def _tokenizer(folder: Path) -> Any:  # noqa: ANN401 - transformers is not typed
         return AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
 
 
-def _feature_extractor(folder: Path) -> Any:  # noqa: ANN401 - as above
-    from transformers import WhisperFeatureExtractor
+def _feature_extractor(folder: Path, architecture: Architecture, model: torch.nn.Module) -> Any:  # noqa: ANN401
+    from transformers import PeAudioFeatureExtractor, WhisperFeatureExtractor
 
+    kind = PeAudioFeatureExtractor if architecture == "jastin" else WhisperFeatureExtractor
     with _readable(folder, "preprocessor_config.json"):
-        return WhisperFeatureExtractor.from_pretrained(folder, local_files_only=True)
+        found = kind.from_pretrained(folder, local_files_only=True)
+    if architecture == "jastin":
+        from audiojudge_cli.judges.omni.jastin import check_extractor
+
+        check_extractor(found, model, folder)
+    return found
 
 
 @contextmanager

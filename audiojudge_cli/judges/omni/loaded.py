@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     import torch
 
-Architecture = Literal["qwen2_audio", "qwen2_5_omni", "qwen3_omni_moe", "audioflamingo3"]
+Architecture = Literal["qwen2_audio", "qwen2_5_omni", "qwen3_omni_moe", "audioflamingo3", "jastin"]
 Quant = Literal["none", "bf16", "int8", "int4", "prequantized"]
 
 ARCHITECTURES: tuple[Architecture, ...] = get_args(Architecture)
@@ -24,9 +24,10 @@ class LoadedModel:
         architecture: Which adapter fits it.
         model: The class transformers has for it: `Qwen2AudioForConditionalGeneration`,
             `Qwen2_5OmniThinkerForConditionalGeneration`, `Qwen3OmniMoeThinkerForConditionalGeneration` or
-            `AudioFlamingo3ForConditionalGeneration`. What a judge does not need (talker, vision) holds no memory.
+            `AudioFlamingo3ForConditionalGeneration`; for `jastin` our own (`jastin_model`). What a judge does not need
+            (talker, vision) holds no memory.
         tokenizer: The checkpoint's own fast tokenizer.
-        feature_extractor: The checkpoint's own Whisper feature extractor.
+        feature_extractor: The checkpoint's own: Whisper's, or for `jastin` that of PE-Audio.
         device: Where all its parameters lie.
         dtype: What activations are computed in; quantized weights are unpacked to it.
         quant: How the language model's linear layers are kept: `none` (float32), `bf16`, `int8`, `int4`, or
@@ -47,3 +48,8 @@ class LoadedModel:
     folder: Path
     fingerprint: str
     notes: tuple[str, ...] = ()
+
+    @property
+    def rate(self) -> int:
+        """Samples per second of the audio that it hears."""
+        return 48_000 if self.architecture == "jastin" else 16_000

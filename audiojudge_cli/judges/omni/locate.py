@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from audiojudge_cli.errors import InputError
+from audiojudge_cli.errors import InputError, WeightsError
 from audiojudge_cli.judges.omni.loaded import ARCHITECTURES
 from audiojudge_cli.judges.omni.names import place
 from audiojudge_cli.text.terminal import safe_line, shown
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 HUB = "hf:"
 CARDLESS_AUDIO_S: dict[str, float] = {
     "qwen2_audio": 30.0, "qwen2_5_omni": 300.0, "qwen3_omni_moe": 300.0, "audioflamingo3": 600.0,
+    "jastin": 30.0,
 }  # fmt: skip
 """The longest audio a model hears at once when no card says so, by architecture, in seconds."""
 
@@ -87,11 +88,17 @@ def fetch_model(card: Card) -> Path:
 
     Raises:
         InputError: If the card names no model.
-        WeightsError: If the hub or its cache does not have it.
+        WeightsError: If the hub or its cache does not have it, or the card's own folder is not there.
     """
     model = model_of(card)
     if model.repo is None or model.revision is None:
-        return _own_folder(card, model)
+        folder = _own_folder(card, model)
+        if not folder.is_dir():
+            raise WeightsError(
+                f"there is no folder {shown(folder)}, where the card {card.name} looks for its model; put a checkpoint "
+                "there (docs/omni.md tells its layout), or give --judge the folder of one"
+            )
+        return folder
     return fetch_snapshot(model.repo, model.revision, is_needed)
 
 

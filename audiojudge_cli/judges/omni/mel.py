@@ -21,7 +21,7 @@ class Mel:
 
     Attributes:
         values: Log-mel energies, shape (mel bands, at least `frames`); frames behind the last heard one are what
-            convolutions reach into.
+            convolutions reach into. Of a tower that hears samples: these, shape (1, samples).
         frames: Frames that count as heard.
     """
 
@@ -82,9 +82,9 @@ def exact_features(extractor: Extractor, audio: NDArray[np.float32]) -> Mel:
     return Mel(values, values.shape[-1])
 
 
-def too_short(audio: NDArray[np.float32]) -> ClipError:
+def too_short(audio: NDArray[np.float32], rate: int = SAMPLE_RATE) -> ClipError:
     """The error for a clip that does not fill one audio token."""
-    return ClipError("empty", f"{len(audio) / SAMPLE_RATE * 1000:.0f} ms of audio are too short for this model.")
+    return ClipError("empty", f"{len(audio) / rate * 1000:.0f} ms of audio are too short for this model.")
 
 
 def _features(extractor: Extractor, audio: NDArray[np.float32]) -> torch.Tensor:

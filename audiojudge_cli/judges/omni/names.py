@@ -18,6 +18,9 @@ OMNI: tuple[Architecture, ...] = ("qwen2_5_omni", "qwen3_omni_moe")
 Part = Literal["audio", "language", "head", "embedding"]
 
 _NEVER = ("talker.", "token2wav.", "code2wav.", "visual.", "model.visual.")
+_HEARING = ("model.audio_tower.", "model.projection.", "model.adapter.")
+# PE-A-Frame's text side and what compares the two, which no judge needs.
+_CONTRASTIVE = ("text_model.", "audio_head.", "text_audio_")
 _EXPERT = re.compile(r"^(?P<stem>.+\.mlp\.experts)\.(?P<expert>\d+)\.(?P<kind>gate_proj|up_proj|down_proj)\.weight$")
 
 
@@ -38,7 +41,7 @@ class Place:
     @property
     def part(self) -> Part:
         """Which part of the model it belongs to."""
-        if self.name.startswith("model.audio_tower.") or "multi_modal_projector." in self.name:
+        if self.name.startswith(_HEARING) or "multi_modal_projector." in self.name:
             return "audio"
         if self.name.startswith("lm_head."):
             return "head"
@@ -55,6 +58,8 @@ def place(architecture: Architecture, name: str) -> Place | None:
     inner = name.removeprefix("thinker.") if architecture in OMNI else name
     if inner.startswith(_NEVER):
         return None
+    if architecture == "jastin" and inner.startswith(_CONTRASTIVE):
+        return None
     found = _in_tree(architecture, inner)
     expert = _EXPERT.match(found)
     if expert is None:
@@ -65,7 +70,9 @@ def place(architecture: Architecture, name: str) -> Place | None:
 
 
 def _in_tree(architecture: Architecture, name: str) -> str:
-    if name.startswith(("audio_tower.", "multi_modal_projector.")):
+    if name.startswith("audio_encoder."):
+        return f"model.audio_tower.{name.removeprefix('audio_encoder.')}"
+    if name.startswith(("audio_tower.", "multi_modal_projector.", "projection.", "adapter.")):
         return f"model.{name}"
     if architecture in OMNI:
         own = name.startswith(("model.language_model.", "model.audio_tower.")) or not name.startswith("model.")

@@ -28,6 +28,10 @@ def load_prequantized(checkpoint: Checkpoint, device: torch.device) -> tuple[tor
     if checkpoint.quantization not in AUTO_QUANTIZER_MAPPING and checkpoint.quantization != "bitsandbytes":
         method = safe_line(str(checkpoint.quantization))[:80]
         raise WeightsError(f"{folder} is quantized with {method!r}, which transformers does not know; use another copy")
+    if checkpoint.architecture == "jastin":
+        raise WeightsError(
+            f"{folder}: a {checkpoint.architecture} checkpoint is read unquantized; quantize with --quant"
+        )
     kind = model_class(checkpoint.architecture)
     config = kind.config_class(**checkpoint.config)
     # A whole Omni model says it beside its thinker, not in it.

@@ -17,7 +17,7 @@ from audiojudge_cli.judges.omni.jobs import samples
 from audiojudge_cli.judges.omni.prompts import fill
 from audiojudge_cli.judges.omni.session import Session
 from audiojudge_cli.judges.omni.value_spellings import Tree, ends_of, is_number, steps_of, tree_of
-from audiojudge_cli.judges.omni.windows import RATE, windows
+from audiojudge_cli.judges.omni.windows import windows
 from audiojudge_cli.scales.rated import Rated, Unrated
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class Rater:
     ) -> None:
         self._prompts = prompts
         self._longest_s = longest_s
+        self._rate = loaded.rate
         self._floor = floor
         self._chat = Chat(loaded.tokenizer)
         self._sessions = [(wording, Session(loaded, notice)) for wording in prompts.wordings]
@@ -65,16 +66,16 @@ class Rater:
         Raises:
             ClipError: If the clip cannot be heard.
         """
-        spans = windows(len(case.waveform.at(RATE)), self._longest_s)
+        spans = windows(len(case.waveform.at(self._rate)), self._longest_s, self._rate)
         found: dict[int, list[list[float] | ClipError]] = {number: [] for number in range(len(criteria))}
         for wording, session in self._sessions:
             numbers = [at for at, one in enumerate(criteria) if self._prompts.wording(language_of(one)) is wording]
             for span in spans if numbers else ():
                 session.prefill(self._chat.head(wording.model_copy(update={"system": wording.system_rate})))
-                (heard,) = session.hear([samples(case, span)])
+                (heard,) = session.hear([samples(case, span, self._rate)])
                 for number in numbers:
                     found[number].append(self._values(session, heard, wording, criteria[number]))
-        window_s = (spans[0][1] - spans[0][0]) / RATE
+        window_s = (spans[0][1] - spans[0][0]) / self._rate
         return [self._combined(one, found[at], window_s) for at, one in enumerate(criteria)]
 
     def _values(

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from audiojudge_cli.judges.omni.adapter import adapter_for
 from audiojudge_cli.judges.omni.batches import Batches, Job, attempt, out_of_memory
 from audiojudge_cli.judges.omni.decoder import BLOCK, Decoder
-from audiojudge_cli.judges.omni.mel import SAMPLE_RATE
 from audiojudge_cli.judges.omni.odds import Odds, read_odds
 from audiojudge_cli.judges.omni.packing import common_start
 from audiojudge_cli.judges.omni.prefix import Prefix
@@ -114,7 +113,7 @@ class Session:
         once than are asked about at once.
 
         Args:
-            audios: Mono 16 kHz samples, each at most as long as the model's limit.
+            audios: Mono samples at the model's rate, each at most as long as its limit.
 
         Raises:
             ClipError: If a clip is too short for one audio token, or does not fit into memory even alone.
@@ -314,7 +313,7 @@ class Session:
     def _encoded(self, audio: NDArray[np.float32]) -> torch.Tensor:
         found = attempt(lambda: self._opened(audio))
         if found is None:
-            raise out_of_memory(f"{len(audio) / SAMPLE_RATE:.0f} s of audio")
+            raise out_of_memory(f"{len(audio) / self.loaded.rate:.0f} s of audio")
         return found
 
     def _opened(self, audio: NDArray[np.float32]) -> torch.Tensor:

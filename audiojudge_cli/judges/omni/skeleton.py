@@ -19,11 +19,17 @@ CLASSES: dict[Architecture, str] = {
     "qwen3_omni_moe": "Qwen3OmniMoeThinkerForConditionalGeneration",
     "audioflamingo3": "AudioFlamingo3ForConditionalGeneration",
 }
+"""The classes that transformers has; of `jastin` it has the parts."""
 
 
 def model_class(architecture: Architecture) -> Any:  # noqa: ANN401 - transformers is not typed
-    """Return the class that transformers has for the architecture; for the Omni ones, that of the thinker."""
+    """Return the class of the architecture; for the Omni ones, that of the thinker."""
     import transformers
+
+    if architecture == "jastin":
+        from audiojudge_cli.judges.omni.jastin_model import jastin_class
+
+        return jastin_class()
 
     return getattr(transformers, CLASSES[architecture])
 

@@ -45,7 +45,8 @@ def other_template(loaded: LoadedModel, adapter: Adapter, chat: Chat, wording: W
         asked: `question` or `generate`: which of the prompts is asked.
     """
     template = _template(loaded)
-    if template is None:
+    # Where no token stands for the audio, the template is that of a language model that was made without it.
+    if template is None or loaded.architecture == "jastin":
         return None
     question = fill(getattr(wording, asked), _EXAMPLE)
     start = wording.answer_start if asked == "question" else ""

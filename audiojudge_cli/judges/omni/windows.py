@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 RATE = 16_000
-"""Samples per second that every model here hears at."""
+"""Samples per second that most models here hear at."""
 
 OVERLAP_S = 1.0
 
@@ -13,8 +13,8 @@ Span = tuple[int, int]
 """First sample, and the one after the last."""
 
 
-def windows(samples: int, longest_s: float) -> list[Span]:
-    """Return the spans (start, end) in samples at 16 kHz that cover the audio.
+def windows(samples: int, longest_s: float, rate: int = RATE) -> list[Span]:
+    """Return the spans (start, end) in samples that cover the audio.
 
     Audio within the limit is one span. Longer audio becomes the fewest spans of the longest length that overlap by a
     second at least (a quarter of the length where that is less), evenly spread, the last one ending with the audio.
@@ -22,11 +22,12 @@ def windows(samples: int, longest_s: float) -> list[Span]:
     Args:
         samples: Length of the audio; at least 1.
         longest_s: What the model can hear at once, in seconds.
+        rate: Samples per second.
     """
-    longest = max(1, int(longest_s * RATE))
+    longest = max(1, int(longest_s * rate))
     if samples <= longest:
         return [(0, samples)]
-    overlap = min(int(OVERLAP_S * RATE), longest // 4)
+    overlap = min(int(OVERLAP_S * rate), longest // 4)
     count = math.ceil((samples - overlap) / (longest - overlap))
     starts = [(samples - longest) * number // (count - 1) for number in range(count)]
     return [(start, start + longest) for start in starts]

@@ -32,7 +32,7 @@ def change(path: Path, **values) -> None:
     path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), **values}), encoding="utf-8")
 
 
-@pytest.mark.parametrize("architecture", ["qwen2_audio", "qwen2_5_omni", "qwen3_omni_moe", "audioflamingo3"])
+@pytest.mark.parametrize("architecture", ["qwen2_audio", "qwen2_5_omni", "qwen3_omni_moe", "audioflamingo3", "jastin"])
 def test_says_what_it_is_and_how_large(checkpoint, architecture):
     found = read_checkpoint(checkpoint(architecture))
     assert found.architecture == architecture
@@ -69,7 +69,7 @@ def test_no_folder_and_no_config(tmp_path):
 def test_another_architecture_is_named_beside_those_supported(folder, said):
     change(folder / "config.json", model_type=said, architectures=None)
     with pytest.raises(
-        WeightsError, match=r"supported: qwen2_audio, qwen2_5_omni, qwen3_omni_moe, audioflamingo3"
+        WeightsError, match=r"supported: qwen2_audio, qwen2_5_omni, qwen3_omni_moe, audioflamingo3, jastin"
     ) as caught:
         read_checkpoint(folder)
     assert "\x1b" not in str(caught.value)

@@ -7,7 +7,7 @@ from audiojudge_cli.judges.omni.adapter import adapter_for
 from audiojudge_cli.judges.omni.decoder import Decoder
 from audiojudge_cli.judges.omni.prefix import Prefix
 
-ARCHITECTURES = ("qwen2_audio", "qwen2_5_omni", "qwen3_omni_moe", "audioflamingo3")
+ARCHITECTURES = ("qwen2_audio", "qwen2_5_omni", "qwen3_omni_moe", "audioflamingo3", "jastin")
 TOKENS = tuple(range(20, 60))
 
 

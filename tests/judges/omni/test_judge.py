@@ -17,7 +17,7 @@ DOG = RubricItem("event", "Is a dog barking audible?", "dog barks")
 NO_DRUMS = RubricItem("instrument", "Is the music free of drums?", "no drums", negated=True)
 SLOW = RubricItem("tempo", "Is the music slow?", "slow")
 ITEMS = (DOG, NO_DRUMS, SLOW)
-ARCHITECTURES = ("qwen2_audio", "qwen2_5_omni", "qwen3_omni_moe", "audioflamingo3")
+ARCHITECTURES = ("qwen2_audio", "qwen2_5_omni", "qwen3_omni_moe", "audioflamingo3", "jastin")
 
 
 def case(seconds: float = 1.0, hertz: float = 440.0, **fields: Any) -> Case:

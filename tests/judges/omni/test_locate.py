@@ -96,6 +96,8 @@ def test_finding_fetches_nothing(hub, tmp_path):
     assert place_of(elsewhere) == tmp_path / "hub" / "models--owner--other"
     nowhere = read_card(card(tmp_path, {**MODEL, "folder": "nowhere"}))
     assert find_model(nowhere) is None
+    with pytest.raises(WeightsError, match=r"there is no folder .*nowhere, where the card mine looks .*; put a"):
+        locate(str(tmp_path / "mine.yaml"))
 
 
 def test_where_a_model_stands(hub, tmp_path):

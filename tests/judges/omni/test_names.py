@@ -21,6 +21,12 @@ LAYER = "layers.3.self_attn.q_proj.weight"
         ("qwen2_5_omni", f"thinker.model.language_model.{LAYER}", f"model.language_model.{LAYER}"),
         ("qwen2_5_omni", "thinker.audio_tower.ln_post.bias", "model.audio_tower.ln_post.bias"),
         ("qwen3_omni_moe", "thinker.lm_head.weight", "lm_head.weight"),
+        ("jastin", "audio_encoder.norm.weight", "model.audio_tower.norm.weight"),
+        ("jastin", "projection.bias", "model.projection.bias"),
+        ("jastin", "adapter.up.weight", "model.adapter.up.weight"),
+        ("jastin", f"language_model.model.{LAYER}", f"model.language_model.{LAYER}"),
+        ("jastin", "language_model.lm_head.weight", "lm_head.weight"),
+        ("jastin", f"model.language_model.{LAYER}", f"model.language_model.{LAYER}"),
     ],
 )
 def test_every_way_of_saving_leads_to_the_same_place(architecture, stored, found):
@@ -31,6 +37,18 @@ def test_every_way_of_saving_leads_to_the_same_place(architecture, stored, found
 def test_what_a_judge_never_uses_has_no_place(name):
     assert place("qwen2_5_omni", name) is None
     assert not is_needed(name)
+
+
+@pytest.mark.parametrize("name", ["text_model.layers.0.x", "audio_head.proj.weight", "text_audio_logit_scale"])
+def test_what_pe_a_frame_has_for_texts_has_no_place(name):
+    assert place("jastin", name) is None
+
+
+@pytest.mark.parametrize("name", ["projection.weight", "adapter.down.weight", f"audio_encoder.{LAYER}"])
+def test_nothing_before_the_language_model_is_packed(name):
+    found = place("jastin", name)
+    assert found is not None
+    assert (found.part, found.quantizable) == ("audio", False)
 
 
 def test_experts_are_stacked():

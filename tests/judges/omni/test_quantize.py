@@ -8,7 +8,7 @@ from audiojudge_cli.errors import WeightsError
 from audiojudge_cli.judges.omni import quantize
 from audiojudge_cli.judges.omni.load import load_model
 
-ARCHITECTURES = ("qwen2_audio", "qwen2_5_omni", "qwen3_omni_moe", "audioflamingo3")
+ARCHITECTURES = ("qwen2_audio", "qwen2_5_omni", "qwen3_omni_moe", "audioflamingo3", "jastin")
 # Relative error of one linear layer on Gaussian weights and inputs: int8 has 255 steps to a row, NF4 16 to a block.
 ERROR = {"int8": 0.012, "int4": 0.12}
 
@@ -52,7 +52,8 @@ def test_only_the_language_model_is_packed(checkpoint, architecture, quant):
         if isinstance(module, torch.nn.Linear) and type(module.weight).__name__ == "Parameter"
     ]
     assert not left
-    for name in ("lm_head", "model.audio_tower.layers.0.fc1", "model.language_model.embed_tokens"):
+    linear = "mlp.up_proj" if architecture == "jastin" else "fc1"
+    for name in ("lm_head", f"model.audio_tower.layers.0.{linear}", "model.language_model.embed_tokens"):
         assert model.get_submodule(name).weight.dtype == torch.bfloat16
 
 

@@ -118,7 +118,7 @@ def test_ratings_equal_every_value_written_out(library_model, judge_of, architec
     assert spread > 0.01 * criterion.scale.span
 
 
-@pytest.mark.parametrize("architecture", ["qwen2_5_omni", "qwen3_omni_moe", "audioflamingo3"])
+@pytest.mark.parametrize("architecture", ["qwen2_5_omni", "qwen3_omni_moe", "audioflamingo3", "jastin"])
 def test_no_rating_depends_on_other_criteria_their_order_or_other_calls(judge_of, architecture):
     judge, clip = judge_of(architecture), case(0.6)
     together = judge.rate(clip, ALL)

@@ -23,7 +23,7 @@ CAPTIONS = (
     "一位女士在轻声说话，背景没有音乐。",
     "Slow piano music without drums.",
 )
-ARCHITECTURES = ("qwen2_audio", "qwen2_5_omni", "qwen3_omni_moe", "audioflamingo3")
+ARCHITECTURES = ("qwen2_audio", "qwen2_5_omni", "qwen3_omni_moe", "audioflamingo3", "jastin")
 SCORE = ("score", "outputs", "--captions", "captions.jsonl", "--quant", "none", "--device", "cpu")
 
 
