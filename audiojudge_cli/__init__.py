@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from audiojudge_cli.api.benching import Benchmarked, bench
     from audiojudge_cli.api.judging import load_judge
     from audiojudge_cli.api.many import run
     from audiojudge_cli.api.opened import Run, open_run
@@ -30,6 +31,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AudiojudgeError",
+    "Benchmarked",
     "ClipError",
     "GateResult",
     "InputError",
@@ -41,6 +43,7 @@ __all__ = [
     "Run",
     "WeightsError",
     "__version__",
+    "bench",
     "expand",
     "judges",
     "load_judge",
@@ -50,6 +53,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "api.benching": ("Benchmarked", "bench"),
     "api.judging": ("load_judge",),
     "api.many": ("run",),
     "api.opened": ("Run", "open_run"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from audiojudge_cli.errors import InputError
@@ -37,6 +38,16 @@ def text_given(**values: str | None) -> None:
     for name, value in values.items():
         if value is not None and not isinstance(value, str):
             raise InputError(f"{name} is text, not a value of type {type(value).__name__}")
+
+
+def choice_given(value: str, name: str, choices: Sequence[str]) -> None:
+    """Refuse what is none of a few words.
+
+    Raises:
+        InputError: If it is none of them.
+    """
+    if value not in choices:
+        raise InputError(f"{name} is one of {', '.join(choices)}, not {value!r:.40}")
 
 
 def number_given(value: int | None, name: str, least: int) -> None:

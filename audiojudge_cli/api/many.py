@@ -119,7 +119,7 @@ def run(
     )
     bar = Bar(progress=progress)
     try:
-        scored = carry_out(options, watcher=bar, stop=Stop(), load=_loading(judge))
+        scored = carry_out(options, watcher=bar, stop=Stop(), load=loading(judge))
     finally:
         bar.close()
     if scored.reason:
@@ -133,7 +133,8 @@ def _held(captions: object) -> Manifest | None:
     return None if captions is None else manifest_of(captions)
 
 
-def _loading(judge: str | Judge | None) -> Callable[[Preset], Judge]:
+def loading(judge: str | Judge | None) -> Callable[[Preset], Judge]:
+    """Return what loads the judge that was given: by name, or itself."""
     from audiojudge_cli.api.judging import kept_judge
 
     if judge is None or isinstance(judge, str):

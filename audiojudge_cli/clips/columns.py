@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
 from audiojudge_cli.errors import InputError
@@ -39,6 +39,7 @@ class Columns:
         caption_field: Column of the caption.
         transcript_field: Column of the words to be spoken.
         reference_field: Column of the reference clip's path; without a name there is none.
+        without: Roles that no column has, whatever their names.
     """
 
     def __init__(
@@ -47,6 +48,8 @@ class Columns:
         caption_field: str | None = None,
         transcript_field: str | None = None,
         reference_field: str | None = None,
+        *,
+        without: Collection[str] = (),
     ) -> None:
         named = {
             "audio": audio_field,
@@ -55,6 +58,7 @@ class Columns:
             "reference": reference_field,
         }
         self._named = {role: name for role, name in named.items() if name is not None}
+        self._without = frozenset(without)
         self._cache: dict[tuple[str, ...], dict[str, str]] = {}
 
     @property
@@ -107,7 +111,7 @@ class Columns:
                 roles[role] = column
         taken = set(roles.values())
         for role, candidates in RECOGNISED.items():
-            if role in self._named:
+            if role in self._named or role in self._without:
                 continue
             free = (folded[name] for name in candidates if name in folded and folded[name] not in taken)
             if role in {"caption", "transcript"}:

@@ -157,10 +157,8 @@ class AsWritten:
     def locate(self, row: Row) -> Place | Problem:
         """Return the place that the row names; audio inside the manifest is never looked for elsewhere."""
         if row.embedded is not None:
-            inside = row.audio or f"row-{row.line}"
-            # As if the manifest were a folder, so that nobody takes a file of the same name for what was judged.
-            name = f"{row.source.rpartition('/')[2]}/{inside}"
-            return Place(row.embedded.manifest, name, self._label(inside), found=True, embedded=row.embedded)
+            label = self._label(_inside(row))
+            return Place(row.embedded.manifest, recorded_name(row), label, found=True, embedded=row.embedded)
         if row.audio is None:
             message = "the row names no audio file; give the folder of the audio as well"
             return Problem(row.source, row.line, "no-audio", message)
@@ -174,6 +172,18 @@ class AsWritten:
             return _without_suffix(full[len(self._root) + 1 :])
         digest = hashlib.blake2b(written.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
         return f"{_without_suffix(posixpath.basename(full))}-{digest}"
+
+
+def recorded_name(row: Row) -> str:
+    """Return the path of a row's audio as records have it; empty where the row names none."""
+    if row.embedded is None:
+        return row.audio or ""
+    # As if the manifest were a folder, so that nobody takes a file of the same name for what was judged.
+    return f"{row.source.rpartition('/')[2]}/{_inside(row)}"
+
+
+def _inside(row: Row) -> str:
+    return row.audio or f"row-{row.line}"
 
 
 def as_written(base: Path, written: str) -> tuple[Path, bool]:

@@ -11,6 +11,7 @@ import typer
 
 from audiojudge_cli.commands import groups
 from audiojudge_cli.commands import score_options as opt
+from audiojudge_cli.commands.contest import Question
 from audiojudge_cli.commands.groups import spread
 from audiojudge_cli.commands.help import HelpCommand
 
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from audiojudge_cli.bench.layouts import Benchmark
-
 
 class LayoutName(StrEnum):
     """Layouts that can be read."""
 
+    SPEECHJUDGE = "speechjudge"
+    PAIRS = "pairs"
     ANYAUDIO_JUDGE = "anyaudio-judge"
     LABELLED = "labelled"
     SCORED = "scored"
@@ -58,9 +59,19 @@ def bench(
     rubrics: Annotated[
         Rubrics, typer.Option("--rubrics", help="Ask the rubrics of the benchmark, or expand its captions.")
     ] = Rubrics.GOLD,
+    split: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only the Parquet files of this split: test-00000-of-00004.")
+    ] = None,
     scale: Annotated[
-        str, typer.Option(metavar="NAME|FILE", help="scored: what clips are rated on, as in `audiojudge rate`.")
+        str,
+        typer.Option(
+            metavar="NAME|FILE",
+            help="scored: what clips are rated on, as in `audiojudge rate`; quality: the speech quality, measured.",
+        ),
     ] = "mos",
+    by: Annotated[
+        Question, typer.Option("--by", help="Pairs: what a clip is preferred for, as in `audiojudge compare`.")
+    ] = Question.QUALITY,
     out: opt.Out = Path("audiojudge-bench"),
     judge: opt.JudgeName = None,
     quant: opt.QuantOf = None,
@@ -79,33 +90,32 @@ def bench(
     restart: opt.Restart = False,
     remarks: groups.Remarks,
 ) -> None:
-    """Judge the clips of a benchmark, and tell how well the judge does against its labels or scores.
+    """Judge the clips of a benchmark, and tell how well the judge does against its labels, scores or preferences.
 
-    Accuracy, sensitivity, specificity, F1, ROC AUC, pairs, calibration and coverage, or correlations with what people
-    gave, each with a 95 % interval, by subset, language, kind of negative, dimension and length. The figures lie in the
-    run folder too: `bench.json`, `bench.csv`, `bench.md`.
+    Accuracy, sensitivity, specificity, F1, ROC AUC, pairs, calibration and coverage, correlations with what people
+    gave, or agreement with what they preferred, each with a 95 % interval, by subset, language, kind of negative,
+    dimension and length. The figures lie in the run folder too: `bench.json`, `bench.csv`, `bench.md`.
 
     Exit code 0: done; 2: it cannot be read, or a row does not fit its layout; 3: not enough could be judged; 130:
     interrupted, run it again to go on.
     """
+    from audiojudge_cli.api.benching import benchmarked
     from audiojudge_cli.api.running import preset_with
-    from audiojudge_cli.bench.layouts import open_benchmark
+    from audiojudge_cli.benchmarking.benchmark import open_benchmark
     from audiojudge_cli.commands.event_log import errors_told
     from audiojudge_cli.commands.output_guard import refuse_overwriting
     from audiojudge_cli.commands.running import carry_out
     from audiojudge_cli.runs.options import ScoreOptions
-    from audiojudge_cli.scales.sets import load_set
 
     teller = remarks.teller()
     with errors_told(teller):
         refuse_overwriting((), out, (str(path), None))
-        found = open_benchmark(path, layout and layout.value, own_rubrics=rubrics is Rubrics.OWN)
+        found = open_benchmark(path, layout and layout.value, split=split, own_rubrics=rubrics is Rubrics.OWN)
         named: dict[str, str | None] = {"judge": judge, "device": device}
         chosen = preset_with(preset, workers=workers, llm=None, **named, **opt.judge_options(quant, mode, prompts))
-        options = ScoreOptions(
+        base = ScoreOptions(
             outputs=None,
             captions=None,
-            held=found,
             out=out,
             preset_name=preset,
             preset=chosen.model_copy(update={"gate": None}).overridden(failing.changes() | {"quality": "off"}),
@@ -114,34 +124,22 @@ def bench(
             cache_bytes=opt.cache_bytes(cache_size),
             restart=restart,
             arguments=tuple(sys.argv[1:]),
-            criteria=load_set(scale) if found.layout.is_scored else (),
         )
-        scored = carry_out(options, opt.Layout.TABLE, teller, table=False)
-        if scored.summary["clips"]["pending"] == 0:
-            _tell(_written(out, found, scored.summary, rubrics.value), form)
+        scored, data = benchmarked(
+            found,
+            base,
+            rubrics=rubrics.value,
+            scale=scale,
+            by=by.value,
+            carry=lambda options: carry_out(options, opt.Layout.TABLE, teller, table=False),
+        )
+        if data is not None:
+            _tell(data, form)
     raise typer.Exit(scored.exit_code)
 
 
-def _written(out: Path, found: Benchmark, summary: Mapping[str, Any], rubrics: str) -> dict[str, Any]:
-    from audiojudge_cli.bench.data import bench_data
-    from audiojudge_cli.bench.told import bench_csv, bench_markdown
-    from audiojudge_cli.results.index import read_records
-    from audiojudge_cli.results.write import write_json
-    from audiojudge_cli.runs.folder import unwritable
-    from audiojudge_cli.text.atomic import write_text
-
-    data = bench_data(found, read_records(out), summary, rubrics=rubrics)
-    try:
-        write_json(out / "bench.json", data)
-        write_text(out / "bench.csv", bench_csv(data))
-        write_text(out / "bench.md", bench_markdown(data))
-    except OSError as error:
-        raise unwritable(out, error) from error
-    return data
-
-
 def _tell(data: Mapping[str, Any], form: Form) -> None:
-    from audiojudge_cli.bench.told import bench_lines, bench_markdown
+    from audiojudge_cli.benchmarking.told import bench_lines, bench_markdown
     from audiojudge_cli.commands.console import hush
     from audiojudge_cli.text.pretty import pretty
 

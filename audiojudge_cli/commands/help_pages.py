@@ -92,10 +92,11 @@ PAGES = {
             "audiojudge bench AnyAudio-Judge-Bench/en -o bench-en",
             "audiojudge bench labelled.jsonl --rubrics own --limit 200",
             "audiojudge bench mos.csv --scale mos",
+            "audiojudge bench SpeechJudge-Data --split test",
         ),
         groups={
             "What most people need": ("--layout", "--rubrics", "--out", "--judge", "--device", "--limit", "--format"),
-            "Input": ("--scale", "--filter", "--sample", "--seed"),
+            "Input": ("--split", "--scale", "--by", "--filter", "--sample", "--seed"),
             "Judging": ("--preset", "--quant", "--mode", "--prompts", "--workers", "--cache", "--cache-size"),
             "Large and long runs": _GOING_ON,
             "Remarks": _TELLING,

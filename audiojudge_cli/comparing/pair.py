@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.clips.row import Problem
@@ -45,6 +45,7 @@ class Pair:
         prompt: What both were made for: pairs of one prompt are not independent.
         subset: `speech`, `sound`, `music`, `mix`, or None.
         preferred: What a person preferred; None where nobody was asked.
+        metadata: All other columns of its row.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Pair:
     prompt: str
     subset: str | None = None
     preferred: Choice | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
 Pairs = Callable[[], Iterator[Pair | Problem]]

@@ -7,12 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import combinations
+from itertools import combinations, islice
 from pathlib import Path
 from typing import Any
 
 from audiojudge_cli.clips.clip import Clip
-from audiojudge_cli.clips.locate import AsWritten
+from audiojudge_cli.clips.locate import AsWritten, recorded_name
 from audiojudge_cli.clips.manifest import Manifest, open_manifest
 from audiojudge_cli.clips.paired import Pairing
 from audiojudge_cli.clips.pairing import checked, find_clips
@@ -49,9 +49,23 @@ def manifest_of_pairs(path: str, *, captioned: bool) -> Source:
     Raises:
         InputError: If it cannot be read or has no such columns.
     """
-    manifest = open_manifest(path)
-    rows = partial(_rows_of, manifest)
-    pairs = partial(_pairs_of, manifest)
+    return pairs_of(open_manifest(path), captioned=captioned)
+
+
+def pairs_of(manifest: Manifest, *, captioned: bool, limit: int | None = None) -> Source:
+    """Return the pairs of an open manifest.
+
+    Args:
+        manifest: Its rows have the columns `audio_a` and `audio_b`, or understand these as names of theirs.
+        captioned: Whether captions are what it is about.
+        limit: Only the first so many rows.
+
+    Raises:
+        InputError: If it cannot be read or has no such columns.
+    """
+    sides = partial(_sides, manifest, limit)
+    rows = partial(_rows_of, sides)
+    pairs = partial(_pairs_of, sides)
     systems = dict.fromkeys(side.system for pair in pairs() if isinstance(pair, Pair) for side in (pair.a, pair.b))
     return Source(partial(_paired, rows, manifest.base, manifest.name, captioned), pairs, tuple(systems))
 
@@ -180,24 +194,31 @@ def _refuse_column(name: str, option: str, clips: Iterable[Clip]) -> None:
     raise InputError(f"no row has a column {safe_line(name)!r} ({option}){nearest(name, known)}; there are: {told}")
 
 
-def _rows_of(manifest: Manifest) -> Iterator[Row | Problem]:
+Sides = Callable[[], "Iterator[tuple[Row, Row] | Problem]"]
+
+
+def _rows_of(sides: Sides) -> Iterator[Row | Problem]:
     """Yield the clips of both sides, each once, and every line that is no pair."""
     seen: set[Key] = set()
-    for entry in _sides(manifest):
+    for entry in sides():
         if isinstance(entry, Problem):
             yield entry
             continue
         for row in entry:
-            key = (row.audio or "", row.caption or "", row.transcript)
+            key = _key(row)
             if key not in seen:
                 seen.add(key)
                 # The id is that of the pair, and its other columns are about both.
                 yield replace(row, id=None, metadata={})
 
 
-def _pairs_of(manifest: Manifest) -> Iterator[Pair | Problem]:
+def _key(row: Row) -> Key:
+    return recorded_name(row), row.caption or "", row.transcript
+
+
+def _pairs_of(sides: Sides) -> Iterator[Pair | Problem]:
     ids: Counter[str] = Counter()
-    for entry in _sides(manifest):
+    for entry in sides():
         if isinstance(entry, Problem):
             yield entry
             continue
@@ -205,26 +226,24 @@ def _pairs_of(manifest: Manifest) -> Iterator[Pair | Problem]:
         name = first.id or f"line-{first.line}"
         ids[name] += 1
         told = "\n".join(text for text in (first.caption, first.transcript) if text)
-        sides = [
-            Entrant(
-                (row.audio or "", row.caption or "", row.transcript),
-                text_of(row.metadata.get(f"system_{side}")) or side,
-            )
+        both = [
+            Entrant(_key(row), text_of(row.metadata.get(f"system_{side}")) or side)
             for side, row in zip(SIDES, entry, strict=True)
         ]
         yield Pair(
             id=name if ids[name] == 1 else f"{name}~{first.line}",
-            a=sides[0],
-            b=sides[1],
+            a=both[0],
+            b=both[1],
             prompt=told or name,
             subset=first.subset,
             preferred=_choice(second.metadata.get("preferred")),
+            metadata=second.metadata,
         )
 
 
-def _sides(manifest: Manifest) -> Iterator[tuple[Row, Row] | Problem]:
+def _sides(manifest: Manifest, limit: int | None = None) -> Iterator[tuple[Row, Row] | Problem]:
     """Yield both sides of every line, read by the reader of manifests once for each."""
-    both = (manifest.rows(audio_field=f"audio_{side}") for side in SIDES)
+    both = (islice(_told_apart(manifest.rows(audio_field=f"audio_{side}"), side), limit) for side in SIDES)
     try:
         for first, second in zip(*both, strict=True):
             if isinstance(first, Problem) or isinstance(second, Problem):
@@ -239,6 +258,16 @@ def _sides(manifest: Manifest) -> Iterator[tuple[Row, Row] | Problem]:
                 yield first, second
     except InputError as error:
         raise _named_rightly(error, manifest.name) from error
+
+
+def _told_apart(rows: Iterator[Row | Problem], side: str) -> Iterator[Row | Problem]:
+    """Yield rows with audio inside the manifest under names of their own: both sides, and many rows, may share one."""
+    for row in rows:
+        if isinstance(row, Row) and row.embedded is not None:
+            name = f"row-{row.line}-{side}"
+            yield replace(row, audio=f"{name}/{row.audio}" if row.audio else name)
+        else:
+            yield row
 
 
 def _named_rightly(error: InputError, name: str) -> InputError:

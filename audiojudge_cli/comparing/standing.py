@@ -115,7 +115,7 @@ class Standing:
             "prompts": len(self._prompts),
             "systems": self._systems(""),
             "subsets": {subset: self._systems(subset) for subset in subsets},
-            "agreement": self._agreed(),
+            "agreement": self.agreement(),
             "ranking": self._ranking() if ranked else None,
         }
 
@@ -139,7 +139,8 @@ class Standing:
             }
         return found
 
-    def _agreed(self) -> dict[str, Any] | None:
+    def agreement(self) -> dict[str, Any] | None:
+        """Return how far the preferences are those of people, as in `summary.json`; None where nobody was asked."""
         points, _ = self._agreement.columns()
         if not len(points) and not self._skipped:
             return None

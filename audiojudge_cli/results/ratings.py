@@ -72,7 +72,7 @@ def clip_ratings(record: Record) -> Iterator[ClipRating]:
 
 def item_rating(item: RecordItem) -> tuple[float | None, float | None]:
     """Return the rating of one wording on its scale, and its spread; None each where there is none."""
-    return _number(item.facts.get("rating")), _number(item.facts.get("spread"))
+    return number_in(item.facts.get("rating")), number_in(item.facts.get("spread"))
 
 
 def is_rated(record: Record) -> bool:
@@ -90,15 +90,16 @@ def human_score(metadata: Mapping[str, Any], dimension: str) -> float | None:
     A column named as the dimension counts first; else the columns of `HUMAN_FIELDS`, unless the row's own `dimension`
     is another one.
     """
-    own = _number(metadata.get(dimension))
+    own = number_in(metadata.get(dimension))
     if own is not None:
         return own
     if str(metadata.get("dimension") or dimension) != dimension:
         return None
-    return next((found for name in HUMAN_FIELDS if (found := _number(metadata.get(name))) is not None), None)
+    return next((found for name in HUMAN_FIELDS if (found := number_in(metadata.get(name))) is not None), None)
 
 
-def _number(value: object) -> float | None:
+def number_in(value: object) -> float | None:
+    """Return a finite number of a cell, be it text; None where it is none."""
     if isinstance(value, str):
         try:
             value = float(value)
@@ -135,7 +136,7 @@ class _Dimension:
         if found.human is not None:
             self.human.append(found.human)
             self.judged.append(found.rating)
-            self.systems.append(_system(record.metadata))
+            self.systems.append(system_of(record.metadata))
 
     def mean(self) -> float | None:
         return _mean(self.ratings)
@@ -161,25 +162,35 @@ class _Dimension:
         }
 
     def _human(self) -> dict[str, Any] | None:
-        if not self.human:
-            return None
-        clips = agreement(self.judged, self.human)
-        return {"clips": _plain(clips), "systems": self._by_system()}
-
-    def _by_system(self) -> dict[str, Any] | None:
-        names = sorted(set(self.systems) - {""})
-        if len(names) < 2:
-            return None
-        sums = {name: [0.0, 0.0, 0.0] for name in names}
-        for name, ours, theirs in zip(self.systems, self.judged, self.human, strict=True):
-            if name:
-                sums[name] = [old + new for old, new in zip(sums[name], (1.0, ours, theirs), strict=True)]
-        means = [(total[1] / total[0], total[2] / total[0]) for total in sums.values()]
-        return _plain(agreement([ours for ours, _ in means], [theirs for _, theirs in means]))
+        return human_agreement(self.judged, self.human, self.systems) if self.human else None
 
 
-def _system(metadata: Mapping[str, Any]) -> str:
-    return next((str(metadata[name]) for name in SYSTEM_FIELDS if metadata.get(name) not in {None, ""}), "")
+def system_of(metadata: Mapping[str, Any]) -> str:
+    """Return what made a clip; empty where the row does not say."""
+    return next((str(metadata[name]) for name in SYSTEM_FIELDS if metadata.get(name) not in (None, "")), "")
+
+
+def human_agreement(ours: Sequence[float], human: Sequence[float], systems: Sequence[str]) -> dict[str, Any]:
+    """Return the correlations of two series with their intervals, by clip and by the means of systems.
+
+    Args:
+        ours: Of each clip.
+        human: What people gave it.
+        systems: What made it; empty where nobody knows.
+    """
+    return {"clips": _plain(agreement(ours, human)), "systems": _by_system(ours, human, systems)}
+
+
+def _by_system(ours: Sequence[float], human: Sequence[float], systems: Sequence[str]) -> dict[str, Any] | None:
+    names = sorted(set(systems) - {""})
+    if len(names) < 2:
+        return None
+    sums = {name: [0.0, 0.0, 0.0] for name in names}
+    for name, one, other in zip(systems, ours, human, strict=True):
+        if name:
+            sums[name] = [old + new for old, new in zip(sums[name], (1.0, one, other), strict=True)]
+    means = [(total[1] / total[0], total[2] / total[0]) for total in sums.values()]
+    return _plain(agreement([one for one, _ in means], [other for _, other in means]))
 
 
 def _mean(values: Sequence[float]) -> float | None:

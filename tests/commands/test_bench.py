@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from pathlib import Path
 from typing import Any
 
 import jsonschema
+import numpy as np
 import pytest
+import soundfile
 
 from audiojudge_cli.text.terminal import width
 
+EXAMPLES = Path(__file__).parents[2] / "examples" / "audio"
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "schemas" / "bench.schema.json").read_text("utf-8"))
 
 
@@ -112,8 +116,7 @@ def test_a_row_that_does_not_fit_ends_it_before_anything_is_judged(cli, labelled
 
 @pytest.mark.weights
 def test_scores_of_listeners_are_told_by_clip_and_system(cli, tmp_path):
-    examples = Path(__file__).parents[2] / "examples" / "audio"
-    voices = sorted(examples.glob("*speech*"))[:3]
+    voices = sorted(EXAMPLES.glob("*speech*"))[:3]
     rows = [f"{voice},{3 + at},{'AB'[at % 2]}" for at, voice in enumerate(voices)]
     (tmp_path / "mos.csv").write_text("audio,score,system\n" + "\n".join(rows) + "\n")
     done = cli("bench", "mos.csv", "-o", "run")
@@ -121,3 +124,121 @@ def test_scores_of_listeners_are_told_by_clip_and_system(cli, tmp_path):
     data = told(tmp_path / "run")
     (one,) = data["agreement"]
     assert (one["dimension"], one["clips"], data["groups"]) == ("overall", len(voices), [])
+
+
+@pytest.fixture
+def preferred(tones, tmp_path) -> Path:
+    """Twelve pairs for six captions: the first clip is right in all but two, and people prefer the first in eight."""
+    tones(["unused"] * 12)
+    (tmp_path / "tone.yaml").write_text("judge: tone\nexpander: tones\nrequire: {errors: 0.9, coverage: 0}\n")
+    rows = []
+    for at in range(1, 13):
+        sides = [f"outputs/{at:02}.wav", f"outputs/{at % 12 + 1:02}.wav"]
+        row: dict[str, Any] = {"id": str(at), "caption": f"{100 * at if at > 2 else 100 * at + 100} Hz", "why": "pitch"}
+        row |= {"audio_a": sides[0], "audio_b": sides[1], "preferred": "a" if at % 3 else ("b", "tie")[at // 3 % 2]}
+        rows.append(row | {"language_setting": "en2en" if at % 2 else "en2zh", "subset": "sound"})
+    path: Path = tmp_path / "pairs.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+BY_ALIGNMENT = ("--by", "alignment", "--preset", "tone.yaml", "-o", "run")
+
+
+def test_preferences_are_counted_as_in_pairs_csv_in_all_and_by_group(cli, preferred, tmp_path):
+    (tmp_path / "outputs" / "07.wav").write_text("no audio")
+    done = cli("bench", preferred.name, *BY_ALIGNMENT)
+    assert done.returncode == 0, done.stderr
+    assert [line for line in done.stdout.splitlines() if width(line) > 80] == []
+    with (tmp_path / "run" / "pairs.csv").open(encoding="utf-8", newline="") as file:
+        table = {row["id"]: row for row in csv.DictReader(file)}
+    given = [json.loads(line) for line in preferred.read_text().splitlines()]
+    data = told(tmp_path / "run")
+    assert (data["layout"], data["by"], data["groups"], data["clips"]["failed"]) == ("pairs", "alignment", [], 2)
+    seen = set()
+    for one in data["preferences"]:
+        seen.add((one["by"], one["name"]))
+        column = {"all": "all", "language": "language_setting", "type": "why"}.get(one["by"], one["by"])
+        rows = [table[row["id"]] for row in given if {**row, "all": "all"}[column] == one["name"]]
+        compared = [row for row in rows if row["human"] != "tie" and row["preferred"] in {"a", "b", "tie"}]
+        right = sum(row["preferred"] == row["human"] for row in compared)
+        tied = sum(row["preferred"] == "tie" for row in compared)
+        assert (one["pairs"], one["right"], one["tied"]) == (len(compared), right, tied)
+        assert one["wrong"] == len(compared) - right - tied
+        assert one["human_ties"] == sum(row["human"] == "tie" for row in rows)
+        assert one["undecided"] == len(rows) - len(compared) - one["human_ties"]
+        value = round((right + tied / 2) / len(compared), 4) if compared else None
+        assert one["accuracy"]["value"] == value
+    assert seen == {
+        *(("all", "all"), ("subset", "sound"), ("language", "en2en"), ("language", "en2zh"), ("type", "pitch")),
+        *(("preferred", "a"), ("preferred", "b"), ("preferred", "tie")),
+    }
+    whole = data["preferences"][0]
+    assert all(whole[name] for name in ("right", "wrong", "undecided", "human_ties"))
+    assert f"{whole['undecided']} pairs that could not be compared" in done.stdout
+    with (tmp_path / "run" / "bench.csv").open(encoding="utf-8", newline="") as file:
+        flat = {(row["by"], row["name"], row["figure"]): row["value"] for row in csv.DictReader(file)}
+    assert float(flat["all", "all", "pairs"]) == whole["accuracy"]["value"]
+    files = {name: (tmp_path / "run" / name).read_bytes() for name in ("bench.json", "bench.csv", "bench.md")}
+    again = cli("bench", preferred.name, *BY_ALIGNMENT)
+    assert again.stdout == done.stdout
+    assert files == {name: (tmp_path / "run" / name).read_bytes() for name in files}
+
+
+def test_options_about_clips_are_refused_where_rows_are_pairs(cli, preferred, tmp_path):
+    done = cli("bench", preferred.name, *BY_ALIGNMENT, "--limit", "4")
+    assert done.returncode == 0, done.stderr
+    whole = told(tmp_path / "run")["preferences"][0]
+    assert whole["pairs"] + whole["human_ties"] == 4
+    for option in (("--sample", "2"), ("--filter", "subset == 'sound'")):
+        done = cli("bench", preferred.name, *BY_ALIGNMENT, *option)
+        assert (done.returncode, "these are pairs; --limit takes the first" in done.stderr) == (2, True)
+
+
+@pytest.mark.weights
+def test_speechjudge_from_parquet_by_quality(cli, tmp_path):
+    from tests.benchmarking.test_pairs import row, wav, write
+
+    good = (EXAMPLES / "speech_librivox_en.flac").read_bytes()
+    clean, rate = soundfile.read(EXAMPLES / "speech_librivox_en.flac")
+    noisy = clean + np.random.default_rng(0).normal(0, 0.05, len(clean))
+    file = io.BytesIO()
+    soundfile.write(file, noisy, rate, format="WAV")
+    sides: dict[str, Any] = {
+        "good": {"bytes": good, "path": "x.wav"},
+        "bad": {"bytes": file.getvalue(), "path": "x.wav"},
+    }
+    rows = [
+        row(0, "A", target_text=None, audioA=sides["good"], audioB=sides["bad"]),
+        row(1, "B", target_text=None, audioA=sides["bad"], audioB=sides["good"]),
+        row(2, "A", target_text=None, audioA=sides["good"], audioB={"bytes": wav(440), "path": None}),
+    ]
+    write(tmp_path / "data" / "test-00000-of-00001.parquet", rows)
+    done = cli("bench", "data", "-o", "run")
+    assert done.returncode == 0, done.stderr
+    data = told(tmp_path / "run")
+    whole = data["preferences"][0]
+    assert (whole["right"], whole["wrong"], whole["undecided"]) == (2, 0, 1)
+    assert "SpeechJudge-GRM" in done.stdout
+    assert "Published by others" in done.stdout
+    assert not [path for path in (tmp_path / "run").rglob("*") if path.suffix in {".wav", ".flac"}]
+
+
+@pytest.mark.weights
+def test_the_measured_quality_stands_against_scores_of_any_dimension(cli, tmp_path):
+    clean, rate = soundfile.read(EXAMPLES / "speech_librivox_en.flac")
+    clean, rows = clean[: 3 * rate], []
+    for score, level in enumerate((0.05, 0.02, 0.002), start=1):
+        for source in range(2):
+            noise = np.random.default_rng(source).normal(0, level, len(clean))
+            soundfile.write(tmp_path / f"{score}{source}.wav", clean + noise, rate)
+            rows.append(f"{score}{source}.wav,{score},noise,{source},{'AB'[source]}")
+    (tmp_path / "ratings.csv").write_text("audio,score,dimension,source_clip,system\n" + "\n".join(rows) + "\n")
+    done = cli("bench", "ratings.csv", "--scale", "quality", "-o", "run")
+    assert done.returncode == 0, done.stderr
+    data = told(tmp_path / "run")
+    (one,) = data["agreement"]
+    assert (data["by"], one["dimension"], one["clips"], one["rated"]) == ("quality", "noise", 6, 6)
+    assert one["human"]["within"] == {"sources": 2, "spearman": {"value": 1.0, "low": 1.0, "high": 1.0}}
+    done = cli("bench", "ratings.csv", "-o", "mos")
+    assert "no clip has both a rating and a score of people on one dimension" in done.stdout

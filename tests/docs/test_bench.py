@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from audiojudge_cli.bench.layouts import LAYOUTS
+from audiojudge_cli.benchmarking.layouts import LAYOUTS
 from audiojudge_cli.commands.bench import LayoutName
 from audiojudge_cli.stats.classified import FIGURES
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from audiojudge_cli.bench.layouts import GOLD, LABEL, is_yes
+from audiojudge_cli.benchmarking.layouts import GOLD, LABEL, is_yes
 from audiojudge_cli.results.record import Record
 from audiojudge_cli.stats.classified import Bools, Cases
 
@@ -100,10 +100,7 @@ class Gathered:
 
     def is_dev(self) -> Bools:
         """Return which cases are in the half that a threshold is chosen on: by the hash of their audio."""
-        digests = [
-            hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=1).digest()[0] for key in self.keys
-        ]
-        return np.array([digest % 2 == 0 for digest in digests], dtype=np.bool_)
+        return np.array([_digest(key) % 2 == 0 for key in self.keys], dtype=np.bool_)
 
 
 def gather(records: Iterable[Record]) -> Gathered:

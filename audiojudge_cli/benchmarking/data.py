@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import yaml
 
-from audiojudge_cli.bench.gather import Gathered, gather
-from audiojudge_cli.bench.layouts import Benchmark
+from audiojudge_cli.benchmarking.agreement import agreements
+from audiojudge_cli.benchmarking.benchmark import Benchmark
+from audiojudge_cli.benchmarking.gather import Gathered, gather
+from audiojudge_cli.benchmarking.preferences import preferences
 from audiojudge_cli.bundle import bundled
-from audiojudge_cli.results.record import Record
+from audiojudge_cli.comparing.contest import Comparison
+from audiojudge_cli.results.index import read_records
+from audiojudge_cli.runs.options import ScoreOptions
 from audiojudge_cli.stats.classified import BINS, Cases, Figure, best_threshold, figures, reliability
 
 SCHEMA = "audiojudge.bench/1"
@@ -21,41 +25,58 @@ _LEAST_DEV = 20
 
 
 def bench_data(
-    benchmark: Benchmark, records: Iterable[Record], summary: Mapping[str, Any], *, rubrics: str
+    benchmark: Benchmark, options: ScoreOptions, summary: Mapping[str, Any], *, rubrics: str
 ) -> dict[str, Any]:
     """Return all figures as plain JSON data; docs/bench.md documents every field.
 
     Args:
         benchmark: What was judged.
-        records: Of the finished run, in the order of the rows.
+        options: Of the finished run; its folder has the records.
         summary: Content of its `summary.json`.
         rubrics: `gold` or `own`.
     """
-    scored = benchmark.layout.is_scored
-    found = Gathered() if scored else gather(records)
-    clips = summary["clips"]
-    return {
+    layout, clips, contest = benchmark.layout, summary["clips"], options.contest
+    common: dict[str, Any] = {
         "schema": SCHEMA,
         "benchmark": benchmark.name,
-        "layout": benchmark.layout.name,
+        "layout": layout.name,
         "judge": dict(summary["judge"]),
-        "rubrics": None if scored else rubrics,
+        "rubrics": None,
+        "by": "ratings" if options.criteria else "alignment" if options.is_judged else "quality",
         "clips": {
             "total": clips["total"],
             "failed": clips["error"],
-            "unverifiable": found.unverifiable if not scored else clips["unverifiable"],
-            "expanded": found.own,
+            "unverifiable": clips["unverifiable"] if options.is_judged else 0,
+            "expanded": 0,
         },
-        "decision": None if scored else {"rule": found.rule, "threshold": found.threshold},
-        "groups": [] if scored else _groups(found),
-        "chosen_threshold": None if scored else _chosen(found),
+        "decision": None,
+        "groups": [],
+        "chosen_threshold": None,
+        "items": [],
+        "reliability": [],
+        "agreement": [],
+        "preferences": [],
+        "published": _published(layout.published),
+    }
+    if isinstance(contest, Comparison):
+        return {**common, "by": contest.by, "preferences": preferences(options.out, contest.source)}
+    records = read_records(options.out)
+    if layout.is_scored:
+        return {**common, "agreement": agreements(records)}
+    return {**common, "rubrics": rubrics, **_labelled(gather(records), common["clips"])}
+
+
+def _labelled(found: Gathered, clips: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "clips": {**clips, "unverifiable": found.unverifiable, "expanded": found.own},
+        "decision": {"rule": found.rule, "threshold": found.threshold},
+        "groups": _groups(found),
+        "chosen_threshold": _chosen(found),
         "items": [
             {"dimension": name, "n": len(cases), "yes": int(cases.truth.sum()), "figures": _item_figures(cases)}
             for name, cases in found.item_cases().items()
         ],
-        "reliability": [] if scored else _curve(found.cases()),
-        "agreement": _agreement(summary) if scored else [],
-        "published": _published(benchmark.layout.published),
+        "reliability": _curve(found.cases()),
     }
 
 
@@ -105,15 +126,6 @@ def _curve(cases: Cases) -> list[dict[str, Any]]:
 def _item_figures(cases: Cases) -> dict[str, Any]:
     found = _plain(figures(cases))
     return {name: found[name] for name in ("accuracy", "auc", "ece", "brier")}
-
-
-def _agreement(summary: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the correlations with what people gave, as the run's own summary has them."""
-    found = []
-    for name, part in summary.get("ratings", {}).items():
-        human = part["human"] or {"clips": None, "systems": None}
-        found.append({"dimension": name, "clips": part["clips"], "rated": part["rated"], "human": human})
-    return found
 
 
 def _published(name: str) -> dict[str, Any] | None:

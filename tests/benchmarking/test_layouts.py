@@ -8,7 +8,8 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from audiojudge_cli.bench.layouts import GOLD, open_benchmark
+from audiojudge_cli.benchmarking.benchmark import open_benchmark
+from audiojudge_cli.benchmarking.layouts import GOLD
 from audiojudge_cli.clips.row import Row
 from audiojudge_cli.errors import InputError
 

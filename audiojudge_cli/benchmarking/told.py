@@ -9,6 +9,7 @@ from typing import Any
 
 from audiojudge_cli.reports.markdown import page, table, text
 from audiojudge_cli.reports.tables import aligned, cell, interval, number, wrapped
+from audiojudge_cli.text.cells import text_cell
 from audiojudge_cli.text.counted import counted
 from audiojudge_cli.text.terminal import safe_line
 
@@ -59,30 +60,45 @@ def bench_csv(data: Mapping[str, Any]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(CSV_COLUMNS)
+    writer.writerows(csv_rows(data))
+    return out.getvalue()
+
+
+def csv_rows(data: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """Yield all figures, one a row, in the order of `CSV_COLUMNS`."""
     for group in data["groups"]:
-        _write(writer, group["by"], group["name"], group["figures"])
+        yield from _rows(group["by"], group["name"], group["figures"])
     for item in data["items"]:
-        _write(writer, "dimension", item["dimension"], item["figures"])
+        yield from _rows("dimension", item["dimension"], item["figures"])
     if chosen := data["chosen_threshold"]:
-        _write(writer, "chosen_threshold", str(chosen["threshold"]), {"accuracy": chosen["accuracy"]})
+        yield from _rows("chosen_threshold", str(chosen["threshold"]), {"accuracy": chosen["accuracy"]})
     for one in data["agreement"]:
         for level in ("clips", "systems"):
             found = one["human"][level] or {}
             told = {name: {**value, "n": found["n"]} for name, value in found.items() if name != "n" and value}
-            _write(writer, f"agreement of {level}", one["dimension"], told)
-    return out.getvalue()
+            yield from _rows(f"agreement of {level}", one["dimension"], told)
+        if within := one["human"]["within"]:
+            told = {"spearman": {**within["spearman"], "n": within["sources"]}}
+            yield from _rows("agreement within sources", one["dimension"], told)
+    for one in data["preferences"]:
+        yield from _rows(one["by"], one["name"], {"pairs": one["accuracy"]})
 
 
-def _write(writer: Any, by: str, name: str, figures: Mapping[str, Any]) -> None:  # noqa: ANN401 - csv has no type for it
+def _rows(by: str, name: str, figures: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
     for figure, one in figures.items():
-        writer.writerow((by, safe_line(name), figure, one["value"], one["low"], one["high"], one["n"]))
+        yield by, text_cell(safe_line(name)), figure, one["value"], one["low"], one["high"], one["n"]
 
 
 def headline(data: Mapping[str, Any]) -> str:
     """Return what was judged by whom."""
     rubrics = {"gold": ", gold rubrics", "own": ", own expansion"}.get(data["rubrics"] or "", "")
     total = counted(data["clips"]["total"], "clip")
-    return f"{data['benchmark']} ({data['layout']}): {total}{rubrics}, judge {data['judge']['name']}"
+    who = f"judge {data['judge']['name']}"
+    if data["by"] == "quality":
+        who = "by speech quality"
+    elif data["by"] == "both":
+        who = f"by speech quality and {who}"
+    return f"{data['benchmark']} ({data['layout']}): {total}{rubrics}, {who}"
 
 
 def remarks(data: Mapping[str, Any]) -> list[str]:
@@ -94,9 +110,17 @@ def remarks(data: Mapping[str, Any]) -> list[str]:
         found.append(
             f"{counted(clips['unverifiable'], 'clip')} with nothing that could be verified: counted as refused"
         )
-    if data["agreement"] and all(one["human"]["clips"] is None for one in data["agreement"]):
-        names = ", ".join(one["dimension"] for one in data["agreement"])
-        found.append(f"no clip has both a rating and a score of people on {names}; --scale says what is rated")
+    if data["by"] == "ratings" and not any(one["rated"] for one in data["agreement"]):
+        found.append(
+            "no clip has both a rating and a score of people on one dimension; --scale says what is rated (--scale "
+            "quality measures speech, and counts for any dimension)"
+        )
+    if data["preferences"]:
+        whole = data["preferences"][0]
+        if whole["human_ties"]:
+            found.append(f"{counted(whole['human_ties'], 'pair')} that people call a tie, in no figure")
+        if whole["undecided"]:
+            found.append(f"{counted(whole['undecided'], 'pair')} that could not be compared, in no figure")
     if clips["expanded"] and data["rubrics"] == "gold":
         found.append(f"{counted(clips['expanded'], 'clip')} without a gold rubric: the caption was expanded")
     return found
@@ -119,15 +143,42 @@ def _tables(data: Mapping[str, Any], name: Callable[[str], str]) -> Iterator[tup
         ]
         if rows:
             yield "p_yes of single items", [head, *rows]
+    if data["preferences"]:
+        yield from _preferred(data, name)
     if data["agreement"]:
         head = ("dimension", "of", "n", "Pearson", "95 %", "Spearman", "Kendall")
         rows = [row for one in data["agreement"] for row in _agreed(one, name)]
-        yield "Agreement with people", [head, *rows]
+        what = ": the speech quality" if data["by"] == "quality" else ""
+        yield f"Agreement with people{what}", [head, *rows]
+        if any(one["human"]["within"] for one in data["agreement"]):
+            yield "* mean over what clips were made from (source_clip) of the ranks within, and its interval", []
     if data["published"]:
         told = data["published"]
-        titles = ("judge (theirs)", "prompt", "en", "zh")
-        theirs = [(one["judge"], one["prompt"], number(one["en"]), number(one["zh"])) for one in told["judges"]]
+        columns = list(told["judges"][0]["figures"])
+        titles = ("judge (theirs)", "prompt", *columns)
+        theirs = [
+            (one["judge"], one["prompt"], *(number(one["figures"].get(column)) for column in columns))
+            for one in told["judges"]
+        ]
         yield f"Published by others, not measured here: {told['title']} ({told['source']})", [titles, *theirs]
+
+
+def _preferred(data: Mapping[str, Any], name: Callable[[str], str]) -> Iterator[tuple[str, Rows]]:
+    asked = {"both": "quality and alignment"}.get(data["by"], data["by"])
+    whole, *parts = data["preferences"]
+    head = ("", "pairs", "right", "tie", "wrong", "pair accuracy", "95 %")
+    rows = [
+        (
+            *(name(_named(one)), str(one["pairs"]), *(str(one[key]) for key in ("right", "tied", "wrong"))),
+            *_with_ends({"accuracy": one["accuracy"]}, "accuracy"),
+        )
+        for one in (whole, *(one for one in parts if one["pairs"] >= _FEW))
+    ]
+    yield f"Preferences of people, met by {asked}; a tie of ours counts half", [head, *rows]
+
+
+def _named(one: Mapping[str, Any]) -> str:
+    return f"preferred {one['name']}" if one["by"] == "preferred" else str(one["name"])
 
 
 def _decided(data: Mapping[str, Any], name: Callable[[str], str]) -> Iterator[tuple[str, Rows]]:
@@ -173,6 +224,10 @@ def _agreed(one: Mapping[str, Any], name: Callable[[str], str]) -> Iterator[tupl
         rest = (number((found[key] or {"value": None})["value"]) for key in ("spearman", "kendall"))
         ends = (number(pearson["value"]), interval(pearson["low"], pearson["high"]))
         yield (name(one["dimension"]), level, str(found["n"]), *ends, *rest)
+    if within := one["human"]["within"]:
+        ranks = within["spearman"]
+        around = interval(ranks["low"], ranks["high"])
+        yield (name(one["dimension"]), "in sources *", str(within["sources"]), "-", around, number(ranks["value"]), "-")
     if one["rated"] < one["clips"]:
         left = one["clips"] - one["rated"]
         yield (name(one["dimension"]), "not rated", str(left), "-", "-", "-", "-")
