@@ -42,17 +42,14 @@ function links(items) {
 }
 
 // Where words lie in a text, whole words before parts of others: "man" is not the one in "woman".
+const LETTER = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}]/u;
 function whereIs(words, text) {
-  const lower = text.toLowerCase(), wanted = words.toLowerCase(), letter = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}]/u;
-  const [inside, sought] = lower.length === text.length && !text.includes(words) ? [lower, wanted] : [text, words];
-  let first = -1;
-  for (let at = inside.indexOf(sought); at >= 0; at = inside.indexOf(sought, at + 1)) {
-    const end = at + sought.length;
-    const whole = !(letter.test(inside[at - 1] || "") && letter.test(inside[at])) && !(letter.test(inside[end] || "") && letter.test(inside[end - 1]));
-    if (whole) return at;
-    if (first < 0) first = at;
+  const joined = (at) => LETTER.test(text[at - 1] || "") && LETTER.test(text[at] || "");
+  const lower = text.toLowerCase(), ways = [[words, text], ...(lower.length === text.length ? [[words.toLowerCase(), lower]] : [])];
+  for (const [sought, inside] of ways) {
+    for (let at = inside.indexOf(sought); at >= 0; at = inside.indexOf(sought, at + 1)) if (!joined(at) && !joined(at + sought.length)) return at;
   }
-  return first;
+  return Math.max(...ways.map(([sought, inside]) => inside.indexOf(sought)));
 }
 
 // The caption or the transcript with the words that items rest on; what several rest on takes the worst answer.
@@ -168,7 +165,7 @@ function itemNode(item, audio, linked) {
   return linked.join(make("li", { class: typeof item.f?.rating === "number" ? "rated" : item.a, tabindex: "0" },
     ...answerNodes(item, moved),
     make("div", { class: "body" },
-      make("p", { class: "question", dir: "auto" }, `${item.place}. ${item.q}`),
+      make("p", { class: "question", dir: "auto" }, item.q),
       make("p", { class: "evidence", dir: "auto" }, item.e || ""),
       times.length ? make("p", { class: "times" }, ...times) : null,
       make("p", { class: "small", dir: "auto" }, about))), item);

@@ -73,7 +73,8 @@ def frequency_ticks(rate: int) -> list[tuple[str, float]]:
     edges = _edges_hz(rate)
     found: list[tuple[str, float]] = []
     for hz in reversed(_TICKS_HZ):
-        if not edges[1] <= hz <= edges[-1]:
+        # The highest edge is a power of ten of a logarithm: 3999.99 Hz, say.
+        if not edges[1] <= hz <= 1.001 * edges[-1]:
             continue
         # The middle of a band is the middle of its row of pixels.
         height = (float(np.interp(hz, edges[1:-1], np.arange(_BANDS))) + 0.5) / _BANDS

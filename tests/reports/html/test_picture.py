@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +10,15 @@ import soundfile
 from PIL import Image
 
 from audiojudge_cli.clips.waveform import Waveform
-from audiojudge_cli.reports.html.picture import COLUMNS, HEIGHT, draw, envelope, mel_decibels
+from audiojudge_cli.reports.html.picture import (
+    COLUMNS,
+    HEIGHT,
+    WAVE_SHARE,
+    draw,
+    envelope,
+    frequency_ticks,
+    mel_decibels,
+)
 
 RATE = 16_000
 
@@ -60,3 +69,25 @@ def test_what_is_no_audio_has_no_picture(tmp_path):
     (tmp_path / "a.wav").write_bytes(b"nothing of the kind")
     assert draw(tmp_path / "a.wav") is None
     assert draw(tmp_path / "b.wav") is None
+
+
+@pytest.mark.parametrize("rate", [8000, 16_000, 22_050, 48_000])
+def test_a_tone_lies_where_the_tick_beside_it_says(rate):
+    ticks = frequency_ticks(rate)
+    assert len(ticks) >= 4
+    assert [top for _, top in ticks] == sorted(top for _, top in ticks)
+    for name, top in ticks:
+        number, unit = name.split()
+        hz = int(number) * (1000 if unit == "kHz" else 1)
+        if hz >= rate / 2:
+            continue
+        mel = mel_decibels(Waveform(tone(hz, 0.5, rate)[None], rate, ""))
+        row = float(mel.mean(axis=1).argmax()) + 0.5
+        assert (1 - WAVE_SHARE) * (1 - row / len(mel)) + WAVE_SHARE == pytest.approx(top, abs=0.02), name
+
+
+@pytest.mark.parametrize("rate", [1, 100, 600, 1000, 192_000])
+def test_ticks_of_any_rate_lie_within_the_spectrogram_and_apart(rate):
+    tops = [top for _, top in frequency_ticks(rate)]
+    assert all(WAVE_SHARE <= top <= 1 for top in tops)
+    assert all(after - before > 0.05 for before, after in pairwise(tops))

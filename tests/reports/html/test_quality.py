@@ -64,7 +64,7 @@ def test_an_open_clip_tells_its_faults_and_stays_whole_when_columns_come_and_go(
     page.locator("tr.row .open-button", has_text="clip1").click()
     detail = page.locator("tr.detail")
     assert "It is loop." in detail.inner_text()
-    assert "loudness -21.0 LUFS" in detail.inner_text()
+    assert "loudness\n-21.0 LUFS" in detail.inner_text()
     before = page.locator("#list thead th").count()
     page.select_option("#figure", "lufs")
     assert page.locator("#list thead th").count() == before + 1
@@ -110,4 +110,4 @@ def test_hostile_words_stay_words(open_page, sounding_run, write_page):
     assert page.locator("img[src=x]").count() == 0
     assert page.locator(".diff del").inner_text() == evil
     assert page.locator(".diff ins").inner_text() == evil
-    assert page.locator("tr.detail .evidence").first.inner_text() == evil
+    assert page.get_by_label("Faults of the file").locator(".evidence").inner_text() == evil
