@@ -31,7 +31,7 @@ $(VENV)/base: pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/dev: pyproject.toml constraints.txt $(VENV)/base
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,av,omni,ray]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,av,omni,ray,serve]'
 	@touch $@
 
 $(OLDEST)/omni: pyproject.toml constraints-oldest.txt

@@ -33,6 +33,7 @@ from audiojudge_cli.commands import (
     rubric,
     score,
     select,
+    serve,
     show,
     table,
 )
@@ -74,6 +75,7 @@ for command in (
     label,
     calibrate,
     rubric,
+    serve,
     models,
     doctor,
     reference,

@@ -129,23 +129,12 @@ def expand(
 
 def _record(clip: Clip, options: Preset, judge: str | Judge | None) -> Record:
     from audiojudge_cli.api.judging import kept_judge
-    from audiojudge_cli.results.record import JudgeRef
+    from audiojudge_cli.api.preparing import preparer
     from audiojudge_cli.runs.execute import Effort, settle
-    from audiojudge_cli.runs.measuring import Measuring
-    from audiojudge_cli.runs.prepare import Preparer
     from audiojudge_cli.runs.rubric_source import RubricSource
 
     ready = kept_judge(options) if judge is None or isinstance(judge, str) else judge
-    ref = JudgeRef(ready.name, ready.fingerprint)
-    options.refuse_other_judge(ref)
-    prepare = Preparer(
-        ref,
-        options.rule,
-        RubricSource(_expander(options)),
-        options.limits,
-        earlier=lambda _: None,
-        measuring=Measuring(options.quality, options.limits, options.threads),
-    )
+    prepare = preparer(options, ready, RubricSource(_expander(options)))
     (settled,) = settle([prepare(clip)], ready, Effort())
     return settled.record
 

@@ -7,7 +7,7 @@ import hashlib
 import io
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -52,17 +52,24 @@ def sha256_of(source: Path | Inner, *, max_bytes: int) -> str:
 
 
 @contextmanager
-def open_regular(path: Path, *, max_bytes: int) -> Iterator[tuple[BinaryIO, int]]:
+def open_regular(
+    path: Path, *, max_bytes: int, opener: Callable[[Path, int], int] = os.open
+) -> Iterator[tuple[BinaryIO, int]]:
     """Open a regular, non-empty file for reading and yield it with its size in bytes.
 
     The checks are made on the opened descriptor, so nothing can be swapped in between, and opening does not
     wait for the other end of a named pipe.
 
+    Args:
+        path: The file, as messages name it.
+        max_bytes: Its largest size.
+        opener: Opens it with flags of `os.open`; raises as that does.
+
     Raises:
         ClipError: `not-found`, `is-a-directory`, `not-a-file` (pipe, socket, device), `unreadable`, `empty`,
             `too-large`; `changed` when the file was written to while it was open.
     """
-    descriptor = _descriptor(path)
+    descriptor = _descriptor(path, opener)
     try:
         before = os.fstat(descriptor)
         _check(path, before, max_bytes)
@@ -76,10 +83,10 @@ def open_regular(path: Path, *, max_bytes: int) -> Iterator[tuple[BinaryIO, int]
             raise ClipError("changed", f"{shown(path)} changed while it was read; score it once it is complete")
 
 
-def _descriptor(path: Path) -> int:
+def _descriptor(path: Path, opener: Callable[[Path, int], int]) -> int:
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
-        return os.open(path, flags)
+        return opener(path, flags)
     except ValueError as error:  # a NUL byte in the name
         raise ClipError("not-found", f"no such file: {shown(path)} (the name holds a NUL byte)") from error
     except OSError as error:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 COMMANDS = {
-    "Judging": ("score", "quality", "compare", "rank", "select", "rate", "answers", "bench", "rubric"),
+    "Judging": ("score", "quality", "compare", "rank", "select", "rate", "answers", "bench", "rubric", "serve"),
     "Reading a run": ("show", "table", "diff", "gate", "report", "merge", "label", "calibrate"),
     "Installation": ("models", "doctor"),
 }
@@ -169,6 +169,21 @@ PAGES = {
         },
     ),
     "rubric check": Page(examples=("audiojudge rubric check rubrics.jsonl",)),
+    "serve": Page(
+        examples=(
+            "audiojudge serve",
+            "audiojudge serve --root outputs --token-env AUDIOJUDGE_TOKEN --port 8765",
+        ),
+        groups={
+            "Where and for whom": ("--host", "--port", "--root", "--token-env"),
+            "Limits": ("--max-body", "--max-duration", "--queue"),
+            "Judging": (
+                *("--preset", "--judge", "--device", "--expander", "--quality", "--workers", "--batch"),
+                *("--quant", "--mode", "--prompts"),
+            ),
+            "Remarks": ("--quiet", "--log-json"),
+        },
+    ),
     "show": Page(examples=("audiojudge show run", "audiojudge show run dog_barks")),
     "table": Page(
         examples=("audiojudge table run", "audiojudge table run-a run-b --rows run --columns subset --value match")

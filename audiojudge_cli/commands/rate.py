@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -12,9 +12,6 @@ from audiojudge_cli.commands import groups
 from audiojudge_cli.commands import score_options as opt
 from audiojudge_cli.commands.groups import spread
 from audiojudge_cli.commands.help import HelpCommand
-
-if TYPE_CHECKING:
-    from audiojudge_cli.scales.instruction import Criterion
 
 
 def register(app: typer.Typer) -> None:
@@ -84,6 +81,7 @@ def rate(
     from audiojudge_cli.api.running import preset_with
     from audiojudge_cli.commands.running import carry_out, gated
     from audiojudge_cli.runs.options import ScoreOptions
+    from audiojudge_cli.scales.sets import chosen_criteria
 
     teller = remarks.teller()
     with gated(teller, files.named, out, (outputs, captions, gate)) as ruled:
@@ -110,27 +108,3 @@ def rate(
         rated = carry_out(options, layout, teller)
         ruled.write(rated)
     raise typer.Exit(rated.exit_code)
-
-
-def chosen_criteria(instructions: list[str], scales: list[str], paraphrases: int) -> tuple[Criterion, ...]:
-    """Return what is to be rated, in all wordings.
-
-    Raises:
-        InputError: If nothing is to be rated, a dimension is named twice, or an instruction cannot be read.
-    """
-    from audiojudge_cli.errors import InputError
-    from audiojudge_cli.scales.instruction import read_instruction
-    from audiojudge_cli.scales.sets import load_set, scale_names
-
-    found = [*(read_instruction(text) for text in instructions), *(one for name in scales for one in load_set(name))]
-    if not found:
-        raise InputError(
-            "nothing to rate; give --instruction 'Rate the background noise from 1 (very noisy) to 5 (silent)', or "
-            f"--scale with one of {', '.join(scale_names())}"
-        )
-    names = [one.name for one in found]
-    if twice := next((name for name in names if names.count(name) > 1), None):
-        raise InputError(
-            f"two instructions are named {twice!r}; put a name before one, as in 'other_{twice}: Rate ...'"
-        )
-    return tuple(wording for one in found for wording in one.reworded(paraphrases))

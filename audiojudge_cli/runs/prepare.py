@@ -123,7 +123,13 @@ class Fetch:
         return Settled(failed_record(clip, problem, asked.makers, rubric=asked.rubric), again=again)
 
     def _decoded(self, clip: Clip) -> Waveform:
-        return decode(clip.source, max_duration_s=self.limits.duration_s, max_bytes=self.limits.file_bytes)
+        limits = self.limits
+        return decode(
+            clip.source,
+            max_duration_s=limits.duration_s,
+            max_bytes=limits.file_bytes,
+            max_decoded_bytes=limits.decoded_bytes,
+        )
 
     def _kept(self, old: Record, asked: Asked) -> Settled:
         """Return the earlier record, with new metadata if need be; its verdicts stand, whatever is measured now."""

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from audiojudge_cli.calibration.file import CalibrationFile
-from audiojudge_cli.clips.decode import MAX_BYTES, MAX_DURATION_S
+from audiojudge_cli.clips.decode import MAX_BYTES, MAX_DECODED_BYTES, MAX_DURATION_S
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.gates.rule_file import GateOptions
 from audiojudge_cli.results.record import JudgeRef
@@ -98,6 +98,7 @@ class LimitOptions(_Strict):
     Attributes:
         duration_s: Longest clip in seconds.
         file_bytes: Largest audio file in bytes.
+        decoded_bytes: Most room for the samples of one clip, in bytes, however small its file is.
         caption_chars: Longest caption, and longest transcript, in characters.
         items: Most items in one rubric.
         ahead_bytes: Decoded audio that may wait for the judge, in bytes.
@@ -105,6 +106,7 @@ class LimitOptions(_Strict):
 
     duration_s: Annotated[float, Field(gt=0, le=MAX_DURATION_S)] = 3600.0
     file_bytes: Annotated[int, Field(ge=1, le=MAX_BYTES)] = 2 << 30
+    decoded_bytes: Annotated[int, Field(ge=1, le=MAX_DECODED_BYTES)] = MAX_DECODED_BYTES
     caption_chars: Annotated[int, Field(ge=1, le=_MOST_CHARS)] = 100_000
     items: Annotated[int, Field(ge=1, le=_MOST_ITEMS)] = 1_000
     ahead_bytes: Annotated[int, Field(ge=1, le=_MOST_BYTES)] = 512 << 20

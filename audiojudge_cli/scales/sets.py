@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,31 @@ def load_set(name: str) -> tuple[Criterion, ...]:
             "YAML file"
         )
     return _criteria(path)
+
+
+def chosen_criteria(instructions: Sequence[str], scales: Sequence[str], paraphrases: int = 1) -> tuple[Criterion, ...]:
+    """Return what is to be rated, in all wordings.
+
+    Args:
+        instructions: As people write them.
+        scales: Names of sets, or paths of YAML files.
+        paraphrases: Wordings of each instruction.
+
+    Raises:
+        InputError: If nothing is to be rated, a dimension is named twice, or an instruction cannot be read.
+    """
+    found = [*(read_instruction(text) for text in instructions), *(one for name in scales for one in load_set(name))]
+    if not found:
+        raise InputError(
+            "nothing to rate; give --instruction 'Rate the background noise from 1 (very noisy) to 5 (silent)', or "
+            f"--scale with one of {', '.join(scale_names())}"
+        )
+    names = [one.name for one in found]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise InputError(
+            f"two instructions are named {twice!r}; put a name before one, as in 'other_{twice}: Rate ...'"
+        )
+    return tuple(wording for one in found for wording in one.reworded(paraphrases))
 
 
 def _criteria(path: Path) -> tuple[Criterion, ...]:

@@ -4,7 +4,8 @@ Captions list what is asked, parted by commas: `440 Hz`, `loud`; anything else c
 judge misbehave: `explode` (a bug), `refuse` (a ClipError), `mute` (no verdicts), `no weights` (a WeightsError), `die`
 (the process is killed, unless the file that `TONE_JUDGE_DIE` names is there; it is made first), `die always`,
 `chatter` (writes to standard output behind Python's back).
-`TONE_JUDGE_SLEEP` (seconds per clip) makes it slow, `TONE_JUDGE_VERSION` changes its fingerprint,
+`TONE_JUDGE_SLEEP` (seconds per clip) makes it slow, `TONE_JUDGE_LOADING` (seconds) its loading, which
+`TONE_JUDGE_WEIGHTS=missing` makes fail, `TONE_JUDGE_VERSION` changes its fingerprint,
 `TONE_JUDGE_THREADS` lets so many threads call it at once, and `TONE_JUDGE_LOG`
 names a file that gets one line per clip it hears.
 
@@ -150,6 +151,9 @@ class Tones:
 
 
 def load(*, card: str | None = None, device: str = "auto", threads: int | None = None) -> ToneJudge:
+    time.sleep(float(os.environ.get("TONE_JUDGE_LOADING", "0")))
+    if os.environ.get("TONE_JUDGE_WEIGHTS") == "missing":
+        raise WeightsError("the tone judge has no weights; tune it")
     return ToneJudge()
 
 

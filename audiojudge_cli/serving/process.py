@@ -1,0 +1,165 @@
+"""The process of a server: it listens, loads the judge meanwhile, and ends when everything accepted is answered."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from audiojudge_cli.errors import InputError
+from audiojudge_cli.serving.guard import Guard, digest_of, hosts_of, line_of
+from audiojudge_cli.serving.metrics import Metrics
+from audiojudge_cli.serving.web import Opening, application
+from audiojudge_cli.serving.work import Office, Policy
+
+if TYPE_CHECKING:
+    from audiojudge_cli.judges.base import Judge
+
+# Longer than clients keep a connection that they mean to use again (httpx: 5 s), so that it is they who close it.
+_KEEP_ALIVE_S = 65
+# Connections that the system keeps for us while the event loop is busy; more than clients that start together.
+_BACKLOG = 1024
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What is served, where, to whom.
+
+    Attributes:
+        policy: What is done.
+        host: Address to listen on.
+        port: Port; 0 takes one that is free.
+        queue: Requests that may wait at once.
+        token: What requests must show; None: nothing.
+    """
+
+    policy: Policy
+    host: str
+    port: int
+    queue: int
+    token: str | None
+
+
+def serve(service: Service, load: Callable[[], Judge], tell: Callable[..., None]) -> int:
+    """Serve until SIGINT or SIGTERM; return the exit code.
+
+    Args:
+        service: What and where.
+        load: Loads the judge; called on a thread, once the server listens.
+        tell: Takes an event, a line for people and facts, as `commands.telling.Teller.tell`.
+
+    Returns:
+        0 when everything that was accepted is answered, 130 when a second signal cut that short.
+
+    Raises:
+        AudiojudgeError: If the judge cannot be loaded, or the address is taken.
+    """
+    opening, metrics = Opening(), Metrics()
+    most = service.policy.most_bytes
+    app = application(opening, metrics, most)
+    guard = Guard(
+        app,
+        metrics,
+        line_of(service.queue, most),
+        most,
+        None if service.token is None else digest_of(service.token),
+        hosts_of(service.host),
+        is_ready=lambda: opening.office is not None,
+        tell=lambda text: tell("problem", text, message=text),
+    )
+    failed: list[BaseException] = []
+    config = uvicorn.Config(
+        guard,
+        host=service.host,
+        port=service.port,
+        http="h11",
+        ws="none",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=_KEEP_ALIVE_S,
+        lifespan="off",
+    )
+    server = _Server(config, opening, tell)
+
+    def open_office() -> None:
+        try:
+            judge = load()
+            office = Office(service.policy, judge, metrics.heard)
+            office.warm()
+        except BaseException as error:  # noqa: BLE001 - raised again by who waits
+            failed.append(error)
+            server.should_exit = True
+            return
+        opening.about = {"judge": judge.name, "fingerprint": judge.fingerprint, "device": judge.device}
+        opening.office = office
+        tell("ready", f"ready: {judge.name} on {judge.device}", **opening.about)
+
+    with _listening(service.host, service.port) as sock:
+        host, port = sock.getsockname()[:2]
+        address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        tell("listening", f"listening on {address} (docs at {address}/docs); loading the judge", address=address)
+        threading.Thread(target=open_office, name="audiojudge-load", daemon=True).start()
+        with server.signals():
+            asyncio.run(server.serve(sockets=[sock]))
+    if failed:
+        raise failed[0]
+    if server.force_exit:
+        return INTERRUPTED
+    if opening.office is not None:
+        opening.office.close()
+    tell("stopped", "stopped: everything that was accepted is answered")
+    return 0
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        reason = error.strerror or error
+        raise InputError(f"cannot listen on {host}:{port}: {reason}; give another --host or --port") from error
+
+
+class _Server(uvicorn.Server):
+    """A server whose signals are ours: the first lets everything accepted be answered, the second does not."""
+
+    def __init__(self, config: uvicorn.Config, opening: Opening, tell: Callable[..., None]) -> None:
+        super().__init__(config)
+        self._opening, self._tell = opening, tell
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to `signals`."""
+        yield
+
+    @contextlib.contextmanager
+    def signals(self) -> Iterator[None]:
+        """Catch SIGINT and SIGTERM within the block; outside the main thread they cannot be caught."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        caught = (signal.SIGINT, signal.SIGTERM)
+        before = {number: signal.signal(number, self._on_signal) for number in caught}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        if self.should_exit:
+            self.force_exit = True
+            return
+        self._opening.stopping = self.should_exit = True
+        self._tell("stopping", "stopping: what was accepted is answered first (again: stop at once)")
