@@ -13,7 +13,7 @@ from audiojudge_cli.commands.help import HelpCommand
 
 if TYPE_CHECKING:
     from audiojudge_cli.runs.preset import Preset
-    from audiojudge_cli.serving.work import Policy
+    from audiojudge_cli.serving.handlers import Policy
 
 _NEEDED = {"fastapi": "fastapi", "uvicorn": "uvicorn", "python_multipart": "python-multipart"} | {
     "prometheus_client": "prometheus-client"
@@ -35,7 +35,7 @@ def serve(
     quant: opt.QuantOf = None,
     mode: opt.ModeOf = None,
     prompts: opt.Prompts = None,
-    device: Annotated[str | None, typer.Option(help="auto, cpu, cuda, cuda:1 ...")] = None,
+    device: opt.Device = None,
     expander: Annotated[
         str | None,
         typer.Option(
@@ -43,9 +43,7 @@ def serve(
         ),
     ] = None,
     quality: opt.QualityOf = None,
-    preset: Annotated[
-        str, typer.Option(autocompletion=complete.presets, help="Name of a preset, or path of a YAML file.")
-    ] = "default",
+    preset: Annotated[str, opt.preset("Name of a preset, or path of a YAML file.")] = "default",
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every one that this machine has.")] = (
         "127.0.0.1"
     ),
@@ -79,14 +77,14 @@ def serve(
     Exit code 0: ended as asked; 2: wrong usage, or the address is taken; 3: weights are missing; 130: ended at once.
     """
     from audiojudge_cli.api.running import judge_of, preset_with
-    from audiojudge_cli.commands.telling import Teller, choose_manner, errors_told
+    from audiojudge_cli.commands.event_log import EventLog, choose_style, errors_told
 
-    teller = Teller(choose_manner(quiet=quiet, verbose=False, log_json=log_json))
-    with errors_told(teller):
+    log = EventLog(choose_style(quiet=quiet, verbose=False, log_json=log_json))
+    with errors_told(log):
         _refuse_missing()
         from audiojudge_cli.judges.registry import judge_family
-        from audiojudge_cli.serving.process import Service
-        from audiojudge_cli.serving.process import serve as run
+        from audiojudge_cli.serving.server import Service
+        from audiojudge_cli.serving.server import serve as run
 
         named = {"judge": judge, "device": device, "expander": expander, "quality": quality and quality.value}
         asked: dict[str, str | None] = {**named, **opt.judge_options(quant, mode, prompts)}
@@ -95,9 +93,9 @@ def serve(
         token = _token(token_env)
         policy = _policy(chosen, root, max_body, max_duration)
         if token is None and host not in {"127.0.0.1", "localhost", "::1"}:
-            teller.insist(f"anybody who can reach {host} can use this server; --token-env asks for a token")
+            log.insist(f"anybody who can reach {host} can use this server; --token-env asks for a token")
         service = Service(policy, host, port, queue, token)
-        code = run(service, lambda: judge_of(chosen), teller.tell)
+        code = run(service, lambda: judge_of(chosen), log.tell)
     raise typer.Exit(code)
 
 
@@ -129,8 +127,8 @@ def _token(name: str | None) -> str | None:
 
 def _policy(preset: Preset, root: Path | None, max_body: str, max_duration: float) -> Policy:
     from audiojudge_cli.errors import InputError
-    from audiojudge_cli.serving.rooted import Root
-    from audiojudge_cli.serving.work import Policy
+    from audiojudge_cli.serving.allowed_root import Root
+    from audiojudge_cli.serving.handlers import Policy
     from audiojudge_cli.text.sizes import parse_size
 
     size = parse_size(max_body)

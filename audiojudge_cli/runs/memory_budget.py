@@ -11,7 +11,7 @@ class MemoryBudget:
     """Counts the bytes that several threads hold.
 
     Args:
-        limit: MeasuringOnly begins while more than this is held, unless nothing is.
+        limit: Nobody begins while more than this is held, unless nothing is.
     """
 
     def __init__(self, limit: int) -> None:

@@ -9,6 +9,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ HELP = runpy.run_path(str(Path(__file__).with_name("speaking.py")))
 tone = HELP["tone"]
 
 
-def waiting_for(server, name, least):
+def waiting_for(server: Any, name: str, least: float) -> None:
     until = time.monotonic() + 30
     while server.figure(name) < least:
         assert time.monotonic() < until

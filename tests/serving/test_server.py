@@ -12,6 +12,7 @@ import struct
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,11 +25,11 @@ TONES = [200 + 52 * number for number in range(24)]
 """Frequencies that a quarter of a second tells apart: a request's answer names its own."""
 
 
-def heard(told):
-    return round(told.json["items"][0]["facts"]["f0_hz"])
+def heard(told: Any) -> int:
+    return int(round(told.json["items"][0]["facts"]["f0_hz"]))
 
 
-def plain(record):
+def plain(record: Any) -> Any:
     return {key: value for key, value in record.items() if key not in {"id", "metadata"}} | {
         "audio": {key: value for key, value in record["audio"].items() if key != "path"}
     }
@@ -238,7 +239,7 @@ def test_who_comes_when_the_line_is_full_is_told_when_to_come_again(server):
     assert server.score("440 Hz").status == 200
 
 
-def part_of_a_request(server, hertz, share, *, reset):
+def part_of_a_request(server: Any, hertz: int, share: float, *, reset: bool) -> None:
     """Send a request, or a part of it, and go away."""
     audio = base64.b64encode(tone(hertz)).decode()
     body = json.dumps({"caption": f"{hertz} Hz", "audio": audio}).encode()

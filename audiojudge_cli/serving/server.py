@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from audiojudge_cli.errors import InputError
-from audiojudge_cli.serving.guard import Guard, digest_of, hosts_of, line_of
+from audiojudge_cli.serving.application import ServerState, application
+from audiojudge_cli.serving.handlers import Handlers, Policy
 from audiojudge_cli.serving.metrics import Metrics
-from audiojudge_cli.serving.web import Opening, application
-from audiojudge_cli.serving.work import Office, Policy
+from audiojudge_cli.serving.middleware import Guard, admission_of, digest_of, hosts_of
 
 if TYPE_CHECKING:
     from audiojudge_cli.judges.base import Judge
@@ -55,7 +55,7 @@ def serve(service: Service, load: Callable[[], Judge], tell: Callable[..., None]
     Args:
         service: What and where.
         load: Loads the judge; called on a thread, once the server listens.
-        tell: Takes an event, a line for people and facts, as `commands.telling.Teller.tell`.
+        tell: Takes an event, a line for people and facts, as `commands.event_log.Teller.tell`.
 
     Returns:
         0 when everything that was accepted is answered, 130 when a second signal cut that short.
@@ -63,17 +63,17 @@ def serve(service: Service, load: Callable[[], Judge], tell: Callable[..., None]
     Raises:
         AudiojudgeError: If the judge cannot be loaded, or the address is taken.
     """
-    opening, metrics = Opening(), Metrics()
+    state, metrics = ServerState(), Metrics()
     most = service.policy.most_bytes
-    app = application(opening, metrics, most)
+    app = application(state, metrics, most)
     guard = Guard(
         app,
         metrics,
-        line_of(service.queue, most),
+        admission_of(service.queue, most),
         most,
         None if service.token is None else digest_of(service.token),
         hosts_of(service.host),
-        is_ready=lambda: opening.office is not None,
+        is_ready=lambda: state.handlers is not None,
         tell=lambda text: tell("problem", text, message=text),
     )
     failed: list[BaseException] = []
@@ -90,34 +90,34 @@ def serve(service: Service, load: Callable[[], Judge], tell: Callable[..., None]
         timeout_keep_alive=_KEEP_ALIVE_S,
         lifespan="off",
     )
-    server = _Server(config, opening, tell)
+    server = _Server(config, state, tell)
 
-    def open_office() -> None:
+    def open_handlers() -> None:
         try:
             judge = load()
-            office = Office(service.policy, judge, metrics.heard)
-            office.warm()
+            handlers = Handlers(service.policy, judge, metrics.heard)
+            handlers.warm()
         except BaseException as error:  # noqa: BLE001 - raised again by who waits
             failed.append(error)
             server.should_exit = True
             return
-        opening.about = {"judge": judge.name, "fingerprint": judge.fingerprint, "device": judge.device}
-        opening.office = office
-        tell("ready", f"ready: {judge.name} on {judge.device}", **opening.about)
+        state.about = {"judge": judge.name, "fingerprint": judge.fingerprint, "device": judge.device}
+        state.handlers = handlers
+        tell("ready", f"ready: {judge.name} on {judge.device}", **state.about)
 
     with _listening(service.host, service.port) as sock:
         host, port = sock.getsockname()[:2]
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         tell("listening", f"listening on {address} (docs at {address}/docs); loading the judge", address=address)
-        threading.Thread(target=open_office, name="audiojudge-load", daemon=True).start()
+        threading.Thread(target=open_handlers, name="audiojudge-load", daemon=True).start()
         with server.signals():
             asyncio.run(server.serve(sockets=[sock]))
     if failed:
         raise failed[0]
     if server.force_exit:
         return INTERRUPTED
-    if opening.office is not None:
-        opening.office.close()
+    if state.handlers is not None:
+        state.handlers.close()
     tell("stopped", "stopped: everything that was accepted is answered")
     return 0
 
@@ -134,9 +134,9 @@ def _listening(host: str, port: int) -> socket.socket:
 class _Server(uvicorn.Server):
     """A server whose signals are ours: the first lets everything accepted be answered, the second does not."""
 
-    def __init__(self, config: uvicorn.Config, opening: Opening, tell: Callable[..., None]) -> None:
+    def __init__(self, config: uvicorn.Config, state: ServerState, tell: Callable[..., None]) -> None:
         super().__init__(config)
-        self._opening, self._tell = opening, tell
+        self._state, self._tell = state, tell
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -161,5 +161,5 @@ class _Server(uvicorn.Server):
         if self.should_exit:
             self.force_exit = True
             return
-        self._opening.stopping = self.should_exit = True
+        self._state.stopping = self.should_exit = True
         self._tell("stopping", "stopping: what was accepted is answered first (again: stop at once)")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audiojudge_cli.serving.asks import Form, Sent, fields_of_form
 from audiojudge_cli.serving.problems import ProblemError
+from audiojudge_cli.serving.schemas import Form, Sent, fields_of_form
 from audiojudge_cli.text.jsonl import loads
 
 if TYPE_CHECKING:

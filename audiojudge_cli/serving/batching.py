@@ -20,8 +20,8 @@ from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.judges.base import Judge, concurrency
 from audiojudge_cli.results.record import Record
 from audiojudge_cli.runs.execute import Effort, Pace, settle
+from audiojudge_cli.runs.memory_budget import MemoryBudget
 from audiojudge_cli.runs.prepare import Prepared, audio_bytes
-from audiojudge_cli.runs.room import Room
 
 Heard = Callable[[int, float], None]
 """Told of every call of a judge: clips, and seconds."""
@@ -51,7 +51,7 @@ class _Ready:
     room: ExitStack
 
 
-class Desk:
+class Batcher:
     """Settles jobs on threads of its own until it is closed.
 
     Args:
@@ -61,7 +61,7 @@ class Desk:
     """
 
     def __init__(self, judge: Judge, pace: Pace, heard: Heard) -> None:
-        self._room = Room(pace.audio_bytes)
+        self._room = MemoryBudget(pace.audio_bytes)
         self._batch, self._heard = pace.batch, heard
         self._inbox: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._ready: queue.SimpleQueue[_Ready | None] = queue.SimpleQueue()

@@ -18,7 +18,7 @@ from audiojudge_cli.text.terminal import shown
 
 
 @dataclass(frozen=True, slots=True)
-class Rooted:
+class RootedFile:
     """A file under the allowed folder, as a request names it.
 
     Attributes:

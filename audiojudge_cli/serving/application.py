@@ -11,44 +11,44 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from audiojudge_cli import __version__
-from audiojudge_cli.serving import asks
-from audiojudge_cli.serving.asks import Form, checked
-from audiojudge_cli.serving.bodies import read_form
-from audiojudge_cli.serving.guard import REFUSE
+from audiojudge_cli.serving import schemas
+from audiojudge_cli.serving.docs_page import page
 from audiojudge_cli.serving.metrics import MEDIA_TYPE, Metrics
-from audiojudge_cli.serving.page import page
+from audiojudge_cli.serving.middleware import REFUSE
 from audiojudge_cli.serving.problems import MEDIA_TYPE as PROBLEM_TYPE
 from audiojudge_cli.serving.problems import ProblemError, of_error
+from audiojudge_cli.serving.request_body import read_form
+from audiojudge_cli.serving.schemas import Form, checked
 from audiojudge_cli.text.jsonl import dumps
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
-    from audiojudge_cli.serving.work import Office
+    from audiojudge_cli.serving.handlers import Handlers
 
 _JSON = "application/json"
 
 
 @dataclass(slots=True)
-class Opening:
+class ServerState:
     """A server between its start and its end.
 
     Attributes:
-        office: What answers; None while the judge is being loaded.
+        handlers: What answers; None while the judge is being loaded.
         stopping: Whether it is to end.
         about: What `/healthz` tells besides.
     """
 
-    office: Office | None = None
+    handlers: Handlers | None = None
     stopping: bool = False
     about: dict[str, Any] = field(default_factory=dict)
 
 
-def application(opening: Opening, metrics: Metrics, most_bytes: int) -> FastAPI:
-    """Return the application behind the guard (`serving.guard`).
+def application(state: ServerState, metrics: Metrics, most_bytes: int) -> FastAPI:
+    """Return the application behind the guard (`serving.middleware`).
 
     Args:
-        opening: Has the office once there is one.
+        state: Has the handlers once there is one.
         metrics: Shown.
         most_bytes: Largest body.
     """
@@ -61,28 +61,28 @@ def application(opening: Opening, metrics: Metrics, most_bytes: int) -> FastAPI:
     )
     app.add_exception_handler(ProblemError, _answer)
     app.add_exception_handler(HTTPException, _answer)
-    shared = _Shared(app, opening, most_bytes)
-    shared.post("/v1/score", asks.ScoreAsk, "Judge one clip: its record", ("audio",), lambda one: one.score)
+    shared = _Shared(app, state, most_bytes)
+    shared.post("/v1/score", schemas.ScoreAsk, "Judge one clip: its record", ("audio",), lambda one: one.score)
     shared.post(
-        *("/v1/compare", asks.CompareAsk, "Which of two clips is better", ("audio_a", "audio_b")),
+        *("/v1/compare", schemas.CompareAsk, "Which of two clips is better", ("audio_a", "audio_b")),
         lambda one: one.compare,
     )
-    shared.post("/v1/rate", asks.RateAsk, "Rate one clip on a scale", ("audio",), lambda one: one.rate)
-    shared.post("/v1/expand", asks.ExpandAsk, "The rubric of a caption", (), lambda one: one.expand)
-    _about_itself(app, opening, metrics)
+    shared.post("/v1/rate", schemas.RateAsk, "Rate one clip on a scale", ("audio",), lambda one: one.rate)
+    shared.post("/v1/expand", schemas.ExpandAsk, "The rubric of a caption", (), lambda one: one.expand)
+    _about_itself(app, state, metrics)
     return app
 
 
-def _about_itself(app: FastAPI, opening: Opening, metrics: Metrics) -> None:
+def _about_itself(app: FastAPI, state: ServerState, metrics: Metrics) -> None:
     @app.get("/healthz", summary="Whether requests are answered: 200 once the judge is loaded, 503 before.")
     async def healthz() -> Response:
-        state = "stopping" if opening.stopping else "loading" if opening.office is None else "ready"
-        status = 200 if state == "ready" else 503
-        return Response(dumps({"status": state, **opening.about}), status, media_type=_JSON)
+        now = "stopping" if state.stopping else "loading" if state.handlers is None else "ready"
+        status = 200 if now == "ready" else 503
+        return Response(dumps({"status": now, **state.about}), status, media_type=_JSON)
 
     @app.get("/metrics", summary="Figures for Prometheus.")
     async def figures() -> Response:
-        metrics.ready.set(opening.office is not None)
+        metrics.ready.set(state.handlers is not None)
         return Response(metrics.text(), media_type=MEDIA_TYPE)
 
     @app.get("/docs", include_in_schema=False)
@@ -94,7 +94,7 @@ def _about_itself(app: FastAPI, opening: Opening, metrics: Metrics) -> None:
 @dataclass(frozen=True, slots=True)
 class _Shared:
     app: FastAPI
-    opening: Opening
+    state: ServerState
     most_bytes: int
 
     def post(
@@ -103,17 +103,17 @@ class _Shared:
         model: type[BaseModel],
         summary: str,
         files: tuple[str, ...],
-        method: Callable[[Office], Callable[[Any, Form], Awaitable[dict[str, Any]]]],
+        method: Callable[[Handlers], Callable[[Any, Form], Awaitable[dict[str, Any]]]],
     ) -> None:
         """Add a path that asks for work."""
 
         async def answer(request: Request) -> Response:
             try:
-                office = self.opening.office
-                assert office is not None  # noqa: S101 - the guard lets nobody in before
+                handlers = self.state.handlers
+                assert handlers is not None  # noqa: S101 - the guard lets nobody in before
                 form = await read_form(request, self.most_bytes)
                 ask = checked(model, form.fields)  # type: ignore[type-var]
-                told = await method(office)(ask, form)
+                told = await method(handlers)(ask, form)
                 return Response(dumps(told), media_type=_JSON)
             except Exception as error:
                 raise of_error(error) from error

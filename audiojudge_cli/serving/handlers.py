@@ -21,16 +21,16 @@ from audiojudge_cli.results.ratings import clip_ratings
 from audiojudge_cli.results.record import Record
 from audiojudge_cli.rubrics.expander import Expander
 from audiojudge_cli.rubrics.files import item_row
-from audiojudge_cli.runs.criteria import CriteriaRubrics
 from audiojudge_cli.runs.execute import Pace
+from audiojudge_cli.runs.measuring_only import MeasuringOnly, NoRubrics
 from audiojudge_cli.runs.preset import Preset
+from audiojudge_cli.runs.rating_rubrics import CriteriaRubrics
 from audiojudge_cli.runs.rubric_source import RubricSource
-from audiojudge_cli.runs.unasked import Nobody, NoRubrics
 from audiojudge_cli.scales.sets import chosen_criteria, scale_names
-from audiojudge_cli.serving.asks import CompareAsk, ExpandAsk, Form, RateAsk, ScoreAsk, decoded
-from audiojudge_cli.serving.desk import Desk, Heard, Job
+from audiojudge_cli.serving.allowed_root import Root, RootedFile
+from audiojudge_cli.serving.batching import Batcher, Heard, Job
 from audiojudge_cli.serving.problems import ProblemError, of_failure
-from audiojudge_cli.serving.rooted import Root, Rooted
+from audiojudge_cli.serving.schemas import CompareAsk, ExpandAsk, Form, RateAsk, ScoreAsk, decoded
 
 _NO_FILE = Path("request")
 """Where a clip lies that came with a request: nowhere; its bytes are judged instead."""
@@ -38,7 +38,7 @@ _NO_FILE = Path("request")
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a server does for whoever asks.
+    """What a server does for whoever schemas.
 
     Attributes:
         preset: Judge, expander, decision, limits and the like.
@@ -51,7 +51,7 @@ class Policy:
     most_bytes: int
 
 
-class Office:
+class Handlers:
     """Answers requests with a judge that is loaded; made once it is.
 
     Args:
@@ -68,7 +68,7 @@ class Office:
         self._policy, self._judge = policy, judge
         self._expander: Expander = expander_of(preset, lambda: judge)
         rubrics = RubricSource(self._expander)
-        unasked = Nobody(preset.threads)
+        unasked = MeasuringOnly(preset.threads)
         full = preset.model_copy(update={"quality": "full"})
         self._rating = preset.model_copy(update={"quality": "off"})
         self._prepared = {
@@ -78,7 +78,7 @@ class Office:
             "both": (preparer(full, judge, rubrics), judge),
         }
         pace = Pace(preset.threads, preset.batch, preset.limits.ahead_bytes)
-        self._desk = Desk(judge, pace, heard)
+        self._batcher = Batcher(judge, pace, heard)
         self._writers = ThreadPoolExecutor(max(1, preset.threads), thread_name_prefix="audiojudge-expand")
 
     def warm(self) -> None:
@@ -87,7 +87,7 @@ class Office:
 
     def close(self) -> None:
         """Settle what is in line and end the threads."""
-        self._desk.close()
+        self._batcher.close()
         self._writers.shutdown()
 
     async def score(self, ask: ScoreAsk, form: Form) -> dict[str, Any]:
@@ -143,7 +143,7 @@ class Office:
 
     async def _settled(self, jobs: Sequence[Job]) -> list[Record]:
         for job in jobs:
-            self._desk.submit(job)
+            self._batcher.submit(job)
         try:
             records = await asyncio.gather(*(asyncio.wrap_future(job.done) for job in jobs))
         except BaseException:  # nobody waits any more: what was not begun is left out
@@ -167,7 +167,7 @@ class Office:
             return audio, decoded(text, audio)
         if self._policy.root is None:
             raise ProblemError(403, "outside-root", "this server reads no files (--root); send the audio itself")
-        return name, Rooted(self._policy.root, name, self._policy.most_bytes)
+        return name, RootedFile(self._policy.root, name, self._policy.most_bytes)
 
 
 def _named(source: tuple[str, Inner], identity: str | None) -> Clip:

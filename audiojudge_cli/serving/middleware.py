@@ -40,7 +40,7 @@ _LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 @dataclass(slots=True)
-class Line:
+class Admission:
     """Requests that were accepted and are not answered yet; used from the event loop alone.
 
     Attributes:
@@ -90,7 +90,7 @@ class Guard:
     Attributes:
         app: What answers.
         metrics: Counts.
-        line: The places.
+        admission: The places.
         most_bytes: Largest body.
         token: Digest of the token that must be shown; None without one.
         hosts: Names that a request may call this server by; None: any.
@@ -100,7 +100,7 @@ class Guard:
 
     app: ASGIApp
     metrics: Metrics
-    line: Line
+    admission: Admission
     most_bytes: int
     token: bytes | None
     hosts: frozenset[str] | None
@@ -155,13 +155,13 @@ class Guard:
         if not self.is_ready():
             raise ProblemError(503, "loading", "the judge is being loaded; come again", {"Retry-After": "5"})
         size = body.announced(headers)
-        self.line.enter(size)
-        self.metrics.in_flight.set(self.line.held)
+        self.admission.enter(size)
+        self.metrics.in_flight.set(self.admission.held)
         try:
             await self._until_gone(scope, body, send)
         finally:
-            self.line.leave(size)
-            self.metrics.in_flight.set(self.line.held)
+            self.admission.leave(size)
+            self.metrics.in_flight.set(self.admission.held)
 
     def _check_token(self, shown: str) -> None:
         scheme, _, told = shown.partition(" ")
@@ -288,14 +288,14 @@ def digest_of(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
 
 
-def line_of(most: int, most_bytes: int) -> Line:
+def admission_of(most: int, most_bytes: int) -> Admission:
     """Return the line of a server.
 
     Args:
         most: Requests at once.
         most_bytes: Largest body.
     """
-    return Line(most, _BODIES * most_bytes)
+    return Admission(most, _BODIES * most_bytes)
 
 
 def hosts_of(host: str) -> frozenset[str] | None:
