@@ -26,7 +26,8 @@ TONES = [200 + 52 * number for number in range(24)]
 
 
 def heard(told: Any) -> int:
-    return int(round(told.json["items"][0]["facts"]["f0_hz"]))
+    hertz: float = told.json["items"][0]["facts"]["f0_hz"]
+    return round(hertz)
 
 
 def plain(record: Any) -> Any:
