@@ -216,6 +216,7 @@ PAGES = {
         },
     ),
     "merge": Page(examples=("audiojudge merge run-1 run-2 run-3 -o run",)),
+    "models convert-head": Page(examples=("audiojudge models convert-head reward_head.pt reward_head.safetensors",)),
     "models": Page(examples=("audiojudge models list", "audiojudge models pull embedded")),
 }
 PAGES["rubric expand"] = PAGES["rubric"]

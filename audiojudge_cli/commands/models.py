@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -111,6 +112,22 @@ def path(
         from audiojudge_cli.judges.omni.locate import place_of
 
         typer.echo(place_of(found))
+
+
+@models.command("convert-head", cls=HelpCommand)
+def convert_head(
+    source: Annotated[Path, typer.Argument(metavar="IN.pt", help="Head of a reward model, as torch.save wrote it.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT.safetensors", help="Must not be there yet.")],
+) -> None:
+    """Convert the head of a reward model to safetensors, without unpickling it: nothing in the file is run.
+
+    Exit code 0: written; 2: the file is anything else than one linear layer.
+    """
+    from audiojudge_cli.text.terminal import shown
+    from audiojudge_cli.weights.reward_head import convert_head as convert
+
+    size = convert(source, target)
+    typer.echo(f"{shown(target)}: a head for hidden states of {size} numbers")
 
 
 def _cards(names: list[str] | None) -> list[Card]:
