@@ -20,6 +20,7 @@ class StoppedError(KeyboardInterrupt):
 
 class _Wish:
     asked = threading.Event()
+    urgent = threading.Event()
     waiting = 0  # changed by the main thread alone, which is the one that hears signals
 
 
@@ -28,9 +29,21 @@ def ask_for_the_end() -> None:
     _Wish.asked.set()
 
 
+def insist() -> None:
+    """Ask for the end a second time: nothing is waited for any more, however little is missing."""
+    _Wish.urgent.set()
+    _Wish.asked.set()
+
+
 def forget() -> None:
     """Let waits be waits again."""
     _Wish.asked.clear()
+    _Wish.urgent.clear()
+
+
+def is_over(*, at_once: bool = False) -> bool:
+    """Return whether the end was asked for; with `at_once`, whether that was a second time."""
+    return (_Wish.urgent if at_once else _Wish.asked).is_set()
 
 
 def main_thread_waits() -> bool:

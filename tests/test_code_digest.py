@@ -8,6 +8,7 @@ import pytest
 from audiojudge_cli import code_digest as module
 from audiojudge_cli.code_digest import code_digest
 from audiojudge_cli.judges.embedded.judge import SOURCES as EMBEDDED
+from audiojudge_cli.judges.endpoint.judge import SOURCES as ENDPOINT
 from audiojudge_cli.judges.omni.judge import SOURCES as OMNI
 
 PACKAGE = Path(module.__file__).parent
@@ -15,6 +16,7 @@ PACKAGE = Path(module.__file__).parent
 # What a judge imports and no answer rests on, and why.
 ELSEWHERE = {
     "weights": "where weights come from; what they are is hashed with them",
+    "servers": "how a server is reached, whoever it is",
     "text": "how things are printed and written",
     "errors": "how failures are told",
     "bundle": "where data lies; what it says has digests of its own",
@@ -42,6 +44,8 @@ TYPES = {
     "rubrics/display.py",
     "rubrics/item.py",
     "rubrics/writer.py",
+    # A writer of rubrics, with a fingerprint of its own.
+    "rubrics/endpoint.py",
 }
 
 
@@ -68,8 +72,12 @@ def _rests_on(*starts: str) -> set[str]:
 
 @pytest.mark.parametrize(
     ("start", "places"),
-    [("judges/embedded/judge.py", EMBEDDED), ("judges/omni/judge.py", OMNI)],
-    ids=["embedded", "omni"],
+    [
+        ("judges/embedded/judge.py", EMBEDDED),
+        ("judges/endpoint/judge.py", ENDPOINT),
+        ("judges/omni/judge.py", OMNI),
+    ],
+    ids=["embedded", "endpoint", "omni"],
 )
 def test_every_module_that_answers_is_in_the_fingerprint(start: str, places: tuple[str, ...]) -> None:
     reached = {name for name in _rests_on(start) if name.partition("/")[0].removesuffix(".py") not in ELSEWHERE}

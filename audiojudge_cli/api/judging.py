@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from os import PathLike
 
     from audiojudge_cli.judges.base import Judge
@@ -23,6 +24,7 @@ def load_judge(
     quant: str | None = None,
     mode: str | None = None,
     prompts: str | PathLike[str] | None = None,
+    endpoint: Mapping[str, Any] | None = None,
     workers: int | str | None = None,
 ) -> Judge:
     """Load a judge, to be given as `judge=` to `score` and `run`.
@@ -33,6 +35,7 @@ def load_judge(
         quant: omni: how weights are kept: `auto`, `none`, `bf16`, `int8`, `int4`.
         mode: omni: `logits`, `generate` or `logits+evidence`.
         prompts: omni: YAML file of prompts.
+        endpoint: endpoint: server and options, `{"base_url": …, "model": …}`; docs/endpoint.md has all keys.
         workers: Clips that it may judge at once; one per core by default.
 
     Returns:
@@ -49,7 +52,8 @@ def load_judge(
     from audiojudge_cli.api.running import judge_of, preset_with
 
     file = None if prompts is None else str(prompts)
-    preset = preset_with("default", judge=name, device=device, quant=quant, mode=mode, prompts=file, workers=workers)
+    asked: dict[str, Any] = {"judge": name, "device": device, "quant": quant, "mode": mode, "prompts": file}
+    preset = preset_with("default", workers=workers, endpoint=endpoint, **asked)
     return judge_of(preset)
 
 
@@ -67,7 +71,7 @@ def kept_judge(preset: Preset) -> Judge:
 
 
 @lru_cache(maxsize=1)
-def _kept(name: str, device: str, threads: int, *options: tuple[str, str | None]) -> Judge:
+def _kept(name: str, device: str, threads: int, *options: tuple[str, object]) -> Judge:
     from audiojudge_cli.judges.registry import load_judge as load
 
     return load(name, device=device, threads=threads, options=dict(options))

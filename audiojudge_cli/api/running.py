@@ -28,7 +28,7 @@ def preset_with(
         name: Of a bundled preset, or path of a YAML file.
         workers: Clips at once, from 1 to 1024, or `auto`.
         llm: What writes rubrics (`runs.preset.LlmOptions`).
-        options: As keys of a preset.
+        options: As keys of a preset; `endpoint` holds those keys of the server that change (`weights.server.Server`).
 
     Raises:
         InputError: If there is no such preset, or an option is out of its range.
@@ -42,7 +42,10 @@ def preset_with(
     found = load_preset(name)
     changed = {key: value for key, value in (llm or {}).items() if value is not None}
     count = int(told) if told.isdecimal() else workers
-    return found.overridden({**options, "workers": count, "llm": {**found.llm.model_dump(), **changed}})
+    server = options.get("endpoint")
+    asked = {key: value for key, value in (server if isinstance(server, Mapping) else {}).items() if value is not None}
+    nested = {"llm": {**found.llm.model_dump(), **changed}, "endpoint": {**found.endpoint.given, **asked}}
+    return found.overridden({**options, "workers": count, **nested})
 
 
 def judge_of(preset: Preset) -> Judge:
@@ -131,12 +134,32 @@ def carry_out(
 
             run = partial(plain, couples=lambda: couple_judge(loaded(), options.votes, options.seed))
         return run(options, judge=loading, expander=finding, watcher=watcher, stop=stop)
+    _refuse_shared_budget(options.preset)
     from audiojudge_cli.runs.prepare import Fetch
     from audiojudge_cli.runs.ray_engine import RayEngine
 
     fetch = Fetch(options.preset.limits, options.preset.retry_errors, options.measuring)
     with RayEngine(options.ray, partial(worker_judge, options), fetch, str(Path.cwd()), lambda: bool(stop)) as ray:
         return run(options, judge=ray.judge, expander=finding, watcher=watcher, stop=stop, engine=ray)
+
+
+def _refuse_shared_budget(preset: Preset) -> None:
+    """Refuse a budget that many processes would each keep for themselves.
+
+    Raises:
+        InputError: If there is one.
+    """
+    from audiojudge_cli.errors import InputError
+    from audiojudge_cli.weights.catalog import card_names, find_card
+
+    asked = preset.endpoint
+    if preset.judge in card_names() or preset.judge.endswith((".yaml", ".yml")):
+        asked = asked.over(find_card(preset.judge).endpoint)
+    if limits := {"max_requests", "max_tokens", "max_cost"} & set(asked.given):
+        raise InputError(
+            f"{min(limits)} of the endpoint judge is kept by one process, and --engine ray has many; leave one of the "
+            "two out"
+        )
 
 
 def remembering(load: Callable[[], Judge], options: ScoreOptions) -> Judge:

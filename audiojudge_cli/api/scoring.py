@@ -130,12 +130,20 @@ def expand(
 def _record(clip: Clip, options: Preset, judge: str | Judge | None) -> Record:
     from audiojudge_cli.api.judging import kept_judge
     from audiojudge_cli.api.preparing import preparer
+    from audiojudge_cli.errors import NotJudgedError
+    from audiojudge_cli.judges.base import ended
     from audiojudge_cli.runs.execute import Effort, settle
     from audiojudge_cli.runs.rubric_source import RubricSource
+    from audiojudge_cli.waits import StoppedError
 
     ready = kept_judge(options) if judge is None or isinstance(judge, str) else judge
     prepare = preparer(options, ready, RubricSource(_expander(options)))
-    (settled,) = settle([prepare(clip)], ready, Effort())
+    try:
+        (settled,) = settle([prepare(clip)], ready, Effort())
+    except StoppedError:
+        if (reason := ended(ready)) is None:
+            raise
+        raise NotJudgedError(reason) from None
     return settled.record
 
 

@@ -77,6 +77,7 @@ def bench(
     quant: opt.QuantOf = None,
     mode: opt.ModeOf = None,
     prompts: opt.Prompts = None,
+    server: groups.AtServer,
     device: opt.Device = None,
     preset: Annotated[
         str, opt.preset("Name or path of a preset, for its judge, limits and workers; its gate is left out.")
@@ -112,7 +113,8 @@ def bench(
         refuse_overwriting((), out, (str(path), None))
         found = open_benchmark(path, layout and layout.value, split=split, own_rubrics=rubrics is Rubrics.OWN)
         named: dict[str, str | None] = {"judge": judge, "device": device}
-        chosen = preset_with(preset, workers=workers, llm=None, **named, **opt.judge_options(quant, mode, prompts))
+        asked = opt.judge_options(quant, mode, prompts)
+        chosen = preset_with(preset, workers=workers, llm=None, endpoint=server.changes(), **named, **asked)
         base = ScoreOptions(
             outputs=None,
             captions=None,

@@ -72,7 +72,8 @@ def cards(_ctx: typer.Context, _incomplete: str) -> Iterable[str]:
 @_quietly
 def judges(_ctx: typer.Context, _incomplete: str) -> Iterable[str]:
     """Offer installed judges and bundled cards."""
-    return sorted({*_stems("models"), *(entry.name for entry in entry_points(group="audiojudge.judges"))})
+    installed = (entry.name for entry in entry_points(group="audiojudge.judges"))
+    return sorted({*_stems("models"), "endpoint", *installed})
 
 
 @_quietly

@@ -74,6 +74,29 @@ class GateFiles:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AtServer:
+    """Which server judges, and what that may take.
+
+    Attributes:
+        base_url: Where it is.
+        model: Name of the model there.
+        max_requests: Most requests of the run.
+        max_tokens: Most tokens.
+        max_cost: Most that it may cost.
+    """
+
+    base_url: opt.BaseUrl = None
+    model: opt.ModelName = None
+    max_requests: opt.MaxRequests = None
+    max_tokens: opt.MaxTokens = None
+    max_cost: opt.MaxCost = None
+
+    def changes(self) -> dict[str, Any]:
+        """Return what they change in the `endpoint` section of a preset."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
     """Which clips are taken.
 

@@ -38,6 +38,7 @@ def score(
     quant: opt.QuantOf = None,
     mode: opt.ModeOf = None,
     prompts: opt.Prompts = None,
+    server: groups.AtServer,
     preset: Annotated[str, opt.preset("Name of a preset, or path of a YAML file.")] = "default",
     rubrics: Annotated[
         Path | None, typer.Option(help="Rubric file (see `audiojudge rubric -o`) used instead of expansion.")
@@ -94,7 +95,7 @@ def score(
 ) -> None:
     """Score every clip against its caption; the results lie in the run folder.
 
-    With `--expander llm` an API key is read from AUDIOJUDGE_API_KEY.
+    With `--judge endpoint` or `--expander llm` an API key is read from AUDIOJUDGE_API_KEY.
 
     With gate rules, the run must pass them too: their table follows the summary, and `gate.json` keeps their outcome.
 
@@ -118,7 +119,7 @@ def score(
         named = {"judge": judge, "expander": expander, "device": device, "rubric_cache": rubric_cache}
         named["quality"] = quality and quality.value
         asked = opt.judge_options(quant, mode, prompts)
-        chosen = preset_with(preset, workers=workers, llm=llm, **named, **asked)
+        chosen = preset_with(preset, workers=workers, llm=llm, endpoint=server.changes(), **named, **asked)
         opt.refuse_idle_reference(reference_field, chosen)
         rules = ruled.rules(chosen.gate, gate, require, pass_at)
         options = ScoreOptions(

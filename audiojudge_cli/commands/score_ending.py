@@ -15,6 +15,8 @@ from audiojudge_cli.text.counted import counted
 from audiojudge_cli.text.terminal import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from audiojudge_cli.clips.report import PairingReport
     from audiojudge_cli.commands.event_log import EventLog
     from audiojudge_cli.runs.options import Scored, ScoreOptions
@@ -109,11 +111,19 @@ def _print_table(scored: Scored, last: list[str], loose: list[str]) -> None:
         hush(sys.stdout)
 
 
+def _spent(figures: Mapping[str, float]) -> str:
+    tokens = figures["prompt_tokens"] + figures["completion_tokens"]
+    cost = f", cost {figures['cost']:.4g}" if "cost" in figures else ""
+    return f"{counted(int(figures['requests']), 'request')} to the server, {tokens:,.0f} tokens{cost}"
+
+
 def _last_lines(scored: Scored, options: ScoreOptions) -> list[str]:
     counts, timings = scored.counts, scored.timings
     speed = f"{timings['audio_s']:.1f} s of audio in {timings['total_s']:.1f} s"
     done = "rated" if options.criteria else "judged" if options.is_judged else "measured"
     lines = [f"{counted(counts['judged'], 'clip')} {done} ({speed})"] if counts["judged"] else []
+    if scored.spent:
+        lines.append(_spent(scored.spent))
     if counts["failed"]:
         lines.append(f"{counted(counts['failed'], 'clip')} failed")
     lines += fault_lines(scored.summary)

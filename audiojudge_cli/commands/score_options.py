@@ -64,6 +64,27 @@ ModeOf = Annotated[
 Prompts = Annotated[Path | None, typer.Option(help="omni: YAML file of prompts, instead of the judge's own.")]
 
 
+BaseUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--base-url",
+        metavar="URL",
+        help="endpoint: base URL of an OpenAI-compatible server that hears audio, http://host:8000/v1.",
+    ),
+]
+ModelName = Annotated[str | None, typer.Option("--model", metavar="NAME", help="endpoint: name of the model there.")]
+MaxRequests = Annotated[
+    int | None, typer.Option(min=1, metavar="N", help="endpoint: end (exit 3, resumable) before more requests than N.")
+]
+MaxTokens = Annotated[
+    int | None, typer.Option(min=1, metavar="N", help="endpoint: the same for tokens, of prompts and answers.")
+]
+MaxCost = Annotated[
+    float | None,
+    typer.Option(metavar="X", help="endpoint: the same for what tokens cost, by the price in preset or card."),
+]
+
+
 class Quality(StrEnum):
     """How much of the technical quality of clips is measured."""
 

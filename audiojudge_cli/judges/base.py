@@ -97,6 +97,42 @@ def concurrency(judge: Judge) -> int:
     return max(1, judge.concurrent) if isinstance(judge, Concurrent) else 1
 
 
+@runtime_checkable
+class Remote(Protocol):
+    """A judge whose work is done elsewhere: its threads wait, so that `workers: auto` takes all that it allows.
+
+    It can come to its end before the clips do (a budget that is used up, a server that is gone): `judge` then raises
+    `waits.StoppedError`, and `ended` says why.
+    """
+
+    remote: bool
+
+    @property
+    def ended(self) -> str | None:
+        """Why it answers no more, in half a sentence; None while it does."""
+        ...
+
+    @property
+    def spent(self) -> Mapping[str, float]:
+        """What the run has spent so far: `requests`, `prompt_tokens`, `completion_tokens`, and `cost` where known."""
+        ...
+
+
+def is_remote(judge: Judge) -> bool:
+    """Return whether a judge only waits (`Remote`)."""
+    return bool(getattr(judge, "remote", False))
+
+
+def ended(judge: Judge) -> str | None:
+    """Return why a judge answers no more; None for one that does, and for all that compute here."""
+    return judge.ended if isinstance(judge, Remote) else None
+
+
+def spent(judge: Judge) -> Mapping[str, float]:
+    """Return what a judge has spent; nothing for those that compute here."""
+    return judge.spent if isinstance(judge, Remote) else {}
+
+
 Scope = Literal["item", "caption", "case"]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from audiojudge_cli import __version__
-from audiojudge_cli.judges.base import Case, Judge, Remarking, Scope, concurrency, scope_of
+from audiojudge_cli.judges.base import Case, Judge, Remarking, Scope, concurrency, ended, is_remote, scope_of, spent
 from audiojudge_cli.judges.verdict_store import VerdictStore
 from audiojudge_cli.results.plain import plain_fact
 from audiojudge_cli.results.verdict import Verdict
@@ -39,6 +39,7 @@ class CachedJudge:
         self.fingerprint = judge.fingerprint
         self.device = judge.device
         self.scope: Scope = scope_of(judge)
+        self.remote = is_remote(judge)
         self.hits = self.asked = 0
         self._lock = threading.Lock()
 
@@ -46,6 +47,16 @@ class CachedJudge:
     def concurrent(self) -> int:
         """As many threads as the wrapped judge takes."""
         return concurrency(self._judge)
+
+    @property
+    def ended(self) -> str | None:
+        """Why the wrapped judge answers no more."""
+        return ended(self._judge)
+
+    @property
+    def spent(self) -> Mapping[str, float]:
+        """What the wrapped judge has spent."""
+        return spent(self._judge)
 
     def remark_to(self, tell: Callable[[str], None]) -> None:
         """Tell what the wrapped judge has to tell, and when the store cannot be used."""

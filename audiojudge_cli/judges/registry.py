@@ -11,8 +11,8 @@ raises `WeightsError` when weights are missing, `InputError` when the card or de
 What the callable says it returns tells before anything is loaded what the judge can do besides: with a method `compare`
 it hears two clips together (`judges.comparing`).
 
-A judge may take further options (`quant`, `mode`, `prompts` so far): those its callable names as keywords. They are
-passed only when a person gave them, so a judge that knows none of them never sees one.
+A judge may take further options (`quant`, `mode`, `prompts`, `endpoint` so far): those its callable names as keywords.
+They are passed only when a person gave them, so a judge that knows none of them never sees one.
 """
 
 from __future__ import annotations
@@ -31,13 +31,21 @@ if TYPE_CHECKING:
     from audiojudge_cli.judges.base import Judge
 
 GROUP = "audiojudge.judges"
+_ENDPOINT = "--base-url, --model and --max-requests, --max-tokens, --max-cost (they are for --judge endpoint)"
+# As pyproject.toml says it too; told here as well, because an installation that is older than a checkout does not know
+# its newer judges.
+_OURS = {
+    "embedded": "audiojudge_cli.judges.embedded.judge:load",
+    "endpoint": "audiojudge_cli.judges.endpoint.judge:load",
+    "omni": "audiojudge_cli.judges.omni.judge:load",
+}
 MODELS = "omni"
 """The judge that takes a model itself, without a card."""
 
 
 def judge_names() -> tuple[str, ...]:
     """Return the names of the installed judges, sorted."""
-    return tuple(sorted({entry.name for entry in entry_points(group=GROUP)}))
+    return tuple(sorted({*_OURS, *(entry.name for entry in entry_points(group=GROUP))}))
 
 
 def known_judges() -> tuple[str, ...]:
@@ -49,7 +57,7 @@ def known_judges() -> tuple[str, ...]:
 
 
 def load_judge(
-    name: str, *, device: str = "auto", threads: int | None = None, options: Mapping[str, str | None] | None = None
+    name: str, *, device: str = "auto", threads: int | None = None, options: Mapping[str, object] | None = None
 ) -> Judge:
     """Return a judge, ready to answer.
 
@@ -122,19 +130,20 @@ def _loaded(entry: EntryPoint) -> Callable[..., Judge]:
     return load
 
 
-def _refuse_unknown(given: Mapping[str, str], load: Callable[..., Judge], judge: str) -> None:
+def _refuse_unknown(given: Mapping[str, object], load: Callable[..., Judge], judge: str) -> None:
     known = inspect.signature(load).parameters.values()
     if any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in known):
         return
     names = {parameter.name for parameter in known}
     for option in given:
         if option not in names:
-            raise InputError(
-                f"the judge {judge!r} takes no {option!r} option; leave out --{option}, or the preset's key"
-            )
+            named = _ENDPOINT if option == "endpoint" else f"--{option}"
+            raise InputError(f"the judge {judge!r} takes no {option!r} option; leave out {named}, or the preset's key")
 
 
 def _entry(name: str) -> EntryPoint | None:
+    if name in _OURS:
+        return EntryPoint(name, _OURS[name], GROUP)
     return next(iter(entry_points(group=GROUP, name=name)), None)
 
 

@@ -113,7 +113,7 @@ class EndpointWriter:
         if self._constrained:
             named = {"name": "rubric", "schema": schema, "strict": True}
             body["response_format"] = {"type": "json_schema", "json_schema": named}
-        answer = wait_for(self._client.exchange("POST", "/chat/completions", json.dumps(body).encode()))
+        answer = wait_for(self._client.exchange("POST", "/chat/completions", (json.dumps(body).encode(),)))
         if answer.is_cut:
             raise WriterError(f"{self._shown} answered more than {_LONGEST_ANSWER >> 20} MiB")
         return answer

@@ -23,6 +23,7 @@ from audiojudge_cli.results.verdict import Verdict
 from audiojudge_cli.runs.memory_budget import MemoryBudget
 from audiojudge_cli.runs.prefetch import prefetch
 from audiojudge_cli.runs.prepare import Prepared, Ready, Settled, audio_bytes
+from audiojudge_cli.waits import StoppedError
 
 # Clips whose record is known already travel with the batch, to keep the order; so many at most.
 _MAX_TOGETHER = 256
@@ -111,7 +112,11 @@ def _in_batches(clips: Iterable[Clip], work: Work, pace: Pace, stop: Callable[[]
     )
     with closing(prepared):
         for together in _batches(prepared, pace.batch):
-            for settled in settle(together, work.judge, work.effort):
+            try:
+                done = settle(together, work.judge, work.effort)
+            except StoppedError:  # the judge waited for others when the end was asked for, or came to its own
+                return
+            for settled in done:
                 work.keep(settled)
                 yield settled
             if stop():

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
-from audiojudge_cli.waits import ask_for_the_end, forget, main_thread_waits
+from audiojudge_cli.waits import ask_for_the_end, forget, insist, main_thread_waits
 
 _HANG_UP: signal.Signals | None = getattr(signal, "SIGHUP", None)  # Windows has none
 
@@ -62,6 +62,7 @@ def stopping_gently(stop: Stop, tell: Callable[[str], None]) -> Iterator[None]:
         stop.wish()
         ask_for_the_end()
         if not first or main_thread_waits():
+            insist()
             interrupted_at = time.monotonic()
             raise KeyboardInterrupt
         with suppress(OSError):  # the terminal may be the one that hung up

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -175,6 +176,7 @@ class Scored:
         timings: Seconds by what they were spent on.
         gate: The outcome of the gate, or what kept it from one; None without a gate, or when the run was interrupted.
         again: Clips that had a record and were judged again, by the reason.
+        spent: What it took at a server, where one judged (`judges.base.Remote`).
     """
 
     exit_code: int
@@ -185,3 +187,4 @@ class Scored:
     timings: dict[str, float]
     gate: GateResult | AudiojudgeError | None = None
     again: dict[Again, int] = field(default_factory=dict)
+    spent: Mapping[str, float] = field(default_factory=dict)

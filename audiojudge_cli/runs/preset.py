@@ -15,6 +15,7 @@ from audiojudge_cli.errors import InputError
 from audiojudge_cli.gates.rule_file import GateOptions
 from audiojudge_cli.results.record import JudgeRef
 from audiojudge_cli.results.rule import DecisionRule, Rule, load_decision
+from audiojudge_cli.weights.server import Server
 
 Unit = Annotated[float, Field(ge=0, le=1)]
 # With 0 every clip would match, whatever was heard, and below a hundredth nearly every one.
@@ -125,6 +126,7 @@ class Preset(_Strict):
         quant: How a judge that takes it keeps its weights; None leaves it to the judge.
         mode: How a judge that takes it answers; None leaves it to the judge.
         prompts: File of prompts for a judge that takes it; None leaves it to the judge.
+        endpoint: The server of the endpoint judge.
         subset: Taken for clips whose manifest row names none; null lets the expander decide by caption.
         decision: How a clip is decided.
         calibration: The decision fitted to a team's labels; None: as shipped.
@@ -147,6 +149,7 @@ class Preset(_Strict):
     quant: Literal["auto", "none", "bf16", "int8", "int4"] | None = None
     mode: Literal["logits", "generate", "logits+evidence"] | None = None
     prompts: Annotated[str, Field(min_length=1)] | None = None
+    endpoint: Server = Server()
     subset: Literal["speech", "sound", "music", "mix"] | None = None
     decision: DecisionOptions = DecisionOptions()
     calibration: CalibrationFile | None = None
@@ -194,9 +197,10 @@ class Preset(_Strict):
         return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
     @property
-    def judge_options(self) -> dict[str, str | None]:
+    def judge_options(self) -> dict[str, str | Server | None]:
         """What only some judges take."""
-        return {"quant": self.quant, "mode": self.mode, "prompts": self.prompts}
+        server = self.endpoint if self.endpoint.given else None
+        return {"quant": self.quant, "mode": self.mode, "prompts": self.prompts, "endpoint": server}
 
     def overridden(self, options: Mapping[str, Any]) -> Preset:
         """Return a copy with command-line options over it; those that are None were not given.

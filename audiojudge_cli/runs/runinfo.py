@@ -79,6 +79,11 @@ class RunInfo:
         except OSError as error:
             raise unwritable(path, error) from error
 
+    def spent(self, figures: Mapping[str, float]) -> None:
+        """Note what the run has spent at a server (`judges.base.Remote`); nothing where there is none."""
+        if figures:
+            self._data["spent"] = dict(figures)
+
     def end(
         self,
         state: str,

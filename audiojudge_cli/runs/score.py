@@ -9,7 +9,7 @@ from typing import Any
 
 from audiojudge_cli.comparing.contest import Contest, undecided
 from audiojudge_cli.errors import AudiojudgeError
-from audiojudge_cli.judges.base import Judge
+from audiojudge_cli.judges.base import Judge, spent
 from audiojudge_cli.judges.cached import hits
 from audiojudge_cli.judges.comparing import CoupleJudge
 from audiojudge_cli.results.summary import Tally
@@ -150,7 +150,7 @@ class _Run:
             code, reason = hearing.outcome(code, reason)
             self.counts.update(hearing.counts)
         if settler.gave_up:
-            code, reason = NOT_JUDGED, settler.patience.reason(self.counts["failed"], pending)
+            code, reason = NOT_JUDGED, settler.why_over(pending)
         self.counts.update({"pending": pending, "aside": final.aside, "cached_verdicts": hits(settler.judge)})
         settler.credit()
         stopped = interrupted or (settler.gave_up and pending > 0) or (hearing is not None and hearing.left > 0)
@@ -158,7 +158,9 @@ class _Run:
         gate = None if stopped else self.planned.gating.evaluate()
         code = code or (gate.exit_code if gate else 0)
         again = dict(settler.again)
-        return Scored(code, reason, final.summary, final.worst, self.counts, settler.timings(), gate, again)
+        return Scored(
+            code, reason, final.summary, final.worst, self.counts, settler.timings(), gate, again, spent(settler.judge)
+        )
 
     def _compare(self, contest: Contest, summary: dict[str, Any]) -> None:
         hearing = self.hearing
@@ -187,4 +189,6 @@ class _Run:
     def _end(self, info: RunInfo, state: str, exit_code: int, reason: str | None) -> None:
         if not info.begun:
             return  # refused before it began: what the folder holds is still the run of somebody else
-        info.end(state, exit_code=exit_code, reason=reason, counts=self.counts, timings=self.settler.timings())
+        settler = self.settler
+        info.spent(spent(settler.judge))
+        info.end(state, exit_code=exit_code, reason=reason, counts=self.counts, timings=settler.timings())

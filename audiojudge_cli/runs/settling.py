@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from audiojudge_cli.clips.clip import Clip
-from audiojudge_cli.judges.base import Judge
+from audiojudge_cli.judges.base import Judge, concurrency, ended, is_remote
 from audiojudge_cli.results.record import JudgeRef, Record
 from audiojudge_cli.results.rule import DecisionRule
 from audiojudge_cli.runs.engine import Engine
@@ -20,6 +20,7 @@ from audiojudge_cli.runs.journal import Journal
 from audiojudge_cli.runs.options import ScoreOptions
 from audiojudge_cli.runs.prepare import Again, Preparer, Settled
 from audiojudge_cli.runs.rubric_source import RubricSource
+from audiojudge_cli.text.counted import counted
 
 
 @dataclass
@@ -36,7 +37,7 @@ class Settler:
         started: When it began, in seconds that never go backwards.
         started_at: When it began.
         audio_s: Seconds of audio judged.
-        gave_up: Whether more clips failed than `max_errors` allows.
+        gave_up: Whether more clips failed than `max_errors` allows, or the judge answers no more.
         again: Clips that had a record and were judged again, by the reason.
         credited: Clips that this run judged before, and that count as kept until the end.
         expanded_before: Those of them whose rubric the expander made.
@@ -102,12 +103,23 @@ class Settler:
             prepare = Preparer(
                 self.ref, self.rule, self.rubrics, preset.limits, earlier, preset.retry_errors, measuring
             )
-            pace = Pace(preset.threads, preset.batch, preset.limits.ahead_bytes)
+            threads = preset.threads
+            if preset.workers == "auto" and is_remote(self.judge):
+                threads = max(threads, concurrency(self.judge))
+            pace = Pace(threads, preset.batch, preset.limits.ahead_bytes)
             work = Work(prepare, self.judge, keep, self.effort)
             for clip in self.engine(clips, work, pace, stop=lambda: bool(self.stop) or self.gave_up):
                 self._count(clip)
                 self.gave_up = self.patience.is_over(self.counts["failed"], total())
                 yield clip
+        self.gave_up = self.gave_up or ended(self.judge) is not None
+
+    def why_over(self, pending: int) -> str:
+        """Return why the run gave up, with so many clips to go."""
+        reason = ended(self.judge)
+        if reason is None:
+            return self.patience.reason(self.counts["failed"], pending)
+        return f"{reason}; {counted(pending, 'clip')} to go: the same command again goes on"
 
     def go_on_from(self, before: Settler) -> None:
         """Take over what another settler of the same run has done, after which its clips come by as kept ones."""

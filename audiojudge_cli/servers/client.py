@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import weakref
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -94,13 +94,13 @@ class Client:
         weakref.finalize(self, _close, made)
         return made
 
-    async def exchange(self, method: str, path: str, body: bytes | None = None) -> Answer:
+    async def exchange(self, method: str, path: str, body: Sequence[bytes] = ()) -> Answer:
         """Send a request and return its answer, whatever its status.
 
         Args:
             method: `GET` or `POST`.
             path: Of the method, behind the server's base address.
-            body: JSON.
+            body: JSON, in pieces that are sent one after the other; none: no body.
 
         Raises:
             TimeoutError: If it takes longer than `timeout_s`.
@@ -108,11 +108,14 @@ class Client:
         """
         import httpx
 
-        headers = {} if body is None else {"Content-Type": "application/json"}
+        size = sum(map(len, body))
+        headers = {"Content-Type": "application/json", "Content-Length": str(size)} if body else {}
         try:
             async with (
                 asyncio.timeout(self.timeout_s),
-                self._http.stream(method, self.address.url(path), content=body, headers=headers) as answer,
+                self._http.stream(
+                    method, self.address.url(path), content=_sent(body) if body else None, headers=headers
+                ) as answer,
             ):
                 return await self._read(answer)
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
@@ -132,6 +135,11 @@ class Client:
         body = b"".join(pieces)
         headers = {name.lower(): value for name, value in answer.headers.items()}
         return Answer(answer.status_code, headers, body[: self._most_bytes], size > self._most_bytes)
+
+
+async def _sent(pieces: Sequence[bytes]) -> AsyncIterator[bytes]:
+    for piece in pieces:
+        yield piece
 
 
 def _close(http: httpx.AsyncClient) -> None:

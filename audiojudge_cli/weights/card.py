@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.text.terminal import safe_line, shown
 from audiojudge_cli.weights.model import REPO, REVISION, Model
+from audiojudge_cli.weights.server import Server
 
 NAME = r"^[a-z0-9][a-z0-9._-]*$"
 _MAX_BYTES = 1 << 20
@@ -148,6 +149,7 @@ class Card(_Strict):
         licence: Of the card as a whole; each of `weights` names its own.
         weights: By name, which is the folder's name in the cache.
         model: A whole checkpoint, for the omni judge.
+        endpoint: A server, for the endpoint judge.
         path: The file it was read from.
     """
 
@@ -158,12 +160,13 @@ class Card(_Strict):
     licence: str
     weights: dict[Annotated[str, Field(pattern=NAME)], Weights] = Field(default_factory=dict)
     model: Model | None = None
+    endpoint: Server | None = None
     path: Path = Field(default=Path(), exclude=True)
 
     @model_validator(mode="after")
     def _something(self) -> Card:
-        if "weights" not in self.model_fields_set and self.model is None:
-            msg = "a card has weights or a model"
+        if "weights" not in self.model_fields_set and self.model is None and self.endpoint is None:
+            msg = "a card has weights, a model or an endpoint"
             raise ValueError(msg)
         return self
 
@@ -188,7 +191,8 @@ def read_card(path: Path) -> Card:
     data = read_yaml(path, "card", most_bytes=_MAX_BYTES)
     if not isinstance(data, dict):
         raise InputError(
-            f"{name}: a card is a mapping with name, family, title, description, licence, weights or model"
+            f"{name}: a card is a mapping with name, family, title, description, licence, and weights, model or "
+            "endpoint"
         )
     if "path" in data:
         raise InputError(f"{name}: path: this field is not part of a card; remove it")

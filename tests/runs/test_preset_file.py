@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.runs.preset import Preset
 from audiojudge_cli.runs.preset_file import load_preset, preset_names, read_preset
+from audiojudge_cli.weights.server import Server
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -42,7 +43,9 @@ def test_what_only_some_judges_take(preset, tmp_path):
         "quant": "none",
         "mode": "logits+evidence",
         "prompts": str(tmp_path / "own" / "words.yaml"),
+        "endpoint": None,
     }
+    assert preset("endpoint: {model: m}\n").judge_options["endpoint"] == Server(model="m")
     assert mine.overridden({"mode": None, "quant": "int8"}).judge_options["quant"] == "int8"
 
 

@@ -50,7 +50,7 @@ def saying(*answers: bytes) -> Iterator[tuple[str, list[bytes]]]:
 
 def ask(base: str, **more):
     options = {"timeout_s": 5.0, "most_bytes": 1000} | more
-    return wait_for(Client(read_address(base, ""), **options).exchange("POST", "/chat/completions", b"{}"))
+    return wait_for(Client(read_address(base, ""), **options).exchange("POST", "/chat/completions", (b"{", b"}")))
 
 
 def whole(body: bytes, *, status: str = "200 OK", headers: bytes = b"") -> bytes:

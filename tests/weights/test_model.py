@@ -40,7 +40,7 @@ def test_a_card_has_weights_or_a_model(tmp_path):
     card = {"name": "mine", "family": "omni", "title": "t", "description": "d", "licence": "CC0-1.0"}
     path = tmp_path / "mine.yaml"
     path.write_text(yaml.safe_dump(card), encoding="utf-8")
-    with pytest.raises(InputError, match="a card has weights or a model"):
+    with pytest.raises(InputError, match="a card has weights, a model or an endpoint"):
         read_card(path)
     path.write_text(yaml.safe_dump({**card, "model": PLAIN}), encoding="utf-8")
     found = read_card(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.judges.omni.combine import WHOLE, Combined, Part, combine
@@ -72,7 +73,12 @@ def _facts(column: Sequence[Part], combined: Combined) -> dict[str, float | str]
     if not masses:
         return {}
     decided = None if combined.window is None else column[combined.window].mass
-    return {"yes_no_mass": min(masses) if decided is None else decided}
+    facts: dict[str, float | str] = {"yes_no_mass": min(masses) if decided is None else decided}
+    errors = [part.error for part in column if part.error is not None]
+    if errors and combined.p_yes is not None:
+        # Neither a mean nor an extreme of several values is further off than the worst of them. Rounded up: a bound.
+        facts["p_yes_error"] = math.ceil(max(errors) * 1e4) / 1e4
+    return facts
 
 
 def _reason(column: Sequence[Part]) -> str:

@@ -34,12 +34,14 @@ class Part:
         mass: Probability of yes and no together, in [0, 1]; None when there was no answer at all.
         evidence: One sentence, or empty.
         reason: Why there is no p_yes; empty when there is one.
+        error: How far p_yes can be from what all tokens would give, in [0, 0.5]; None where all of them were seen.
     """
 
     p_yes: float | None
     mass: float | None = None
     evidence: str = ""
     reason: str = ""
+    error: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,12 @@ def spellings_of(tokenizer: Encoder, yes: Sequence[str] = ("yes",), no: Sequence
     return found
 
 
+def written(words: Sequence[str]) -> frozenset[str]:
+    """Return all ways to write the words: small, capital and upper case, with and without a space before them."""
+    cases = (str.lower, str.title, str.upper)
+    return frozenset(space + case(word) for word in words for space in ("", " ") for case in cases)
+
+
 def _single_tokens(tokenizer: Encoder, words: Sequence[str]) -> tuple[int, ...]:
-    texts = {space + case(word) for word in words for space in ("", " ") for case in (str.lower, str.title, str.upper)}
-    encoded = [tokenizer.encode(text, add_special_tokens=False) for text in texts]
+    encoded = [tokenizer.encode(text, add_special_tokens=False) for text in written(words)]
     return tuple(sorted({tokens[0] for tokens in encoded if len(tokens) == 1}))

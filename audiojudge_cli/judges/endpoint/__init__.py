@@ -1,0 +1,1 @@
+"""The endpoint judge: audio language models behind an OpenAI-compatible server."""
