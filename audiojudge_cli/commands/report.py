@@ -27,11 +27,20 @@ def register(app: typer.Typer) -> None:
 
 
 def report(
-    run: opt.RunOf,
+    runs: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="RUN...",
+            help="The run folder (--out of `audiojudge score`); of several, their history.",
+            autocompletion=complete.runs,
+        ),
+    ],
     *,
     out: Annotated[
         str | None,
-        typer.Option("--out", "-o", help="Write here, or - for stdout; RUN/report.html, Markdown to stdout."),
+        typer.Option(
+            "--out", "-o", help="Write here, or - for stdout; RUN/report.html or trend.html, Markdown to stdout."
+        ),
     ] = None,
     layout: Annotated[Layout, typer.Option("--format", help="One page for browsers, or Markdown.")] = Layout.HTML,
     baseline: Annotated[
@@ -51,6 +60,8 @@ def report(
 ) -> None:
     """Write the report of a run: figures, what is missed where, and every clip with its sound and its items.
 
+    Of several runs, a history: every figure in each of them, in the order named, and what changed between neighbours.
+
     Exit code 0: written; 2: a run cannot be read, or the baseline does not compare; 3: the baseline or the run to
     compare was not judged.
     """
@@ -58,8 +69,12 @@ def report(
     from audiojudge_cli.reports.gather import LISTED, gather
 
     target = None if out in {None, "-"} else Path(str(out))
-    for folder in filter(None, (run, baseline)):
+    for folder in filter(None, (*runs, baseline)):
         refuse_overwriting([("out", target)], folder)
+    if len(runs) > 1:
+        _write_history(runs, out, layout, baseline, quiet=quiet)
+        return
+    run = runs[0]
     if layout is Layout.MD:
         from audiojudge_cli.reports.run_markdown import run_markdown
 
@@ -72,6 +87,19 @@ def report(
     page = run / "report.html" if out is None else Path() / "report.html" if out == "-" else Path(out)
     limits = Limits(clips, pictures, int(embed * 1e6))
     _write(html_report(gathered, page, audio=audio, limits=limits), out or str(page), quiet=quiet)
+
+
+def _write_history(runs: list[Path], out: str | None, layout: Layout, baseline: Path | None, *, quiet: bool) -> None:
+    from audiojudge_cli.errors import InputError
+    from audiojudge_cli.reports.history import read_history
+    from audiojudge_cli.reports.html.trend import trend_report
+
+    if baseline is not None:
+        raise InputError("--baseline is for one run; of several, each is compared with the one before it")
+    if layout is Layout.MD:
+        raise InputError("Markdown is for one run; the history of several is a page: leave out --format md")
+    page = Path("trend.html") if out in {None, "-"} else Path(str(out))
+    _write(trend_report(read_history(runs), page), out or str(page), quiet=quiet)
 
 
 def _write(text: str, out: str, *, quiet: bool) -> None:

@@ -94,3 +94,31 @@ def test_no_report_is_written_over_the_run(cli, run, place):
     assert done.returncode == 2
     assert done.stderr == f"audiojudge: error: cannot write {place}: it is a file of a run; give --out another name\n"
     assert {path: path.read_bytes() for path in run.rglob("*") if path.is_file()} == kept
+
+
+def test_several_runs_are_a_history_in_the_order_named(cli, run):
+    shutil.copytree(run, cli.folder / "second")
+    done = cli("report", "second", "run")
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    page = (cli.folder / "trend.html").read_text(encoding="utf-8")
+    assert page.index(">second<") < page.index(">run<")
+    assert "What changed between neighbours" in page
+    assert cli("report", "second", "run", "-o", "-").stdout.startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["run", "run"], "named twice"),
+        (["run", "second", "--baseline", "run"], "--baseline is for one run"),
+        (["run", "second", "--format", "md"], "Markdown is for one run"),
+        (["run", "nowhere"], "nowhere"),
+        (["run", "second", "-o", "second/records.jsonl"], "records.jsonl"),
+    ],
+)
+def test_what_is_no_history_is_refused_and_nothing_written(cli, run, arguments, why):
+    shutil.copytree(run, cli.folder / "second")
+    done = cli("report", *arguments)
+    assert done.returncode == 2
+    assert why in done.stderr
+    assert not (cli.folder / "trend.html").exists()

@@ -15,6 +15,7 @@ from audiojudge_cli.gates.compare import Change
 from audiojudge_cli.reports.diff_lines import P_VALUES, label
 from audiojudge_cli.reports.html.heat import SHADES, shade_css
 from audiojudge_cli.reports.tables import interval, number, p_value
+from audiojudge_cli.text.counted import counted
 from audiojudge_cli.text.jsonl import dumps
 from audiojudge_cli.text.terminal import safe_line
 
@@ -52,6 +53,7 @@ def render(template: str, scripts: Sequence[str], data: Any, **values: Any) -> s
     }
     environment.globals |= {
         "change_label": label,
+        "counted": counted,
         "interval": interval,
         "movers": movers,
         "p_values": P_VALUES,
@@ -68,11 +70,15 @@ def render(template: str, scripts: Sequence[str], data: Any, **values: Any) -> s
     )
 
 
-def movers(changes: Sequence[Change]) -> tuple[list[Change], list[Change]]:
-    """Return the figures that moved, those that surely did first, and those that did not."""
-    moved = [change for change in changes if change.surely or abs(change.change) >= _SHOWN]
-    still = [change for change in changes if not (change.surely or abs(change.change) >= _SHOWN)]
-    return sorted(moved, key=lambda change: (not change.surely, change.p_value)), still
+def movers(changes: Sequence[Change]) -> tuple[list[Change], list[Change], list[Change]]:
+    """Return the figures to see first, those that moved besides, the surest first, and those that did not move.
+
+    First are those that surely moved, and the figures of the whole run that moved at all.
+    """
+    ordered = sorted(changes, key=lambda change: change.p_value)
+    moved = [change for change in ordered if change.surely or abs(change.change) >= _SHOWN]
+    first = [change for change in moved if change.surely or change.kind == "overall"]
+    return first, [change for change in moved if change not in first], [one for one in changes if one not in moved]
 
 
 def percent(value: float | None) -> str:

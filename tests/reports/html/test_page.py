@@ -300,7 +300,7 @@ def test_a_baseline_shows_what_moved(open_page, sounding_run, write_page):
     assert ids(page) == ["dog"]
     page.locator(".open-button").first.click()
     assert "was 0.900 (−0.800)" in page.locator(".items > li").first.text_content()
-    assert "1 items turned from yes to no" in page.locator("section", has_text="Since the baseline").text_content()
+    assert "items from yes to no 1" in page.locator("section", has_text="Since the baseline").text_content()
 
 
 def test_thousands_of_clips_come_as_they_are_scrolled_to(open_page, make_run, write_page):
