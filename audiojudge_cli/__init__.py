@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from audiojudge_cli.api.judging import load_judge
     from audiojudge_cli.api.many import run
     from audiojudge_cli.api.opened import Run, open_run
+    from audiojudge_cli.api.rewards import Best, Reward, best_of
     from audiojudge_cli.api.scoring import expand, score
     from audiojudge_cli.errors import AudiojudgeError, ClipError, InputError, NotJudgedError, WeightsError
     from audiojudge_cli.gates.outcome import GateResult
@@ -32,18 +33,21 @@ __version__ = "0.1.0"
 __all__ = [
     "AudiojudgeError",
     "Benchmarked",
+    "Best",
     "ClipError",
     "GateResult",
     "InputError",
     "Judge",
     "NotJudgedError",
     "Record",
+    "Reward",
     "Rubric",
     "RubricItem",
     "Run",
     "WeightsError",
     "__version__",
     "bench",
+    "best_of",
     "expand",
     "judges",
     "load_judge",
@@ -57,6 +61,7 @@ _HOMES = {
     "api.judging": ("load_judge",),
     "api.many": ("run",),
     "api.opened": ("Run", "open_run"),
+    "api.rewards": ("Best", "Reward", "best_of"),
     "api.scoring": ("expand", "score"),
     "errors": ("AudiojudgeError", "ClipError", "InputError", "NotJudgedError", "WeightsError"),
     "gates.outcome": ("GateResult",),
