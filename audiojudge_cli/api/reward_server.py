@@ -88,7 +88,7 @@ class RewardServer:
         while broken < _BROKEN and time.monotonic() < until:
             header = None
             try:
-                answer = await self._client.exchange("POST", "/v1/score", body)
+                answer = await self._client.exchange("POST", "/v1/score", (body,))
                 if answer.status == HTTPStatus.OK:
                     return _record(answer)
                 if answer.status not in _AGAIN:
