@@ -90,6 +90,7 @@ def loaders(
 ) -> tuple[Callable[[], Judge], Callable[[], Expander]]:
     """Return what loads the judge, once, and the expander, which the judge may write for."""
     from audiojudge_cli.judges.rating import rating_judge
+    from audiojudge_cli.judges.rewarding import rewarding_judge
     from audiojudge_cli.runs.measuring_only import MeasuringOnly
 
     preset = options.preset
@@ -98,6 +99,8 @@ def loaders(
     def judge() -> Judge:
         if not options.is_judged:
             return MeasuringOnly(preset.threads)
+        if options.is_rewarded:
+            return rewarding_judge(load(preset))
         return rating_judge(load(preset), options.criteria) if options.criteria else load(preset)
 
     return judge, partial(expander_of, preset, judge)

@@ -14,6 +14,7 @@ from audiojudge_cli.commands.help import HelpCommand
 
 if TYPE_CHECKING:
     from audiojudge_cli.comparing.contest import Contest
+    from audiojudge_cli.comparing.prefer import By
 
 
 def register(app: typer.Typer) -> None:
@@ -28,7 +29,7 @@ def compare(
     ] = None,
     *,
     captions: ask.Captions = None,
-    by: ask.By = ask.Question.QUALITY,
+    by: ask.Asking = ask.Question.QUALITY,
     out: opt.Out = Path("audiojudge-compare"),
     common: ask.Common,
 ) -> None:
@@ -41,10 +42,10 @@ def compare(
     enough could be judged, or no pair compared; 130: interrupted, run it again to go on.
     """
     asked = ask.Asked((a,) if b is None else (a, b), captions, by, out)
-    ask.run_contest(asked, common, lambda: _comparison(asked))
+    ask.run_contest(asked, common, lambda by: _comparison(asked, by))
 
 
-def _comparison(asked: ask.Asked) -> Contest:
+def _comparison(asked: ask.Asked, by: By) -> Contest:
     from audiojudge_cli.comparing.contest import Comparison
     from audiojudge_cli.comparing.sources import folders, manifest_of_pairs
     from audiojudge_cli.errors import InputError
@@ -59,4 +60,4 @@ def _comparison(asked: ask.Asked) -> Contest:
         raise InputError("--captions is for two folders; the rows of a manifest of pairs carry their own captions")
     else:
         source = manifest_of_pairs(first, captioned=asked.is_judged)
-    return Comparison(source, asked.by.value)
+    return Comparison(source, by)

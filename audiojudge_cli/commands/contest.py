@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +16,7 @@ from audiojudge_cli.commands import score_options as opt
 
 if TYPE_CHECKING:
     from audiojudge_cli.comparing.contest import Contest
+    from audiojudge_cli.comparing.prefer import By
 
 
 class Question(StrEnum):
@@ -26,7 +27,21 @@ class Question(StrEnum):
     BOTH = "both"
 
 
-By = Annotated[
+class Way(Enum):
+    """How a judge tells which of two clips is better.
+
+    Attributes:
+        RECORDED: By what the run records of each.
+        REWARDED: By a reward of each.
+        HEARD: By hearing both together.
+    """
+
+    RECORDED = auto()
+    REWARDED = auto()
+    HEARD = auto()
+
+
+Asking = Annotated[
     Question,
     typer.Option("--by", help="Which sounds better (speech), which follows its caption better, or both."),
 ]
@@ -122,14 +137,14 @@ class Asked:
 
 
 def run_contest(
-    asked: Asked, common: Common, make: Callable[[], Contest], conclude: Callable[[], None] = lambda: None
+    asked: Asked, common: Common, make: Callable[[By], Contest], conclude: Callable[[], None] = lambda: None
 ) -> None:
     """Judge the clips of a contest, compare them, and end with the exit code.
 
     Args:
         asked: Which clips, and what about them.
         common: The options.
-        make: Reads the input.
+        make: Reads the input, given what decides.
         conclude: Called once everything is written, unless the exit code is 2, 3 or 130.
 
     Raises:
@@ -146,11 +161,11 @@ def run_contest(
         how = opt.judge_options(common.quant, None, common.prompts)
         named: dict[str, str | None] = {"judge": common.judge, "device": common.device}
         chosen = preset_with(common.preset, workers=common.workers, llm=None, **named, **how)
-        hears = _hears(asked, common, chosen.judge)
+        way = _way(asked, common, chosen.judge)
         rules = gate.rules(None, common.gate, common.require)
         # Which sounds better rests on opinion scores and words, unless a judge hears it; alignment on what one says.
-        depth = "full" if asked.by is not Question.ALIGNMENT and not hears else chosen.quality
-        if hears and depth == "off" and not asked.is_judged:
+        depth = "full" if asked.by is not Question.ALIGNMENT and way is Way.RECORDED else chosen.quality
+        if way is Way.HEARD and depth == "off" and not asked.is_judged:
             depth = "basic"
         most = opt.max_errors(common.max_errors, fail_fast=common.fail_fast)
         options = ScoreOptions(
@@ -163,9 +178,10 @@ def run_contest(
             strict=common.strict,
             restart=common.restart,
             arguments=tuple(sys.argv[1:]),
-            is_judged=asked.is_judged,
-            contest=make(),
-            votes=(common.votes or 1) if hears else 0,
+            is_judged=asked.is_judged or way is Way.REWARDED,
+            contest=make("reward" if way is Way.REWARDED else asked.by.value),
+            is_rewarded=way is Way.REWARDED,
+            votes=(common.votes or 1) if way is Way.HEARD else 0,
             seed=common.seed,
         )
         if common.dry_run:
@@ -181,8 +197,8 @@ def run_contest(
     raise typer.Exit(compared.exit_code)
 
 
-def _hears(asked: Asked, common: Common, judge: str) -> bool:
-    """Return whether the judge hears two clips together.
+def _way(asked: Asked, common: Common, judge: str) -> Way:
+    """Return how the judge tells which clip is better.
 
     Args:
         asked: What is asked.
@@ -196,16 +212,22 @@ def _hears(asked: Asked, common: Common, judge: str) -> bool:
     from audiojudge_cli.judges.registry import can, judge_family
     from audiojudge_cli.text.terminal import shown
 
+    rewards = can(judge, "reward")
+    if rewards and asked.is_judged:
+        raise InputError(
+            f"the judge {shown(judge)} gives each clip one reward, for how it sounds; --by {asked.by.value} asks for "
+            "more: leave --by out, or take another judge"
+        )
     if asked.by is not Question.ALIGNMENT and can(judge, "compare"):
-        return True
+        return Way.HEARD
     if common.votes is not None:
         why = "asks about each clip alone" if asked.by is Question.ALIGNMENT else "hears one clip at a time"
         raise InputError(
             f"--votes is for a judge that hears two clips together: {shown(judge)} with --by {asked.by.value} {why}; "
             "leave it out, or take an omni judge with --by quality"
         )
-    if asked.is_judged:
-        return False
+    if asked.is_judged or rewards:
+        return Way.REWARDED if rewards else Way.RECORDED
     if common.judge is not None and judge_family(judge) != "embedded":
         raise InputError(
             f"the judge {shown(judge)} cannot hear two clips together, and nothing else is asked of it with --by "
@@ -214,7 +236,7 @@ def _hears(asked: Asked, common: Common, judge: str) -> bool:
         )
     if idle := next((name for name in ("quant", "prompts") if getattr(common, name)), None):
         raise InputError(f"--{idle} is for an omni judge, and --by quality only measures without one; add --judge")
-    return False
+    return Way.RECORDED
 
 
 _WHOLE = (0, 1)

@@ -14,6 +14,7 @@ from audiojudge_cli.commands.help import HelpCommand
 
 if TYPE_CHECKING:
     from audiojudge_cli.comparing.contest import Contest
+    from audiojudge_cli.comparing.prefer import By
 
 SYSTEM = "system"
 """Column of a manifest that names who made a clip."""
@@ -37,7 +38,7 @@ def rank(
         str | None, typer.Option(help="Column of the manifest that names the system; by default: system.")
     ] = None,
     per: opt.Per = None,
-    by: ask.By = ask.Question.QUALITY,
+    by: ask.Asking = ask.Question.QUALITY,
     out: opt.Out = Path("audiojudge-rank"),
     common: ask.Common,
 ) -> None:
@@ -49,10 +50,10 @@ def rank(
     enough could be judged, or no pair compared; 130: interrupted, run it again to go on.
     """
     asked = ask.Asked(tuple(systems), captions, by, out)
-    ask.run_contest(asked, common, lambda: _ranking(asked, system_field, per))
+    ask.run_contest(asked, common, lambda by: _ranking(asked, by, system_field, per))
 
 
-def _ranking(asked: ask.Asked, system_field: str | None, per: str | None) -> Contest:
+def _ranking(asked: ask.Asked, by: By, system_field: str | None, per: str | None) -> Contest:
     from audiojudge_cli.comparing.contest import Comparison
     from audiojudge_cli.comparing.sources import folders, systems_of
     from audiojudge_cli.errors import InputError
@@ -65,4 +66,4 @@ def _ranking(asked: ask.Asked, system_field: str | None, per: str | None) -> Con
         source = folders(asked.inputs, asked.captions, captioned=asked.is_judged)
     else:
         source = systems_of(first, asked.captions, field=system_field or SYSTEM, per=per, captioned=asked.is_judged)
-    return Comparison(source, asked.by.value, ranked=True)
+    return Comparison(source, by, ranked=True)

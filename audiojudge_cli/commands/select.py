@@ -14,6 +14,7 @@ from audiojudge_cli.commands.groups import spread
 from audiojudge_cli.commands.help import HelpCommand
 
 if TYPE_CHECKING:
+    from audiojudge_cli.comparing.prefer import By
     from audiojudge_cli.comparing.selecting import Choice
 
 
@@ -32,7 +33,7 @@ def select(
         Path | None, typer.Option(metavar="DIR", help="Copy the selected clips into this folder, with a manifest.")
     ] = None,
     link: Annotated[bool, typer.Option("--link", help="--to: symbolic links instead of copies.")] = False,
-    by: ask.By = ask.Question.QUALITY,
+    by: ask.Asking = ask.Question.QUALITY,
     out: opt.Out = Path("audiojudge-select"),
     common: ask.Common,
 ) -> None:
@@ -46,14 +47,14 @@ def select(
     asked = ask.Asked((outputs,), captions, by, out)
     made: list[Choice] = []
 
-    def make() -> Choice:
-        made.append(_choice(asked, per, best, to, link=link))
+    def make(by: By) -> Choice:
+        made.append(_choice(asked, by, per, best, to, link=link))
         return made[0]
 
     ask.run_contest(asked, common, make, lambda: _copy(made[0], to, link=link))
 
 
-def _choice(asked: ask.Asked, per: str | None, best: int, to: Path | None, *, link: bool) -> Choice:
+def _choice(asked: ask.Asked, by: By, per: str | None, best: int, to: Path | None, *, link: bool) -> Choice:
     from audiojudge_cli.clips.pairing import find_clips
     from audiojudge_cli.comparing.selecting import Choice
     from audiojudge_cli.errors import InputError
@@ -64,7 +65,7 @@ def _choice(asked: ask.Asked, per: str | None, best: int, to: Path | None, *, li
     if to is not None and to.exists() and (not to.is_dir() or any(to.iterdir())):
         raise InputError(f"{shown(to)} is not an empty folder; give another --to, so that nothing in it is touched")
     pairing = partial(find_clips, asked.inputs[0], asked.captions, captioned=asked.is_judged)
-    return Choice(pairing, asked.by.value, per, best)
+    return Choice(pairing, by, per, best)
 
 
 def _copy(choice: Choice, to: Path | None, *, link: bool) -> None:

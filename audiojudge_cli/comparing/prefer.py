@@ -12,10 +12,11 @@ from typing import Literal
 
 from audiojudge_cli.comparing.couples import Opinion
 from audiojudge_cli.results.quality import QualityProfile, WordErrors
+from audiojudge_cli.results.ratings import REWARDED, number_in
 from audiojudge_cli.results.record import Record
 from audiojudge_cli.results.rule import read_rule
 
-By = Literal["quality", "alignment", "both"]
+By = Literal["quality", "alignment", "both", "reward"]
 Verdict = Literal["a", "b", "tie", "unverifiable", "error"]
 VERDICTS: tuple[Verdict, ...] = ("a", "b", "tie", "unverifiable", "error")
 
@@ -51,6 +52,7 @@ class Heard:
         answers: p_yes of each item, None where it was not verified.
         asked: The items, so that only equal rubrics are compared.
         rule: Of the decision, with its threshold.
+        reward: What a reward model gave it, or None.
     """
 
     sha256: str | None
@@ -59,6 +61,7 @@ class Heard:
     answers: tuple[float | None, ...]
     asked: int
     rule: tuple[str, float]
+    reward: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,14 @@ def heard(record: Record) -> Heard:
         answers=tuple(item.p_yes for item in record.items),
         asked=hash(tuple((item.question, item.negated) for item in record.items)),
         rule=(record.decision.rule, record.decision.threshold),
+        reward=_reward(record),
     )
+
+
+def _reward(record: Record) -> float | None:
+    if record.expander.name != REWARDED or not record.items:
+        return None
+    return number_in(record.items[0].facts.get(REWARDED))
 
 
 def quality(profile: QualityProfile | None) -> float | None:
@@ -115,6 +125,8 @@ def own_score(one: Heard, by: By) -> float | None:
         return None
     if by == "quality":
         return one.quality
+    if by == "reward":
+        return one.reward
     verified = [p for p in one.answers if p is not None]
     return _log_odds(read_rule(*one.rule).decide(verified).value) if verified else None
 
@@ -150,6 +162,8 @@ def prefer(a: Heard, b: Heard, by: By, heard_both: Preference | None = None) -> 
         found = quality
     elif by == "alignment":
         found = _by_alignment(a, b)
+    elif by == "reward":
+        found = _by_reward(a.reward, b.reward)
     else:
         found = quality if quality.preferred == "error" else _by_both(quality, _by_alignment(a, b))
     if same:
@@ -191,6 +205,19 @@ def _by_alignment(a: Heard, b: Heard) -> Preference:
     scores = [_log_odds(rule.decide(side).value) for side in zip(*shared, strict=True)]
     over = "" if len(shared) == len(a.answers) else f", over the {len(shared)} of {len(a.answers)} items heard in both"
     return _decided(scores[0], scores[1], ALIGNMENT_MARGIN, "alignment", over)
+
+
+def _by_reward(a: float | None, b: float | None) -> Preference:
+    """The difference of two rewards is the log odds of a preference (Bradley and Terry, Biometrika 39, 1952)."""
+    if a is None or b is None:
+        return Preference("unverifiable", a, b, None, "a clip has no reward")
+    margin = round(a - b, 4) + 0.0
+    if not margin:
+        return Preference("tie", a, b, margin, "both have the same reward")
+    better: Verdict = "a" if margin > 0 else "b"
+    chance = 0.5 * (1.0 + math.tanh(abs(margin) / 2.0))
+    told = f"reward {abs(margin):.2f} higher: preferred with a probability of {chance:.2f}"
+    return Preference(better, a, b, margin, told)
 
 
 def _by_both(quality: Preference, alignment: Preference) -> Preference:

@@ -9,7 +9,8 @@ is `auto`, `cpu`, `cuda`, `cuda:1` …, and `threads` bounds the threads the jud
 raises `WeightsError` when weights are missing, `InputError` when the card or device does not fit.
 
 What the callable says it returns tells before anything is loaded what the judge can do besides: with a method `compare`
-it hears two clips together (`judges.comparing`).
+it hears two clips together (`judges.comparing`), with `reward` it gives clips rewards (`judges.rewarding`). Where that
+depends on the card, the module of the callable has a function `kind_of(card)` that returns the class.
 
 A judge may take further options (`quant`, `mode`, `prompts`, `endpoint` so far): those its callable names as keywords.
 They are passed only when a person gave them, so a judge that knows none of them never sees one.
@@ -101,7 +102,7 @@ def judge_family(name: str) -> str:
 def can(name: str, ability: str) -> bool:
     """Return whether the judge that `load_judge(name)` would load has a method of that name; nothing is loaded.
 
-    It is read off what the judge's callable says it returns: one that says nothing can nothing besides.
+    It is read off what the judge's callable says it returns, or its `kind_of`: who says nothing can do no more.
 
     Raises:
         InputError: If there is no such judge, card or model, or a third party's judge cannot be loaded.
@@ -110,8 +111,11 @@ def can(name: str, ability: str) -> bool:
     if found is None:
         return False
     load = _loaded(found)
+    kind_of = getattr(inspect.getmodule(load), "kind_of", None)
     made = inspect.signature(load).return_annotation
-    if isinstance(made, str):
+    if kind_of is not None:
+        made = kind_of(None if _entry(name) else name)
+    elif isinstance(made, str):
         made = getattr(inspect.unwrap(load), "__globals__", {}).get(made)
     return inspect.isclass(made) and hasattr(made, ability)
 

@@ -80,6 +80,9 @@ def is_rated(record: Record) -> bool:
     return record.expander.name == RATED
 
 
+REWARDED = "reward"
+"""The expander of a run whose judge gives every clip a reward; also the name of that item, and of its fact."""
+
 RATED = "instructions"
 """The expander, as records name it, of a run that rates: items are instructions, and nothing is expanded."""
 

@@ -61,6 +61,7 @@ class ScoreOptions:
         is_judged: Whether captions are judged; otherwise clips are only measured, and need none.
         criteria: What clips are rated on, instead of being judged against captions, in all wordings; none: not rated.
         contest: What the clips are compared for; it names them. None: they are not compared.
+        is_rewarded: Whether the judge gives every clip a reward, instead of judging it against its caption.
         votes: Opinions for each couple of a contest, by a judge that hears both clips; 0: records alone decide.
     """
 
@@ -93,6 +94,7 @@ class ScoreOptions:
     is_judged: bool = True
     criteria: tuple[Criterion, ...] = ()
     contest: Contest | None = None
+    is_rewarded: bool = False
     votes: int = 0
 
     @property
@@ -137,7 +139,7 @@ class ScoreOptions:
             given=self.given,
             # It takes the place of standard input: a manifest without a path of its own.
             opener=opener if held is None else lambda _: held,
-            captioned=self.is_judged and not self.criteria,
+            captioned=self.is_judged and not self.criteria and not self.is_rewarded,
         )
 
 

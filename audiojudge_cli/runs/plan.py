@@ -14,6 +14,7 @@ from audiojudge_cli.runs.measuring_only import NoRubrics
 from audiojudge_cli.runs.mismatch import refuse_loose_ends, refuse_strange_rubrics
 from audiojudge_cli.runs.options import ScoreOptions
 from audiojudge_cli.runs.rating_rubrics import CriteriaRubrics
+from audiojudge_cli.runs.reward_rubrics import RewardRubrics
 from audiojudge_cli.runs.rubric_source import RubricSource
 from audiojudge_cli.runs.selection import Chosen, choose
 
@@ -61,6 +62,8 @@ def plan(options: ScoreOptions, expander: Callable[[], Expander], paired: Callab
     gating = Gating(options, chosen.clips)
     if not options.is_judged:
         return Plan(pairing, chosen, NoRubrics(), gating)
+    if options.is_rewarded:
+        return Plan(pairing, chosen, RewardRubrics(), gating)
     if options.criteria:
         return Plan(pairing, chosen, CriteriaRubrics(options.criteria), gating)
     filed = read_rubrics(options.rubrics) if options.rubrics else []

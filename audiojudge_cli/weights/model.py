@@ -17,6 +17,19 @@ COMMIT = r"^[0-9a-f]{40}$"
 Kept = Literal["none", "bf16", "int8", "int4"]
 
 
+class Reward(BaseModel):
+    """What makes a reward model of a model.
+
+    Attributes:
+        folder: With `reward_head.safetensors`, and with `lora/` where an adapter belongs to it; a relative path starts
+            at the card's folder.
+    """
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    folder: Annotated[str, Field(min_length=1)]
+
+
 class Model(BaseModel):
     """An audio language model and how it is to be asked.
 
@@ -29,6 +42,7 @@ class Model(BaseModel):
         prompts: Name of a bundled prompt set.
         refusal_floor: Smallest probability of yes and no together that counts as an answer, in [0, 1].
         temperature: With which several rationales of a comparison are sampled.
+        reward: What makes a reward model of it; None: it is asked in words.
         memory_gib: GiB that must be free, by quantization, computed from the shape.
         licence_note: Where the licence was read.
         note: What is not known about the model, or must be known about it.
@@ -45,6 +59,7 @@ class Model(BaseModel):
     prompts: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")] = "default"
     refusal_floor: Annotated[float, Field(ge=0, le=1)] = 0.5
     temperature: Annotated[float, Field(gt=0, le=2)] = 1.0
+    reward: Reward | None = None
     memory_gib: dict[Kept, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
     licence_note: str | None = None
     note: str | None = None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from audiojudge_cli.errors import ClipError, InputError
 from audiojudge_cli.judges.comparing import MOST_VOTES, Compared
 from audiojudge_cli.judges.omni.chat import Chat
-from audiojudge_cli.judges.omni.prompts import bundled_prompts, fill
+from audiojudge_cli.judges.omni.prompts import bundled_prompts
 from audiojudge_cli.judges.omni.sampling import Drawn, Pick, greedy
 from audiojudge_cli.judges.omni.session import Session
 from audiojudge_cli.judges.omni.two_scores import read_scores
@@ -79,8 +79,7 @@ class Comparer:
         if not 1 <= votes <= MOST_VOTES:
             raise InputError(f"the number of votes must be from 1 to {MOST_VOTES}, not {votes}")
         wording = compare_wording(self._prompts, a.language)
-        told = fill(wording.text, {"caption": a.caption}) if a.caption else ""
-        self._session.prefill(self._chat.opening(wording.system, wording.opening + told + wording.first))
+        self._session.prefill(self._chat.opening(wording.system, wording.before(a.caption)))
         clips = [self._samples(case) for case in (a, b)]
         heard = [self._session.encode(clip) for clip in clips]
         names = [int(case.waveform.sha256[:15] or "0", 16) for case in (a, b)]

@@ -75,6 +75,18 @@ class Decoder:
         Args:
             rows: Per row a prefix and the token sequences that continue it; none of them empty.
         """
+        found: torch.Tensor = self._head(self.states(rows))
+        return found
+
+    def states(self, rows: Sequence[tuple[Prefix, Sequence[Sequence[int]]]]) -> torch.Tensor:
+        """Return the last hidden state, normed, at the end of each continuation.
+
+        Args:
+            rows: As for `answers`.
+
+        Returns:
+            Shape (continuations of all rows, hidden size).
+        """
         import torch
 
         packed = []
@@ -86,8 +98,7 @@ class Decoder:
             embeddings.append(self.embed(tokens))
         cache = SharedCache([prefix for prefix, _ in rows], len(self._text.layers))
         run = self._run(packed, torch.nn.utils.rnn.pad_sequence(embeddings, batch_first=True), cache)
-        found: torch.Tensor = self._head(self._last_hidden(packed, run))
-        return found
+        return self._last_hidden(packed, run)
 
     def _run(self, rows: Sequence[packing.Packed], embeddings: torch.Tensor, cache: SharedCache) -> _Run:
         """Run all layers, the last one only as far as its keys and values."""

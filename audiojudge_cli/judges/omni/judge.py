@@ -15,9 +15,10 @@ from audiojudge_cli.code_digest import JUDGING, code_digest
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.judges.omni.aggregate_windows import aggregate, refusing
 from audiojudge_cli.judges.omni.jobs import batches, make_jobs, samples
-from audiojudge_cli.judges.omni.locate import CARDLESS_AUDIO_S, locate
+from audiojudge_cli.judges.omni.locate import CARDLESS_AUDIO_S, HUB, locate
 from audiojudge_cli.judges.omni.prompts import bundled_prompts, read_prompts
 from audiojudge_cli.judges.omni.windows import windows
+from audiojudge_cli.weights.catalog import find_card
 
 if TYPE_CHECKING:
     from audiojudge_cli.judges.base import Case, Scope
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from audiojudge_cli.judges.omni.prompted_session import PromptedSession
     from audiojudge_cli.judges.omni.prompts import PromptSet, Wording
     from audiojudge_cli.judges.omni.rating import Rater
+    from audiojudge_cli.judges.omni.reward import RewardModel
     from audiojudge_cli.judges.omni.windows import Span
     from audiojudge_cli.results.verdict import Verdict
     from audiojudge_cli.rubrics.writer import Writer
@@ -260,8 +262,8 @@ def load(
     quant: str = "auto",
     mode: str = "logits",
     prompts: str | None = None,
-) -> OmniJudge:
-    """Return the omni judge (entry point `audiojudge.judges`: `omni`).
+) -> OmniJudge | RewardModel:
+    """Return the omni judge, or a reward model (entry point `audiojudge.judges`: `omni`).
 
     Args:
         card: Name or path of a card, folder of a model, or `hf:owner/name@revision`.
@@ -288,6 +290,13 @@ def load(
     # Before gigabytes are fetched for a device that cannot be used.
     pick_device(device)
     own = read_prompts(Path(prompts)) if prompts else None
+    if kind_of(card) is not OmniJudge:
+        from audiojudge_cli.judges.omni.reward import find_parts, load_reward
+
+        parts = find_parts(card, None if Path(card).expanduser().is_dir() else find_card(card))
+        rewards = load_reward(parts, own, device=device, quant=quant)
+        _bound_threads(threads)
+        return rewards
     located = locate(card)
     told = located.card.model if located.card else None
     prompt_set = own or bundled_prompts(told.prompts if told else "default")
@@ -300,6 +309,25 @@ def load(
     return OmniJudge(
         located.name, loaded, Manner(prompt_set, mode, longest_s, floor, told.temperature if told else 1.0)
     )
+
+
+def kind_of(card: str | None) -> type[OmniJudge | RewardModel]:
+    """Return the class of what `load` would give; nothing is loaded (`judges.registry`).
+
+    Args:
+        card: As for `load`.
+
+    Raises:
+        InputError: If it is no card, and neither a folder nor a name on the hub.
+    """
+    from audiojudge_cli.judges.omni.reward import RewardModel, is_reward_folder
+
+    if card is None or card.startswith(HUB):
+        return OmniJudge
+    if (folder := Path(card).expanduser()).is_dir():
+        return RewardModel if is_reward_folder(folder) else OmniJudge
+    model = find_card(card).model
+    return OmniJudge if model is None or model.reward is None else RewardModel
 
 
 def _bound_threads(most: int | None) -> None:

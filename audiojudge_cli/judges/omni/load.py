@@ -16,6 +16,7 @@ from audiojudge_cli.judges.omni.device import pick_device, require_extra
 from audiojudge_cli.judges.omni.fill import Filler, Target
 from audiojudge_cli.judges.omni.library_noise import silence_libraries
 from audiojudge_cli.judges.omni.loaded import Architecture, LoadedModel, Quant
+from audiojudge_cli.judges.omni.lora import read_lora
 from audiojudge_cli.judges.omni.memory import choose_quant, free_bytes, no_memory
 from audiojudge_cli.judges.omni.quantize import require_library
 from audiojudge_cli.judges.omni.shards import Shards, TensorSource
@@ -32,19 +33,21 @@ _TOKENIZER_FILES = (
 )  # fmt: skip
 
 
-def load_model(folder: Path, *, device: str = "auto", quant: str = "auto") -> LoadedModel:
+def load_model(folder: Path, *, device: str = "auto", quant: str = "auto", adapter: Path | None = None) -> LoadedModel:
     """Return the model in a checkpoint folder, ready to run.
 
     Args:
         folder: With config.json, tokenizer, preprocessor_config.json and safetensors shards.
         device: `auto`, `cpu`, `cuda`, `cuda:1` …
         quant: `auto`, `none` (float32), `bf16`, `int8` or `int4`.
+        adapter: Folder of a LoRA, as peft saves it, that is merged into the weights as they are read; None: none.
 
     Raises:
         InputError: If there is no such device or quantization.
         WeightsError: If the extra is missing, the checkpoint is not whole or not supported, or memory is short.
     """
     checkpoint = read_checkpoint(folder)
+    low_rank = None if adapter is None else read_lora(adapter, checkpoint)
     require_extra()
     silence_libraries()
     where, told = pick_device(device)
@@ -52,14 +55,17 @@ def load_model(folder: Path, *, device: str = "auto", quant: str = "auto") -> Lo
     picked, said = choose_quant(checkpoint, quant, where, free)
     require_library(picked)
     odd: tuple[str, ...] = ()
+    source = Shards() if low_rank is None else low_rank.over(Shards())
     with _memory_errors(checkpoint, picked, where):
         if picked == "prequantized":
+            if low_rank is not None:
+                raise WeightsError(f"{shown(folder)} came quantized, and no LoRA is merged into such weights")
             from audiojudge_cli.judges.omni.prequantized import load_prequantized
 
             model, dtype = load_prequantized(checkpoint, where)
         else:
             dtype = dtype_of(picked)
-            model, odd = fill_model(checkpoint, Shards(), Target(picked, where, dtype))
+            model, odd = fill_model(checkpoint, source, Target(picked, where, dtype))
     return LoadedModel(
         architecture=checkpoint.architecture,
         model=model,
@@ -69,7 +75,7 @@ def load_model(folder: Path, *, device: str = "auto", quant: str = "auto") -> Lo
         dtype=dtype,
         quant=picked,
         folder=folder,
-        fingerprint=_fingerprint(checkpoint, picked, dtype),
+        fingerprint=_fingerprint(checkpoint, picked, dtype, () if low_rank is None else low_rank.files),
         notes=(*told, *said, *odd),
     )
 
@@ -154,10 +160,10 @@ def _readable(folder: Path, what: str) -> Iterator[None]:
         raise WeightsError(f"{shown(folder)}: {what} cannot be read: {reason}; fetch it again") from error
 
 
-def _fingerprint(checkpoint: Checkpoint, quant: Quant, dtype: torch.dtype) -> str:
+def _fingerprint(checkpoint: Checkpoint, quant: Quant, dtype: torch.dtype, more: tuple[Path, ...] = ()) -> str:
     """Return the digest of everything that the model's answers follow from."""
     folder = checkpoint.folder
-    files = [folder / "config.json", *(folder / name for name in _TOKENIZER_FILES), *checkpoint.shards]
+    files = [folder / "config.json", *(folder / name for name in _TOKENIZER_FILES), *checkpoint.shards, *more]
     try:
         lines = [f"{path.name} {digest_of(path)}" for path in files if path.is_file()]
     except OSError as error:

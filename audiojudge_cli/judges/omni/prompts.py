@@ -35,6 +35,7 @@ _PLACES = {
 # Not asked when items are judged, and so no part of what answers depend on.
 _RATING = {"system_rate", "rate"}
 _COMPARING = {"compare"}
+_REWARDING = {"reward"}
 
 Words = Annotated[
     tuple[Annotated[str, Field(min_length=1, max_length=40)], ...], Field(strict=False, min_length=1, max_length=20)
@@ -78,26 +79,24 @@ def _check_places(text: str | None, info: ValidationInfo) -> str | None:
     return text
 
 
-class CompareWording(_Strict):
-    """How two clips are compared: opening, text, first, a clip, second, the other clip, question.
+class RewardWording(_Strict):
+    """How one clip is given a reward: opening, text, first, the clip, question.
 
     Attributes:
         system: What the model is; None for no system turn.
         opening: Opens the person's turn.
-        text: Tells what both clips were to say or to be: `{caption}`; left out where nothing is known of that.
-        first: Right before the first clip.
-        second: Right before the second.
-        question: Asks for a rationale that ends in `Output A: X, Output B: X`.
+        text: Tells what the clip was to say or to be: `{caption}`; left out where nothing is known of that.
+        first: Right before the clip.
+        question: Follows it.
     """
 
     system: str | None
     opening: str = ""
     text: str = "{caption}\n"
     first: str
-    second: str
     question: str
 
-    @field_validator("system", "opening", "text", "first", "second")
+    @field_validator("system", "opening", "text", "first")
     @classmethod
     def _places(cls, text: str | None, info: ValidationInfo) -> str | None:
         return _check_places(text, info)
@@ -109,6 +108,31 @@ class CompareWording(_Strict):
             msg = f"{found[0]} is not filled in here, nothing is"
             raise ValueError(msg)
         return text
+
+    def before(self, words: str) -> str:
+        """Return what stands before the first clip in the person's turn.
+
+        Args:
+            words: What was to be said, or to be; empty where nobody knows.
+        """
+        return self.opening + (fill(self.text, {"caption": words}) if words else "") + self.first
+
+
+class CompareWording(RewardWording):
+    """How two clips are compared: opening, text, first, a clip, second, the other clip, question.
+
+    The question asks for a rationale that ends in `Output A: X, Output B: X`.
+
+    Attributes:
+        second: Right before the second clip.
+    """
+
+    second: str
+
+    @field_validator("second")
+    @classmethod
+    def _second_places(cls, text: str, info: ValidationInfo) -> str | None:
+        return _check_places(text, info)
 
 
 class Wording(_Strict):
@@ -130,6 +154,7 @@ class Wording(_Strict):
         rate: Follows the audio when it is rated: `{instruction}`, and `{scale}` (`from 1 (poor) to 5 (good)`),
             `{dimension}` where wanted.
         compare: How two clips are compared; None takes audiojudge's own.
+        reward: How a clip is given a reward; None takes audiojudge's own.
     """
 
     system: str | None
@@ -144,6 +169,7 @@ class Wording(_Strict):
     system_rate: str | None
     rate: str = "\n{instruction}\nAnswer with the value alone."
     compare: CompareWording | None = None
+    reward: RewardWording | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -186,7 +212,8 @@ class PromptSet(_Strict):
     @property
     def digest(self) -> str:
         """SHA-256 over all that items are asked with, in hex: changes when a word does, not with name or title."""
-        left_out: Any = {"name": True, "title": True, "en": _RATING | _COMPARING, "zh": _RATING | _COMPARING}
+        besides = _RATING | _COMPARING | _REWARDING
+        left_out: Any = {"name": True, "title": True, "en": besides, "zh": besides}
         return hashlib.sha256(self.model_dump_json(exclude=left_out).encode()).hexdigest()
 
     @property
@@ -199,6 +226,12 @@ class PromptSet(_Strict):
     def comparing_digest(self) -> str:
         """SHA-256 over what only comparisons are asked with."""
         asked = self.model_dump_json(include={"en": _COMPARING, "zh": _COMPARING})
+        return hashlib.sha256(asked.encode()).hexdigest()
+
+    @property
+    def rewarding_digest(self) -> str:
+        """SHA-256 over what only rewards are asked with."""
+        asked = self.model_dump_json(include={"en": _REWARDING, "zh": _REWARDING})
         return hashlib.sha256(asked.encode()).hexdigest()
 
     @property

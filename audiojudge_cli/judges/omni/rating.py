@@ -139,6 +139,10 @@ def rating_of(scale: Scale, rows: Sequence[Sequence[float]], floor: float, windo
 
 
 def language_of(criterion: Criterion) -> str:
-    """Return `zh` for an instruction with more Chinese characters than words in Latin letters, else `en`."""
-    asked = criterion.asking
-    return "zh" if len(_HAN.findall(asked)) > len(_LATIN.findall(asked)) else "en"
+    """Return the language of an instruction (`language_in`)."""
+    return language_in(criterion.asking)
+
+
+def language_in(text: str) -> str:
+    """Return `zh` for a text with more Chinese characters than words in Latin letters, else `en`."""
+    return "zh" if len(_HAN.findall(text)) > len(_LATIN.findall(text)) else "en"

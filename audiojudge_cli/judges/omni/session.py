@@ -280,6 +280,24 @@ class Session:
                 found[-1].append([*scores[list(wanted[tuple(text)])].tolist(), float(ended)])
         return found
 
+    def state(self, heard: Heard, suffix: Sequence[int]) -> torch.Tensor:
+        """Return the last hidden state after a prompt, as the library's last one (normed), shape (hidden size,).
+
+        Args:
+            heard: The clip.
+            suffix: Tokens after the audio; not empty.
+
+        Raises:
+            ClipError: If it does not fit into memory.
+        """
+        import torch
+
+        with torch.inference_mode():
+            found = attempt(lambda: self._decoder.states([(heard.prefix, [suffix])]))
+        if found is None:
+            raise out_of_memory(f"{heard.position + len(suffix)} tokens in one prompt")
+        return found[0]
+
     def encode(self, audio: NDArray[np.float32]) -> torch.Tensor:
         """Return what the language model reads in place of a clip, with what opens and closes it.
 
