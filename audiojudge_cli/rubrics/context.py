@@ -102,9 +102,23 @@ def segments(layout: Layout, subset: str | None) -> tuple[list[Segment], str]:
                 sentence.keyword,
                 layout.text[slice(*sentence.key)].strip().lower() if sentence.key is not None else "",
                 sentence.key,
+                chosen == "mix" and not (musical and len(sentences) > 1),
             )
         )
     return found, chosen
+
+
+def of_clause(clause: Segment) -> Context:
+    """Return what a clause of a mixed sentence is about: by its own words, else what the sentence is about.
+
+    In a sentence about music somebody speaks only where a word says so.
+    """
+    body = clause.text[clause.start : clause.end]
+    hits = [hit for hit in longest(candidates(body, dimensions())) if hit[2][0][0]]
+    score = _weigh(Sentence(clause.start, clause.end), clause.text, hits)
+    if clause.context == "music" and not _SPEAKS.search(body.lower()):
+        score["speech"] = 0
+    return _context(score, "mix", clause.context)
 
 
 # Words that say that somebody speaks, not only that a voice is there: it may sing as well.

@@ -29,6 +29,7 @@ class Segment:
         keyword: Whether it is an entry of a list of keywords, which are no sentences.
         key: The key in front of it in small letters, empty without one.
         key_at: Where that key stands, first character and behind the last.
+        mixed: Whether the caption is about several of speech, music and sounds, so that its clauses may differ.
     """
 
     text: str
@@ -43,6 +44,7 @@ class Segment:
     keyword: bool = False
     key: str = ""
     key_at: tuple[int, int] | None = None
+    mixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,4 +169,6 @@ def doing_of(verb: Token) -> str:
     if verb.tag_ == "VBN" and (any(c.dep_ == "auxpass" for c in verb.children) or not may_sound(verb.lower_)):
         return f"being {verb.lower_}"
     done = verb.lower_.endswith("ing") and (len(verb.text) > len("bring") or verb.lemma_ != verb.lower_)
-    return str(verb.lower_) if done else gerund(verb.lemma_.lower())
+    lemma = verb.lemma_.lower()
+    known = lemma != verb.lower_ or verb.tag_ != "VBZ"  # of "revs" spaCy has no lemma
+    return str(verb.lower_) if done else gerund(lemma if known else lemma.removesuffix("s"))

@@ -30,14 +30,18 @@ _MATERIALS = frozenset({"plastic", "metal", "wood", "glass", "paper"})
 """Matter that the tagger takes for adjectives: "plastic clanks"."""
 
 
-def mend(doc: Doc, *, clause: bool = False) -> None:
+def mend(doc: Doc, *, clause: bool = False, verb_at: int = 0) -> None:
     """Make verbs of what stands where verbs stand: behind what does it, its number agreeing.
 
     Args:
         doc: The parse, changed in place.
         clause: Whether a conjunction ("as", "while") tells that it must have a verb.
+        verb_at: Offset of a word that is known to be the verb of what stands in front of it; 0 without one.
     """
     tokens = list(doc)
+    for token in tokens:
+        if token.idx == verb_at > 0 and token.pos_ != "VERB":
+            _act(token, token.nbor(-1), "VBZ")
     pairs = list(pairwise(tokens))
     _mend_nouns(pairs)
     for token in tokens[2:]:

@@ -28,7 +28,11 @@ def limited(sentence: Sentence) -> set[int]:
         elif token.lower_ == "no" and token.dep_ in {"det", "nummod"}:
             beside = [*token.head.rights, *(c for c in token.head.head.rights if c.i > token.i)]
             times = [child for child in beside if _is_time(sentence, child)]
-            found |= {t.i for c in (token, *times) for t in c.subtree} | {token.head.i} if times else set()
+            found |= (
+                {t.i for c in (token, *times) if c.pos_ != "VERB" for t in c.subtree} | {token.head.i}
+                if times
+                else set()
+            )
         elif token.lower_ == "if" and token.nbor(-1).lower_ == "as" if token.i else False:
             past = any(child.lower_ == "had" for child in token.head.lefts)  # "as if he had been crying"
             found |= set(range(token.i - 1, token.head.right_edge.i + 1)) if past else set()
@@ -84,7 +88,7 @@ def is_left_out(verb: Token) -> bool:
 
 def _is_time(sentence: Sentence, word: Token) -> bool:
     """Whether words tell when: "until the second verse", "in the intro"."""
-    if word.lower_ in _UNTIL:
+    if word.lower_ in _UNTIL or any(child.lower_ in {"until", "till"} for child in word.lefts):
         return True
     named = [child for child in word.children if child.dep_ == "pobj"]
     told = [sentence.at[t.i].senses for t in named if t.i in sentence.at]

@@ -18,19 +18,17 @@ from audiojudge_cli.rubrics.english.moments import is_section, of_section
 from audiojudge_cli.rubrics.english.music_scope import read_quality
 from audiojudge_cli.rubrics.english.numbers import read_numbers
 from audiojudge_cli.rubrics.english.owners import keyed
+from audiojudge_cli.rubrics.english.parts import Part, split_events, without_opening
 from audiojudge_cli.rubrics.english.pipeline import parsed
 from audiojudge_cli.rubrics.english.refusals import read_refusals
 from audiojudge_cli.rubrics.english.relations import (
-    Part,
     find_places,
     follow,
     join_events,
     read_answers,
     read_counts,
     read_places,
-    split_events,
     thing_above,
-    without_opening,
 )
 from audiojudge_cli.rubrics.english.scope import mark_scope
 from audiojudge_cli.rubrics.english.sentence import Sentence, make_sentence
@@ -75,8 +73,10 @@ def _read_caption(sentences: Sequence[tuple[Segment, Sequence[Part]]], docs: Ite
                 read.append(([], []))  # "food sizzling while cooking": one happening
                 continue
             doc = as_noun_phrase(doc) if _is_phrase(part.segment, doc) else doc
-            told, things = read_sentence(part.segment, doc, earlier, clause=part.is_clause)
-            read.append((of_part(told) if segment.context == "sound" else told, things))
+            verb_at = max(0, part.told_from - part.segment.start)
+            told, things = read_sentence(part.segment, doc, earlier, clause=part.is_clause, verb_at=verb_at)
+            told = [replace(one, start=max(one.start, min(part.told_from, one.end - 1))) for one in told]
+            read.append((of_part(told) if part.segment.context == "sound" else told, things))
         claims = [one for claims, _ in read for one in claims]
         claims += join_events(parts, [things for _, things in read])
         claims += _timed(parts[0].segment, claims)
@@ -113,12 +113,12 @@ def _text(segment: Segment) -> str:
 
 
 def read_sentence(
-    segment: Segment, doc: Doc, before: Sequence[Thing] = (), *, clause: bool = False
+    segment: Segment, doc: Doc, before: Sequence[Thing] = (), *, clause: bool = False, verb_at: int = 0
 ) -> tuple[list[Found], list[Thing]]:
     """Return the claims of one parsed sentence, and the things it names in their order."""
     mend_objects(doc)
     if segment.context != "music":
-        mend(doc, clause=clause)
+        mend(doc, clause=clause, verb_at=verb_at)
     sentence = make_sentence(segment, doc)
     mark_scope(sentence)
     numbers = list(read_numbers(sentence))

@@ -4,142 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Comparator, Place, Subject
 from audiojudge_cli.rubrics.english.figures import value_of
+from audiojudge_cli.rubrics.english.parts import NEXT, Part
 from audiojudge_cli.rubrics.english.sentence import Sentence
 from audiojudge_cli.rubrics.english.thing import Thing
-from audiojudge_cli.rubrics.english.verbs import acting_stems
 from audiojudge_cli.rubrics.segment import Found, Segment
-from audiojudge_cli.rubrics.stems import words
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A stretch of a sentence between connectives of time, and how it joins the one before.
-
-    Attributes:
-        segment: The stretch, parsed on its own: a chain of events strung together misleads any parser.
-        link: `before`, `after` or `together` with the part in front; empty for the first.
-        at: Where the connective stands in the caption.
-    """
-
-    segment: Segment
-    link: str = ""
-    at: tuple[int, int] = (0, 0)
-
-    @property
-    def is_clause(self) -> bool:
-        """Whether its connective can only open a clause."""
-        return self.segment.text[self.at[0] : self.at[1]].lower() in {"as", "while", "whilst"}
-
-
-# Connectives between two events; "as" only before somebody or something that acts, never "as well as" or "such as".
-_CONNECTIVE = re.compile(
-    r"(?:\s*,)?(?:\s+|^)(?P<word>(?:(?:which|that) (?:is|are) )?(?:then )?(?:shortly |immediately |quickly "
-    r"|soon )?(?:followed|preceded) by|and (?:then|finally|next)"
-    r"|then|finally|after which|before|after|while|whilst|(?<!such )(?<!well )(?<!soon )(?<!loud )as(?! well| if"
-    r"| though| in\b| of\b| to\b| an? \w+ing\b)"
-    r"|until|till|before|alongside|during|meanwhile|simultaneously|along with)(?=\s)",
-    re.IGNORECASE,
-)
-# "and", "with" and commas, which join clauses only where somebody or something acts on both sides.
-_JOINT = re.compile(r"(?:\s+|(?=,))(?P<word>and|with|,)(?=\s)", re.IGNORECASE)
-_SEPARATED = re.compile(r",\s")
-# "has the same tone as a game": forty characters hold the noun between with its adjectives.
-_SAME = re.compile(r"\bsame\b[^,;.]*$", re.IGNORECASE)
-_AFTER_WORDS = ("after", "preceded by")
-# Says of the last two happenings that they sound together; it is no part of their names.
-_AT_ONCE = re.compile(r",?\s*\b(?P<word>at the same time|simultaneously)\W*$", re.IGNORECASE)
-_TOGETHER_WORDS = ("while", "whilst", "as", "alongside", "during", "meanwhile", "simultaneously", "along with")
-
-
-def split_events(segment: Segment) -> list[Part]:
-    """Return the parts of a sentence about sounds, cut at its connectives of time; other sentences stay whole."""
-    body = segment.text[segment.start : segment.end]
-    if segment.context != "sound" or segment.quoted:
-        return [Part(segment)]
-    cuts = sorted(
-        [*_CONNECTIVE.finditer(body), *(m for m in _JOINT.finditer(body) if _joins_clauses(body, m))],
-        key=re.Match.start,
-    )
-    parts: list[Part] = []
-    start, link, at = 0, "", (0, 0)
-    for match in cuts:
-        word = match["word"].lower()
-        if word == "as" and _SAME.search(body, max(0, match.start() - 40), match.start()):
-            continue
-        relation = (
-            ""
-            if word in {"and", "with", ","}
-            else "after"
-            if word.endswith(_AFTER_WORDS)
-            else "together"
-            if word.endswith(_TOGETHER_WORDS)
-            else "before"
-        )
-        if not body[: match.start()].strip():  # "After a click, …": the first part is what the connective opens
-            comma = _SEPARATED.search(body, match.end())
-            if comma is None:
-                return [Part(segment)]
-            parts.append(
-                Part(replace(segment, start=segment.start + match.end("word") + 1, end=segment.start + comma.start()))
-            )
-            start = comma.end()
-            at = segment.start + match.start("word"), segment.start + match.end("word")
-            link = {"after": "before", "before": "after" if word == "before" else "before"}.get(relation, "together")
-            continue
-        if match.start() <= start:
-            continue
-        parts.append(Part(replace(segment, start=segment.start + start, end=segment.start + match.start()), link, at))
-        start, link = match.end("word") + 1, relation
-        at = segment.start + match.start("word"), segment.start + match.end("word")
-    last, stop = replace(segment, start=segment.start + min(start, len(body))), _AT_ONCE.search(body)
-    if stop is not None and stop.start() > start:
-        last = replace(last, end=segment.start + stop.start())
-        if not link:
-            link, at = "together", (segment.start + stop.start("word"), segment.start + stop.end("word"))
-    parts.append(Part(last, link, at))
-    return [
-        part
-        for part in parts
-        if any(c.isalnum() for c in body[part.segment.start - segment.start : part.segment.end - segment.start])
-    ]
-
-
-def _joins_clauses(body: str, match: re.Match[str]) -> bool:
-    """Whether each side has its own action: "water splashes and wind blows", not "dirt and gravel shuffling"."""
-    before = words(body[: match.start()][-60:])
-    after = words(body[match.end() : match.end() + 60].partition(",")[0])
-    if match["word"] == "," and after and after[0].stem in {"and", "then", "while", "as"}:
-        return False
-    if len(before) > 1 and before[-2].stem in {"as", "while"}:
-        return False  # "as dishes and cutlery clatter"
-    written = [body[match.end() + word.start : match.end() + word.end] for word in after[:5]]
-    verbs = (
-        n
-        for n, form in enumerate(written)
-        if n and _acting(after[n].stem, form) and (match["word"] != "with" or form.endswith("ing"))
-    )
-    following = next(verbs, 0)
-    starts = after[0].stem if after else ""
-    return (
-        following > 0
-        and starts not in {"the", "its", "his", "her"} | _LINKING
-        and any(_acting(word.stem, "") for word in before[-6:])
-    )
-
-
-def _acting(folded: str, written: str) -> bool:
-    return folded in acting_stems() or (folded in {"speak", "talk", "sing", "laugh", "say"} and written != "speech")
-
-
-_LINKING = frozenset({"in", "on", "at", "into", "from", "by", "over", "near", "through"})
 
 
 def join_events(parts: Sequence[Part], things: Sequence[Sequence[Thing]]) -> Iterator[Found]:
@@ -150,7 +26,7 @@ def join_events(parts: Sequence[Part], things: Sequence[Sequence[Thing]]) -> Ite
         if not part.link or not first or not second or any(c.negated for t in (first[-1], second[0]) for c in t.claims):
             continue
         a, b = referent(first[-1]), referent(second[0])
-        if not a.words or not b.words or a.words == b.words:
+        if not a.words or not b.words or a.words == b.words or (part.told_from and second[0].verb < 0):
             continue
         start, end = part.at
         if part.link == "together":
@@ -160,33 +36,9 @@ def join_events(parts: Sequence[Part], things: Sequence[Sequence[Thing]]) -> Ite
             yield Found(Claim("order", "then", subject=pair[0], other=pair[1]), start, end)
 
 
-# What opens a sentence that goes on in time from the one before.
-_NEXT = re.compile(
-    r"(?:and )?(?:then|next|finally|(?:after )?a (?:long |short |brief )?"
-    r"(?:beat|second|few seconds|pause|silence|moment)(?: later)?|afterwards?|after that|after this"
-    r"|immediately|suddenly|later|soon|seconds later)\b",
-    re.IGNORECASE,
-)
-
-
-# What opens the first of several happenings: "First a cat meows, then …".
-_FIRST = re.compile(r"(?:first(?:ly)?(?: of all)?|at first),?\s+(?=\S)", re.IGNORECASE)
-
-
-def without_opening(segment: Segment) -> Segment:
-    """Return a sentence without the words that only say when it goes on: they are no part of a sound's name."""
-    opening = _FIRST.match(segment.text, segment.start, segment.end)
-    if opening is None and (opening := _NEXT.match(segment.text, segment.start, segment.end)) is None:
-        return segment
-    rest = segment.text[opening.end() : segment.end]
-    if segment.context != "sound" or segment.quoted or not any(char.isalnum() for char in rest):
-        return segment
-    return replace(segment, start=opening.end() + len(rest) - len(rest.lstrip(" ,")))
-
-
 def follow(segment: Segment, before: Sequence[Thing], things: Sequence[Thing]) -> Iterator[Found]:
     """Yield that the first sound of a sentence which opens with "Then …" comes after the last of the one before."""
-    opening = _NEXT.match(segment.text, segment.start, segment.end)
+    opening = NEXT.match(segment.text, segment.start, segment.end)
     first = [thing for thing in before if thing.claims and _is_sound(thing)]
     second = [thing for thing in things if thing.claims and _is_sound(thing)]
     if opening is None or not first or not second or any(c.negated for t in (first[-1], second[0]) for c in t.claims):

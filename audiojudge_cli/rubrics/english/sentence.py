@@ -258,6 +258,10 @@ def subject_of(verb: Token) -> Token | None:
             return None if child.lower_ in {"it", "this", "that", "which", "who"} else child
         if verb.dep_ in {"acl", "relcl", "xcomp"} and verb.head.pos_ in {"NOUN", "PROPN", "PRON"}:
             return verb.head
+        joined = next((child for child in verb.lefts if child.dep_ == "ccomp" and child.tag_ == "VBZ"), None)
+        if joined is not None and verb.tag_ == "VBZ" and verb.nbor(-1).text in {",", "and"}:
+            verb = joined  # "a man coughs, clears his throat"
+            continue
         if verb.dep_ in {"conj", "xcomp", "acl"} and verb.head.pos_ in {"VERB", "AUX"}:
             verb = verb.head
             continue
