@@ -19,6 +19,8 @@ _QUOTES = re.compile(
     r"|(?<![\w'])'[^'\n]{1,300}(?:'[a-z]{1,2}\b[^'\n]{1,300}){0,20}'(?![\w'])"
     r"|‘[^‘’\n]{1,500}(?:’\w[^‘’\n]{1,300}){0,20}’(?!\w)"
 )
+# Tags of HTML, whose letters name nothing: "<b>barks</b>".
+_MARKUP = re.compile(r"</?[A-Za-z][^<>\n]{0,80}>")
 _QUOTING = re.compile("[“\"「『«'‘]")
 # A string of JSON and the colon that makes it a name.
 _JSON_STRING = re.compile(r'"((?:[^"\\\n]|\\.){0,4000})"(\s*:)?')
@@ -134,11 +136,12 @@ class Layout:
 def lay_out(text: str) -> Layout:
     """Return the parts of `text`. Linear in its length: every pattern is bounded."""
     quotes: tuple[Span, ...] = ()
-    if _JSON.match(text):
-        keys, spoken, masked = _json(text)
+    plain = _blank(text, [Span(*match.span()) for match in _MARKUP.finditer(text)])
+    if _JSON.match(plain):
+        keys, spoken, masked = _json(plain)
     else:
-        quotes = _quoted(text)
-        masked = _blank(text, quotes)
+        quotes = _quoted(plain)
+        masked = _blank(plain, quotes)
         lines, marks = _screenplay(masked)
         masked = _blank(masked, marks, filler="\n")
         keys, spoken = _keys(masked, quotes) if ":" in text or "：" in text else ((), ())

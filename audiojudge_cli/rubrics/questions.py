@@ -234,6 +234,8 @@ def _chosen(dimension: str, claims: list[Claim]) -> Claim | None:
     sure = [claim for claim in same if claim.value or claim.number is not None or claim.other or claim.place]
     if sure or same:
         return (sure or same)[0]
+    if dimension == "other":
+        return next((claim for claim in claims if claim.value or claim.number is not None), None)
     near = {name for family in FAMILIES if dimension in family for name in family}
     return next(
         (claim for claim in claims if claim.dimension in near and (claim.value or claim.number is not None)), None

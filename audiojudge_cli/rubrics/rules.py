@@ -176,6 +176,8 @@ def is_chinese(part: Segment) -> bool:
 _NOISES = re.compile("[咚叮当滴嘀砰啪哐嗖嘭轰铛咔嗒哒嘟嗡哗咣噔喵汪咩哞吱嘎啾铃噼里隆]{1,8}[！!。~～]?")
 
 
+# A style in quotation marks: "80s".
+_DECADE = re.compile(r"(?:19|20)?\d0'?s")
 _LONG_NAME = 3
 """Words of a quotation that may be the name of a rhythm; shorter ones are as well words of a song."""
 
@@ -188,7 +190,9 @@ def _spoken(layout: Layout, subset: str) -> list[Found]:
         words = layout.text[start:end].strip().strip(_MARKS).strip()
         if _NOISES.fullmatch(words):
             found.append(Found(Claim("event", "", words, Subject("sound", words)), start, end))
-        elif subset == "music" and len(words.split()) >= _LONG_NAME and find(words, "rhythm"):
+        elif subset == "music" and (
+            _DECADE.fullmatch(words) or (len(words.split()) >= _LONG_NAME and find(words, "rhythm"))
+        ):
             continue  # a "4 on the floor" kick is no lyric
         elif any(char.isalnum() for char in words):
             found.append(Found(Claim("content", "", words, kind), start, end))

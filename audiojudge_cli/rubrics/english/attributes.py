@@ -12,10 +12,10 @@ from audiojudge_cli.rubrics.english.fillers import leads_nowhere, says_nothing
 from audiojudge_cli.rubrics.english.forms import adjective_of, is_mass, with_article
 from audiojudge_cli.rubrics.english.manners import changes, manner_of, mover
 from audiojudge_cli.rubrics.english.music_scope import is_instrumental, is_other, pace_of_part
+from audiojudge_cli.rubrics.english.over import beneath_person, lies_over, over_nothing
 from audiojudge_cli.rubrics.english.owners import owner_of, sense_of
 from audiojudge_cli.rubrics.english.placing import is_place, nearest, told_of_things
 from audiojudge_cli.rubrics.english.refusals import is_refused
-from audiojudge_cli.rubrics.english.relations import referent, thing_above
 from audiojudge_cli.rubrics.english.sentence import Hit, Sentence, is_word, noun_phrase, subject_of
 from audiojudge_cli.rubrics.english.thing import Thing
 from audiojudge_cli.rubrics.english.unlisted import read_unlisted
@@ -92,6 +92,8 @@ def _is_apart(sentence: Sentence, root: Token) -> bool:
 def _meant(sentence: Sentence, hit: Hit, sense: tuple[str, str], owner: Subject) -> tuple[str, str]:
     """Return the sense that a word has beside this owner, where the lists have only one for all."""
     root = sentence.doc[hit.root]
+    if sense[0] in {"language", "room"}:
+        sense = _beside_others(sentence, hit, sense)
     if sense == ("pitch", "low") and root.lower_ == "low":  # a low murmur is a quiet one, and so is low music
         head = root.head.lemma_.lower()
         return ("volume", "quiet") if head in _SAID else ("dynamics", "soft") if head == "music" else sense
@@ -102,6 +104,20 @@ def _meant(sentence: Sentence, hit: Hit, sense: tuple[str, str], owner: Subject)
     if sense == ("clarity", "unclear") and owner.kind == "music" and root.lower_.endswith("ed"):
         return "recording", "degraded"  # "the music is muffled"
     return sense
+
+
+def _beside_others(sentence: Sentence, hit: Hit, sense: tuple[str, str]) -> tuple[str, str]:
+    """Return the sense that a word has beside what else is told: where the clip is set, which language is spoken."""
+    root = sentence.doc[hit.root]
+    if sense == ("room", "outdoor") and root.lower_ == "outside" and _INDOORS.search(sentence.segment.text):
+        return "distance", ""  # "sirens wail outside as two people whisper in a room"
+    spoken = any("language" in other.senses for other in sentence.hits if other is not hit)
+    if sense[0] == "language" and root.dep_ == "amod" and "accent" in hit.senses and spoken:
+        return "accent", hit.senses["accent"]  # "a French woman reads in English"
+    return sense
+
+
+_INDOORS = re.compile(r"\b(?:\w*room|kitchen|house|indoors|inside|windows?|office|hall)\b", re.IGNORECASE)
 
 
 def _last_heard(token: Token, things: Mapping[int, Thing]) -> Subject | None:
@@ -140,10 +156,10 @@ def _described_so(
     ):
         return None
     if sense[0] == "level" and root.pos_ in {"ADP", "SCONJ"} and any(c.dep_ == "pobj" for c in root.children):
-        over = None if _beneath_person(root) else _over(root, things)
-        if over is not None:
-            return _rested(sentence, over, set(range(hit.first, hit.last + 1)))
-        if _over_nothing(sentence, root, owner):
+        lying = None if beneath_person(root) else lies_over(root, things)
+        if lying is not None:
+            return _rested(sentence, lying, set(range(hit.first, hit.last + 1)))
+        if over_nothing(sentence, root, owner):
             return None
     owner = mover(sentence, root, owner, things)
     done = manner_of(sentence, hit, sense, things)
@@ -290,11 +306,14 @@ def _worded(sentence: Sentence, hit: Hit, sense: tuple[str, str], owner: Subject
     """Return the claim in the words of the caption, with what grades them."""
     dimension, value = sense
     root = sentence.doc[hit.root]
+    if value == "crescendo" and root.lemma_ == "build" and owner.kind == "vocals":
+        owner, dimension = Subject("music", "the music"), "dynamics"  # a singer builds to no climax alone
     tokens = set(range(hit.first, hit.last + 1))
     graded = {t.i for t in root.lefts if t.dep_ in _DEGREE_DEPS and t.tag_ in {"RB", "RBR", "RBS"} and t.dep_ != "neg"}
     # "quiet but never a whisper" says two things, "gently amused" one.
     graded -= {i for i in graded if sentence.at.get(i) is not None and not sentence.doc[i].lower_.endswith("ly")}
     graded -= {i for i in graded if sentence.doc[i].lower_ in _LINKING}
+    graded |= {t.i for c in root.lefts if c.lower_ in {"bit", "touch", "tad"} for t in c.subtree}  # "a bit fast"
     shown = tokens | {i for i in graded if i + 1 in tokens or i + 1 in graded}
     words = sentence.inside(shown)
     if root.tag_ == "RB" and words.endswith(root.text) and root.lower_.endswith("ly"):
@@ -344,38 +363,6 @@ def _is_part(root: Token, hit: Hit) -> bool:
         return False  # "a theme kicks in", "a tune that stops"
     opening = any(child.lower_ == "to" for child in root.rights)  # "an intro to a video" is a piece by itself
     return not (opening or (root.dep_ == "pobj" and root.head.lower_ in _WITHIN))
-
-
-def _over_nothing(sentence: Sentence, preposition: Token, owner: Subject) -> bool:
-    """Whether "over it" or "singing over a guitar" tells no level: something goes on, and nothing is in front."""
-    if preposition.lower_ == "over" and sentence.segment.context == "music":
-        return True
-    return _beneath_person(preposition) and owner.kind not in {"sound", "instrument", "music"}
-
-
-def _beneath_person(preposition: Token) -> bool:
-    return any(child.dep_ == "pobj" and child.pos_ == "PRON" for child in preposition.children)
-
-
-def read_over(sentence: Sentence, things: Mapping[int, Thing]) -> Iterator[tuple[Claim, set[int]]]:
-    """Yield that a sound is heard together with the one it lies over ("a crow cawing over the sound of rain")."""
-    for token in sentence.tokens if "over" in sentence.lower else ():
-        if token.lower_ == "over" and token.dep_ == "prep" and token.i not in sentence.at.keys() | sentence.used:
-            claim = _over(token, things)
-            if claim is not None and claim.subject.kind == "sound":
-                yield claim, {token.i}
-
-
-def _over(preposition: Token, things: Mapping[int, Thing]) -> Claim | None:
-    """Return that a voice or instrument sounds together with what it lies over ("narrates over a piano")."""
-    named = (things.get(t.i) for c in preposition.children if c.dep_ == "pobj" for t in c.subtree)
-    below = next((thing for thing in named if thing is not None and thing.claims), None)
-    above = thing_above(preposition.head, things)
-    if preposition.lower_ not in {"over", "above", "atop"} or below is None or above is None or below is above:
-        return None
-    if not above.claims or above.claims[0].dimension in {"scene", "genre"} or below.claims[0].negated:
-        return None
-    return Claim("simultaneity", "while", subject=referent(above), other=referent(below))
 
 
 _NOT_BY_VERBS = frozenset(

@@ -52,7 +52,7 @@ def is_plural(words: str) -> bool:
         head = part
     if head in word_class("plurals") or head in {"they", "these", "those", "men", "women"}:
         return True
-    return len(head) > 3 and head.endswith("s") and not head.endswith(("ss", "us", "is", "news", "bass"))
+    return len(head) > 3 and head.endswith("s") and not head.endswith(("ss", "us", "is", "news", "bass", "rhodes"))
 
 
 _AFTER_HEAD = frozenset("of on in into at with from through to by past off that which who over under for as".split())  # noqa: SIM905

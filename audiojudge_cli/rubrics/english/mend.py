@@ -7,27 +7,33 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.english.forms import is_plural
-from audiojudge_cli.rubrics.english.lifting import grade, lift, name_noise
+from audiojudge_cli.rubrics.english.lifting import (
+    MOVING,
+    OF_DOER,
+    act,
+    complete,
+    grade,
+    lift,
+    may_act,
+    name_noise,
+    retag,
+)
 from audiojudge_cli.rubrics.english.pipeline import lemma_of
 from audiojudge_cli.rubrics.english.sentence import is_word
-from audiojudge_cli.rubrics.english.verbs import may_sound, names_sound, voice_stems
+from audiojudge_cli.rubrics.english.verbs import names_sound, voice_stems
 from audiojudge_cli.rubrics.stems import stem
 from audiojudge_cli.rubrics.word_class import dimension_nouns, word_class
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-_OF_DOER = frozenset({"det", "amod", "compound", "nmod", "nummod", "poss", "cc", "quantmod", "predet", "conj"})
 _COUNTING = frozenset({"some", "several", "few", "many", "multiple", "various", "two", "three", "more"})
-_MOVING = frozenset(
-    {"approach", "accelerat", "stop", "throttl", "speed", "decelerat", "malfunction", "operat", "fade", "pass"}
-)
 _SOMEBODY = frozenset({"someone", "somebody", "something", "people", "everyone", "nobody"})
 _NOISES = frozenset({"noise", "noises", "sound", "sounds"})
 _DEGREES = frozenset({"faint", "loud", "light", "soft", "distant"})
 """Adjectives that open a caption and are taken for nouns there."""
-_MATERIALS = frozenset({"plastic", "metal", "wood", "glass", "paper"})
-"""Matter that the tagger takes for adjectives: "plastic clanks"."""
+_MATERIALS = frozenset({"plastic", "metal", "wood", "glass", "paper", "lighter"})
+"""Matter, and a thing, that the tagger takes for adjectives: "plastic clanks"."""
 
 
 def mend(doc: Doc, *, clause: bool = False, verb_at: int = 0) -> None:
@@ -41,17 +47,17 @@ def mend(doc: Doc, *, clause: bool = False, verb_at: int = 0) -> None:
     tokens = list(doc)
     for token in tokens:
         if token.idx == verb_at > 0 and token.pos_ != "VERB":
-            _act(token, token.nbor(-1), "VBZ")
+            act(token, token.nbor(-1), "VBZ")
     pairs = list(pairwise(tokens))
     _mend_nouns(pairs)
     for token in tokens[2:]:
         _mend_counted(token)
     for token in tokens[1:]:
         if _awaits(token) and (tag := _tag_of_verb(token, token.nbor(-1))):
-            _act(token, token.nbor(-1), tag)
+            act(token, token.nbor(-1), tag)
     for token in tokens[1:]:
         if _lacks_verb(token, clause=clause):
-            _act(token, token.nbor(-1), "VBZ" if token.tag_ == "NNS" else "VBP")
+            act(token, token.nbor(-1), "VBZ" if token.tag_ == "NNS" else "VBP")
     for before, token in pairs:
         _mend_pair(before, token)
         _mend_names(before, token)
@@ -66,18 +72,18 @@ def mend_objects(doc: Doc) -> None:
     """Make a verb of a noun that somebody does: "a soft voice sings", "a contralto around sixty sings it"."""
     for token in doc:
         if token.lower_ in _SUNG and token.pos_ != "VERB":
-            _retag(token, _SUNG[token.lower_])
+            retag(token, _SUNG[token.lower_])
         if token.tag_ != "NNS" or not token.i:
             continue
         doer = token.nbor(-1)
         named = doer.lower_ == "one" or is_word(doer, "person_nouns") or is_word(doer, "singer_nouns")
         acting = stem(token.lower_) in voice_stems()
         several = token.lower_ in word_class("things_like_verbs")
-        one = doer.tag_ == "NN" and _is_one_who(token) and not several and _may_act(token.lower_)
+        one = doer.tag_ == "NN" and _is_one_who(token) and not several and may_act(token.lower_)
         if doer.tag_ != "NNS" and doer.head == token and ((named and acting) or one):
-            _act(token, doer, "VBZ")
+            act(token, doer, "VBZ")
         elif {"nsubj", "dobj"} <= {child.dep_ for child in token.children}:
-            _retag(token, "VBZ")
+            retag(token, "VBZ")
 
 
 def _is_one_who(token: Token) -> bool:
@@ -92,7 +98,7 @@ def _mend_counted(token: Token) -> None:
     if token.pos_ == "VERB" and token.dep_ == "ROOT" and articles and acting:
         articles[0].head = verb.nbor(-1)
         lift(verb, token)
-        _retag(verb, "VBZ")
+        retag(verb, "VBZ")
         verb.nbor(-1).dep_, token.dep_ = "nsubj", "dobj"
         token.tag_, token.pos_, token.lemma_ = "NN", "NOUN", token.lower_
 
@@ -114,6 +120,7 @@ def _mend_nouns(pairs: Sequence[tuple[Token, Token]]) -> None:
     for token, behind in pairs:
         if _is_many(token, behind):
             token.tag_, token.pos_ = "NNS", "NOUN"
+            token.lemma_ = lemma_of(token)
             if token.i and token.nbor(-1).head == token and token.nbor(-1).dep_ == "nsubj":
                 token.nbor(-1).dep_ = "compound"  # "sea gulls"
 
@@ -126,7 +133,7 @@ def _lacks_verb(token: Token, *, clause: bool) -> bool:
         token.tag_ == "RB" and token.head == before and token.dep_ == "advmod"
     )
     if before.tag_ == "NNS" and misread:
-        return _may_act(token.lower_) and names_sound(token.lower_)  # "while ducks quack"
+        return may_act(token.lower_) and names_sound(token.lower_)  # "while ducks quack"
     if (
         token.tag_ != "NNS"
         or not named
@@ -145,16 +152,14 @@ def _has_subject(verb: Token) -> bool:
 
 def _mend_pair(before: Token, token: Token) -> None:
     """Mend what two words that stand together tell: "and trots", "spraying noise", "a faint snoring", "slams shut"."""
-    if token.tag_ == "NNS" and token.dep_ == "conj" and token.head.tag_ == "VBZ" and _stands_alone(token):
-        _retag(token, "VBZ")
+    if token.tag_ == "NNS" and token.dep_ == "conj" and _stands_alone(token):
+        _go_on(token)
     if token.tag_ == "VB" and token.dep_ == "conj" and before.tag_ == "CC" and token.head.tag_ == "VBG":
         _unjoin(token)
     if _agrees_not(before, token):
         token.tag_, token.pos_, before.dep_ = "NN", "NOUN", "compound"
         token.lemma_ = token.lower_
-    opens = (
-        before.i == 0 and before.tag_ in {"VB", "VBP"} and names_sound(before.lower_) and not _may_act(before.lower_)
-    )
+    opens = before.i == 0 and before.tag_ in {"VB", "VBP"} and names_sound(before.lower_) and not may_act(before.lower_)
     if opens and token.tag_ == "VBG" and token.head == before:  # "kitten purring"
         before.tag_, before.pos_, before.lemma_ = "NN", "NOUN", before.lower_
         token.dep_ = "acl"
@@ -167,10 +172,22 @@ def _mend_pair(before: Token, token: Token) -> None:
     if graded and token.tag_ in {"VB", "VBP"}:  # "with light click"
         token.tag_, token.pos_, token.lemma_ = "NN", "NOUN", token.lower_
         before.dep_, before.tag_, before.pos_ = "amod", "JJ", "ADJ"
-    if token.lower_ == "shut" and before.tag_ in {"NNS", "NNP"} and _may_act(before.lower_):
-        _retag(before, "VBZ")
+    if token.lower_ == "shut" and before.tag_ in {"NNS", "NNP"} and may_act(before.lower_):
+        retag(before, "VBZ")
     if token.lower_ in {"shut", "open"} and before.pos_ == "VERB" and before.lower_ != "is":
-        _complete(before, token)
+        complete(before, token)
+
+
+def _go_on(token: Token) -> None:
+    """Make a verb of a bare plural joined to one, or to what only one takes: "comes to the boil and whistles"."""
+    one = token.head
+    if one.tag_ == "VBZ":
+        retag(token, "VBZ")
+    verb = one.head.head if one.dep_ == "pobj" else one.head
+    taken = one.tag_ == "NN" and one.dep_ in {"pobj", "dobj"} and any(child.dep_ == "det" for child in one.lefts)
+    if taken and verb.tag_ == "VBZ" and may_act(token.lower_):
+        retag(token, "VBZ")
+        token.head = verb
 
 
 def _mend_names(before: Token, token: Token) -> None:
@@ -178,11 +195,11 @@ def _mend_names(before: Token, token: Token) -> None:
     named = before.head == token and before.dep_ in {"amod", "compound"} and not _is_counted(token)
     thing = f"{before.lower_} {token.lower_}" in word_class("pairs_like_verbs")
     if named and token.tag_ == "VBZ" and not thing and not any(child.lower_ == "of" for child in token.rights):
-        _act(token, before, "VBZ")
+        act(token, before, "VBZ")
     alone = before.pos_ in {"NOUN", "PROPN"} and before.lower_.endswith("s") and not list(before.lefts)
-    alone = alone and (_may_act(before.lower_) or before.i == 0)
+    alone = alone and (may_act(before.lower_) or before.i == 0)
     if alone and before.dep_ == "ROOT" and token.head == before and token.tag_ == "RB" and token.lower_.endswith("ly"):
-        _retag(before, "VBZ")  # "(a kettle hisses, then) whistles loudly"
+        retag(before, "VBZ")  # "(a kettle hisses, then) whistles loudly"
     if before.tag_ == token.tag_ == "NNS" and before.dep_ == "compound" and not list(before.lefts):
         _govern(before, token)
     if before.pos_ == "NOUN" == token.pos_ and token.dep_ == "conj" and not token.is_ancestor(before):
@@ -192,8 +209,16 @@ def _mend_names(before: Token, token: Token) -> None:
         token.head = before  # "panting heavily next to the microphone"
 
 
+_STARTING = frozenset({"start", "begin", "keep", "continue"})
+
+
 def _mend_clause(token: Token) -> None:
     """Give a clause the subject that it has: the last of two, and behind a comma the noun right before a participle."""
+    if token.tag_ == "VBG" and token.dep_ == "amod" and token.i and token.nbor(-1).lemma_ in _STARTING:
+        token.head, token.dep_ = token.nbor(-1), "xcomp"  # "dogs start barking and alarms go off"
+    one = any(child.lower_ in {"a", "an"} for child in token.lefts)
+    if one and token.tag_ == "JJ" and token.dep_ in {"nsubj", "dobj", "pobj"}:
+        token.tag_, token.pos_ = "NN", "NOUN"  # "a foghorn sounds"
     subjects = [child for child in token.lefts if child.dep_ in {"nsubj", "nsubjpass"}]
     for earlier in subjects[:-1]:
         parted = any(between.text == "," for between in token.doc[earlier.i : subjects[-1].i])
@@ -215,7 +240,7 @@ def _govern(verb: Token, noun: Token) -> None:
     ]
     if joined and verb.head == noun:
         lift(verb, noun)
-        _retag(verb, "VBZ")
+        retag(verb, "VBZ")
         noun.dep_ = "dobj"
         for child in joined:
             child.head = verb
@@ -233,15 +258,15 @@ def _idle(running: Token, idle: Token) -> None:
     for child in list(idle.children):
         child.head = running
     idle.dep_, idle.tag_, idle.pos_ = "advmod", "RB", "ADV"
-    _retag(running, "VBG")
+    retag(running, "VBG")
     if running.i and running.nbor(-1).pos_ in {"NOUN", "PROPN"}:
-        _act(running, running.nbor(-1), "VBG")
+        act(running, running.nbor(-1), "VBG")
 
 
 def _unjoin(token: Token) -> None:
     """Make a noun of a bare verb joined to a participle, which it can't be: "wind blowing and ocean"."""
     doer = token.head.head if token.head.dep_ == "acl" else None
-    if _may_act(token.lower_) or token.head.tag_ != "VBG":
+    if may_act(token.lower_) or token.head.tag_ != "VBG":
         return
     token.tag_, token.pos_, token.lemma_ = "NN", "NOUN", token.lower_
     if doer is not None:
@@ -255,9 +280,10 @@ def _is_many(token: Token, behind: Token) -> bool:
     opens = token.i == 0 or token.nbor(-1).pos_ in {"CCONJ", "ADJ", "DET", "NUM", "PUNCT", "NOUN", "PROPN"}
     word = token.lower_
     several = opens and token.tag_ in {"VBZ", "JJ", "NNP"} and word.endswith("s") and not word.endswith(("ss", "us"))
-    several = several and token.pos_ != "AUX"
-    acting = behind.pos_ != "ADP" and not behind.lower_.endswith("s") and _may_act(behind.lower_)
-    return several and acting and not _may_act(word)
+    one = opens and token.i > 0 and any(child.lower_ in {"a", "an"} for child in token.nbor(-1).lefts)
+    several = several and token.pos_ != "AUX" and not (one and token.tag_ == "VBZ")  # "a train makes hissing sounds"
+    acting = behind.pos_ != "ADP" and not behind.lower_.endswith("s") and may_act(behind.lower_)
+    return several and acting and not may_act(word)
 
 
 def _awaits(token: Token) -> bool:
@@ -274,7 +300,7 @@ def _tag_of_verb(token: Token, doer: Token) -> str:
     word, behind = token.lower_, token.nbor() if token.i + 1 < len(token.doc) else token
     within = token.head == behind and token.dep_ in {"compound", "amod", "nmod"}  # "a train whistle sound"
     noun = doer.pos_ in {"NOUN", "PROPN"} or (
-        doer.tag_ == "JJ"
+        doer.tag_ in {"JJ", "JJR"}
         and doer.head == token
         and (doer.lower_ in _MATERIALS or names_sound(doer.lower_) or _is_one(token, doer))
     )
@@ -283,12 +309,12 @@ def _tag_of_verb(token: Token, doer: Token) -> str:
     thing = (word in word_class("things_like_verbs") and not done) or (
         f"{doer.lower_} {word}" in word_class("pairs_like_verbs")
     )
-    if within or thing or not named or doer.lower_ in _DEGREES or not (_may_act(word) or done or _is_one(token, doer)):
+    if within or thing or not named or doer.lower_ in _DEGREES or not (may_act(word) or done or _is_one(token, doer)):
         return ""
     if word.endswith("ing"):
         return "VBG"
     many = doer.tag_ in {"NNS", "NNPS"} or is_plural(doer.lower_)
-    joined = doer.dep_ == "conj" or (stem(word) in _MOVING and any(t.pos_ == "CCONJ" for t in token.doc[: doer.i]))
+    joined = doer.dep_ == "conj" or (stem(word) in MOVING and any(t.pos_ == "CCONJ" for t in token.doc[: doer.i]))
     if many or joined:
         if not word.endswith("s"):
             return "VBP"
@@ -304,10 +330,6 @@ def _is_one(token: Token, before: Token) -> bool:
     return counted and (token.tag_ == "VBZ" or (token.tag_ == "NNS" and (not named or token.lower_ == "sounds")))
 
 
-def _may_act(word: str) -> bool:
-    return may_sound(word) or stem(word) in voice_stems() | _MOVING
-
-
 def _is_counted(token: Token) -> bool:
     """Whether a noun is counted: "multiple thunder claps", "a series of mouse clicks"."""
     above = token.head.head if token.dep_ == "pobj" and token.head.lower_ == "of" else token
@@ -318,82 +340,5 @@ def _is_counted(token: Token) -> bool:
 def _stands_alone(token: Token) -> bool:
     """Whether nothing makes a joined word a noun: no article, no adjective, no verb of its own."""
     behind = token.nbor() if token.i + 1 < len(token.doc) else token
-    plain = not any(child.dep_ in _OF_DOER - {"cc", "conj"} for child in token.lefts)
-    return plain and behind.pos_ not in {"VERB", "AUX"} and (_may_act(token.lower_) or behind.dep_ in {"prt", "dobj"})
-
-
-def _retag(token: Token, tag: str) -> None:
-    token.tag_, token.pos_ = tag, "VERB"
-    token.lemma_ = lemma_of(token)
-
-
-def _act(token: Token, doer: Token, tag: str) -> None:
-    """Make a verb of a token, and the noun in front of it its subject."""
-    _retag(token, tag)
-    if doer.pos_ == "ADJ":
-        doer.tag_, doer.pos_ = "NN", "NOUN"
-    if token.is_ancestor(doer):
-        first = next(t for t in (doer, *doer.ancestors) if t.head == token)
-        if first.tag_ == "VBG" or _may_act(first.lower_):
-            first.dep_ = "dep"
-            doer.head, first = token, doer
-        for child in [c for c in token.lefts if c.i < first.i and c.dep_ in _OF_DOER]:
-            child.head = first
-        first.dep_ = "nsubj"
-        if tag == "VBZ" and _is_placed(token):  # "a crowd in a stadium cheers": the crowd does
-            first.head, first.dep_ = token.head, "pobj"
-            token.head, token.dep_ = token.head.head, "acl"
-            return
-        token.dep_ = "acl" if token.dep_ in {"compound", "amod"} else token.dep_
-        for child in token.rights:
-            if child.dep_ == "npadvmod" and child.lower_ != "times":
-                child.dep_ = "dobj"  # "prints several pages"
-        if tag != "VBG" and _is_parted(token) and token.head.lower_ not in {"shut", "open"}:
-            _part(token)
-    elif doer.is_ancestor(token):
-        token.head = doer
-        token.dep_ = "acl"
-
-
-def _is_placed(verb: Token) -> bool:
-    """Whether a verb was taken for the place of one who acts, who stands in front: "a man in a car honks"."""
-    place = verb.head
-    return (
-        verb.dep_ == "pobj"
-        and place.lower_ in {"in", "at", "inside", "on"}
-        and place.i > 0
-        and place.nbor(-1) == place.head
-        and place.head.tag_ == "NN"
-    )
-
-
-def _is_parted(verb: Token) -> bool:
-    """Whether a finite verb was hung on another as its subject, or in front of that of another."""
-    own = any(child.i > verb.i and child.dep_ in {"nsubj", "nsubjpass"} for child in verb.head.lefts)
-    return verb.dep_ in {"nsubj", "nsubjpass"} or (verb.dep_ == "dep" and own)
-
-
-def _part(verb: Token) -> None:
-    """Make a clause of a finite verb that was taken for the subject of another: "a frog croaks and others respond"."""
-    other, verb.dep_ = verb.head, "ccomp"
-    own = next((child for child in other.lefts if child.i > verb.i and child.dep_ in {"nsubj", "nsubjpass"}), None)
-    if own is None and (own := next((c for c in verb.rights if c.dep_ == "conj" and c.pos_ == "NOUN"), None)):
-        own.head, own.dep_ = other, "nsubj"
-    for child in list(other.lefts):
-        if own is not None and verb.i < child.i < own.left_edge.i and child.dep_ != "punct":
-            child.head = verb  # "vibrates four times, nobody picks it up"
-
-
-def _complete(verb: Token, shut: Token) -> None:
-    """Hang "shut" on the verb in front of it: "a door slams shut"."""
-    if shut.is_ancestor(verb):
-        lift(verb, shut)
-    for child in list(shut.children):
-        child.head = verb
-    for child in list(verb.lefts):
-        if child.dep_ == "nsubj" and child.tag_ in {"NNS", "VBZ"} and _may_act(child.lower_):
-            child.dep_ = "conj"  # "squeaks and clicks shut"
-            _retag(child, "VBZ")
-            for doer in [inner for inner in child.lefts if inner.dep_ == "nsubj"]:
-                doer.head = verb
-    shut.head, shut.dep_, shut.tag_, shut.pos_ = verb, "advmod", "RB", "ADV"
+    plain = not any(child.dep_ in OF_DOER - {"cc", "conj"} for child in token.lefts)
+    return plain and behind.pos_ not in {"VERB", "AUX"} and (may_act(token.lower_) or behind.dep_ in {"prt", "dobj"})

@@ -66,8 +66,10 @@ def mark_ends(sentence: Sentence, verb: Token) -> None:
     if sentence.segment.context == "sound" or verb.lemma_ not in _ENDS or verb.pos_ not in {"VERB", "NOUN"}:
         return
     told = {t.i for t in verb.rights if t.dep_ in {"acomp", "oprd"} or (t.tag_ == "RB" and t.lower_.endswith("ly"))}
-    behind = verb.doc[verb.i + 1 : verb.i + 2]
-    if len(behind) and behind[0].pos_ in {"ADJ", "ADV"} and behind[0].lower_ not in {"then", "off", "out", "up"}:
+    at = verb.i + 1 + (verb.doc[verb.i + 1 : verb.i + 2].text in {"off", "out"})  # "starts off calm"
+    behind = verb.doc[at : at + 1]
+    told_so = len(behind) and (behind[0].pos_ in {"ADJ", "ADV"} or behind[0].dep_ == "advmod")
+    if told_so and behind[0].lower_ not in {"then", "off", "out", "up"}:
         told.add(behind[0].i)  # wherever the parser hung it
     sentence.placed |= dict.fromkeys(told, _ENDS[verb.lemma_])
     alone = (t for c in verb.rights if c.lower_ in {"with", "as"} for t in c.subtree)

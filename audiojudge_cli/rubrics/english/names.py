@@ -31,6 +31,11 @@ def name_tokens(sentence: Sentence, noun: Token, hit: Hit, *, keep: bool) -> lis
             kept.append(token)
     lead = min(first, phrase[0].i)  # "four on the floor kick" is a kick
     kept = [t for t in kept if t.i not in sentence.at or sentence.at[t.i].first >= lead or sentence.at[t.i] == hit]
+    comma = max((t.i for t in sentence.doc[kept[0].i : hit.first] if t.text == ","), default=-1)
+    kept = [t for t in kept if t.i > comma]  # "808s, rapid hi-hat rolls" are two
+    before_it = sentence.doc[max(0, kept[0].i - 2) : kept[0].i]
+    if len(before_it) == 2 and before_it[1].text == "-" and not before_it[0].whitespace_:
+        kept = [*before_it, *kept]  # "down-tuned guitars"
     joints = [t.i for t in kept if (t.pos_ == "CCONJ" or t.text == "/") and t.i not in _span(hit)]
     before = max((i for i in joints if i < hit.first or hit.last < noun.i), default=-1)
     behind = next((i for i in joints if i > hit.last >= noun.i), len(sentence.doc))

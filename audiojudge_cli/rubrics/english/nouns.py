@@ -310,7 +310,8 @@ def _sounds_here(sentence: Sentence, noun: Token, hit: Hit) -> bool:
     """Whether a noun that may name a sound does so in a sentence about music, a voice or sounds."""
     if noun.tag_ == "NNS" and any(child.lower_ == "to" for child in noun.rights):
         return False  # "and switches to sticks" tells what somebody does
-    if noun.lower_ == "sands" or (noun.dep_ == "pobj" and noun.head.head.lemma_ in _RECORDED):
+    come_to = noun.dep_ == "pobj" and noun.head.lower_ == "to" and noun.head.head.lemma_ == "come"  # the boil
+    if come_to or noun.lower_ == "sands" or (noun.dep_ == "pobj" and noun.head.head.lemma_ in _RECORDED):
         return False  # "desert sands", not sanding; "recorded with a phone"
     context, value, alone = sentence.segment.context, hit.senses["event"], set(hit.senses) == {"event"}
     if context == "sound" and is_handled(noun, value):

@@ -76,7 +76,7 @@ def owner_of(sentence: Sentence, token: Token, things: Mapping[int, Thing]) -> t
     allowed: tuple[str, ...] = (label,) if label in dimensions() and label not in _UNLABELLED else ()
     if label in _MANNERS and sentence.segment.context == "speech":
         allowed = (label, *_MANNERS)  # what one calls a style another calls an emotion
-    nearby = _thing_ahead(token, things) or _played(token, things) or _entry(sentence, token, things)
+    nearby = _cut_off(token) or _thing_ahead(token, things) or _played(token, things) or _entry(sentence, token, things)
     if nearby is not None:
         return nearby, allowed
     current = token
@@ -101,6 +101,12 @@ def owner_of(sentence: Sentence, token: Token, things: Mapping[int, Thing]) -> t
             apart = apart or (beside and current.pos_ in {"NOUN", "PROPN"})  # "at a slow pace in a quiet room" too
             current = current.head
     return _by_context(sentence, things), allowed
+
+
+def _cut_off(token: Token) -> Subject | None:
+    """Return nothing that has a name for a noun hung on one behind a comma: "guitar on the offbeat, organ stabs"."""
+    apart = token.tag_ in {"NN", "NNS"} and token.dep_ in {"amod", "compound"} and token.nbor().text == ","
+    return Subject("clip", "") if apart else None
 
 
 def _played(token: Token, things: Mapping[int, Thing]) -> Subject | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.rubrics.claim import Claim, Subject
-from audiojudge_cli.rubrics.english.attributes import read_attributes, read_over
+from audiojudge_cli.rubrics.english.attributes import read_attributes
 from audiojudge_cli.rubrics.english.certain import certain, consistent, of_part
 from audiojudge_cli.rubrics.english.clauses import read_clauses, read_contents, read_topics
 from audiojudge_cli.rubrics.english.deliveries import read_delivery
@@ -17,6 +17,7 @@ from audiojudge_cli.rubrics.english.mend import mend, mend_objects
 from audiojudge_cli.rubrics.english.moments import is_section, of_section
 from audiojudge_cli.rubrics.english.music_scope import read_quality
 from audiojudge_cli.rubrics.english.numbers import read_numbers
+from audiojudge_cli.rubrics.english.over import read_over
 from audiojudge_cli.rubrics.english.owners import keyed
 from audiojudge_cli.rubrics.english.parts import Part, split_events, without_opening
 from audiojudge_cli.rubrics.english.pipeline import parsed

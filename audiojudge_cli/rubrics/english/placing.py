@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from audiojudge_cli.rubrics.claim import Subject
 from audiojudge_cli.rubrics.english.sentence import Hit
 from audiojudge_cli.rubrics.english.thing import Thing
+from audiojudge_cli.rubrics.word_class import word_class
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -46,6 +47,18 @@ _OTHER_DEEDS = {"level": {"backing", "cuts", "cutting"}, "noise": {"clean", "cle
 """Verbs that tell of something else: a chainsaw "cuts through" a tree, somebody "cleans" a window."""
 
 
+_CUTS = frozenset({"stop", "end", "cut", "change", "halt", "cease", "silence", "drop", "ending", "shift", "transition"})
+
+
+def _of_another(root: Token, sense: tuple[str, str]) -> bool:
+    """Whether a word tells when, where or what a thing is: "a sudden bang", "outside of the voice", "a heavy door"."""
+    outside = sense == ("room", "outdoor") and any(child.lower_ == "of" for child in root.children)
+    sudden = sense == ("transition", "cut") and root.lower_.startswith("sudden")
+    weight = sense[0] == "intensity" and root.lower_ in {"heavy", "light"} and root.dep_ == "amod"
+    weighed = weight and root.head.lemma_ in word_class("silent_things")
+    return outside or weighed or (sudden and root.head.lemma_ not in _CUTS)
+
+
 def told_of_things(root: Token, sense: tuple[str, str], owner: Subject) -> bool:
     """Return whether a phrase tells of a thing, a deed or a speed, and not of how something sounds."""
     if sense[0] in _OTHER_DEEDS:
@@ -63,4 +76,4 @@ def told_of_things(root: Token, sense: tuple[str, str], owner: Subject) -> bool:
         return True
     patient = root.dep_ == "amod" and root.head.dep_ == "nsubjpass"  # "the gritty surface was stamped"
     picked = root.lemma_ == "pick"  # what is picked up, or picks up speed, is no louder
-    return owner.kind == "sound" and (picked or (sense[0] == "timbre" and patient))
+    return _of_another(root, sense) or (owner.kind == "sound" and (picked or (sense[0] == "timbre" and patient)))

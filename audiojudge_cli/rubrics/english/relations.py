@@ -82,7 +82,10 @@ def find_places(sentence: Sentence) -> list[tuple[Place, set[int]]]:
         if tokens and not tokens & (sentence.used | sentence.ignored):
             sentence.used |= tokens
             manner = sentence.doc[min(tokens) - 1] if min(tokens) else None
-            if manner is not None and (manner.pos_ == "ADJ" or (manner.tag_ == "RB" and manner.lower_.endswith("ly"))):
+            told = manner is not None and manner.tag_ == "VBG" and sentence.segment.context == "speech"
+            if manner is not None and (
+                told or manner.pos_ == "ADJ" or (manner.tag_ == "RB" and manner.lower_.endswith("ly"))
+            ):
                 place: Place = "start" if match["start"] else "middle" if match["middle"] else "end"
                 sentence.placed[manner.i] = place  # "slowly at first": its pace is told, and not when it sounds
                 continue

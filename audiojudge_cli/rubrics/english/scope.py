@@ -43,6 +43,8 @@ def mark_scope(sentence: Sentence) -> None:
     for hit in sentence.hits:  # "no reverb" is a phrase of its own: what it names is not denied once more
         if sentence.doc[hit.first].lower_ in _NEGATIVE_DETERMINERS | {"without", "not", "never"}:
             sentence.denied -= set(range(hit.first, hit.last + 1))
+            if _is_hedged(sentence.doc[hit.first]):
+                sentence.ignored |= set(range(hit.first, hit.last + 1))
     if sentence.segment.label == "denied":
         sentence.denied |= set(range(len(sentence.doc)))
 
@@ -122,10 +124,16 @@ def _denied_from(token: Token) -> Iterator[Token]:
         fading = token.head.lower_ == "to"  # "fading to nothing"
         if following.lower_ not in {"but", "except", "else"} and not (fading or _is_idle(token)):
             yield token.head if token.dep_ in {"nsubj", "nsubjpass"} else token
-    elif lower in _LEAVING_OUT or (token.lemma_.lower() in _NEGATIVE_HEADS and token.pos_ in _OF_HEADS):
+    elif lower in _LEAVING_OUT or _leaves_out(token):
         yield from _phrase_behind(following if following.lower_ == "of" else token)
     elif following.lower_ in _LINKS.get(lower, ()):
         yield from _phrase_behind(following)
+
+
+def _leaves_out(token: Token) -> bool:
+    """Whether a verb or noun says that something is not there: "skip the drums", not a child that "skips rope"."""
+    ordered = token.lemma_ != "skip" or token.tag_ == "VB"
+    return token.lemma_.lower() in _NEGATIVE_HEADS and token.pos_ in _OF_HEADS and ordered
 
 
 def _is_hedged(negation: Token) -> bool:

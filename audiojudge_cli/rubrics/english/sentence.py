@@ -174,7 +174,7 @@ def _single_words(dimension: str, value: str) -> Mapping[str, tuple[str, ...]]:
     return found
 
 
-_NO_FORMS = frozenset({"closing", "closes", "rush", "rushes", "racing"})
+_NO_FORMS = frozenset({"backed", "closing", "closes", "rush", "rushes", "racing"})
 """Forms of words of the vocabulary that say something else: a closing door is not close."""
 _OF_RECORDINGS = frozenset({"noise", "recording", "production", "room", "clarity"})
 _SHORT = frozenset({"pitch", "intensity", "rhythm", "dynamics"})

@@ -34,7 +34,8 @@ def voice_stems() -> frozenset[str]:
 def acting_stems() -> frozenset[str]:
     """Return the stems of what the list of events has as actions ("barking", "chirping")."""
     phrases = [word for english, _ in table("event").values() for phrase in english for word in phrase.split()]
-    return frozenset(stem(word) for word in phrases if word.endswith("ing") and len(word) > 5) - _NO_ACTIONS
+    listed = {word for word in phrases if word.endswith("ing") and len(word) > 5} | word_class("sounding_verbs")
+    return frozenset(map(stem, listed)) - _NO_ACTIONS
 
 
 _NO_ACTIONS = frozenset(

@@ -24,17 +24,19 @@ _NEUTRAL_SEX: frozenset[str] = frozenset({"person", "someone", "people"})
 
 
 def _doing(verb: Token) -> str:
-    return str(verb.lower_) if verb.lower_.endswith("ing") else gerund(verb.lemma_.lower())
+    done = verb.lower_.endswith("ing") and len(verb.text) > len("bring")  # not "people sing"
+    return str(verb.lower_) if done else gerund(verb.lemma_.lower())
 
 
 def voice_of(sentence: Sentence, verb: Token, subject: Token | None, *, sung: bool) -> Thing | None:
     """Return the voice that a verb of speaking or singing names, with what it claims."""
     kind: Kind = "vocals" if sung else "speaker"
     if subject is None:
-        if (not sung and sentence.segment.context == "speech") or (
-            sung and verb.tag_ != "VBG" and sentence.segment.context == "sound"
-        ):
-            return None  # "says slowly": whose voice, the sentence before tells
+        heard = verb.tag_ == "VBG" or sentence.segment.context == "music"
+        if not sung:  # not "answered by another"; "says slowly": whose voice, the sentence before tells
+            heard = verb.tag_ not in {"VB", "VBN", "VBD"} and sentence.segment.context != "speech"
+        if not heard and not (sung and sentence.segment.context == "speech"):
+            return None
         value = "vocals" if sung else "speech"
         words = verb.lower_ if verb.tag_ == "VBG" else gerund(verb.lemma_.lower())
         referent = Subject(kind, "the voice")
@@ -284,7 +286,9 @@ def of_person(sentence: Sentence, noun: Token) -> Thing | None:
         or noun.dep_ in {"poss", "dobj", "dative"}
         or (noun.dep_ == "pobj" and noun.head.lower_ not in _HEARD_BY)
     ):
-        own = noun.dep_ == "dobj" and (context != "sound" or is_word(noun.head, "light_verbs"))
+        told = is_word(noun.head, "speech_verbs") and any(c.dep_ == "nsubj" for c in noun.head.children)
+        light = is_word(noun.head, "light_verbs") or (context != "sound" and not told)
+        own = noun.dep_ == "dobj" and light  # not "asks his mother"
         if not own:
             return Thing(Subject("speaker", f"the {noun.lower_}"), noun.i, {noun.i})
     introduced = context == "speech" and not any(

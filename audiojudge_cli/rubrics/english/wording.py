@@ -22,7 +22,7 @@ _PEOPLES = re.compile(
     r"|chinese|christian|christmas|cuban|dutch|egyptian|english|european|french|german|greek|hawaiian|hebrew|hindi"
     r"|hungarian|indian|indonesian|iranian|irish|islamic|italian|jamaican|japanese|jewish|korean|latin|mexican|mongolian"
     r"|nepali|norwegian|persian|peruvian|polynesian|portuguese|punjabi|romanian|russian|scottish|serbian|spanish|swedish"
-    r"|telugu|thai|tibetan|turkish|ukrainian|vietnamese|welsh)\b(?![^“]*”)"
+    r"|telugu|thai|tibetan|turkish|ukrainian|vietnamese|welsh|rhodes|hammond|wurlitzer|moog)\b(?![^“]*”)"
 )
 
 
@@ -82,8 +82,8 @@ def _forms_asked(dimension: str) -> list[str]:
 # Endings of nouns that name a feeling: a piece conveys it.
 _FEELING = re.compile(r"(?:ness|[ts]ion|ity|alia|ment|ism)$")
 # Names that say the age already.
-_CHILD = re.compile(r"\b(?:child|kid)$", re.IGNORECASE)
-_CHILDREN = re.compile(r"\b(?:children|kids)$", re.IGNORECASE)
+_CHILD = re.compile(r"\b(?:child|kid|boy|girl)(?: voice)?$", re.IGNORECASE)
+_CHILDREN = re.compile(r"\b(?:children|kids)(?:'s?)?(?: choir| chorus| voices)?$", re.IGNORECASE)
 
 
 def _piece(words: str) -> str:
@@ -217,6 +217,7 @@ def _attribute(claim: Claim) -> str:
     subject = subject_words(claim.subject)
     words = claim.words
     role = claim.dimension == "style" and words.startswith(("a ", "an ")) and len(words.split()) <= _LONGEST_ROLE
+    role = role and claim.value not in {"whisper", "shout", "murmur"}
     if not claim.value and claim.dimension == "style" and len(words.split()) > 2 and not role:
         return f"Is this heard: “{words}”?"
     if role:
@@ -259,12 +260,23 @@ def _framed(claim: Claim, words: str) -> str | None:
     sound = claim.subject.kind == "sound"
     paced = claim.subject.kind == "instrument" and claim.dimension == "rhythm" and _PACE.search(words)
     played = claim.subject.kind == "instrument" and claim.dimension == "style" and words.endswith("ed")
-    if paced or played or (sound and _BY_MANNER.search(words) and claim.subject.words.endswith("ing")):
+    done = claim.subject.words.endswith("ing") or " being " in claim.subject.words
+    if paced or played or (sound and _BY_MANNER.search(words) and done):
         return "Is {s} {x}?"  # "Is the bird pecking lightly?"
     muffled = sound and claim.dimension == "clarity"  # "Does the engine sound muffled?"
     told = (claim.dimension in _NATURAL or muffled) and not _awkward(words)
     told = told and not (sound and claim.value in {"repeated", "rising", "falling"}) and claim.value != "accelerating"
+    told = told or (claim.dimension in _GRADED and _HEDGED.match(words) is not None)
     return None if told else templates("english")[1]["values"].get(f"{claim.dimension}/{claim.value}")
+
+
+_GRADED = frozenset(
+    {"rate", "tempo", "pitch", "volume", "clarity", "room", "noise", "distance", "fluency", "intonation", "recording"}
+)
+# What makes a quality less than it would be without: "slightly fast" is not yet fast.
+_HEDGED = re.compile(
+    r"(?:slightly|somewhat|fairly|a (?:bit|little|touch|tad)|moderately|mildly|almost|nearly|not \w+) "
+)
 
 
 def _is_noun(words: str) -> bool:
@@ -282,6 +294,8 @@ def _is_noun(words: str) -> bool:
 def _awkward(words: str) -> bool:
     """Whether words can't follow "sounds": phrases with prepositions, verbs, nouns of their own."""
     parts = words.lower().split()
+    if _HEDGED.match(words):
+        return _awkward(_HEDGED.sub("", words))
     return (
         len(parts) > 3
         or (bool(parts) and parts[0] in {"in", "with", "at", "on", "of", "like", "as", "to", "the", "a", "an"})

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from audiojudge_cli.rubrics.expander import Expander
+from audiojudge_cli.rubrics.item import RubricItem
+from audiojudge_cli.rubrics.questions import read_question
 from audiojudge_cli.rubrics.rules import load
 
 
@@ -51,3 +53,85 @@ def test_a_time_is_no_happening(rules: Expander, time: str) -> None:
 
 def test_what_is_denied_until_later_is_not_denied(rules: Expander) -> None:
     assert "Is the audio free of thunder?" not in asked(rules, "Rain falls, no thunder until a dog barks")
+
+
+@pytest.mark.parametrize("noun", ["boil", "stop", "rescue", "surface"])
+def test_what_something_comes_to_is_no_sound(rules: Expander, noun: str) -> None:
+    questions = asked(rules, f"A kettle comes to the {noun} and whistles")
+    assert not any(noun in question for question in questions)
+    assert "Can you hear a kettle whistling?" in questions
+
+
+@pytest.mark.parametrize("degree", ["slightly", "somewhat", "fairly", "a bit"])
+@pytest.mark.parametrize(("word", "bare"), [("fast", "Is the speech fast?"), ("quiet", "Is the voice quiet?")])
+def test_a_hedge_stays(rules: Expander, degree: str, word: str, bare: str) -> None:
+    questions = asked(rules, f"A man speaks in a calm voice, {degree} {word}")
+    assert bare not in questions
+
+
+@pytest.mark.parametrize("almost", ["almost", "nearly", "practically"])
+def test_almost_nothing_is_something(rules: Expander, almost: str) -> None:
+    questions = asked(rules, f"A woman's voice in a recording that {almost} has no background noise")
+    assert not any("free of" in question for question in questions)
+
+
+@pytest.mark.parametrize("thing", ["door", "gate", "book", "box"])
+def test_a_heavy_thing_sounds_not_heavy_but_heavy_rain_does(rules: Expander, thing: str) -> None:
+    questions = asked(rules, f"A heavy {thing} drops, heavy rain falls")
+    assert "Does the rain sound heavy?" in questions
+    assert sum("heavy" in question for question in questions) == 1
+
+
+@pytest.mark.parametrize("bang", ["bang", "crash", "scream"])
+def test_what_is_sudden_does_not_stop(rules: Expander, bang: str) -> None:
+    assert not any("abruptly" in question for question in asked(rules, f"A sudden {bang}, and a dog suddenly barks"))
+    assert any("abruptly" in question for question in asked(rules, f"A {bang}, then the siren stops suddenly"))
+
+
+@pytest.mark.parametrize("prefix", ["down", "drop", "re"])
+def test_a_name_does_not_begin_behind_a_hyphen(rules: Expander, prefix: str) -> None:
+    questions = asked(rules, f"Doom metal with {prefix}-tuned guitars")
+    assert not any("hear tuned" in question for question in questions)
+
+
+@pytest.mark.parametrize(("opened", "closed"), [("<b>", "</b>"), ("<i>", "</i>"), ("<span class='x'>", "</span>")])
+def test_markup_names_nothing(rules: Expander, opened: str, closed: str) -> None:
+    questions = asked(rules, f"{opened}A dog barks{closed} twice")
+    assert questions == asked(rules, "A dog barks twice")
+
+
+@pytest.mark.parametrize("place", ["kitchen", "dark room", "small office"])
+def test_what_sounds_outside_is_not_where_it_is_recorded(rules: Expander, place: str) -> None:
+    questions = asked(rules, f"Sirens wail outside as two people whisper in a {place}")
+    assert "Does it sound as if recorded outdoors?" not in questions
+
+
+def test_a_question_filed_under_no_dimension_is_read() -> None:
+    claim = read_question(RubricItem("other", "Can you hear a dog barking?", "dog"))
+    assert claim is not None
+    assert (claim.dimension, claim.value) == ("event", "dog_bark")
+
+
+@pytest.mark.parametrize("doing", ["start", "begin", "keep"])
+@pytest.mark.parametrize(("verb", "done"), [("bark", "barking"), ("howl", "howling")])
+def test_what_starts_to_be_done_is_done_by_its_doer(rules: Expander, doing: str, verb: str, done: str) -> None:
+    questions = asked(rules, f"Thunder cracks, dogs {doing} {done} and car alarms go off")
+    assert {f"Can you hear dogs {done}?", "Can you hear car alarms going off?"} <= set(questions)
+    assert not any(f"{verb} " in question for question in questions)
+
+
+@pytest.mark.parametrize("thing", ["foghorn", "siren", "lighter"])
+def test_an_article_makes_a_doer(rules: Expander, thing: str) -> None:
+    questions = asked(rules, f"A {thing} clicks twice, then a {thing} sounds in the distance")
+    assert f"Can you hear a {thing} clicking?" in questions
+    assert not any("clicks" in question or "sounds" in question for question in questions)
+
+
+@pytest.mark.parametrize("noise", ["hissing sounds", "a hissing noise"])
+def test_who_makes_a_noise_is_no_noise(rules: Expander, noise: str) -> None:
+    assert not any("makes" in question for question in asked(rules, f"A train makes {noise}"))
+
+
+@pytest.mark.parametrize("people", ["people", "children", "two men"])
+def test_people_sing(rules: Expander, people: str) -> None:
+    assert not any(question.endswith("sing?") for question in asked(rules, f"A fire crackles as {people} sing along"))
