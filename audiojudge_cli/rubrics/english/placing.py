@@ -47,7 +47,9 @@ _OTHER_DEEDS = {"level": {"backing", "cuts", "cutting"}, "noise": {"clean", "cle
 """Verbs that tell of something else: a chainsaw "cuts through" a tree, somebody "cleans" a window."""
 
 
-_CUTS = frozenset({"stop", "end", "cut", "shut", "die", "change", "halt", "cease", "silence", "drop", "ending", "shift", "transition"})
+_CUTS = frozenset(
+    {"stop", "end", "cut", "shut", "die", "change", "halt", "cease", "silence", "drop", "ending", "shift", "transition"}
+)
 
 
 def _of_another(root: Token, sense: tuple[str, str]) -> bool:
