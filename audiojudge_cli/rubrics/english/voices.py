@@ -34,7 +34,8 @@ def voice_of(sentence: Sentence, verb: Token, subject: Token | None, *, sung: bo
     if subject is None:
         heard = verb.tag_ == "VBG" or sentence.segment.context == "music"
         if not sung:  # not "answered by another"; "says slowly": whose voice, the sentence before tells
-            heard = verb.tag_ not in {"VB", "VBN", "VBD"} and sentence.segment.context != "speech"
+            answers = verb.tag_ in {"VB", "VBD"} or (verb.tag_ == "VBN" and verb.dep_ != "ROOT")
+            heard = not answers and sentence.segment.context != "speech"
         if not heard and not (sung and sentence.segment.context == "speech"):
             return None
         value = "vocals" if sung else "speech"
