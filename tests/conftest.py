@@ -26,7 +26,7 @@ from audiojudge_cli.results.quality import (
     ReferenceLikeness,
     WordErrors,
 )
-from audiojudge_cli.results.record import NOBODY, JudgeRef, Record
+from audiojudge_cli.results.record import NOBODY, RATED, JudgeRef, Record
 from audiojudge_cli.results.rule import Rule
 from audiojudge_cli.results.summary import Tally
 from audiojudge_cli.results.verdict import answered, unverifiable
@@ -70,10 +70,15 @@ def _record(row: dict[str, Any], number: int, run: str, makers: Makers) -> Recor
     verdicts = [
         unverifiable("Nobody can tell.", "test")
         if p is None
-        else answered(p, evidence, "test", times=((0.0, 0.05),), facts={"tempo_bpm": 90.0})
+        else answered(p, evidence, "test", times=((0.0, 0.05),), facts=_facts(p, makers))
         for p in answers
     ]
     return judged_record(clip, waveform, rubric, verdicts, makers, measured=measured)
+
+
+def _facts(p: float, makers: Makers) -> dict[str, float | str]:
+    """Of a run that rates: the rating on a scale from 1 to 5."""
+    return {"rating": round(1 + 4 * p, 4), "spread": 0.25} if makers.expander.name == RATED else {"tempo_bpm": 90.0}
 
 
 def _measured(figures: dict[str, float] | None, faults: Sequence[Any], version: int) -> Measured:
@@ -114,9 +119,10 @@ def _runs_in(parent: Path) -> Callable[..., Path]:
         info: dict[str, Any] | None = None,
         pending: int = 0,
         judged: bool = True,
+        rated: bool = False,
     ) -> Path:
         rule = rule or Rule()
-        makers = Makers(JudgeRef("test", judge), JudgeRef("rules", expander), rule)
+        makers = Makers(JudgeRef("test", judge), JudgeRef(RATED if rated else "rules", expander), rule)
         if not judged:
             makers = Makers(NOBODY, NOBODY, rule)
         folder = parent / name

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from audiojudge_cli.errors import AudiojudgeError
 from audiojudge_cli.results.notebook import outcome, p_yes
+from audiojudge_cli.results.ratings import clip_ratings
 from audiojudge_cli.results.record import NOBODY, Record
 from audiojudge_cli.text.counted import counted
 from audiojudge_cli.text.markup import escaped, table
@@ -48,6 +49,10 @@ def _figures(summary: dict[str, Any]) -> list[str]:
     parts = [counted(clips["total"], "clip")]
     if summary["judge"]["name"] == NOBODY.name:
         parts.append(f"{summary['quality']['faulty']} with faults")
+    elif given := summary.get("ratings"):
+        rated = summary["coverage"]
+        parts.append(f"{rated['verified']} of {rated['items']} ratings given")
+        parts += [f"{name} {one['mean']:.2f}" for name, one in given.items() if one["mean"] is not None]
     else:
         ends = "" if score["low"] is None else f" ({score['low']:.3f} to {score['high']:.3f})"
         parts.append("no score" if score["mean"] is None else f"score {score['mean']:.3f}{ends}")
@@ -59,6 +64,9 @@ def _figures(summary: dict[str, Any]) -> list[str]:
 def _row(record: Record) -> tuple[str, ...]:
     if record.error:
         told, item = f"{record.error.kind}: {record.error.message}", None
+    elif record.is_rated:
+        given = [f"{one.dimension} {one.rating:.2f}" for one in clip_ratings(record) if one.rating is not None]
+        told, item = ", ".join(given) or "not rated", None
     else:
         told, item = outcome(record) if record.is_judged else "measured", record.worst
     asked = ("", "", "") if item is None else (p_yes(item), item.question, item.evidence)

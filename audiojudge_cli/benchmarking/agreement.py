@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from audiojudge_cli.comparing.prefer import quality
-from audiojudge_cli.results.ratings import clip_ratings, human_agreement, human_score, is_rated, system_of
+from audiojudge_cli.results.ratings import clip_ratings, human_agreement, human_score, system_of
 from audiojudge_cli.results.record import Record
 from audiojudge_cli.stats.agreement import agreement
 from audiojudge_cli.stats.bootstrap import mean_interval
@@ -41,7 +41,7 @@ def agreements(records: Iterable[Record]) -> list[dict[str, Any]]:
     found: dict[str, list[Pair]] = {}
     rated = False
     for record in records:
-        rated = rated or is_rated(record)
+        rated = rated or record.is_rated
         for one in _pairs(record):
             found.setdefault(one.dimension, []).append(one)
     if not rated and len(found) > 1:
@@ -53,7 +53,7 @@ def _pairs(record: Record) -> Iterator[Pair]:
     if record.error is not None:
         return
     system, source = system_of(record.metadata), str(record.metadata.get(SOURCE) or "")
-    if not is_rated(record):
+    if not record.is_rated:
         dimension = str(record.metadata.get("dimension") or _OVERALL)
         human = human_score(record.metadata, dimension)
         if human is not None:

@@ -13,7 +13,6 @@ from audiojudge_cli.calibration.join import Labelled, join
 from audiojudge_cli.calibration.labels import read_labels
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.results.index import read_records
-from audiojudge_cli.results.ratings import is_rated
 from audiojudge_cli.results.record import JudgeRef, Record
 from audiojudge_cli.results.rule import Calibrated, read_rule
 from audiojudge_cli.text.counted import counted
@@ -114,7 +113,7 @@ def run_base(records: Sequence[Record], run: Path) -> tuple[Calibrated, JudgeRef
     """
     judges = dict.fromkeys(record.judge for record in records)
     rules = dict.fromkeys((record.decision.rule, record.decision.threshold) for record in records)
-    if not records or any(not record.is_judged or is_rated(record) for record in records):
+    if not records or any(not record.is_judged or record.is_rated for record in records):
         raise InputError(f"{shown(run)} decides about no captions; give the run folder of `audiojudge score`")
     if len(judges) > 1 or len(rules) > 1:
         raise InputError(f"{shown(run)} holds records of several judges or decision rules; score it again")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audiojudge_cli.commands import groups
+from audiojudge_cli.commands import complete, groups
 from audiojudge_cli.commands import score_options as opt
 from audiojudge_cli.commands.contest import Question
 from audiojudge_cli.commands.groups import spread
@@ -65,6 +65,7 @@ def bench(
     scale: Annotated[
         str,
         typer.Option(
+            autocompletion=complete.scales,
             metavar="NAME|FILE",
             help="scored: what clips are rated on, as in `audiojudge rate`; quality: the speech quality, measured.",
         ),

@@ -64,6 +64,12 @@ def presets(_ctx: typer.Context, _incomplete: str) -> Iterable[str]:
 
 
 @_quietly
+def scales(_ctx: typer.Context, _incomplete: str) -> Iterable[str]:
+    """Offer the bundled sets of instructions."""
+    return _stems("presets/scales")
+
+
+@_quietly
 def cards(_ctx: typer.Context, _incomplete: str) -> Iterable[str]:
     """Offer the bundled cards."""
     return _stems("models")
@@ -112,8 +118,19 @@ def columns(ctx: typer.Context, _incomplete: str) -> Iterable[str]:
     """Offer what `audiojudge table` can tell clips apart by: its own columns, and those of the first run's manifest."""
     yield from _ALREADY
     for run in ctx.params.get("runs") or ctx.args:
-        header = next(csv.reader(_first_text(Path(run) / "summary.csv").splitlines()[:1]))
-        yield from (name.removeprefix(_PREFIX) for name in header[header.index(_OWN_END) + 1 :])
+        yield from _of_manifest(Path(run))
+
+
+@_quietly
+def system_columns(ctx: typer.Context, _incomplete: str) -> Iterable[str]:
+    """Offer what `audiojudge diff` can tell systems and prompts apart by: the columns of the run's manifest."""
+    return _of_manifest(Path(ctx.params.get("old") or ctx.args[0]))
+
+
+def _of_manifest(run: Path) -> Iterator[str]:
+    """Yield the columns of a run's manifest, as rules and tables name them."""
+    header = next(csv.reader(_first_text(run / "summary.csv").splitlines()[:1]))
+    yield from (name.removeprefix(_PREFIX) for name in header[header.index(_OWN_END) + 1 :])
 
 
 @_quietly

@@ -42,7 +42,11 @@ def diff(
     *,
     by: Annotated[
         str | None,
-        typer.Option(metavar="COLUMN", help="Compare systems of one run instead: the column that names them (model)."),
+        typer.Option(
+            metavar="COLUMN",
+            autocompletion=complete.system_columns,
+            help="Compare systems of one run instead: the column that names them (model).",
+        ),
     ] = None,
     systems: Annotated[
         tuple[str, str] | None,
@@ -50,7 +54,11 @@ def diff(
     ] = None,
     pair_by: Annotated[
         str | None,
-        typer.Option(metavar="COLUMN", help="--by: the column that identifies the prompt; the caption when left out."),
+        typer.Option(
+            metavar="COLUMN",
+            autocompletion=complete.system_columns,
+            help="--by: the column that identifies the prompt; the caption when left out.",
+        ),
     ] = None,
     layout: Annotated[Layout, typer.Option("--format", help="Table, Markdown, or JSON.")] = Layout.TABLE,
     top: Annotated[int, typer.Option(min=1, max=1000, help="List at most so many clips and items of a kind.")] = 10,

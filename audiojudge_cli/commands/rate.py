@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from audiojudge_cli.commands import groups
+from audiojudge_cli.commands import complete, groups
 from audiojudge_cli.commands import score_options as opt
 from audiojudge_cli.commands.groups import spread
 from audiojudge_cli.commands.help import HelpCommand
@@ -33,7 +33,9 @@ def rate(
     scale: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="NAME|FILE", help="A set of instructions: mos, aes, qualispeech, speecheval, or a YAML file."
+            autocompletion=complete.scales,
+            metavar="NAME|FILE",
+            help="A set of instructions: mos, aes, qualispeech, speecheval, or a YAML file.",
         ),
     ] = None,
     paraphrases: Annotated[

@@ -130,7 +130,8 @@ def _last_lines(scored: Scored, options: ScoreOptions) -> list[str]:
     if counts["kept"]:
         lines.append(f"{counted(counts['kept'], 'clip')} kept from an earlier run")
     if scored.again:
-        why = ", ".join(f"{_AGAIN[reason]} {count}" for reason, count in sorted(scored.again.items()))
+        told = _AGAIN | ({"expander": _instructions(options)} if options.criteria else {})
+        why = ", ".join(f"{told[reason]} {count}" for reason, count in sorted(scored.again.items()))
         lines.append(f"{counted(sum(scored.again.values()), 'clip')} {done} again: {why}")
     if cached := counts["cached_verdicts"]:
         lines.append(f"{counted(cached, 'verdict')} from {shown(options.cache or '')}")
@@ -140,3 +141,9 @@ def _last_lines(scored: Scored, options: ScoreOptions) -> list[str]:
         share = f"{counts['expanded']} of {counted(counts['clips'], 'clip')}"
         lines.append(f"{share} not in {shown(options.rubrics)} (by id and caption): expanded instead")
     return lines if options.is_passing else [*lines, f"results in {shown(options.out)}"]
+
+
+def _instructions(options: ScoreOptions) -> str:
+    """Return that the folder held ratings by other instructions, with the dimensions that these rate."""
+    names = dict.fromkeys(one.name for one in options.criteria)
+    return f"other instructions (now {shown(', '.join(names))})"

@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from audiojudge_cli.results.ratings import is_rated
 from audiojudge_cli.results.record import Record
 
 # Speeds are over the last half minute: what was kept from an earlier run goes by fast and says nothing of the rest.
@@ -77,7 +76,7 @@ class Throughput:
         self._done += 1
         self._kept += kept
         self._failed += record.error is not None
-        if record.score is not None and not is_rated(record):
+        if record.score is not None and not record.is_rated:
             self._scored += 1
             self._scores += record.score
         if not kept:

@@ -28,6 +28,7 @@ _SAME = 1e-9
 """Two moves that differ by less are the same: figures have four decimals at least, sums of them lose the last bits."""
 _SCORE = Figure("score.mean")
 _OVERALL = (_SCORE, Figure("match_rate"), Figure("coverage"), Figure("error_rate"))
+_OF_CAPTIONS = {"score.mean", "match_rate"}
 _QUALITY = {
     **{name: Figure(f"quality.{name}.mean", quality=figure) for name, figure in QUALITY.items()},
     "fault_rate": Figure("quality.fault_rate"),
@@ -135,6 +136,7 @@ class Comparison:
         faulty: Clips with a fault in their files that they had not.
         same_audio: Whether all paired clips are the very same files.
         notes: What could not be judged in either run, one line each.
+        is_rated: Whether the runs rate on scales.
     """
 
     old: str
@@ -156,6 +158,7 @@ class Comparison:
     same_audio: bool
     notes: tuple[str, ...] = ()
     faulty: tuple[str, ...] = ()
+    is_rated: bool = False
 
 
 def compare(old_folder: Path, new_folder: Path, *, top: int = 10) -> Comparison:
@@ -178,7 +181,9 @@ def compare(old_folder: Path, new_folder: Path, *, top: int = 10) -> Comparison:
     before, after = old.score[pairs.at_old], new.score[pairs.at_new]
     rise = after - before
     was, now = old.item_p[pairs.item_old], new.item_p[pairs.item_new]
-    fallen = np.flatnonzero((was >= 0.5) & (now < 0.5))
+    # A rating is no answer: nothing turns from yes to no.
+    asked = not new.is_rated
+    fallen = np.flatnonzero((was >= 0.5) & (now < 0.5) & asked)
     worst = fallen[np.argsort((now - was)[fallen], kind="stable")][:top]
     return Comparison(
         old=shown(old_folder),
@@ -191,7 +196,7 @@ def compare(old_folder: Path, new_folder: Path, *, top: int = 10) -> Comparison:
         rose=_moved(pairs, [at for at in _ordered(-rise) if rise[at] > 0][:top]),
         flips=lost_items(pairs, worst),
         flipped=len(fallen),
-        regained=int(((was < 0.5) & (now >= 0.5)).sum()),
+        regained=int(((was < 0.5) & (now >= 0.5) & asked).sum()),
         lost=_ids(new, pairs.at_new[~np.isnan(before) & np.isnan(after)]),
         gained=_ids(new, pairs.at_new[np.isnan(before) & ~np.isnan(after)]),
         only_old=_ids(old, pairs.only_old),
@@ -199,7 +204,12 @@ def compare(old_folder: Path, new_folder: Path, *, top: int = 10) -> Comparison:
         changed=_ids(new, pairs.changed),
         same_audio=pairs.same_audio,
         faulty=_ids(new, pairs.at_new[_newly_faulty(pairs)]),
-        notes=(*(f"{name} run, {note}" for name, notes in told.items() for note in notes), *_measured_otherwise(pairs)),
+        is_rated=new.is_rated,
+        notes=(
+            *(["ratings are places on their scales: 0 the lowest value, 1 the highest"] if new.is_rated else []),
+            *(f"{name} run, {note}" for name, notes in told.items() for note in notes),
+            *_measured_otherwise(pairs),
+        ),
     )
 
 
@@ -251,8 +261,10 @@ def _newly_faulty(pairs: Pairs) -> Ints:
 
 
 def _changes(pairs: Pairs) -> Iterator[Change]:
-    asked = [("overall", figure.name, figure, Selection()) for figure in _OVERALL]
-    subsets = sorted(pairs.new.columns["subset"].labels)
+    # The score of a run that rates is a mean over unlike scales, and nothing matches.
+    overall = [figure for figure in _OVERALL if not (pairs.new.is_rated and figure.name in _OF_CAPTIONS)]
+    asked = [("overall", figure.name, figure, Selection()) for figure in overall]
+    subsets = [] if pairs.new.is_rated else sorted(pairs.new.columns["subset"].labels)
     asked += [("subset", name, _SCORE, Selection((("subset", name),))) for name in subsets]
     asked += [(DIMENSION, name, _SCORE, Selection((), name)) for name in sorted(pairs.new.dimensions)]
     yield from _corrected([found for each in asked if (found := _change(pairs, *each))])

@@ -47,7 +47,8 @@ def evaluate(run_folder: Path, rules: RuleSet, baseline: Path | None = None) -> 
     table, whole = _read(run_folder, columns)
     pairs = pair_runs(_read(baseline, columns)[0], table) if baseline else None
     found = (finding for rule in rules.rules for finding in _find_each(rule, rules, table, pairs))
-    findings = [finding if table.is_judged else replace(finding, cluster="clips") for finding in found]
+    alone = table.is_rated or not table.is_judged
+    findings = [replace(finding, cluster="clips") if alone else finding for finding in found]
     if len(findings) > MAX_RULES:
         raise InputError(
             f"a gate has at most {MAX_RULES:,} rules; with one for each value of * these are {len(findings):,}"

@@ -23,7 +23,7 @@ from audiojudge_cli.results.build import coverage_of, status_of
 from audiojudge_cli.results.index import read_records
 from audiojudge_cli.results.quality import FAULTS, QualityProfile
 from audiojudge_cli.results.quality_figures import QUALITY
-from audiojudge_cli.results.record import NOBODY, JudgeRef, Record
+from audiojudge_cli.results.record import NOBODY, RATED, JudgeRef, Record
 from audiojudge_cli.results.rule import Rule, read_rule, score
 from audiojudge_cli.results.summary import Tally
 from audiojudge_cli.rubrics.dimensions import canonical
@@ -108,6 +108,11 @@ class RunTable:
     def is_judged(self) -> bool:
         """Whether captions were judged; False for a run that only measures."""
         return NOBODY not in self.judges
+
+    @property
+    def is_rated(self) -> bool:
+        """Whether the run rates on scales."""
+        return any(one.name == RATED for one in self.expanders)
 
     @property
     def done(self) -> npt.NDArray[np.bool_]:

@@ -14,7 +14,6 @@ from audiojudge_cli.labelling.book import Book
 from audiojudge_cli.labelling.order import Turn, candidate, in_order
 from audiojudge_cli.labelling.sounds import Sounds
 from audiojudge_cli.results.index import JournalIndex, RecordReader, read_records
-from audiojudge_cli.results.ratings import is_rated
 from audiojudge_cli.results.record import Record
 from audiojudge_cli.text.terminal import safe_line, shown
 
@@ -66,7 +65,7 @@ def clips_of(run: Path, *, seed: int = 0) -> Clips:
     """
     found, undecided = [], 0
     for record in read_records(run):
-        if not record.is_judged or is_rated(record):
+        if not record.is_judged or record.is_rated:
             raise InputError(f"{shown(run)} decides about no captions; give the run folder of `audiojudge score`")
         one = candidate(record)
         undecided += one is None

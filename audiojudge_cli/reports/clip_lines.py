@@ -5,7 +5,7 @@ from __future__ import annotations
 from audiojudge_cli.reports.tables import cell, number, wrapped
 from audiojudge_cli.results.quality import QualityProfile, WordErrors, WordStep
 from audiojudge_cli.results.quality_figures import QUALITY
-from audiojudge_cli.results.ratings import is_rated, item_rating
+from audiojudge_cli.results.ratings import item_rating
 from audiojudge_cli.results.record import Record, RecordItem
 from audiojudge_cli.results.terminal import Screen, rule_name
 from audiojudge_cli.text.counted import counted
@@ -30,7 +30,7 @@ def clip_lines(record: Record, screen: Screen, *, blocks: bool) -> list[str]:
         lines += [*wrapped(f"{record.error.kind}: {record.error.message}", screen.columns, ""), ""]
     lines += [*_quality(record.quality, screen)]
     for item in record.items:
-        lines += [*_item(item, screen, blocks=blocks, rated=is_rated(record)), ""]
+        lines += [*_item(item, screen, blocks=blocks, rated=record.is_rated), ""]
     lines += [line for warning in record.warnings for line in wrapped(f"warning: {warning}", screen.columns, "")]
     return lines[:-1] if lines[-1] == "" else lines
 
@@ -49,7 +49,7 @@ def _facts(record: Record, screen: Screen) -> list[str]:
     about = ", ".join(part for part in (record.subset, record.language, record.status) if part)
     coverage = "" if record.coverage is None else f"  coverage {100 * record.coverage:.0f} %"
     told = f"score     {number(record.score)}  {screen.paint(match, style)}{safe_line(value)}{coverage}"
-    if is_rated(record):
+    if record.is_rated:
         # A place on a scale is no score, and nothing is matched.
         told = f"rated     {len(record.verified)} of {counted(len(record.items), 'rating')} given"
     metadata = [f"{key}={value}" for key, value in record.metadata.items() if value is not None]
@@ -64,7 +64,7 @@ def _facts(record: Record, screen: Screen) -> list[str]:
 
 
 def _lacks_words(record: Record) -> bool:
-    return record.is_judged and not record.transcript and not is_rated(record)
+    return record.is_judged and not record.transcript and not record.is_rated
 
 
 def _quality(profile: QualityProfile | None, screen: Screen) -> list[str]:

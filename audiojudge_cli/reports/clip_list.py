@@ -13,7 +13,7 @@ from typing import Any
 from audiojudge_cli.reports.review import counted_run
 from audiojudge_cli.reports.tables import aligned, cell, number
 from audiojudge_cli.results.csv_cells import cells, csv_writer
-from audiojudge_cli.results.ratings import clip_ratings, is_rated
+from audiojudge_cli.results.ratings import clip_ratings
 from audiojudge_cli.results.record import Record
 from audiojudge_cli.results.terminal import Screen
 from audiojudge_cli.results.worst import badness
@@ -55,6 +55,8 @@ class ClipLine:
 
 
 COLUMNS = tuple(ClipLine.__dataclass_fields__)
+_OF_CAPTIONS = {"score", "decision_value", "match", "missed"}
+"""What tells how well a clip does what its caption asked: of nothing in a run that rates."""
 
 
 def clip_line(record: Record) -> ClipLine:
@@ -68,10 +70,10 @@ def clip_line(record: Record) -> ClipLine:
         record.decision.value,
         record.decision.match,
         record.coverage,
-        worst.question if worst is not None and worst.answer == "no" and not is_rated(record) else None,
+        worst.question if worst is not None and worst.answer == "no" and not record.is_rated else None,
         tuple(dict.fromkeys(fault.name for fault in quality.faults)) if quality else (),
         f"{record.error.kind}: {record.error.message}" if record.error else None,
-        _ratings(record) if is_rated(record) else None,
+        _ratings(record) if record.is_rated else None,
     )
 
 
@@ -151,12 +153,16 @@ def list_csv(lines: Sequence[ClipLine]) -> str:
     """Return the clips as CSV, cells as in `summary.csv`."""
     text = io.StringIO()
     writer = csv_writer(text)
-    writer.writerow(COLUMNS)
+    rated = any(line.ratings is not None for line in lines)
+    columns = [name for name in COLUMNS if not (rated and name in _OF_CAPTIONS)]
+    writer.writerow(columns)
     for line in lines:
-        writer.writerow(cells((asdict(line) | {"faults": "; ".join(line.faults)}).values()))
+        data = asdict(line) | {"faults": "; ".join(line.faults)}
+        writer.writerow(cells(data[name] for name in columns))
     return text.getvalue()
 
 
 def list_data(line: ClipLine) -> dict[str, Any]:
     """Return one clip as JSON data."""
-    return asdict(line) | {"faults": list(line.faults)}
+    data = asdict(line) | {"faults": list(line.faults)}
+    return data if line.ratings is None else {name: data[name] for name in data if name not in _OF_CAPTIONS}

@@ -13,6 +13,7 @@ from audiojudge_cli.gates.table import RunTable, read_table
 from audiojudge_cli.reports.kept_gate import KeptGate, read_gate
 from audiojudge_cli.reports.review import review
 from audiojudge_cli.results.index import read_records
+from audiojudge_cli.results.ratings import clip_ratings
 from audiojudge_cli.results.record import Record
 from audiojudge_cli.results.worst import badness
 from audiojudge_cli.text.inputs import read_regular
@@ -29,10 +30,12 @@ class Earlier:
     Attributes:
         score: Its score there.
         p_yes: Of its items, in the order of the rubric; empty when the clip has no rubric there.
+        ratings: By dimension, on its scale; empty unless the run rates.
     """
 
     score: float | None
     p_yes: tuple[float | None, ...]
+    ratings: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,11 @@ class Gathered:
     comparison: Comparison | None = None
     earlier: Mapping[str, Earlier] = field(default_factory=dict)
     gate: KeptGate | None = None
+
+    @property
+    def is_rated(self) -> bool:
+        """Whether the clips were rated on scales."""
+        return bool(self.summary.get("ratings"))
 
 
 def gather(folder: Path, baseline: Path | None, *, clips: int, failed: bool = True) -> Gathered:
@@ -89,7 +97,8 @@ def _earlier(baseline: Path, records: list[Record]) -> Iterator[tuple[str, Earli
     for old in read_records(baseline):
         new = mine.get(old.id)
         if new is not None and new.told == old.told and _same_rubric(old, new):
-            yield old.id, Earlier(old.score, tuple(item.p_yes for item in old.items))
+            rated = {one.dimension: one.rating for one in clip_ratings(old) if one.rating is not None}
+            yield old.id, Earlier(old.score, tuple(item.p_yes for item in old.items), rated if old.is_rated else {})
 
 
 def _same_rubric(old: Record, new: Record) -> bool:

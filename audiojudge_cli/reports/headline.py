@@ -37,7 +37,7 @@ def headline(run: Gathered) -> list[Headline]:
     """Return score, match, coverage, faulty and failed clips of a run; of one that only measures, the last two."""
     if not run.table.is_judged:
         return [*_faulty(run), _failed(run, "measured")]
-    if run.summary.get("ratings"):
+    if run.is_rated:
         # The score of a run that rates is a mean over unlike scales, and nothing matches.
         rated = run.summary["coverage"]
         note = f"{rated['verified']} of {rated['items']} ratings given"

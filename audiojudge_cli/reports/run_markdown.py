@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from audiojudge_cli.reports.contest_markdown import contest_markdown
 from audiojudge_cli.reports.diff_files import diff_markdown
 from audiojudge_cli.reports.gather import LISTED, Gathered
 from audiojudge_cli.reports.headline import Headline, headline
 from audiojudge_cli.reports.kept_gate import KeptGate
 from audiojudge_cli.reports.markdown import code, page, table, text
+from audiojudge_cli.reports.rating_markdown import ratings_markdown
 from audiojudge_cli.reports.tables import interval, number
 from audiojudge_cli.results.quality_lines import fault_counts, figure_rows
 from audiojudge_cli.results.record import Record
@@ -20,17 +22,22 @@ def run_markdown(run: Gathered) -> str:
     named = f", judge {code(judge['name'])} ({code(judge['fingerprint'])})" if run.table.is_judged else ""
     kinds = ("ok", "partial", "unverifiable", "error", "pending")
     parted = ", ".join(f"{clips[kind]} {kind}" for kind in kinds if clips[kind])
+    contest = contest_markdown(run.folder)
+    is_asked = run.table.is_judged and not contest and not run.is_rated
     lines = [
         "## audiojudge report",
         "",
         f"{code(str(run.folder))}: {clips['total']} clips ({parted}){named}.",
         "",
         *_gate(run.gate),
+        *contest,
+        *([""] if contest else []),
         *table(("figure", "value", "95 % interval", "over"), [_headline(tile) for tile in headline(run)], right=(1,)),
-        *(_subsets(run) if run.table.is_judged else ()),
+        *(_subsets(run) if is_asked else ()),
+        *(ratings_markdown(run, run.records[:LISTED]) if run.is_rated else ()),
         *_quality(run),
         *_failures(run),
-        *_worst(run.records[:LISTED]),
+        *(_worst(run.records[:LISTED]) if is_asked else ()),
         *_faulty(run.records[:LISTED]),
     ]
     if run.comparison:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiojudge_cli.results.csv_cells import cells, csv_writer
-from audiojudge_cli.results.ratings import COLUMNS, clip_ratings, is_rated
+from audiojudge_cli.results.ratings import COLUMNS, clip_ratings
 from audiojudge_cli.text.atomic import writing
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class RatingTable:
 
     def add(self, record: Record) -> None:
         """Write the rows of one record; none where nothing was to be rated."""
-        if not is_rated(record):
+        if not record.is_rated:
             return
         if self._writer is None:
             self._writer = csv_writer(self._stack.enter_context(writing(self._path)))

@@ -75,16 +75,8 @@ def item_rating(item: RecordItem) -> tuple[float | None, float | None]:
     return number_in(item.facts.get("rating")), number_in(item.facts.get("spread"))
 
 
-def is_rated(record: Record) -> bool:
-    """Return whether the record is of a run that rates."""
-    return record.expander.name == RATED
-
-
 REWARDED = "reward"
 """The expander of a run whose judge gives every clip a reward; also the name of that item, and of its fact."""
-
-RATED = "instructions"
-"""The expander, as records name it, of a run that rates: items are instructions, and nothing is expanded."""
 
 
 def human_score(metadata: Mapping[str, Any], dimension: str) -> float | None:
@@ -224,7 +216,7 @@ class RatingTally:
 
     def add(self, record: Record) -> None:
         """Count one record; one of a run that does not rate counts for nothing."""
-        if is_rated(record):
+        if record.is_rated:
             for found in clip_ratings(record):
                 self._dimensions.setdefault(found.dimension, _Dimension()).add(record, found)
 

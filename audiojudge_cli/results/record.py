@@ -106,6 +106,9 @@ class JudgeRef:
 NOBODY = JudgeRef("none", "none")
 """The judge, and the expander, of a run in which nothing is asked: `audiojudge quality` measures only."""
 
+RATED = "instructions"
+"""The expander, as records name it, of a run that rates: items are instructions, and nothing is expanded."""
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -179,6 +182,11 @@ class Record:
         return self.judge != NOBODY
 
     @property
+    def is_rated(self) -> bool:
+        """Whether the clip was rated on scales, instead of judged against its caption."""
+        return self.expander.name == RATED
+
+    @property
     def told(self) -> str:
         """What the generator was told: the caption, the transcript, or both below each other."""
         return "\n".join(text for text in (self.caption, self.transcript) if text)
@@ -186,7 +194,7 @@ class Record:
     @property
     def cluster(self) -> str:
         """What clips share that are not independent: what the generator was told, else nothing but themselves."""
-        return self.told if self.is_judged or self.told else f"\0{self.id}"
+        return self.told if self.told or (self.is_judged and not self.is_rated) else f"\0{self.id}"
 
     @property
     def verified(self) -> tuple[RecordItem, ...]:

@@ -6,8 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 
 from audiojudge_cli.clips.clip import Clip
-from audiojudge_cli.results.ratings import RATED
-from audiojudge_cli.results.record import JudgeRef
+from audiojudge_cli.results.record import RATED, JudgeRef
 from audiojudge_cli.rubrics.item import Rubric, RubricItem
 from audiojudge_cli.runs.measuring_only import NoExpander
 from audiojudge_cli.runs.rubric_source import RubricSource

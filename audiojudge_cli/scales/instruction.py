@@ -32,6 +32,17 @@ _SINGLE = re.compile(
     rf"(?P<means>[^\d,;.()，；。（）]{{1,120}}?)(?=\s*(?:$|[,;.()，；。（）]|\b(?:and|to)\s+{_NUMBER}))(?:[,;，；]|\s+and\b)?",
     re.IGNORECASE,
 )
+# What a scale has: the word, an opening as of a range, an end where scales begin ("1 to 5", "0–100", "-1 to 1").
+_SAID = re.compile(r"\b(?:scale|points?|stars?)\b|分", re.IGNORECASE)
+_OPENED = re.compile(r"\b(?:of|from|between)\s|[从用以]", re.IGNORECASE)
+_BEGINNING = {0.0, 1.0, -1.0}
+# What makes a range of numbers one of something else: "20 to 200 Hz", "the 1990-1999 recordings", "5到10秒".
+_OF_UNITS = re.compile(
+    r"\s*(?:k?hz|ms|s|secs?|seconds?|min|mins|minutes?|hours?|h|years?|yrs?|db|dbfs|lufs|bpm|semitones?|cents?|people|speakers?|"
+    r"voices|times)\b|\s*(?:秒|分?钟|小时|赫兹|千赫|年|岁|分贝|个|次)",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"[12]\d{3}")
 # Two verdicts instead of numbers.
 _PASS = re.compile(
     r"[,:]?\s*(?:\b(?:with|as|answer|say)\s+)*\b(?:pass(?:\s*/\s*|\s+or\s+)fail|fail(?:\s*/\s*|\s+or\s+)pass)\b",
@@ -124,7 +135,7 @@ def read_instruction(text: str, name: str = "") -> Criterion:
 
 
 def _scale(instruction: str) -> tuple[Scale, str]:
-    if found := _RANGE.search(instruction):
+    if found := _range(instruction):
         rest = instruction[: found.start()] + _CUT + instruction[found.end() :]
         anchors = [(float(found[end]), (found[f"{end}_means"] or "").strip()) for end in ("first", "last")]
         anchors += [(float(one["value"]), one["means"].strip()) for one in _SINGLE.finditer(rest)]
@@ -141,6 +152,38 @@ def _scale(instruction: str) -> tuple[Scale, str]:
         f"{shown(instruction)} names no scale; end it for instance with 'from 1 (very noisy) to 5 (silent)', or "
         "'pass or fail'"
     )
+
+
+def _range(instruction: str) -> re.Match[str] | None:
+    """Return the range of numbers that is meant as the scale, None where there is none.
+
+    Raises:
+        InputError: If two could be meant.
+    """
+    found = [one for one in _RANGE.finditer(instruction) if not _is_something_else(one, instruction)]
+    ranges = sorted(found, key=_likeness, reverse=True)
+    if len(ranges) < 2:
+        return ranges[0] if ranges else None
+    first, second = ({float(one["first"]), float(one["last"])} for one in ranges[:2])
+    if first != second and _likeness(ranges[0]) == _likeness(ranges[1]):
+        told = " and ".join(f"{one['first']} to {one['last']}" for one in sorted(ranges[:2], key=re.Match[str].start))
+        raise InputError(
+            f"{shown(instruction)} names two scales, {told}; say 'on a scale from' before the one that is meant"
+        )
+    return ranges[0]
+
+
+def _likeness(found: re.Match[str]) -> int:
+    """Return how much a range of numbers looks like a scale: said to be one, told what it means, opened as one."""
+    ends = {float(found["first"]), float(found["last"])}
+    said, means = bool(_SAID.search(found[0])), bool(found["first_means"] or found["last_means"])
+    return 4 * (said + means) + 2 * bool(_OPENED.search(found[0])) + bool(ends & _BEGINNING)
+
+
+def _is_something_else(found: re.Match[str], instruction: str) -> bool:
+    """Return whether a range of numbers is one of units or years."""
+    units = _OF_UNITS.match(instruction[found.end() - found[0].endswith("分") :])
+    return bool(units) or all(_YEAR.fullmatch(found[end]) for end in ("first", "last"))
 
 
 def _name(asking: str) -> str:

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from audiojudge_cli.app import app
 from audiojudge_cli.commands import complete
 from audiojudge_cli.runs.preset_file import preset_names
+from audiojudge_cli.scales.sets import scale_names
 from audiojudge_cli.weights.catalog import card_names
 
 
@@ -68,6 +69,14 @@ def folder(tmp_path, make_run, monkeypatch):
         ("show run dog_1 dog", ["dog_0", "dog_2"]),
         ("table run --rows ", ["run", "judge", "subset", "language", "status", "dimension", "model", "score"]),
         ("table run --rows mo", ["model"]),
+        ("diff run --by ", ["model", "score"]),
+        ("diff run --by model --pair-by s", ["score"]),
+        ("diff nowhere --by ", []),
+        ("rate x --scale ", list(scale_names())),
+        ("bench x --scale m", ["mos"]),
+        ("rate x --baseline r", ["run"]),
+        ("rate x --device c", ["cpu", "cuda"]),
+        ("compare x --preset d", ["default"]),
         ("table run runs/t", ["runs/two"]),
         ("score caps.jsonl --caption-field ", ["file", "text"]),
         ("score outputs --captions caps.csv --audio-field ", ["wav", "prompt"]),

@@ -12,8 +12,7 @@ import pytest
 from audiojudge_cli.results.clip_table import SUMMARY_COLUMNS
 from audiojudge_cli.results.quality import FIGURES, QualityFault, QualityProfile
 from audiojudge_cli.results.ratings import COLUMNS as RATING_COLUMNS
-from audiojudge_cli.results.ratings import RATED
-from audiojudge_cli.results.record import Failure, JudgeRef, Record
+from audiojudge_cli.results.record import RATED, Failure, JudgeRef, Record
 from audiojudge_cli.results.summary import Tally
 from audiojudge_cli.results.verdict import Fault
 from audiojudge_cli.results.write import ITEM_COLUMNS

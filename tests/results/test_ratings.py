@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from audiojudge_cli.results.ratings import RATED, RatingTally, clip_ratings, human_score, is_rated
-from audiojudge_cli.results.record import AudioFacts, Decision, Fact, JudgeRef, Record, RecordItem
+from audiojudge_cli.results.ratings import RatingTally, clip_ratings, human_score
+from audiojudge_cli.results.record import RATED, AudioFacts, Decision, Fact, JudgeRef, Record, RecordItem
 from audiojudge_cli.results.verdict import Answer
 
 
@@ -74,7 +74,7 @@ def test_agreement_is_told_by_clip_and_by_system():
 
 def test_a_run_that_judges_has_no_ratings():
     judged = record("a", [item("noise", 3.0)], expander="rules")
-    assert not is_rated(judged)
+    assert not judged.is_rated
     tally = RatingTally()
     tally.add(judged)
     assert tally.summary() == {}

@@ -34,6 +34,33 @@ def test_every_form_of_a_scale_names_its_ends_and_what_they_mean(form, first, la
     assert found.name == "background_noise"
 
 
+OTHER_RANGES = (
+    "of the 2020-2021 recordings", "between 20 and 200 Hz", "from 5 to 10 seconds", "in the first 1-5 s", "at 60-80 dB",
+    "(1990 to 1999)", "with 2 to 3 speakers", "of 0 to 100 people", "在5到10分钟之间",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("other", OTHER_RANGES)
+@pytest.mark.parametrize("form", [*FORMS, "{a} to {b}", "{a}-{b}", "{a}到{b}分"])
+@pytest.mark.parametrize(("first", "last"), [("1", "5"), ("0", "100"), ("10", "1")])
+def test_a_range_of_something_else_is_not_taken_for_the_scale(other, form, first, last):
+    scale = form.format(a=first, b=last, x="very noisy", y="silent")
+    for text in (f"{ASKING} {other}, {scale}", f"{ASKING} {scale}, {other}"):
+        found = read_instruction(text).scale
+        assert (found.low, found.high) == tuple(sorted((float(first), float(last))))
+    with pytest.raises(InputError, match="names no scale"):
+        read_instruction(f"{ASKING} {other}")
+
+
+@pytest.mark.parametrize(
+    "text", ["Rate it 1-5 or 1-10", "Rate it from 1 to 5 and from 0 to 100", "请从1到5、从1到10评价"]
+)
+def test_two_scales_are_refused_and_the_word_decides(text):
+    with pytest.raises(InputError, match=r"names two scales, 1 to 5 and (1 to 10|0 to 100); say 'on a scale from'"):
+        read_instruction(text)
+    assert read_instruction(f"{text}; on a scale from 1 to 7").scale.high == 7
+
+
 @pytest.mark.parametrize(
     ("text", "spellings"),
     [

@@ -137,10 +137,11 @@ function jump(audio, at) {
   audio.play().catch(() => {});
 }
 
-// [dimension, rating, spread, what people gave]; the spread is a standard deviation, in points of the scale.
-function ratingText([dimension, rating, spread, human]) {
+// [dimension, rating, spread, what people gave, what it was]; the spread is a standard deviation, in points of the scale.
+function ratingText([dimension, rating, spread, human, was]) {
   const told = rating === null ? "not rated" : `${rating.toFixed(2)}${spread === null ? "" : ` ± ${spread.toFixed(2)}`}`;
-  return `${dimension} ${told}${human === null ? "" : `, people ${human}`}`;
+  const moved = was === null || was === rating ? "" : `, was ${was.toFixed(2)}`;
+  return `${dimension} ${told}${moved}${human === null ? "" : `, people ${human}`}`;
 }
 
 // The answer to an item: yes and no with p_yes, or the rating on its scale.

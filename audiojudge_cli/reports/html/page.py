@@ -39,7 +39,7 @@ def html_report(run: Gathered, page: Path, *, audio: Path | None = None, limits:
     contest = read_contest(run, limits.clips)
     first = contest.heard_first() if contest else []
     clips, blobs = clip_data(run, AudioFinder(run.folder, run.info, audio), page, limits, first=first)
-    rated = bool(run.summary.get("ratings"))
+    rated = run.is_rated
     judged = run.table.is_judged and not rated
     return render(
         "run.html.j2",
@@ -77,7 +77,7 @@ def _data(run: Gathered, clips: list[dict[str, Any]], contest: Contest | None) -
     compared, judged = run.comparison is not None, run.table.is_judged
     hz = {clip["rate"]: frequency_ticks(clip["rate"]) for clip in clips if "picture" in clip}
     found = {"clips": clips, "compared": compared, "judged": judged, "figures": figures, "hz": hz}
-    return found | {"rated": bool(run.summary.get("ratings")), "contest": contest.data() if contest else None}
+    return found | {"rated": run.is_rated, "contest": contest.data() if contest else None}
 
 
 def _charts(run: Gathered) -> dict[str, str]:

@@ -14,7 +14,7 @@ from audiojudge_cli.reports.html.picture import draw
 from audiojudge_cli.reports.html.sources import AudioFinder, link, media_type, read_same
 from audiojudge_cli.results.quality import QualityProfile
 from audiojudge_cli.results.quality_figures import QUALITY
-from audiojudge_cli.results.ratings import clip_ratings, is_rated
+from audiojudge_cli.results.ratings import clip_ratings
 from audiojudge_cli.results.record import Record, RecordItem
 from audiojudge_cli.text.jsonl import dumps
 from audiojudge_cli.text.terminal import safe_line
@@ -107,19 +107,24 @@ def _clip(record: Record, earlier: Earlier | None) -> dict[str, Any]:
         "subset": record.subset or "unknown",
         "status": record.status,
         "score": record.score,
-        "value": None if is_rated(record) else decision.value,
-        "match": None if decision.match is None or is_rated(record) else ("match" if decision.match else "no match"),
+        "value": None if record.is_rated else decision.value,
+        "match": None if decision.match is None or record.is_rated else ("match" if decision.match else "no match"),
         "coverage": record.coverage,
         "items": list(_items(record.items, earlier)),
         "warnings": [safe_line(warning) for warning in record.warnings],
         "error": None if record.error is None else [record.error.kind, safe_line(record.error.message)],
         "metadata": {name: _text(value) for name, value in record.metadata.items()},
         "was": earlier.score if earlier else None,
-        "ratings": [[one.dimension, one.rating, one.spread, one.human] for one in clip_ratings(record)]
-        if is_rated(record)
-        else None,
+        "ratings": list(_ratings(record, earlier)) if record.is_rated else None,
         **(_quality(record.quality) if record.quality else {}),
     }
+
+
+def _ratings(record: Record, earlier: Earlier | None) -> Iterator[list[Any]]:
+    """Yield dimension, rating, spread, what people gave, and the rating in the baseline."""
+    was = earlier.ratings if earlier else {}
+    for one in clip_ratings(record):
+        yield [one.dimension, one.rating, one.spread, one.human, was.get(one.dimension)]
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - any JSON value

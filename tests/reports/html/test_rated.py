@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 
-from audiojudge_cli.results.ratings import RATED
-from audiojudge_cli.results.record import Record
+from audiojudge_cli.results.record import RATED, Record
 
 
 def test_ratings_stand_where_scores_and_decisions_would(open_page, sounding_run, write_page):
