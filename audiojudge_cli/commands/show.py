@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,7 +14,10 @@ from audiojudge_cli.commands import score_options as opt
 from audiojudge_cli.commands.help import HelpCommand
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from audiojudge_cli.reports.clip_list import ClipLine
+    from audiojudge_cli.reports.kept_contest import KeptPair
     from audiojudge_cli.results.record import Record
 
 _LISTED = 20
@@ -41,7 +44,7 @@ def show(
         typer.Argument(
             metavar="[ID]...",
             autocompletion=complete.clips,
-            help="Ids or audio files of clips, or their beginnings; all when left out.",
+            help="Ids or audio files of clips, or their beginnings, or ids of pairs; all when left out.",
         ),
     ] = None,
     *,
@@ -57,16 +60,23 @@ def show(
     """Show all clips of a run, the worst first, or of some their caption, decision, and every item with its evidence.
 
     Failed clips come before all others, then those with the lowest decision value. An id that several clips begin with
-    lists them.
+    lists them. A comparison lists its pairs first, those to be doubted at the top; the id of a pair shows its reason.
 
     Exit code 0: shown; 2: it is no run folder, or no clip has that name.
     """
     from audiojudge_cli.reports.clip_list import clip_line
     from audiojudge_cli.reports.find import find_records
+    from audiojudge_cli.reports.pair_lines import find_pairs
     from audiojudge_cli.results.worst import badness
 
     if not clips:
         _print_run(run, layout, None if everything else limit)
+        return
+    pairs = find_pairs(run, clips) if layout is Layout.TABLE else {}
+    if pairs:
+        _print_pairs(run, pairs.values())
+        clips = [name for name in clips if name not in pairs]
+    if not clips:
         return
     found = find_records(run, clips)
     records = list({record.id: record for each in found for record in each}.values())
@@ -94,9 +104,38 @@ def _print_run(run: Path, layout: Layout, most: int | None) -> None:
     if layout is Layout.TABLE:
         where = screen(sys.stdout)
         typer.echo("\n".join([*(ending_lines(summary, where) or summary_lines(summary, (), where)), ""]))
+        _print_doubtful(run, summary, most)
     clips = summary["clips"]
     judged = summary["judge"]["name"] != NOBODY.name
     _print_list(lines, clips["total"] - clips["pending"], layout, judged=judged)
+
+
+def _print_doubtful(run: Path, summary: Mapping[str, Any], most: int | None) -> None:
+    """Print the pairs of a comparison, those to be doubted first."""
+    from audiojudge_cli.commands.console import screen
+    from audiojudge_cli.errors import InputError
+    from audiojudge_cli.reports.kept_contest import doubtful_pairs
+    from audiojudge_cli.reports.pair_lines import list_lines
+    from audiojudge_cli.text.counted import counted
+
+    if "comparison" not in summary:
+        return
+    try:
+        pairs, total = doubtful_pairs(run, sys.maxsize if most is None else most)
+    except InputError:
+        return  # taken away or cut off: the figures stand without them
+    if pairs:
+        left = f"{counted(total - len(pairs), 'more pair')}: --all lists them" if total > len(pairs) else ""
+        typer.echo("\n".join([*list_lines(pairs, screen(sys.stdout)), *filter(None, [left]), ""]))
+
+
+def _print_pairs(run: Path, pairs: Iterable[KeptPair]) -> None:
+    """Print pairs with their reasons."""
+    from audiojudge_cli.commands.console import screen
+    from audiojudge_cli.reports.pair_lines import pair_lines
+
+    for pair in pairs:
+        typer.echo("\n".join([*pair_lines(pair, run, screen(sys.stdout)), ""]))
 
 
 def _print_whole(records: list[Record], layout: Layout) -> None:

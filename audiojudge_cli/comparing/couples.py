@@ -168,6 +168,12 @@ def read_opinions(folder: Path) -> dict[str, Opinion]:
     return {key: found for key, _, found in read_lines(folder / COUPLES)}
 
 
+def read_rationales(folder: Path) -> dict[tuple[str, str], str]:
+    """Return what the judge wrote about couples in a run folder, by their audio."""
+    told = ((loads(line), found) for _, line, found in read_lines(folder / COUPLES))
+    return {(str(row["audio_a"]), str(row["audio_b"])): found.rationale for row, found in told}
+
+
 def last_judge(folder: Path) -> JudgeRef | None:
     """Return the judge of the first couple in a run folder; None where there is none."""
     path = folder / COUPLES

@@ -105,7 +105,17 @@ def test_a_judge_that_hears_both_decides_and_says_why(inside, six):
     assert "heard     duel, 7 votes in either order" in shown
     assert "coming first is worth +0.250 points" in shown
     assert max(map(len, shown.splitlines())) <= 80
-    assert "heard     duel" in inside("show", "run").stdout
+    shown = inside("show", "run", "--limit", "4").stdout
+    assert "heard     duel" in shown
+    assert "2 more pairs: --all lists them" in shown
+    # A failure first, then the closest; and one with all that was written, harmless.
+    listed = [line.split()[:2] for line in shown.splitlines() if line[:1].isdigit()]
+    assert listed[:4] == [["5", "error"], ["0", "a"], ["1", "a"], ["2", "a"]]
+    one = inside("show", "run", "0").stdout
+    assert one.startswith("0: a is better\n  a  A  A/0.wav  4.407\n  b  B  B/0.wav  3.007\n")
+    assert one.count("well") > 200
+    assert "\x1b" not in one
+    assert inside("show", "run", "nothing").returncode == 2
     assert inside("gate", "run", "--require", "winrate.A >= 0.6").returncode == 0
     assert inside("report", "run", "-q").returncode == 0
 
