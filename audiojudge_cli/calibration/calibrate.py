@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+
+from audiojudge_cli.calibration.curves import CurveOutcome, audio_of, curve_outcome, grouped, kept
 from audiojudge_cli.calibration.file import SCHEMA, CalibrationFile
-from audiojudge_cli.calibration.fit import Cases, Outcome, cases_of, cross_validated
+from audiojudge_cli.calibration.fit import Cases, Figures, Gain, Outcome, cases_of, cross_validated, figures
 from audiojudge_cli.calibration.join import Labelled, join
 from audiojudge_cli.calibration.labels import read_labels
 from audiojudge_cli.errors import InputError
+from audiojudge_cli.results.curves import ItemCurve, ItemCurves
 from audiojudge_cli.results.index import read_records
 from audiojudge_cli.results.record import JudgeRef, Record
 from audiojudge_cli.results.rule import Calibrated, read_rule
@@ -20,6 +25,9 @@ from audiojudge_cli.text.terminal import shown
 
 FEWEST = 50
 """Labels below which nothing is fitted: the 95 % interval of an accuracy of 0.9 is then wider than 16 points."""
+
+SEVERAL = "several"
+"""In place of a fingerprint where rubrics were given with the clips, each with its own."""
 
 FEWEST_OF_A_KIND = 10
 """Labels of either kind: with fewer, one of them more or less moves the bias by a tenth of a logit or more."""
@@ -31,20 +39,40 @@ class Found:
 
     Attributes:
         labelled: The clips.
-        outcome: The decision and its figures.
+        base: The decision as it is.
+        outcome: The decision fitted to the clips, and its figures.
         judge: Who answered.
         expanders: Who wrote the rubrics, each once.
+        curves: By dimension of labelled items: the curve, or why there is none.
     """
 
     labelled: Labelled
+    base: Calibrated
     outcome: Outcome
     judge: JudgeRef
     expanders: tuple[JudgeRef, ...]
+    curves: Mapping[str, CurveOutcome]
+
+    @property
+    def kept(self) -> ItemCurves | None:
+        """The curves of items that gain something; None without any."""
+        return kept(self.curves)
+
+    @property
+    def at_random(self) -> tuple[Figures, Figures] | None:
+        """Figures before and after on the clips that were drawn at random; None where all are, or none is known to be."""
+        clips = self.labelled.clips
+        drawn = [at for at, (record, _) in enumerate(clips) if record.id in self.labelled.random]
+        if not 0 < len(drawn) < len(clips):
+            return None
+        truth = np.array([clips[at][1] for at in drawn], dtype=np.bool_)
+        before, after = (figures(logits[drawn], truth, self.base.threshold) for logits in self.outcome.logits)
+        return before, after
 
     @property
     def refusal(self) -> str | None:
         """Why nothing may be written, in plain words; None where the labels gain something."""
-        if self.outcome.teaches:
+        if self.outcome.teaches or self.kept:
             return None
         gain = self.outcome.gains["log_loss"]
         if self.outcome.over_share.low <= 0:
@@ -61,24 +89,26 @@ class Found:
 
     def file(self) -> CalibrationFile:
         """Return what a calibration file says."""
-        outcome, rule = self.outcome, self.outcome.rule
+        outcome, curves = self.outcome, self.kept
+        rule = outcome.rule if outcome.teaches else self.base
         clips = self.labelled.clips
         numbers = ("bias", "mean_odds", "min_log", "count_log", "floor")
-        gains = {
-            name: [_short(value) for value in (gain.value, gain.low, gain.high)] for name, gain in outcome.gains.items()
-        }
         return CalibrationFile.model_validate(
             {
                 "schema": SCHEMA,
                 "judge": _plain(self.judge),
                 "expanders": [_plain(one) for one in self.expanders],
                 "labels": {"clips": len(clips), "yes": sum(match for _, match in clips)},
-                "fitted": outcome.fitted,
+                "fitted": outcome.fitted if outcome.teaches else "nothing",
                 "decision": {name: getattr(rule, name) for name in numbers},
+                "curves": {name: _curve(self.curves[name]) for name, _ in (curves.by if curves else ())},
                 "figures": {
-                    "before": {name: _short(value) for name, value in asdict(outcome.before).items()},
-                    "after": {name: _short(value) for name, value in asdict(outcome.after).items()},
-                    "gain": gains,
+                    "before": _plain_figures(outcome.before),
+                    **(
+                        {"after": _plain_figures(outcome.after), "gain": _ends(outcome.gains)}
+                        if outcome.teaches
+                        else {}
+                    ),
                 },
             }
         )
@@ -100,9 +130,28 @@ def calibrate(run: Path, labels: Path, *, yes_from: float | None = None) -> Foun
     base, judge = run_base(records, run)
     labelled = join(said, records, labels)
     _refuse_few(labelled, labels)
-    cases = decision_cases(labelled.clips, base)
-    expanders = tuple(dict.fromkeys(record.expander for record, _ in labelled.clips))
-    return Found(labelled, cross_validated(base, cases), judge, expanders)
+    outcome = cross_validated(base, decision_cases(labelled.clips, base))
+    curves = {name: curve_outcome(each) for name, each in grouped(labelled.items).items()}
+    return Found(labelled, base, outcome, judge, _writers(labelled), curves)
+
+
+def decision_cases(clips: Sequence[tuple[Record, bool]], base: Calibrated) -> Cases:
+    """Return labelled clips that have a decision as numbers."""
+    return cases_of(
+        [[item.judged for item in record.items if item.judged is not None] for record, _ in clips],
+        [match for _, match in clips],
+        [audio_of(record) for record, _ in clips],
+        [record.told for record, _ in clips],
+        floor=base.floor,
+    )
+
+
+def _writers(labelled: Labelled) -> tuple[JudgeRef, ...]:
+    """Return who wrote the rubrics; where each has a fingerprint of its own, as in a manifest, one stands for all."""
+    prints: dict[str, set[str]] = {}
+    for record, _ in labelled.clips:
+        prints.setdefault(record.expander.name, set()).add(record.expander.fingerprint)
+    return tuple(JudgeRef(name, each.pop() if len(each) == 1 else SEVERAL) for name, each in prints.items())
 
 
 def run_base(records: Sequence[Record], run: Path) -> tuple[Calibrated, JudgeRef]:
@@ -160,15 +209,21 @@ def left_out(labelled: Labelled) -> str:
     return f" (left out: {'; '.join(parts)})" if parts else ""
 
 
-def decision_cases(clips: Sequence[tuple[Record, bool]], base: Calibrated) -> Cases:
-    """Return labelled clips that have a decision as numbers."""
-    return cases_of(
-        [[item.p_yes for item in record.verified if item.p_yes is not None] for record, _ in clips],
-        [match for _, match in clips],
-        [record.audio.sha256 or record.audio.path for record, _ in clips],
-        [record.told for record, _ in clips],
-        floor=base.floor,
-    )
+def _curve(one: CurveOutcome) -> dict[str, Any]:
+    return {
+        **asdict(one.curve or ItemCurve(0.0, 1.0)),
+        "items": one.items,
+        "yes": one.yes,
+        "gain": _ends(one.gains or {}),
+    }
+
+
+def _plain_figures(figures: Figures) -> dict[str, float | None]:
+    return {name: _short(value) for name, value in asdict(figures).items()}
+
+
+def _ends(gains: Mapping[str, Gain]) -> dict[str, list[float | None]]:
+    return {name: [_short(value) for value in (gain.value, gain.low, gain.high)] for name, gain in gains.items()}
 
 
 def _plain(ref: JudgeRef) -> dict[str, str]:

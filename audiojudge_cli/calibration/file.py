@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from audiojudge_cli.errors import InputError
+from audiojudge_cli.results.curves import ItemCurve, ItemCurves
 from audiojudge_cli.results.record import JudgeRef
 from audiojudge_cli.results.rule import Calibrated
 from audiojudge_cli.text.strict_yaml import read_yaml
@@ -50,6 +51,16 @@ class Numbers(_Strict):
     floor: Annotated[float, Field(gt=0, lt=0.5)]
 
 
+class Curve(_Strict):
+    """A curve of one dimension, as in `audiojudge_cli.results.curves.ItemCurve`, and what it gains, for people."""
+
+    bias: Number
+    slope: Annotated[float, Field(gt=0, le=1000)]
+    items: Annotated[int, Field(ge=1)]
+    yes: Annotated[int, Field(ge=0)]
+    gain: dict[str, list[float]]
+
+
 class CalibrationFile(_Strict):
     """What a calibration file holds (docs/calibrate.md).
 
@@ -60,6 +71,7 @@ class CalibrationFile(_Strict):
         labels: How many.
         fitted: What of the decision was fitted, for people.
         decision: Its numbers.
+        curves: By dimension: what the p_yes of its items counts as; empty: what the judge answers.
         figures: What it gains, cross-validated, for people.
     """
 
@@ -69,11 +81,13 @@ class CalibrationFile(_Strict):
     labels: LabelCount
     fitted: str
     decision: Numbers
+    curves: dict[str, Curve] = {}
     figures: dict[str, dict[str, float | list[float] | None]]
 
     def rule(self, threshold: float) -> Calibrated:
         """Return the decision rule with this threshold."""
-        return Calibrated(**self.decision.model_dump(), threshold=threshold, fitted=self.fitted)
+        curves = ItemCurves.of({name: ItemCurve(one.bias, one.slope) for name, one in self.curves.items()})
+        return Calibrated(**self.decision.model_dump(), threshold=threshold, fitted=self.fitted, curves=curves)
 
     def refuse_other_judge(self, judge: JudgeRef) -> None:
         """Refuse a judge whose answers were not labelled.

@@ -25,6 +25,10 @@ one of three rare. Keeps a few labels that the judge tells without error from ma
 WEIGHT_SPREAD = 0.5
 """Standard deviation of each weight about its old value, likewise; the shipped weights lie between 0 and 3."""
 
+BIAS_SPREAD = 1.0
+"""Standard deviation of the bias of a dimension's curve before any label is seen: where the judge says .5, .27 to .73
+is ordinary. The decision's bias has no such bound: fifty labels and more tell it."""
+
 _BIAS = 1
 _NAMES = ("bias", "mean_odds", "min_log", "count_log")
 
@@ -93,6 +97,7 @@ class Outcome:
         after: Figures of decisions fitted to the other labels.
         gains: By figure: accuracy, brier, log_loss.
         over_share: Gain in log loss over telling only the share of yes.
+        logits: Log odds before and after, of each label by a decision that had not seen it; shape (2, clips).
     """
 
     rule: Calibrated
@@ -101,6 +106,7 @@ class Outcome:
     after: Figures
     gains: dict[str, Gain]
     over_share: Gain
+    logits: Floats
 
     @property
     def teaches(self) -> bool:
@@ -155,7 +161,7 @@ def cross_validated(base: Calibrated, cases: Cases) -> Outcome:
     rule, fitted = fit(base, cases)
     before = cases.looks @ _theta(base)
     after, share = np.empty(len(cases)), np.empty(len(cases))
-    for held_out, seen in _folds(cases):
+    for held_out, seen in folds(cases):
         part = Cases(cases.looks[seen], cases.truth[seen], (), ())
         # The same form as of the whole, though a fold may have fewer labels.
         form = _all_numbers if cases.rarer >= FEWEST_FOR_WEIGHTS else _bias_and_slope
@@ -172,10 +178,8 @@ def cross_validated(base: Calibrated, cases: Cases) -> Outcome:
         "log_loss": interval_of(losses["before"] - losses["after"], cases),
     }
     over_share = interval_of(log_losses(share, cases.truth) - losses["after"], cases)
-    threshold = base.threshold
-    return Outcome(
-        rule, fitted, figures(before, cases.truth, threshold), figures(after, cases.truth, threshold), gains, over_share
-    )
+    told = [figures(logits, cases.truth, base.threshold) for logits in (before, after)]
+    return Outcome(rule, fitted, *told, gains, over_share, np.stack([before, after]))
 
 
 def figures(logits: Floats, truth: Truth, threshold: float) -> Figures:
@@ -193,6 +197,13 @@ def figures(logits: Floats, truth: Truth, threshold: float) -> Figures:
 def logits_of(rule: Calibrated, cases: Cases) -> Floats:
     """Return the log odds that a decision gives clips."""
     return cases.looks @ _theta(rule)
+
+
+def platt(logits: Floats, truth: Truth) -> tuple[float, float]:
+    """Return bias and slope that bring log odds to labels (Platt 1999), four decimals; the slope is above zero."""
+    looks = np.column_stack([np.ones(len(logits)), logits])
+    bias, slope = _bias_and_slope(np.array([0.0, 1.0]), looks, truth, tight=1 / BIAS_SPREAD**2)
+    return round(float(bias), 4), round(float(slope), 4)
 
 
 def _theta(rule: Calibrated) -> Floats:
@@ -215,7 +226,7 @@ def _targets(truth: Truth) -> Floats:
     return np.where(truth, (yes + 1) / (yes + 2), 1 / (no + 2))
 
 
-def _bias_and_slope(old: Floats, looks: Floats, truth: Truth) -> Floats:
+def _bias_and_slope(old: Floats, looks: Floats, truth: Truth, *, tight: float = 0.0) -> Floats:
     base, targets = looks @ old, _targets(truth)
 
     def loss(shift: Floats) -> tuple[float, Floats]:
@@ -224,7 +235,8 @@ def _bias_and_slope(old: Floats, looks: Floats, truth: Truth) -> Floats:
         off = chances_of(logits) - targets
         prior = log_slope / SLOPE_SPREAD**2
         value = float((np.logaddexp(0.0, logits) - targets * logits).sum() + 0.5 * log_slope * prior)
-        return value, np.array([off.sum(), np.exp(log_slope) * float(off @ base) + prior])
+        value += 0.5 * tight * float(bias) ** 2
+        return value, np.array([off.sum() + tight * bias, np.exp(log_slope) * float(off @ base) + prior])
 
     bias, log_slope = _least(loss, np.zeros(2), [(None, None), (-3.0, 3.0)])  # e^3: a slope of 20 is a step
     theta: Floats = np.exp(log_slope) * old
@@ -254,7 +266,7 @@ def _least(
     return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x, dtype=np.float64)
 
 
-def _folds(cases: Cases) -> list[tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]]:
+def folds(cases: Cases) -> list[tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]]:
     """Return (held out, seen) for each fold: audio files are dealt out, and captions of a fold are not learned from."""
     audio, captions = _numbered(cases.audio), _numbered(cases.captions)
     count = int(audio.max()) + 1

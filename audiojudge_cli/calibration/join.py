@@ -25,6 +25,7 @@ class Labelled:
         items: Each labelled item that was verified, with its clip, in the order of the run.
         split: Clips of which as many people said yes as no.
         strange_items: Labels of items that their clip does not have, as after another rubric.
+        random: Ids of clips that were drawn at random, where lines say so.
     """
 
     clips: tuple[tuple[Record, bool], ...]
@@ -34,6 +35,7 @@ class Labelled:
     items: tuple[tuple[Record, RecordItem, bool], ...] = ()
     split: int = 0
     strange_items: int = 0
+    random: frozenset[str] = frozenset()
 
 
 class _Run:
@@ -126,7 +128,8 @@ def _joined(run: _Run, said: Mapping[str, list[Label]], strangers: tuple[int, ..
         found, unknown = _items_of(record, labels)
         items += [(record, item, truth) for item, truth in found]
         strange += unknown
-    return Labelled(tuple(clips), unsure, strangers, undecided, tuple(items), split, strange)
+    random = frozenset(clip for clip, labels in said.items() if any(label.drawn == "random" for label in labels))
+    return Labelled(tuple(clips), unsure, strangers, undecided, tuple(items), split, strange, random)
 
 
 def _items_of(record: Record, labels: Iterable[Label]) -> tuple[list[tuple[RecordItem, bool]], int]:

@@ -50,6 +50,7 @@ class Label:
         by: Who said it; None where the line does not name anybody.
         items: What was said of its items.
         undone: Whether the line takes back what the person said of the clip.
+        drawn: How the clip came to be labelled, `random` or `chosen`; None where the line does not say.
     """
 
     line: int
@@ -60,6 +61,7 @@ class Label:
     by: str | None = None
     items: tuple[ItemLabel, ...] = ()
     undone: bool = False
+    drawn: str | None = None
 
 
 def read_labels(path: Path, *, yes_from: float | None = None) -> list[Label]:
@@ -102,7 +104,7 @@ def _labels(raw: bytes, name: str, yes_from: float | None) -> Iterator[Label]:
 def _label(number: int, row: object, yes_from: float | None) -> Label:
     if not isinstance(row, dict):
         raise ValueError('a label is an object such as {"id": "clip-1", "label": "yes"}')  # noqa: TRY004 - one kind for callers
-    names = {key: _text(row, key) for key in ("id", "audio", "caption", "by")}
+    names = {key: _text(row, key) for key in ("id", "audio", "caption", "by", "drawn")}
     if not names["id"] and not names["audio"]:
         raise ValueError("it names no clip: give id (as in the run) or audio")
     if "label" not in row and "items" not in row:

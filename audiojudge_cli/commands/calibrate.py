@@ -30,7 +30,7 @@ def calibrate(
         "calibration.yaml"
     ),
 ) -> None:
-    """Fit the decision to your own labels on clips of a run, and tell what that gains.
+    """Fit the decision, and curves of dimensions, to your own labels on clips of a run; tell what that gains.
 
     The figures are cross-validated: each label is judged by a decision that saw neither its audio nor its caption.
     Exit code 0: written; 2: unreadable input, labels that are too few, of one kind, or that gain nothing, and then

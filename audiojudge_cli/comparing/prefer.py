@@ -49,7 +49,7 @@ class Heard:
         sha256: Of the file; None where it was not read.
         error: Why the clip could not be judged, or None.
         quality: On the scale, or None.
-        answers: p_yes of each item, None where it was not verified.
+        answers: p_yes of each item as the judge gave it, before a calibration's curve, None where it was not verified.
         asked: The items, so that only equal rubrics are compared.
         rule: Of the decision, with its threshold.
         reward: What a reward model gave it, or None.
@@ -89,7 +89,7 @@ def heard(record: Record) -> Heard:
         sha256=record.audio.sha256,
         error=None if record.error is None else f"{record.error.kind}: {record.error.message}",
         quality=quality(record.quality),
-        answers=tuple(item.p_yes for item in record.items),
+        answers=tuple(item.judged for item in record.items),
         asked=hash(tuple((item.question, item.negated) for item in record.items)),
         rule=(record.decision.rule, record.decision.threshold),
         reward=_reward(record),

@@ -284,7 +284,8 @@ def _check_measured(record: Record) -> None:
 def _check_arithmetic(record: Record) -> None:
     """Refuse a record whose score, decision or coverage does not follow from its own items: somebody edited it."""
     answers = [item.p_yes for item in record.items if item.p_yes is not None]
-    made = read_rule(record.decision.rule, record.decision.threshold).decide(answers)
+    judged = [item.judged for item in record.items if item.judged is not None]
+    made = read_rule(record.decision.rule, record.decision.threshold).decide(judged)
     value = record.decision.value
     status = "error" if record.error else status_of(len(answers), len(record.items))
     if record.score != score(answers):

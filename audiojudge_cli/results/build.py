@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from audiojudge_cli.clips.clip import Clip
@@ -11,7 +11,18 @@ from audiojudge_cli.clips.waveform import Waveform
 from audiojudge_cli.errors import ClipError
 from audiojudge_cli.results.plain import plain, plain_fact
 from audiojudge_cli.results.quality import QualityProfile
-from audiojudge_cli.results.record import NOBODY, AudioFacts, Fact, Failure, JudgeRef, Record, RecordItem, Status
+from audiojudge_cli.results.record import (
+    JUDGED,
+    NOBODY,
+    AudioFacts,
+    Decision,
+    Fact,
+    Failure,
+    JudgeRef,
+    Record,
+    RecordItem,
+    Status,
+)
 from audiojudge_cli.results.rule import DecisionRule, score
 from audiojudge_cli.results.verdict import Verdict, faulted, unverifiable
 from audiojudge_cli.rubrics.item import Rubric, RubricItem
@@ -124,7 +135,7 @@ def _record(
         subset=clip.subset or (rubric and rubric.subset) or None,
         status="error" if error else status_of(len(answers), len(items), is_judged=makers.judge != NOBODY),
         score=score(answers),
-        decision=makers.rule.decide(answers),
+        decision=_decided(items, makers.rule),
         coverage=coverage_of(len(answers), len(items)),
         items=items,
         judge=makers.judge,
@@ -135,6 +146,13 @@ def _record(
         transcript=clip.transcript,
         quality=quality,
     )
+
+
+def _decided(items: Sequence[RecordItem], rule: DecisionRule) -> Decision:
+    """Return the decision on what the judge answered; its mean and lowest are those of the record's p_yes."""
+    made = rule.decide([item.judged for item in items if item.judged is not None])
+    answers = [item.p_yes for item in items if item.p_yes is not None]
+    return replace(made, mean=score(answers), min=round(min(answers), 4)) if answers else made
 
 
 def plain_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
@@ -158,9 +176,18 @@ def audio_facts(clip: Clip, waveform: Waveform | None) -> AudioFacts:
 def _judged(item: RubricItem, verdict: Verdict, makers: Makers) -> RecordItem:
     try:
         _check(verdict)
-        return _item(item, verdict)
+        return _item(item, _counted(verdict, item.dimension, makers.rule))
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         return _item(item, faulted(error, makers.judge.name))
+
+
+def _counted(verdict: Verdict, dimension: str, rule: DecisionRule) -> Verdict:
+    """Return the verdict as the curves of a calibration count it, with what the judge had answered among its facts."""
+    if verdict.p_yes is None or rule.curves is None or (p := rule.curves.p_yes(dimension, verdict.p_yes)) is None:
+        return verdict
+    p = round(p, 4)
+    facts = {**verdict.facts, JUDGED: round(float(verdict.p_yes), 4)}
+    return replace(verdict, p_yes=p, answer="yes" if p >= 0.5 else "no", facts=facts)
 
 
 def _check(verdict: Verdict) -> None:

@@ -15,6 +15,9 @@ from audiojudge_cli.results.verdict import Answer, Fault
 
 SCHEMA = "audiojudge.record/1"
 
+JUDGED = "p_yes_of_judge"
+"""The fact of an item that holds what the judge answered, where a calibration's curve has changed its p_yes."""
+
 Status = Literal["ok", "partial", "unverifiable", "error"]
 Fact = float | int | str | bool | None
 
@@ -88,6 +91,14 @@ class RecordItem:
     times: tuple[tuple[float, float], ...] = ()
     facts: Mapping[str, Fact] = field(default_factory=dict)
     fault: Fault | None = None
+
+    @property
+    def judged(self) -> float | None:
+        """What the judge answered, which decides about the clip: p_yes before a calibration's curve."""
+        said = None if self.p_yes is None else self.facts.get(JUDGED)
+        if isinstance(said, bool) or not isinstance(said, float | int) or not 0 <= said <= 1:
+            return self.p_yes
+        return said
 
 
 @dataclass(frozen=True, slots=True)

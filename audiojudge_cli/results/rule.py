@@ -11,6 +11,7 @@ from pathlib import Path
 
 from audiojudge_cli.bundle import bundled
 from audiojudge_cli.errors import InputError, WeightsError
+from audiojudge_cli.results.curves import NAME, ItemCurves
 from audiojudge_cli.results.record import Decision
 from audiojudge_cli.text.jsonl import loads
 
@@ -33,6 +34,11 @@ class Rule:
     mean_weight: float = 0.5
     min_weight: float = 0.5
     threshold: float = 0.5
+
+    @property
+    def curves(self) -> None:
+        """Plain weights go with what the judge answered."""
+        return
 
     @property
     def text(self) -> str:
@@ -77,7 +83,7 @@ _NUMBER = r"(-?[0-9.]+(?:e-?[0-9]+)?)"
 _PLAIN = re.compile(rf"{_NUMBER}\*mean \+ {_NUMBER}\*min")
 _CALIBRATED = re.compile(
     rf"logistic\({_NUMBER} \+ {_NUMBER}\*log odds of geometric mean \+ {_NUMBER}\*log\(min\) \+ {_NUMBER}\*log\(n\)\), "
-    rf"p within {_NUMBER} of 0 and 1"
+    rf"p within {_NUMBER} of 0 and 1(?:, items by curves ({NAME}))?"
 )
 
 
@@ -98,6 +104,7 @@ class Calibrated:
         floor: Every p counts as at least this far from 0 and 1; above 0, below 0.5.
         threshold: In [0, 1].
         fitted: How the numbers came about, for people.
+        curves: What the p_yes of items counts as in records; the decision looks at what the judge answered.
     """
 
     bias: float
@@ -107,13 +114,15 @@ class Calibrated:
     floor: float = FLOOR
     threshold: float = 0.5
     fitted: str = ""
+    curves: ItemCurves | None = None
 
     @property
     def text(self) -> str:
         """The rule as records name it."""
+        items = f", items by curves {self.curves.name}" if self.curves else ""
         return (
             f"logistic({self.bias:g} + {self.mean_odds:g}*log odds of geometric mean + {self.min_log:g}*log(min)"
-            f" + {self.count_log:g}*log(n)), p within {self.floor:g} of 0 and 1"
+            f" + {self.count_log:g}*log(n)), p within {self.floor:g} of 0 and 1{items}"
         )
 
     @staticmethod
@@ -146,8 +155,10 @@ def read_rule(text: str, threshold: float) -> DecisionRule:
         mean, least = map(float, found.groups())
         return Rule(mean, least, threshold)
     if found := _CALIBRATED.fullmatch(text):
-        bias, mean_odds, min_log, count_log, floor = map(float, found.groups())
-        return Calibrated(bias, mean_odds, min_log, count_log, floor, threshold)
+        *numbers, curves = found.groups()
+        bias, mean_odds, min_log, count_log, floor = map(float, numbers)
+        known = ItemCurves((), curves) if curves else None
+        return Calibrated(bias, mean_odds, min_log, count_log, floor, threshold, curves=known)
     raise InputError(f"unknown decision rule {text!r} in the records")
 
 

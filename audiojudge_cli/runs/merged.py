@@ -9,9 +9,11 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from audiojudge_cli.calibration.file import calibration_of
 from audiojudge_cli.errors import InputError
 from audiojudge_cli.results.index import parse_record
 from audiojudge_cli.results.record import JudgeRef
+from audiojudge_cli.results.rule import DecisionRule
 from audiojudge_cli.results.summary import Tally
 from audiojudge_cli.results.worst import Worst, WorstClip
 from audiojudge_cli.results.write import write_json, writing_files
@@ -70,7 +72,7 @@ def _write(
     info = _info(parts, arguments)
     options = info["preset"]["options"]
     judge = JudgeRef(info["judge"]["name"], info["judge"]["fingerprint"])
-    tally, worst = Tally(judge, _read(DecisionOptions, options, "decision", parts[0]).rule), Worst()
+    tally, worst = Tally(judge, _rule(options, parts[0])), Worst()
     write_json(out / RUN, info)
     with writing(out / JOURNAL) as journal, writing_files(out) as files:
         for clip_id, line in joined(parts):
@@ -92,6 +94,14 @@ def _write(
     info["counts"] |= {"pending": gaps.missing + gaps.pending}
     write_json(out / RUN, info | {"state": "finished", "exit_code": code, "reason": reason})
     return code, reason, summary, worst.clips()
+
+
+def _rule(options: Any, part: Part) -> DecisionRule:  # noqa: ANN401 - JSON by anybody
+    """Return how the parts decided: by the numbers of a calibration where their preset had one."""
+    decision = _read(DecisionOptions, options, "decision", part)
+    if options.get("calibration") is None:
+        return decision.rule
+    return calibration_of(options["calibration"], shown(part.folder / RUN)).rule(decision.threshold)
 
 
 def _read(kind: type[Options], options: Any, name: str, part: Part) -> Options:  # noqa: ANN401 - JSON by anybody

@@ -43,6 +43,15 @@ def test_ratings(read):
     assert [one.match for one in read(*rows, yes_from=4)] == [False, False, True, True, None]
 
 
+def test_items_are_answered_in_words_or_rated(read):
+    said = [{"question": "Is it?", "dimension": "event", "label": one} for one in ("yes", 2, 5, None)]
+    [one] = read({"id": "a", "items": said}, yes_from=4)
+    assert [(item.question, item.dimension, item.match) for item in one.items] == [
+        ("Is it?", "event", match) for match in (True, False, True, None)
+    ]
+    assert one.match is None
+
+
 GOOD = {"id": "a", "label": "yes"}
 
 
@@ -66,6 +75,14 @@ GOOD = {"id": "a", "label": "yes"}
         ({"id": "a", "label": True}, 4.0, "is no number"),
         ('{"id": "a", "label": NaN}', 4.0, "is no number"),
         ('{"id": "a", "label": NaN}', None, "neither"),
+        ('{"id": "a", "label": 1' + "0" * 400 + "}", 4.0, "is no number"),
+        ({"id": "a", "label": "yes", "by": 3}, None, "by is text"),
+        ({"id": "a", "label": "yes", "undone": "x"}, None, "undone is true or false"),
+        ({"id": "a", "items": {"question": "x"}}, None, "items is a list"),
+        ({"id": "a", "items": ["x"]}, None, "an item is an object"),
+        ({"id": "a", "items": [{"label": "yes"}]}, None, "an item is an object"),
+        ({"id": "a", "items": [{"question": "x", "label": "maybe"}]}, None, "neither"),
+        ({"id": "a", "items": [{"question": "x", "label": 3}]}, None, "--yes-from"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(read, line, yes_from, told):

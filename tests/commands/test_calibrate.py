@@ -163,3 +163,104 @@ def test_a_run_is_decided_by_it_and_another_judge_is_refused(labelled, inside, t
     assert "(another), and this is tone" in done.stderr
     assert "audiojudge calibrate" in done.stderr
     assert not (tmp_path / "refused" / "records.jsonl").exists()
+
+
+@pytest.fixture
+def taught(make_run, tmp_path):
+    """Write a run and labels of its items: the judge says too seldom yes to `pitch`, and knows `volume`."""
+
+    def make(*, teach_clips=False, **run):
+        random = np.random.default_rng(1)
+        answers = random.uniform(0.03, 0.97, (150, 2)).round(4).tolist()
+        named = [{"answers": each, "dimensions": ["pitch", "volume"]} for each in answers]
+        folder = make_run(named, **{"rule": load_decision(), **run})
+        lines = []
+        for record in read_records(folder):
+            odds = [np.log(p / (1 - p)) for p in (item.p_yes or 0.0 for item in record.items)]
+            said = [random.random() < 1 / (1 + np.exp(-x)) for x in (odds[0] + 2.0, odds[1])]
+            value = record.decision.value or 0.0
+            shift = -2.5 if teach_clips else 0.0
+            clip = random.random() < 1 / (1 + np.exp(-np.log(value / (1 - value)) - shift))
+            items = [
+                {"dimension": item.dimension, "question": item.question, "label": "yes" if yes else "no"}
+                for item, yes in zip(record.items, said, strict=True)
+            ]
+            lines.append(json.dumps({"id": record.id, "label": "yes" if clip else "no", "items": items}) + "\n")
+        labels = tmp_path / "labels.jsonl"
+        labels.write_text("".join(lines))
+        return folder, labels
+
+    return make
+
+
+@pytest.mark.parametrize("teach_clips", [False, True])
+def test_a_curve_is_kept_beside_the_decision_whatever_becomes_of_that(taught, inside, tmp_path, teach_clips):
+    run, labels = taught(teach_clips=teach_clips)
+    done = inside("calibrate", run, "--labels", labels)
+    assert done.returncode == 0, done.stderr
+    data = yaml.safe_load((tmp_path / "calibration.yaml").read_text())
+    assert list(data["curves"]) == ["pitch"]
+    assert data["curves"]["pitch"]["bias"] == pytest.approx(2.0, abs=0.6)
+    assert data["curves"]["pitch"]["items"] == 150
+    assert data["curves"]["pitch"]["gain"]["log_loss"][1] > 0
+    assert (data["fitted"] == "nothing") == (not teach_clips) == (data["decision"]["bias"] == load_decision().bias)
+    assert ("after" in data["figures"]) == teach_clips
+    assert ("the decision stays as it is" in done.stdout) == (not teach_clips)
+    lines = {line.split()[0]: line for line in done.stdout.splitlines() if line.split()[:1] in (["pitch"], ["volume"])}
+    assert lines["pitch"].endswith("   kept")
+    assert lines["volume"].endswith("no curve: no gain that the labels could show")
+
+
+def test_runs_by_curves_are_judged_gated_resumed_and_merged_as_others(taught, inside, tones, tmp_path):
+    manifest = tones(["100 Hz", "180 Hz", "450 Hz, loud", "loud"])
+    score = ("score", "outputs", "--captions", manifest, "--judge", "tone", "--expander", "tones")
+    assert inside(*score, "-o", "plain").returncode == 0
+    before = list(read_records(tmp_path / "plain"))
+    run, labels = taught(judge=before[0].judge.fingerprint)
+    assert inside("calibrate", run, "--labels", labels).returncode == 0
+    (tmp_path / "mine.yaml").write_text("calibration: calibration.yaml\n")
+    ours = (*score, "--preset", "mine.yaml")
+    assert inside(*ours, "-o", "ours").returncode == 0
+    after = list(read_records(tmp_path / "ours"))
+    for old, new in zip(before, after, strict=True):
+        for was, item in zip(old.items, new.items, strict=True):
+            assert item.judged == was.p_yes
+            assert (item.p_yes != was.p_yes) == (item.dimension == "pitch")
+            assert (item.evidence, item.source) == (was.evidence, was.source)
+        assert new.decision.value == old.decision.value
+    assert "items by curves" in after[0].decision.rule
+    # What reads records takes them for what they are.
+    for command in (("gate", "ours", "--require", "count >= 1"), ("report", "ours"), ("show", "ours", "01")):
+        done = inside(*command)
+        assert done.returncode == 0, done.stderr
+    refused = inside(*ours, "-o", "plain")
+    assert refused.returncode == 2
+    assert "decided by" in refused.stderr
+    for number in (1, 2):
+        assert inside(*ours, "--shard", f"{number}/2", "-o", f"part{number}").returncode == 0
+    assert inside("merge", "part1", "part2", "-o", "merged").returncode == 0
+    for name in ("records.jsonl", "summary.json", "items.csv"):
+        assert (tmp_path / "merged" / name).read_bytes() == (tmp_path / "ours" / name).read_bytes()
+
+
+@pytest.mark.parametrize("curve", [{"slope": 0.0}, {"slope": -1.0}, {"bias": 2000.0}, {"items": 0}, {"more": 1}])
+def test_a_file_with_a_curve_that_is_none(curve, taught, inside, tmp_path):
+    run, labels = taught()
+    inside("calibrate", run, "--labels", labels)
+    data = yaml.safe_load((tmp_path / "calibration.yaml").read_text())
+    data["curves"]["pitch"] |= curve
+    (tmp_path / "bad.yaml").write_text(yaml.safe_dump(data))
+    (tmp_path / "mine.yaml").write_text("calibration: bad.yaml\n")
+    with pytest.raises(InputError, match=r"no calibration: curves\.pitch\."):
+        read_preset(tmp_path / "mine.yaml")
+
+
+def test_a_run_of_many_given_rubrics_makes_a_small_file(labelled, inside, tmp_path):
+    run, labels = labelled()
+    lines = [json.loads(line) for line in (run / "records.jsonl").read_text().splitlines()]
+    for at, line in enumerate(lines):
+        line["expander"] = {"name": "manifest", "fingerprint": f"{at:016x}"}
+    (run / "records.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert inside("calibrate", run, "--labels", labels).returncode == 0
+    data = yaml.safe_load((tmp_path / "calibration.yaml").read_text())
+    assert data["expanders"] == [{"name": "manifest", "fingerprint": "several"}]

@@ -62,6 +62,7 @@ def test_labels_of_two_starts_are_read_by_calibrate(run, inside, tmp_path):
     done = inside("calibrate", "run")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("70 labelled clips, ")
+    assert "of these the 18 clips drawn at random, as the run is: accuracy " in done.stdout
     # A run that is judged again keeps what people said.
     assert (run / "labels.jsonl").is_file()
 
