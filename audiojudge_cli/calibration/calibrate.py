@@ -60,7 +60,7 @@ class Found:
 
     @property
     def at_random(self) -> tuple[Figures, Figures] | None:
-        """Figures before and after on the clips that were drawn at random; None where all are, or none is known to be."""
+        """Figures before and after on the clips drawn at random; None where all are, or none is known to be."""
         clips = self.labelled.clips
         drawn = [at for at, (record, _) in enumerate(clips) if record.id in self.labelled.random]
         if not 0 < len(drawn) < len(clips):

@@ -178,8 +178,8 @@ def cross_validated(base: Calibrated, cases: Cases) -> Outcome:
         "log_loss": interval_of(losses["before"] - losses["after"], cases),
     }
     over_share = interval_of(log_losses(share, cases.truth) - losses["after"], cases)
-    told = [figures(logits, cases.truth, base.threshold) for logits in (before, after)]
-    return Outcome(rule, fitted, *told, gains, over_share, np.stack([before, after]))
+    old_figures, new_figures = (figures(logits, cases.truth, base.threshold) for logits in (before, after))
+    return Outcome(rule, fitted, old_figures, new_figures, gains, over_share, np.stack([before, after]))
 
 
 def figures(logits: Floats, truth: Truth, threshold: float) -> Figures:
