@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -106,7 +106,7 @@ class Outcome:
     after: Figures
     gains: dict[str, Gain]
     over_share: Gain
-    logits: Floats
+    logits: Floats = field(repr=False, compare=False)
 
     @property
     def teaches(self) -> bool:
