@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 import threading
@@ -105,7 +106,7 @@ def serve(service: Service, load: Callable[[], Judge], tell: Callable[..., None]
         state.handlers = handlers
         tell("ready", f"ready: {judge.name} on {judge.device}", **state.about)
 
-    with _listening(service.host, service.port) as sock:
+    with listening(service.host, service.port) as sock:
         host, port = sock.getsockname()[:2]
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         tell("listening", f"listening on {address} (docs at {address}/docs); loading the judge", address=address)
@@ -122,13 +123,28 @@ def serve(service: Service, load: Callable[[], Judge], tell: Callable[..., None]
     return 0
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens.
+
+    With its protocol named, asyncio sends small answers at once (TCP_NODELAY); otherwise each waits some 40 ms until
+    the client has confirmed what came before it.
+
+    Raises:
+        InputError: If it cannot, for instance because another process does.
+    """
     try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+        with contextlib.ExitStack() as closing:
+            sock = closing.enter_context(socket.socket(found[0][0], socket.SOCK_STREAM, socket.IPPROTO_TCP))
+            if os.name == "posix":  # elsewhere it means that another may listen at the same port
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.bind(found[0][4])
+            sock.listen(_BACKLOG)
+            closing.pop_all()
     except OSError as error:
         reason = error.strerror or error
         raise InputError(f"cannot listen on {host}:{port}: {reason}; give another --host or --port") from error
+    return sock
 
 
 class _Server(uvicorn.Server):

@@ -54,7 +54,7 @@ def server(tmp_path_factory, rooted):
     one = Server(
         tmp_path_factory.mktemp("server"),
         *("--root", rooted, "--max-duration", "5", "--queue", "32"),
-        TONE_JUDGE_SLEEP="0.03",
+        TONE_JUDGE_SLEEP="0.02",
     )
     yield one
     code, told = one.end()

@@ -92,6 +92,7 @@ class Server:
             text=True,
         )
         assert self.process.stderr is not None
+        self.token: str | None = None
         self.first = self.process.stderr.readline()
         found = re.search(r"http://127\.0\.0\.1:(\d+)", self.first)
         self.port = int(found[1]) if found else 0
@@ -109,8 +110,9 @@ class Server:
 
     def ask(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Told:
         connection = self.connection()
+        shown = {} if self.token is None else {"Authorization": f"Bearer {self.token}"}
         try:
-            connection.request(method, path, body, headers or {})
+            connection.request(method, path, body, {**shown, **(headers or {})})
             answer = connection.getresponse()
             return Told(answer.status, {key.lower(): value for key, value in answer.getheaders()}, answer.read())
         finally:
@@ -131,6 +133,11 @@ class Server:
         found = re.search(rf"^{re.escape(name)} (.*)$", self.get("/metrics").body.decode(), re.MULTILINE)
         assert found, name
         return float(found[1])
+
+    def next_line(self, word: str) -> str:
+        """Return the next line on stderr with this word."""
+        assert self.process.stderr is not None
+        return next(line for line in self.process.stderr if word in line)
 
     def end(self, number: int = signal.SIGTERM) -> tuple[int, str]:
         """Send a signal, and return the exit code and what was said."""

@@ -13,8 +13,13 @@ from typing import Any
 
 import pytest
 
+from audiojudge_cli.errors import InputError
+from audiojudge_cli.serving.server import listening
+
 HELP = runpy.run_path(str(Path(__file__).with_name("speaking.py")))
 tone = HELP["tone"]
+TOKEN = "correct horse"
+ANSWERED = 'audiojudge_requests_total{route="/v1/score",status="200"}'
 
 
 def waiting_for(server: Any, name: str, least: float) -> None:
@@ -24,39 +29,15 @@ def waiting_for(server: Any, name: str, least: float) -> None:
         time.sleep(0.02)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_stop_answers_everything_that_was_accepted(serving, number):
-    one = serving(TONE_JUDGE_SLEEP="0.1")
-    tones = [200 + 52 * each for each in range(10)]
-    with ThreadPoolExecutor(len(tones)) as pool:
-        found = [pool.submit(one.score, f"{hertz} Hz", tone(hertz)) for hertz in tones]
-        waiting_for(one, "audiojudge_in_flight", len(tones))
-        code, told = one.end(number)
-        answers = [each.result() for each in found]
-    assert [each.status for each in answers] == [200] * len(tones)
-    assert [round(each.json["items"][0]["facts"]["f0_hz"]) for each in answers] == tones
-    assert code == 0
-    assert told.splitlines()[-1] == "audiojudge: stopped: everything that was accepted is answered"
-    with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.1", one.port), timeout=5)
+def test_it_begins_knows_who_asks_and_ends(serving):
+    one = serving("--token-env", "SECRET", wait=False, SECRET=TOKEN, TONE_JUDGE_LOADING="0.5", TONE_JUDGE_SLEEP="0.2")
+    one.token = TOKEN
+    it_is_ready_once_the_judge_is_loaded(one)
+    only_who_shows_the_token_is_answered(one)
+    a_stop_answers_everything_that_was_accepted(one)
 
 
-def test_a_second_signal_ends_it_at_once(serving):
-    one = serving(TONE_JUDGE_SLEEP="5")
-    with ThreadPoolExecutor(4) as pool:
-        found = [pool.submit(one.score, "440 Hz") for _ in range(4)]
-        waiting_for(one, "audiojudge_in_flight", 4)
-        begun = time.monotonic()
-        one.process.send_signal(signal.SIGTERM)
-        time.sleep(0.3)
-        code, _ = one.end()
-        assert time.monotonic() < begun + 4
-        assert all(each.exception() or each.result().status != 200 for each in found)
-    assert code == 130
-
-
-def test_it_is_ready_once_the_judge_is_loaded(serving):
-    one = serving(wait=False, TONE_JUDGE_LOADING="1")
+def it_is_ready_once_the_judge_is_loaded(one: Any) -> None:
     assert one.first.endswith("loading the judge\n")
     assert (one.get("/healthz").status, one.get("/healthz").json["status"]) == (503, "loading")
     early = one.score("440 Hz")
@@ -67,30 +48,59 @@ def test_it_is_ready_once_the_judge_is_loaded(serving):
     assert one.score("440 Hz").status == 200
 
 
-def test_only_who_shows_the_token_is_answered(serving):
-    one = serving("--token-env", "SECRET", SECRET="correct horse")
-    right = {"Authorization": "Bearer correct horse"}
+def only_who_shows_the_token_is_answered(one: Any) -> None:
+    one.token = None
     assert one.get("/healthz").status == 200
+    right = {"Authorization": f"Bearer {TOKEN}"}
     for path in ("/metrics", "/docs", "/openapi.json", "/nowhere"):
         assert one.get(path).problem == (401, "token")
         assert one.get(path, **right).status in {200, 404}
-    wrong = ["", "Bearer", "Bearer ", "Bearer correct horse2", "Bearer correct", "Basic correct horse", "Bearer \xff"]
-    for told in wrong:
+    for told in ("", "Bearer", "Bearer ", f"Bearer {TOKEN}2", "Bearer correct", f"Basic {TOKEN}", "Bearer \xff"):
         refused = one.post("/v1/expand", {"caption": "loud"}, Authorization=told)
         assert refused.problem == (401, "token")
         assert refused.headers["www-authenticate"] == "Bearer"
     assert one.post("/v1/expand", {"caption": "loud"}, **right).status == 200
-    assert "correct" not in one.first + one.end()[1]
+    one.token = TOKEN
 
 
-def test_what_cannot_begin_is_one_line(serving):
+def a_stop_answers_everything_that_was_accepted(one: Any) -> None:
+    tones = [200 + 52 * each for each in range(6)]
+    before = one.figure(ANSWERED)
+    with ThreadPoolExecutor(len(tones)) as pool:
+        found = [pool.submit(one.score, f"{hertz} Hz", tone(hertz)) for hertz in tones]
+        until = time.monotonic() + 30
+        while one.figure("audiojudge_in_flight") + one.figure(ANSWERED) - before < len(tones):  # all are accepted
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        code, told = one.end(signal.SIGTERM)
+        answers = [each.result() for each in found]
+    assert [each.status for each in answers] == [200] * len(tones)
+    assert [round(each.json["items"][0]["facts"]["f0_hz"]) for each in answers] == tones
+    assert code == 0
+    assert told.splitlines()[-1] == "audiojudge: stopped: everything that was accepted is answered"
+    assert "correct" not in one.first + told
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", one.port), timeout=5)
+
+
+def test_ctrl_c_is_such_a_stop_too_and_a_second_one_ends_it_at_once(serving):
+    one = serving(TONE_JUDGE_SLEEP="60")
+    with ThreadPoolExecutor(4) as pool:
+        found = [pool.submit(one.score, "440 Hz") for _ in range(4)]
+        waiting_for(one, "audiojudge_in_flight", 4)
+        one.process.send_signal(signal.SIGINT)
+        assert "what was accepted is answered first" in one.next_line("stopping")
+        begun = time.monotonic()
+        code, _ = one.end(signal.SIGINT)
+        assert time.monotonic() < begun + 30
+        assert all(each.exception() or each.result().status != 200 for each in found)
+    assert code == 130
+
+
+def test_a_judge_that_cannot_be_loaded_ends_it(serving):
     one = serving(wait=False, TONE_JUDGE_WEIGHTS="missing")
     assert one.process.wait(60) == 3
     assert "the tone judge has no weights" in one.end()[1].splitlines()[-1]
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        two = serving("--port", taken.getsockname()[1], wait=False)
-        assert two.process.wait(60) == 2
-        assert "cannot listen on 127.0.0.1:" in two.first
 
 
 @pytest.fixture
@@ -117,6 +127,8 @@ def test_options_that_do_not_fit_are_one_line(refused, tmp_path, monkeypatch):
     assert "--max-body is a size" in refused("--max-body", "1")
     assert "is no folder" in refused("--root", tmp_path / "none")
     assert "no judge named" in refused("--judge", "nobody", "--port", 0)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert "cannot listen on 127.0.0.1:" in refused("--port", taken.getsockname()[1])
 
 
 @pytest.mark.parametrize("module", ["fastapi", "uvicorn", "python_multipart", "prometheus_client"])
@@ -125,3 +137,18 @@ def test_without_the_extra_it_says_how_to_install_it(refused, monkeypatch, modul
     assert refused() == (
         f"audiojudge: error: serve needs {module.replace('_', '-')}: pip install 'audiojudge-cli[serve]'"
     )
+
+
+def test_small_answers_are_sent_at_once_and_a_port_is_free_again():
+    """asyncio sets TCP_NODELAY only where the protocol is named; without it every answer took 40 ms."""
+    with listening("localhost", 0) as first:
+        assert first.proto == socket.IPPROTO_TCP
+        port = first.getsockname()[1]
+        with socket.create_connection(("localhost", port)) as client, first.accept()[0] as served:
+            assert served.proto == socket.IPPROTO_TCP
+            served.close()
+            client.recv(1)
+    with listening("127.0.0.1", port), pytest.raises(InputError, match="cannot listen"):
+        listening("127.0.0.1", port)
+    with pytest.raises(InputError, match="cannot listen"):
+        listening("no.such.host.invalid", 0)
