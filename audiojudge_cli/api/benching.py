@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from audiojudge_cli.benchmarking.benchmark import Benchmark
-    from audiojudge_cli.comparing.prefer import By
     from audiojudge_cli.judges.base import Judge
     from audiojudge_cli.runs.options import Scored, ScoreOptions
 
@@ -61,6 +60,7 @@ def bench(
     rubrics: str = "gold",
     scale: str = "mos",
     by: str = "quality",
+    votes: int | None = None,
     out: str | os.PathLike[str] = "audiojudge-bench",
     judge: str | Judge | None = None,
     preset: str | os.PathLike[str] = "default",
@@ -81,6 +81,7 @@ def bench(
         rubrics: `gold`: those of the benchmark; `own`: expand its captions.
         scale: Where people gave scores: what clips are rated on, or `quality`, which is measured.
         by: Where people preferred one of two clips: `quality`, `alignment` or `both`.
+        votes: Opinions of each pair, by a judge that hears both clips.
         out: The run folder.
         judge: Name of a judge, or one that `load_judge` gave; the preset's by default.
         preset: Name of a preset, or path of a YAML file.
@@ -115,6 +116,7 @@ def bench(
 
     judge_given(judge)
     number_given(limit, "limit", 1)
+    number_given(votes, "votes", 1)
     text_given(layout=layout, split=split, scale=scale)
     choice_given(rubrics, "rubrics", ("gold", "own"))
     choice_given(by, "by", ("quality", "alignment", "both"))
@@ -138,8 +140,7 @@ def bench(
             found,
             base,
             rubrics=rubrics,
-            scale=scale,
-            by=by,  # type: ignore[arg-type] # one of the three, as was just seen
+            asked={"scale": scale, "by": by, "votes": votes},
             carry=lambda options: carry_out(options, watcher=bar, stop=Stop(), load=loading(judge)),
         )
     finally:
@@ -156,8 +157,7 @@ def benchmarked(
     base: ScoreOptions,
     *,
     rubrics: str,
-    scale: str,
-    by: By,
+    asked: Mapping[str, Any],
     carry: Callable[[ScoreOptions], Scored],
 ) -> tuple[Scored, dict[str, Any] | None]:
     """Judge a benchmark, and write its figures into the run folder.
@@ -166,8 +166,7 @@ def benchmarked(
         found: The benchmark.
         base: Options of the run that do not follow from it.
         rubrics: `gold` or `own`, as the benchmark was opened.
-        scale: What clips with scores are rated on.
-        by: What is asked about two clips.
+        asked: Those that follow (`benchmarking.plan.planned`): `scale`, `by`, `votes`.
         carry: Carries out the run.
 
     Returns:
@@ -180,7 +179,7 @@ def benchmarked(
     from audiojudge_cli.benchmarking.files import write_figures
     from audiojudge_cli.benchmarking.plan import planned
 
-    options = planned(found, base, scale=scale, by=by)
+    options = planned(found, base, **asked)
     scored = carry(options)
     if scored.summary["clips"]["pending"]:
         return scored, None

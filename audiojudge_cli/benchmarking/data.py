@@ -10,6 +10,7 @@ import yaml
 
 from audiojudge_cli.benchmarking.agreement import agreements
 from audiojudge_cli.benchmarking.benchmark import Benchmark
+from audiojudge_cli.benchmarking.cases import cases_digest
 from audiojudge_cli.benchmarking.gather import Gathered, gather
 from audiojudge_cli.benchmarking.preferences import preferences
 from audiojudge_cli.bundle import bundled
@@ -49,6 +50,7 @@ def bench_data(
             "unverifiable": clips["unverifiable"] if options.is_judged else 0,
             "expanded": 0,
         },
+        "cases": cases_digest(options),
         "decision": None,
         "groups": [],
         "chosen_threshold": None,
@@ -59,11 +61,13 @@ def bench_data(
         "published": _published(layout.published),
     }
     if isinstance(contest, Comparison):
-        return {**common, "by": contest.by, "preferences": preferences(options.out, contest.source)}
-    records = read_records(options.out)
+        heard = summary["comparison"]["heard"]
+        told = preferences(options.out, contest.source)
+        who = {"judge": heard["judge"]} if heard else {}
+        return {**common, **who, "by": contest.by, "preferences": told}
     if layout.is_scored:
-        return {**common, "agreement": agreements(records)}
-    return {**common, "rubrics": rubrics, **_labelled(gather(records), common["clips"])}
+        return {**common, "agreement": agreements(read_records(options.out))}
+    return {**common, "rubrics": rubrics, **_labelled(gather(read_records(options.out)), common["clips"])}
 
 
 def _labelled(found: Gathered, clips: Mapping[str, int]) -> dict[str, Any]:

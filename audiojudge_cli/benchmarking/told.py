@@ -9,6 +9,7 @@ from typing import Any
 
 from audiojudge_cli.reports.markdown import page, table, text
 from audiojudge_cli.reports.tables import aligned, cell, interval, number, wrapped
+from audiojudge_cli.results.record import NOBODY
 from audiojudge_cli.text.cells import text_cell
 from audiojudge_cli.text.counted import counted
 from audiojudge_cli.text.terminal import safe_line
@@ -94,7 +95,7 @@ def headline(data: Mapping[str, Any]) -> str:
     rubrics = {"gold": ", gold rubrics", "own": ", own expansion"}.get(data["rubrics"] or "", "")
     total = counted(data["clips"]["total"], "clip")
     who = f"judge {data['judge']['name']}"
-    if data["by"] == "quality":
+    if data["by"] == "quality" and data["judge"]["name"] == NOBODY.name:
         who = "by speech quality"
     elif data["by"] == "both":
         who = f"by speech quality and {who}"

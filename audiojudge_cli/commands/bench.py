@@ -11,7 +11,7 @@ import typer
 
 from audiojudge_cli.commands import complete, groups
 from audiojudge_cli.commands import score_options as opt
-from audiojudge_cli.commands.contest import Question
+from audiojudge_cli.commands.contest import Question, Votes
 from audiojudge_cli.commands.groups import spread
 from audiojudge_cli.commands.help import HelpCommand
 
@@ -73,6 +73,7 @@ def bench(
     by: Annotated[
         Question, typer.Option("--by", help="Pairs: what a clip is preferred for, as in `audiojudge compare`.")
     ] = Question.QUALITY,
+    votes: Votes = None,
     out: opt.Out = Path("audiojudge-bench"),
     judge: opt.JudgeName = None,
     quant: opt.QuantOf = None,
@@ -132,8 +133,7 @@ def bench(
             found,
             base,
             rubrics=rubrics.value,
-            scale=scale,
-            by=by.value,
+            asked={"scale": scale, "by": by.value, "votes": votes},
             carry=lambda options: carry_out(options, opt.Layout.TABLE, teller, table=False),
         )
         if data is not None:

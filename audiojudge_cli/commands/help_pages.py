@@ -96,7 +96,7 @@ PAGES = {
         ),
         groups={
             "What most people need": ("--layout", "--rubrics", "--out", "--judge", "--device", "--limit", "--format"),
-            "Input": ("--split", "--scale", "--by", "--filter", "--sample", "--seed"),
+            "Input": ("--split", "--scale", "--by", "--votes", "--filter", "--sample", "--seed"),
             "Judging": ("--preset", "--quant", "--mode", "--prompts", "--workers", "--cache", "--cache-size"),
             "Large and long runs": _GOING_ON,
             "Remarks": _TELLING,

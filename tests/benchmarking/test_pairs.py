@@ -34,9 +34,9 @@ SCHEMA = pa.schema(
 """The fields of the data set's card (github.com/AmphionTeam/SpeechJudge, dataset/README.md)."""
 
 
-def wav(hertz: float) -> bytes:
-    file = io.BytesIO()
-    soundfile.write(file, 0.5 * np.sin(2 * np.pi * hertz * np.arange(800) / 8000), 8000, format="WAV")
+def wav(hertz: float, seconds: float = 0.1) -> bytes:
+    file, times = io.BytesIO(), np.arange(round(8000 * seconds)) / 8000
+    soundfile.write(file, 0.9 * np.sin(2 * np.pi * hertz * times), 8000, format="WAV")
     return file.getvalue()
 
 

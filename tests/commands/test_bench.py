@@ -195,6 +195,51 @@ def test_options_about_clips_are_refused_where_rows_are_pairs(cli, preferred, tm
         assert (done.returncode, "these are pairs; --limit takes the first" in done.stderr) == (2, True)
 
 
+def test_a_judge_that_hears_two_clips_together_is_asked_so(cli, tmp_path):
+    from tests.benchmarking.test_pairs import row, wav, write
+
+    good, bad = ({"bytes": wav(hertz, 0.25), "path": "x.wav"} for hertz in (440, 300))
+    rows = [row(0, "A", audioA=good, audioB=bad), row(1, "B", audioA=good, audioB=bad), row(2, "B")]
+    rows[2] |= {"audioA": bad, "audioB": good}
+    write(tmp_path / "data" / "test-0.parquet", rows)
+    done = cli("bench", "data", "--judge", "duel", "--votes", "3", "-o", "run")
+    assert done.returncode == 0, done.stderr
+    data = told(tmp_path / "run")
+    whole = data["preferences"][0]
+    assert (data["judge"]["name"], data["by"], whole["right"], whole["wrong"]) == ("duel", "quality", 2, 1)
+    assert "judge duel" in done.stdout
+    for options, why in (
+        (("--judge", "embedded", "--votes", "2"), "--votes is for a judge that hears two clips together"),
+        (("--judge", "tone"), "the judge tone cannot hear two clips together; ask --by alignment"),
+    ):
+        done = cli("bench", "data", *options, "-o", "other")
+        assert (done.returncode, why in done.stderr) == (2, True)
+
+
+def test_options_of_another_layout_are_refused(cli, labelled, tmp_path):
+    done = cli("bench", labelled.name, "--judge", "tone", "--votes", "2")
+    assert (done.returncode, "--votes is about pairs" in done.stderr) == (2, True)
+    (tmp_path / "mos.csv").write_text("audio,score\noutputs/01.wav,3\n")
+    done = cli("bench", "mos.csv", "--judge", "tone", "--scale", "quality")
+    assert (done.returncode, "no judge is asked; leave --judge out" in done.stderr) == (2, True)
+
+
+def test_what_was_judged_has_one_hash_in_any_order_and_another_for_other_labels(cli, labelled, tmp_path):
+    def cases(name: str) -> str:
+        done = cli("bench", labelled.name, "--judge", "tone", "-o", name)
+        assert done.returncode == 0, done.stderr
+        return str(told(tmp_path / name)["cases"])
+
+    lines = labelled.read_text().splitlines(keepends=True)
+    first = cases("first")
+    labelled.write_text("".join(reversed(lines)))
+    assert cases("turned") == first
+    labelled.write_text("".join(lines[1:]))
+    fewer = cases("fewer")
+    labelled.write_text("".join([lines[0].replace('"label": "yes"', '"label": "no"'), *lines[1:]]))
+    assert len({first, fewer, cases("other")}) == 3
+
+
 @pytest.mark.weights
 def test_speechjudge_from_parquet_by_quality(cli, tmp_path):
     from tests.benchmarking.test_pairs import row, wav, write
