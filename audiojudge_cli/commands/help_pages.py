@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 COMMANDS = {
     "Judging": ("score", "quality", "compare", "rank", "select", "rate", "answers", "bench", "rubric", "serve"),
-    "Reading a run": ("show", "table", "diff", "gate", "report", "merge", "label", "calibrate"),
+    "Reading a run": ("show", "table", "diff", "gate", "report", "leaderboard", "merge", "label", "calibrate"),
     "Installation": ("models", "doctor"),
 }
 
@@ -87,6 +87,7 @@ PAGES = {
             "Remarks": _TELLING,
         },
     ),
+    "leaderboard": Page(examples=("audiojudge leaderboard bench-en bench-en-7b -o board.html",)),
     "bench": Page(
         examples=(
             "audiojudge bench AnyAudio-Judge-Bench/en -o bench-en",

@@ -78,7 +78,7 @@ def report(
     if layout is Layout.MD:
         from audiojudge_cli.reports.run_markdown import run_markdown
 
-        _write(run_markdown(gather(run, baseline, clips=LISTED, failed=False)), out or "-", quiet=quiet)
+        write_page(run_markdown(gather(run, baseline, clips=LISTED, failed=False)), out or "-", quiet=quiet)
         return
     from audiojudge_cli.reports.html.page import html_report
     from audiojudge_cli.reports.html.payload import Limits
@@ -86,7 +86,7 @@ def report(
     gathered = gather(run, baseline, clips=clips)
     page = run / "report.html" if out is None else Path() / "report.html" if out == "-" else Path(out)
     limits = Limits(clips, pictures, int(embed * 1e6))
-    _write(html_report(gathered, page, audio=audio, limits=limits), out or str(page), quiet=quiet)
+    write_page(html_report(gathered, page, audio=audio, limits=limits), out or str(page), quiet=quiet)
 
 
 def _write_history(runs: list[Path], out: str | None, layout: Layout, baseline: Path | None, *, quiet: bool) -> None:
@@ -99,10 +99,21 @@ def _write_history(runs: list[Path], out: str | None, layout: Layout, baseline: 
     if layout is Layout.MD:
         raise InputError("Markdown is for one run; the history of several is a page: leave out --format md")
     page = Path("trend.html") if out in {None, "-"} else Path(str(out))
-    _write(trend_report(read_history(runs), page), out or str(page), quiet=quiet)
+    write_page(trend_report(read_history(runs), page), out or str(page), quiet=quiet)
 
 
-def _write(text: str, out: str, *, quiet: bool) -> None:
+def write_page(text: str, out: str, *, quiet: bool, what: str = "report") -> None:
+    """Write a page, or print it.
+
+    Args:
+        text: The page.
+        out: Path, or `-` for stdout.
+        quiet: Whether nothing is said of it.
+        what: It is called.
+
+    Raises:
+        InputError: If it cannot be written.
+    """
     from audiojudge_cli.errors import InputError
     from audiojudge_cli.text.atomic import write_text
     from audiojudge_cli.text.terminal import shown
@@ -115,4 +126,4 @@ def _write(text: str, out: str, *, quiet: bool) -> None:
     except OSError as error:
         raise InputError(f"cannot write {shown(out)}: {error.strerror or error}") from error
     if not quiet:
-        say(f"report in {shown(out)}")
+        say(f"{what} in {shown(out)}")
