@@ -65,8 +65,20 @@ def test_the_best_stands_first_and_what_has_no_figure_last(write):
 
 
 def test_runs_over_other_cases_or_of_another_layout_are_never_in_one_table(write):
-    pairs = {"by": "all", "name": "all", "pairs": 30, "right": 20, "tied": 0, "wrong": 10, "undecided": 10}
-    contest = {"layout": "pairs", "groups": [], "preferences": [{**pairs, "human_ties": 0, "accuracy": figure(0.7)}]}
+    pairs: dict[str, Any] = {
+        "by": "all",
+        "name": "all",
+        "pairs": 30,
+        "right": 20,
+        "tied": 0,
+        "wrong": 10,
+        "undecided": 10,
+    }
+    contest: dict[str, Any] = {
+        "layout": "pairs",
+        "groups": [],
+        "preferences": [{**pairs, "human_ties": 0, "accuracy": figure(0.7)}],
+    }
     runs = [
         write("a", bench("j")),
         write("b", bench("j", cases="1" * 16)),
