@@ -56,14 +56,18 @@ class Asker:
     Attributes:
         budget: As given.
         served: The model that answers must come from, as the server names it; empty: any.
+        check_up: A request that the server has answered once: whether it still does tells a server that is gone from a
+            clip that it stumbles over. Empty: none has been answered yet.
     """
 
     def __init__(self, client: Client, pace: Pace, budget: Budget) -> None:
         self.budget = budget
         self._client, self._pace = client, pace
-        self._answered = 0
+        self._checking = asyncio.Lock()
+        self._gone = ""
         self._random = random.Random()  # noqa: S311 - when to ask again is no secret
         self.served = ""
+        self.check_up: Sequence[bytes] = ()
 
     @property
     def shown(self) -> str:
@@ -82,17 +86,15 @@ class Asker:
 
         Raises:
             RefusedRequestError: If the server does not take this request.
-            ClipError: If it gave no answer to this request, though it did to others meanwhile.
-            GoneError: If it answered nobody, or refuses us altogether.
+            ClipError: If it gave no answer to this request, though it does to others.
+            GoneError: If it answers nobody, or refuses us altogether.
             SpentError: If the budget does not allow another attempt.
         """
-        answered_before = self._answered
         late = 0
         trouble = Trouble("")
         for attempt in range(ATTEMPTS):
             found = await self._once(body, rank, reservation, attempt)
             if isinstance(found, Reply):
-                self._answered += 1
                 return found
             trouble = found
             late += trouble.is_late
@@ -103,9 +105,21 @@ class Asker:
                 await asyncio.sleep(wait * (1 + self._random.uniform(0, _JITTER)))
         tried = late if late >= _TIME_OUTS else ATTEMPTS
         told = f"{self.shown} gave no answer in {tried} attempts, last: {trouble.reason}"
-        if self._answered == answered_before:
+        if await self._is_gone():
             raise GoneError(told)
         raise ClipError("endpoint", told)
+
+    async def _is_gone(self) -> bool:
+        """Return whether the server does not answer what it has answered before, either."""
+        async with self._checking:
+            if not self._gone:
+                self.budget.send(None, is_first=True)
+                found = await self._exchange(self.check_up) if self.check_up else Trouble("nothing was answered yet")
+                if isinstance(found, Reply):
+                    self.budget.take(None, found.usage or Usage())
+                    return False
+                self._gone = found.reason
+            return True
 
     async def _once(
         self, body: Sequence[bytes], rank: int, reservation: Reservation | None, attempt: int
@@ -114,7 +128,7 @@ class Asker:
             self.budget.send(reservation, is_first=attempt == 0)
             found = await self._exchange(body)
             if isinstance(found, Reply):
-                self._pace.answered(entry)
+                self._pace.answered(entry, sum(map(len, body)))
                 self.budget.take(reservation, found.usage or Usage())
                 self._refuse_another(found)
             elif found.is_overload:

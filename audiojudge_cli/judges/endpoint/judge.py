@@ -306,7 +306,6 @@ def load(
     asker = Asker(client, Pace(options.at_once), budget)
     wanted = Wanted(asked.audio or "auto", asked.answers or "auto", asked.top_logprobs or _TOP, budget.counts_tokens)
     ability = wait_for(probe(asker, options.model, own.wordings[0], wanted))
-    asker.served = ability.served
 
     def write() -> Writer:
         from audiojudge_cli.rubrics.endpoint import EndpointWriter

@@ -10,7 +10,6 @@ import asyncio
 import heapq
 import itertools
 import time
-from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -24,8 +23,8 @@ _OVERLOADED = 0.5
 _SLOW = 0.7
 # A queue of three for each one served keeps a server busy; a longer one only adds to the time that an answer takes.
 _SLOWER = 4.0
-# So many answers ago the quickest is forgotten: servers become slower, or clips longer.
-_REMEMBERED = 256
+# Where the limit is small, it grows by one in so many answers: one in two would be refused by a server with one slot.
+_SLOWLY = 16.0
 
 
 @dataclass(slots=True)
@@ -44,9 +43,10 @@ class Entry:
 class Pace:
     """Lets requests in, the first of the lowest rank before others; used on one event loop.
 
-    The limit doubles with every round of answers until the first overload, and then grows by one a round. An overload
-    halves it, once for all requests that were sent before. Answers that take four times as long as the quickest are
-    taken for a queue: they take back what was added to the first limit, never more.
+    The limit doubles with every round of answers until the first overload, and then grows by one a round, of 16 answers
+    at least. An overload halves it, once for all requests that were sent before. Answers that take four times as long
+    as the quickest to requests of about their size are taken for a queue: they take back what was added to the first
+    limit, never more.
 
     Args:
         most: Never more at once.
@@ -68,7 +68,7 @@ class Pace:
         self._generation = 0
         self._is_quick = True
         self._held_until = 0.0
-        self._took: deque[float] = deque(maxlen=_REMEMBERED)
+        self._quickest: dict[int, float] = {}
         self._round: list[float] = []
 
     @asynccontextmanager
@@ -81,16 +81,24 @@ class Pace:
             self.in_flight -= 1
             self._wake()
 
-    def answered(self, entry: Entry) -> None:
-        """Learn from an answer, within its turn."""
+    def answered(self, entry: Entry, size: int = 0) -> None:
+        """Learn from an answer, within its turn.
+
+        Args:
+            entry: Of the turn.
+            size: Of the request, in bytes: a longer clip takes longer to read. Sizes count as alike within a power of
+                two.
+        """
         took = self._clock() - entry.began
-        self._took.append(took)
-        self._round.append(took)
+        kind = size.bit_length()
+        self._quickest[kind] = min(took, self._quickest.get(kind, took))
+        self._round.append(took / max(self._quickest[kind], 1e-6))
         if self.in_flight >= int(self.limit):
-            self.limit = min(float(self._most), self.limit + (1.0 if self._is_quick else 1.0 / self.limit))
+            grown = 1.0 if self._is_quick else 1.0 / max(self.limit, _SLOWLY)
+            self.limit = min(float(self._most), self.limit + grown)
         if len(self._round) >= int(self.limit):
-            if median(self._round) > _SLOWER * min(self._took) and self.limit > self._least:
-                self.limit = max(self._least, self.limit * _SLOW)
+            if median(self._round) > _SLOWER:
+                self.limit = min(self.limit, max(self._least, self.limit * _SLOW))
                 self._is_quick = False
             self._round.clear()
 

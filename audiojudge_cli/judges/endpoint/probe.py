@@ -72,6 +72,8 @@ async def probe(asker: Asker, model: str, wording: Wording, wanted: Wanted) -> A
                 f"{asker.shown} does not count tokens (no usage in its answers), so --max-tokens and --max-cost cannot "
                 "be kept; limit the run with --max-requests"
             )
+        asker.served = reply.model
+        asker.check_up = request(Manner(model, found, wording), audio, question)
         return replace(found, served=reply.model)
     told = "; ".join(dict.fromkeys(refusals))[:900]
     raise NotJudgedError(f"{asker.shown} does not answer questions about audio as it should: {told}")

@@ -88,7 +88,11 @@ class ChatServer(ThreadingHTTPServer):
         self.slots = threading.Semaphore(setup.get("slots", 1_000_000))
         self.asked = self.answered = self.busy = self.peak = self.refused = 0
         self.order: list[str] = []
-        self.requests: list[dict[str, Any]] = []
+        self.base = f"http://127.0.0.1:{self.server_port}/v1"
+
+    def told(self) -> dict[str, Any]:
+        """Return what happened so far."""
+        return {name: getattr(self, name) for name in ("asked", "answered", "peak", "refused", "order")}
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -99,9 +103,7 @@ class _Handler(BaseHTTPRequestHandler):
         return
 
     def do_GET(self) -> None:
-        server = self.server
-        names = ("asked", "answered", "peak", "refused", "order")
-        self.say(200, {name: getattr(server, name) for name in names})
+        self.say(200, self.server.told())
 
     def do_POST(self) -> None:
         server, setup = self.server, self.server.setup
@@ -148,7 +150,6 @@ class _Handler(BaseHTTPRequestHandler):
             return
         with server.lock:
             server.order.append(hashlib.sha256(audio).hexdigest()[:8])
-            server.requests.append(body)
         # A drip or a broken answer is none.
         self.say(200, shaped(server, body, audio, question), counts=True)
 

@@ -1,0 +1,255 @@
+"""`audiojudge score --judge endpoint` against servers of their own process, which fail, die and come back."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from audiojudge_cli.results.index import read_records
+
+SERVER = Path(__file__).parents[1] / "judges" / "endpoint" / "chat_server.py"
+SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
+SCORE = ("score", "outputs", "--captions", "captions.jsonl", "--expander", "tones", "--quality", "off")
+
+
+class Process:
+    """A server as a process."""
+
+    def __init__(self, setup: dict[str, Any], port: int = 0) -> None:
+        command = [sys.executable, "-I", str(SERVER), str(port), json.dumps(setup)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert self.process.stdout is not None
+        self.port = int(self.process.stdout.readline())
+        self.base = f"http://127.0.0.1:{self.port}/v1"
+        self.named = ("--judge", "endpoint", "--base-url", self.base, "--model", "m")
+
+    def told(self) -> dict[str, Any]:
+        with urllib.request.urlopen(f"{self.base}/told") as answer:
+            found: dict[str, Any] = json.load(answer)
+        return found
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., Process]]:
+    started: list[Process] = []
+
+    def start(port: int = 0, **setup: Any) -> Process:
+        started.append(Process(setup, port))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.stop()
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch):
+    monkeypatch.setattr("audiojudge_cli.judges.endpoint.asker.retry_after", lambda *_: 0.01)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    skip = {"run.json", ".lock"}
+    paths = [path for path in folder.rglob("*") if path.is_file() and path.name not in skip]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
+
+
+def info(folder: Path) -> Any:
+    found = json.loads((folder / "run.json").read_text())
+    jsonschema.Draft202012Validator(json.loads((SCHEMAS / "run.schema.json").read_text())).validate(found)
+    return found
+
+
+@pytest.fixture
+def undisturbed(serve, inside, tones, tmp_path):
+    """A run of 12 clips that nothing happened to; returns its files."""
+    tones([f"{at}00 Hz" for at in range(1, 13)])
+    done = inside(*SCORE, *serve().named, "--out", "whole")
+    assert done.returncode == 0, done.stderr
+    return contents(tmp_path / "whole")
+
+
+def test_a_run_says_what_it_asked_and_took(undisturbed, tmp_path, serve, inside):
+    server = serve()
+    done = inside(*SCORE, *server.named)
+    assert (done.returncode, "13 requests to the server" in done.stdout) == (0, True)
+    assert f"judge endpoint:m on {server.base}" in done.stderr
+    run = info(tmp_path / "audiojudge-run")
+    assert run["spent"]["requests"] == server.told()["asked"] == 13
+    assert run["judge"]["card"]["answers"] == "top 20 log-probabilities"
+    schema = jsonschema.Draft202012Validator(json.loads((SCHEMAS / "record.schema.json").read_text()))
+    for line in (tmp_path / "audiojudge-run" / "records.jsonl").read_text().splitlines():
+        schema.validate(json.loads(line))
+    # Whatever the number of threads, and behind another address.
+    assert contents(tmp_path / "audiojudge-run") == undisturbed
+    assert inside(*SCORE, *server.named, "--out", "one", "--workers", "1").returncode == 0
+    assert contents(tmp_path / "one") == undisturbed
+
+
+def test_faults_for_a_while_change_no_byte(undisturbed, tmp_path, serve, inside):
+    kinds = [429, 500, "truncated", "nan", "hang up", "sum", "other token", "positive", "no choices"]
+    faults: list[dict[str, Any]] = [{"kind": kind, "first": 2 + 2 * at} for at, kind in enumerate(kinds)]
+    faults[0]["after"] = 0
+    server = serve(faults=faults)
+    done = inside(*SCORE, *server.named)
+    assert done.returncode == 0, done.stderr
+    assert contents(tmp_path / "audiojudge-run") == undisturbed
+    assert server.told()["asked"] > 13
+
+
+@pytest.mark.parametrize("workers", ["auto", "1"])
+def test_a_server_that_dies_ends_the_run_and_one_that_is_back_finishes_it(
+    undisturbed, tmp_path, serve, inside, workers
+):
+    server = serve(dies_after=6)
+    more = ("--workers", workers)
+    done = inside(*SCORE, *server.named, *more)
+    assert done.returncode == 3
+    last = done.stderr.splitlines()[-1]
+    assert "gave no answer in 5 attempts" in last
+    assert "to go: the same command again goes on" in last
+    run = info(tmp_path / "audiojudge-run")
+    assert (run["state"], run["exit_code"]) == ("interrupted", 3)
+    kept = list(read_records(tmp_path / "audiojudge-run"))
+    assert {record.status for record in kept} == {"ok"}
+    assert run["counts"]["pending"] == 12 - len(kept)
+    assert kept
+    back = serve(server.port)
+    done = inside(*SCORE, *back.named, *more)
+    assert (done.returncode, f"{len(kept)} clips kept" in done.stdout) == (0, True)
+    assert contents(tmp_path / "audiojudge-run") == undisturbed
+    # Nothing is asked twice: what was kept, and the probe.
+    assert back.told()["asked"] == 1 + 12 - len(kept)
+
+
+@pytest.mark.parametrize("workers", ["auto", "1"])
+@pytest.mark.parametrize(
+    ("limit", "most", "price"), [("requests", 5, ""), ("tokens", 700, ""), ("cost", 0.0007, "{input: 1.0}")]
+)
+def test_a_budget_ends_a_run_that_goes_on(undisturbed, tmp_path, serve, inside, limit, most, price, workers):
+    server = serve()
+    (tmp_path / "mine.yaml").write_text(f"endpoint: {{price: {price}}}\n" if price else "{}\n")
+    command = (*SCORE, *server.named, "--preset", "./mine.yaml", "--workers", workers)
+    codes = []
+    for _ in range(6):
+        done = inside(*command, f"--max-{limit}", str(most))
+        codes.append(done.returncode)
+        spent = info(tmp_path / "audiojudge-run")["spent"]
+        spent["tokens"] = spent["prompt_tokens"] + spent["completion_tokens"]
+        assert spent[limit] <= most
+        if not done.returncode:
+            break
+        assert f"--max-{limit}" in done.stderr.splitlines()[-1]
+    assert codes[0] == 3
+    assert codes[-1] == 0
+    assert contents(tmp_path / "audiojudge-run") == undisturbed
+
+
+def test_a_run_that_is_killed_goes_on(undisturbed, tmp_path, serve, cli):
+    server = serve(takes_s=0.05, slots=1)
+    process = cli.start(*SCORE, *server.named, "--workers", "3")
+    deadline = time.monotonic() + 30
+    while server.told()["answered"] < 6:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    done = cli(*SCORE, *server.named)
+    assert done.returncode == 0, done.stderr
+    assert contents(tmp_path / "audiojudge-run") == undisturbed
+    # At most the clips in flight were asked about twice, and the probe.
+    assert server.told()["asked"] <= 13 + 1 + 4
+
+
+@pytest.mark.parametrize("twice", [False, True])
+def test_ctrl_c_ends_a_run_that_waits_for_a_server(tmp_path, serve, cli, tones, twice):
+    tones([f"{at}00 Hz" for at in range(1, 13)])
+    server = serve(takes_s=30.0 if twice else 0.4, slots=2)
+    # The probe is answered like any other request: a server that is slow from the third on is wanted.
+    process = cli.start(*SCORE, *server.named, "--workers", "3") if not twice else None
+    if process is None:
+        process = cli.start(*SCORE, *server.named)
+        time.sleep(3)
+    else:
+        while server.told()["answered"] < 3:
+            time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=15)
+    assert process.returncode == 130, err
+    if not twice:
+        run = info(tmp_path / "audiojudge-run")
+        assert (run["state"], run["exit_code"]) == ("interrupted", 130)
+        assert run["counts"]["judged"] >= 2
+
+
+def test_a_clip_that_the_server_does_not_take_is_tried_again_by_the_next_run(undisturbed, tmp_path, serve, inside):
+    server = serve(faults=[{"kind": 413, "first": 4}])
+    done = inside(*SCORE, *server.named)
+    assert (done.returncode, "1 clip failed" in done.stdout) == (0, True)
+    (failed,) = [record for record in read_records(tmp_path / "audiojudge-run") if record.error]
+    assert failed.error is not None
+    assert (failed.error.kind, failed.score) == ("endpoint", None)
+    assert inside(*SCORE, *server.named).returncode == 0
+    assert contents(tmp_path / "audiojudge-run") == undisturbed
+
+
+def test_another_model_under_the_same_name_is_another_judge(undisturbed, tmp_path, serve, inside):
+    server = serve(dies_after=6)
+    inside(*SCORE, *server.named)
+    other = serve(server.port, served="m-20270101")
+    done = inside(*SCORE, *other.named)
+    assert done.returncode == 2
+    assert "holds records of the judge endpoint:m" in done.stderr
+
+
+def test_verdicts_are_cached(undisturbed, tmp_path, serve, inside):
+    server = serve()
+    for out in ("a", "b"):
+        assert inside(*SCORE, *server.named, "--cache", "kept", "--out", out).returncode == 0
+        assert contents(tmp_path / out) == undisturbed
+    assert server.told()["asked"] == 2 + 12
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (("--judge", "endpoint"), "needs --base-url"),
+        (("--judge", "endpoint", "--base-url", "http://127.0.0.1:9/v1"), "needs --model"),
+        (("--judge", "tone", "--model", "m"), "the judge 'tone' takes no 'endpoint' option"),
+        (("--judge", "embedded", "--base-url", "http://127.0.0.1:9/v1"), "for --judge endpoint"),
+        (("--judge", "endpoint", "--base-url", "127.0.0.1:9", "--model", "m"), "must be an http(s) address"),
+        (("--judge", "endpoint", "--max-cost", "0", "--model", "m"), "option endpoint.max_cost"),
+    ],
+)
+def test_what_does_not_fit_is_told_in_one_line(tones, inside, options, why):
+    tones(["100 Hz"])
+    done = inside(*SCORE, *options)
+    assert done.returncode == 2
+    assert why in done.stderr.splitlines()[-1]
+
+
+def test_the_probe_is_ended_by_a_signal_too(tones, cli, serve, tmp_path):
+    tones(["100 Hz"])
+    server = serve(takes_s=20.0)
+    process = cli.start(*SCORE, *server.named)
+    time.sleep(2.5)
+    begun = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=10)
+    assert process.returncode == 130
+    assert time.monotonic() - begun < 5
+    assert not os.path.lexists(tmp_path / "audiojudge-run" / "records.jsonl")
