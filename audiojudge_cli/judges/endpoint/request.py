@@ -30,6 +30,9 @@ _AS_JSON_CHINESE = '\n只用 JSON 回答，不要写别的：{"answer": "yes"}�
 _ANSWER_TOKENS = 32
 """Of an answer in JSON: eight or so, with room for blanks."""
 
+_FULL = 1 << 23
+"""Full scale in 24 bits."""
+
 SCHEMA: Mapping[str, Any] = {
     "type": "object",
     "properties": {"answer": {"type": "string", "enum": ["yes", "no"]}},
@@ -82,18 +85,23 @@ def tame(text: str) -> str:
 
 
 def packed(samples: NDArray[np.float32]) -> bytes:
-    """Return mono samples at 16 kHz as a WAV file in base64: 16 bits, or 32-bit floats where those would clip."""
+    """Return mono samples at 16 kHz as a WAV file in base64: 24 bits, or 32-bit floats where those would clip.
+
+    With 16 bits the models of the tests gave p_yes that were off by up to 0.001, with 24 none to four decimals; every
+    reader of WAV takes those, and they are smaller than floats.
+    """
     import numpy as np
     import soundfile
 
-    scaled = np.rint(samples * 32768.0)
+    scaled = np.rint(samples.astype(np.float64) * _FULL)
     file = io.BytesIO()
     # One step beyond the largest number is full scale itself, and no clipping.
-    if scaled.min(initial=0) < -32768 or scaled.max(initial=0) > 32768:
+    if scaled.min(initial=0) < -_FULL or scaled.max(initial=0) > _FULL:
         soundfile.write(file, samples, RATE, format="WAV", subtype="FLOAT")
     else:
-        whole = np.clip(scaled, -32768, 32767).astype(np.int16)
-        soundfile.write(file, whole, RATE, format="WAV", subtype="PCM_16")
+        # The library takes the upper 24 of 32 bits.
+        whole = np.clip(scaled, -_FULL, _FULL - 1).astype(np.int32) << 8
+        soundfile.write(file, whole, RATE, format="WAV", subtype="PCM_24")
     return base64.b64encode(file.getvalue())
 
 

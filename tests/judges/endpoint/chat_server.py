@@ -71,7 +71,7 @@ class ChatServer(ThreadingHTTPServer):
         forms: Kinds of audio parts that it takes.
         top: Most log-probabilities it tells: more is refused; 0: it refuses them, -1: it leaves them out.
         slots: Requests that it works on at once; `over`: what becomes of the others, `queue` or `refuse`.
-        takes_s: Seconds for a request.
+        takes_s: Seconds for a request; `slow_from`: for those from this number on, and none for the others.
         key: What it asks for.
         faults: [{kind, first, last}]: what the requests with these numbers, from 1, meet instead of an answer.
         words: Answers in text, in turn.
@@ -126,7 +126,8 @@ class _Handler(BaseHTTPRequestHandler):
                 with server.lock:
                     server.busy += 1
                     server.peak = max(server.peak, server.busy)
-                time.sleep(setup.get("takes_s", 0.0))
+                if number >= setup.get("slow_from", 0):
+                    time.sleep(setup.get("takes_s", 0.0))
                 self.answer(body)
             finally:
                 with server.lock:

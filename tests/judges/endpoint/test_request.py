@@ -64,7 +64,7 @@ def test_ordinary_text_stays_as_it_is(text):
 
 
 @given(st.lists(st.integers(-32768, 32767), min_size=1, max_size=50))
-def test_sixteen_bits_come_back_exactly(values):
+def test_sixteen_bits_come_back_exactly(values: list[int]) -> None:
     samples: Any = (np.array(values) / 32768).astype(np.float32)
     found, rate = unpacked(packed(samples))
     assert rate == 16_000
@@ -75,4 +75,4 @@ def test_sixteen_bits_come_back_exactly(values):
 def test_nothing_is_clipped(values):
     samples = np.array(values, dtype=np.float32)
     found, _ = unpacked(packed(samples))
-    assert np.abs(found - samples).max() <= 1 / 32768
+    assert np.abs(found - samples).max() <= 2**-23
