@@ -42,13 +42,14 @@ def compare(
     enough could be judged, or no pair compared; 130: interrupted, run it again to go on.
     """
     asked = ask.Asked((a,) if b is None else (a, b), captions, by, out)
-    ask.run_contest(asked, common, lambda by: _comparison(asked, by))
+    ask.run_contest(asked, common, lambda by: _comparison(asked, common, by))
 
 
-def _comparison(asked: ask.Asked, by: By) -> Contest:
+def _comparison(asked: ask.Asked, common: ask.Common, by: By) -> Contest:
     from audiojudge_cli.comparing.contest import Comparison
     from audiojudge_cli.comparing.sources import folders, manifest_of_pairs
     from audiojudge_cli.errors import InputError
+    from audiojudge_cli.runs.narrowing import narrowed
     from audiojudge_cli.text.terminal import shown
 
     first, *others = asked.inputs
@@ -60,4 +61,4 @@ def _comparison(asked: ask.Asked, by: By) -> Contest:
         raise InputError("--captions is for two folders; the rows of a manifest of pairs carry their own captions")
     else:
         source = manifest_of_pairs(first, captioned=asked.is_judged)
-    return Comparison(source, by)
+    return Comparison(narrowed(source, ask.wanted(common), common.limit), by)

@@ -17,6 +17,7 @@ from audiojudge_cli.commands import score_options as opt
 if TYPE_CHECKING:
     from audiojudge_cli.comparing.contest import Contest
     from audiojudge_cli.comparing.prefer import By
+    from audiojudge_cli.runs.clip_filter import ClipFilter
 
 
 class Question(StrEnum):
@@ -61,6 +62,17 @@ Votes = Annotated[
     ),
 ]
 Seed = Annotated[int, typer.Option(min=0, help="omni: another seed draws other --votes.")]
+Filter = Annotated[
+    str | None,
+    typer.Option(
+        "--filter", metavar="EXPR", help="Only pairs (select: clips) for which this holds: 'subset == \"speech\"'."
+    ),
+]
+Limit = Annotated[int | None, typer.Option(min=1, help="Only the first N pairs (select: prompts).")]
+Form = Annotated[
+    opt.Layout,
+    typer.Option("--format", help="Print figures, or at the end every pair (select: selected clip) as a line of JSON."),
+]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Judge nothing and write nothing: say how many clips and pairs there are.")
 ]
@@ -83,6 +95,9 @@ class Common:
         device: As given.
         workers: As given.
         cache_folder: Of the verdict cache.
+        pair_filter: As given.
+        limit: As given.
+        layout: What goes to stdout.
         max_errors: As given.
         fail_fast: As given.
         strict: As given.
@@ -103,9 +118,12 @@ class Common:
     gate: opt.GateFile = None
     require: Annotated[list[str] | None, opt.require("winrate.NEW >= 0.5 at 95%")] = None
     files: groups.GateFiles
+    layout: Form = opt.Layout.TABLE
     device: opt.Device = None
     workers: opt.Workers = None
     cache_folder: opt.Cache = None
+    pair_filter: Filter = None
+    limit: Limit = None
     max_errors: opt.MaxErrors = None
     fail_fast: opt.FailFast = False
     strict: opt.Strict = False
@@ -190,11 +208,42 @@ def run_contest(
             gate.refuse_files("--dry-run judges nothing, so there is nothing for --{}; leave it out")
             tell_outlook(options, teller)
             raise typer.Exit
-        compared = carry_out(options, opt.Layout.TABLE, teller)
+        compared = carry_out(options, opt.Layout.TABLE, teller, table=common.layout is opt.Layout.TABLE)
+        if common.layout is opt.Layout.JSONL and compared.exit_code in _WHOLE:
+            _print_lines(asked.out)
         gate.write(compared)
         if compared.exit_code in _WHOLE:
             conclude()
     raise typer.Exit(compared.exit_code)
+
+
+def wanted(common: Common) -> ClipFilter | None:
+    """Return what `--filter` says.
+
+    Raises:
+        InputError: If it cannot be read.
+    """
+    from audiojudge_cli.runs.clip_filter import parse_filter
+
+    return None if common.pair_filter is None else parse_filter(common.pair_filter)
+
+
+def _print_lines(folder: Path) -> None:
+    """Print what was decided, one JSON object a line: the pairs, or the selected clips."""
+    from audiojudge_cli.commands.console import hush
+    from audiojudge_cli.comparing.pairs_file import PAIRS, pair_data
+    from audiojudge_cli.comparing.selecting import SELECTED
+    from audiojudge_cli.text.jsonl import dump_line
+
+    try:
+        if (folder / PAIRS).is_file():
+            for row in pair_data(folder):
+                typer.echo(dump_line(row), nl=False)
+        else:
+            typer.echo((folder / SELECTED).read_text(encoding="utf-8"), nl=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        hush(sys.stdout)
 
 
 def _way(asked: Asked, common: Common, judge: str) -> Way:

@@ -36,7 +36,8 @@ _CONTEST = {
     "Judging": ("--preset", "--judge", "--device", "--strict", "--dry-run"),
     "Judging with an audio language model": ("--votes", "--seed", "--quant", "--prompts"),
     "Gate": ("--require", "--gate", *_GATE_FILES),
-    "Large and long runs": ("--workers", "--cache", "--fail-fast", "--max-errors", "--restart"),
+    "Large and long runs": ("--workers", "--cache", "--filter", "--limit", "--fail-fast", "--max-errors", "--restart"),
+    "Output": ("--format",),
     "Remarks": _TELLING,
 }
 

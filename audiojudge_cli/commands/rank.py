@@ -50,13 +50,14 @@ def rank(
     enough could be judged, or no pair compared; 130: interrupted, run it again to go on.
     """
     asked = ask.Asked(tuple(systems), captions, by, out)
-    ask.run_contest(asked, common, lambda by: _ranking(asked, by, system_field, per))
+    ask.run_contest(asked, common, lambda by: _ranking(asked, common, by, system_field, per))
 
 
-def _ranking(asked: ask.Asked, by: By, system_field: str | None, per: str | None) -> Contest:
+def _ranking(asked: ask.Asked, common: ask.Common, by: By, system_field: str | None, per: str | None) -> Contest:
     from audiojudge_cli.comparing.contest import Comparison
     from audiojudge_cli.comparing.sources import folders, systems_of
     from audiojudge_cli.errors import InputError
+    from audiojudge_cli.runs.narrowing import narrowed
 
     first, *others = asked.inputs
     if others and (system_field or per):
@@ -66,4 +67,4 @@ def _ranking(asked: ask.Asked, by: By, system_field: str | None, per: str | None
         source = folders(asked.inputs, asked.captions, captioned=asked.is_judged)
     else:
         source = systems_of(first, asked.captions, field=system_field or SYSTEM, per=per, captioned=asked.is_judged)
-    return Comparison(source, by, ranked=True)
+    return Comparison(narrowed(source, ask.wanted(common), common.limit), by, ranked=True)

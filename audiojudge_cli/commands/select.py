@@ -48,15 +48,31 @@ def select(
     made: list[Choice] = []
 
     def make(by: By) -> Choice:
-        made.append(_choice(asked, by, per, best, to, link=link))
+        _refuse_places(to, link=link)
+        made.append(_choice(asked, common, by, per, best))
         return made[0]
 
     ask.run_contest(asked, common, make, lambda: _copy(made[0], to, link=link))
 
 
-def _choice(asked: ask.Asked, by: By, per: str | None, best: int, to: Path | None, *, link: bool) -> Choice:
+def _choice(asked: ask.Asked, common: ask.Common, by: By, per: str | None, best: int) -> Choice:
     from audiojudge_cli.clips.pairing import find_clips
     from audiojudge_cli.comparing.selecting import Choice
+    from audiojudge_cli.runs.narrowing import refuse_idle_filter
+
+    pairing = partial(find_clips, asked.inputs[0], asked.captions, captioned=asked.is_judged)
+    wanted = ask.wanted(common)
+    if wanted is not None:
+        refuse_idle_filter(wanted, pairing().clips, "clip")
+    return Choice(pairing, by, per, best, None if wanted is None else wanted.holds, common.limit)
+
+
+def _refuse_places(to: Path | None, *, link: bool) -> None:
+    """Refuse a folder for the selected clips that must not be written to.
+
+    Raises:
+        InputError: If so, or if links are wanted without one.
+    """
     from audiojudge_cli.errors import InputError
     from audiojudge_cli.text.terminal import shown
 
@@ -64,8 +80,6 @@ def _choice(asked: ask.Asked, by: By, per: str | None, best: int, to: Path | Non
         raise InputError("--link is for --to DIR; add that or leave it out")
     if to is not None and to.exists() and (not to.is_dir() or any(to.iterdir())):
         raise InputError(f"{shown(to)} is not an empty folder; give another --to, so that nothing in it is touched")
-    pairing = partial(find_clips, asked.inputs[0], asked.captions, captioned=asked.is_judged)
-    return Choice(pairing, by, per, best)
 
 
 def _copy(choice: Choice, to: Path | None, *, link: bool) -> None:

@@ -29,6 +29,11 @@ class Contest(Protocol):
         """Names that win rates can be asked of."""
         ...
 
+    @property
+    def keys(self) -> frozenset[Key] | None:
+        """Those of the clips that take part; None: all."""
+        ...
+
     def pair(self) -> Pairing:
         """Return the clips that occur, each once."""
         ...
@@ -73,6 +78,11 @@ class Comparison:
     def systems(self) -> tuple[str, ...]:
         """Names that win rates can be asked of."""
         return self.source.systems
+
+    @property
+    def keys(self) -> frozenset[Key] | None:
+        """Those of the clips that take part; None: all."""
+        return self.source.keys
 
     def pair(self) -> Pairing:
         """Return the clips that occur, each once."""

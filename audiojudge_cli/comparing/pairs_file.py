@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,7 @@ COLUMNS = (
     *("id", "audio_a", "audio_b", "score_a", "score_b", "preferred", "margin", "reason"),
     *("system_a", "system_b", "prompt", "subset", "human"),
 )
+NUMBERS = ("score_a", "score_b", "margin")
 POINTS: Mapping[str, float] = {"a": 1.0, "tie": 0.5, "b": 0.0}
 """What the first side of a pair gets; pairs that were not decided are not among them."""
 
@@ -85,6 +87,17 @@ def pair_cells(folder: Path) -> Iterator[dict[str, str]]:
                 yield {name: cell_text(row[name]) for name in COLUMNS}
         except (csv.Error, KeyError, TypeError, AttributeError, ValueError) as error:
             raise InputError(f"{shown(path)} is damaged ({error}); run the same command again") from error
+
+
+def pair_data(folder: Path) -> Iterator[dict[str, Any]]:
+    """Yield the rows of `pairs.csv` as JSON data: numbers where there are some, null for nothing.
+
+    Raises:
+        InputError: As `pair_cells`.
+    """
+    for row in pair_cells(folder):
+        known: dict[str, Any] = {name: row[name] or None for name in COLUMNS}
+        yield known | {name: None if row[name] == "" else float(row[name]) for name in NUMBERS}
 
 
 @dataclass

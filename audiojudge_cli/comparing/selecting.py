@@ -7,7 +7,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, islice
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,8 @@ class Choice:
         by: What is asked.
         per: Column that tells prompts apart; None: caption and transcript.
         best: Most clips that are selected of each prompt.
+        holds: Whether a clip takes part; None: all do.
+        limit: Only so many prompts, the first ones; None: all.
         systems: None: nobody's win rate is asked for.
         winners: Those of the run, once it is concluded.
     """
@@ -66,8 +68,17 @@ class Choice:
     by: By
     per: str | None = None
     best: int = 1
+    holds: Callable[[Clip], bool] | None = None
+    limit: int | None = None
     systems: tuple[str, ...] = ()
     winners: list[Winner] = field(default_factory=list)
+
+    @property
+    def keys(self) -> frozenset[Key] | None:
+        """Those of the clips that take part; None: all."""
+        if self.holds is None and self.limit is None:
+            return None
+        return frozenset(key_of(clip) for clips in self.groups(self.pairing()).values() for clip in clips)
 
     def pair(self) -> Pairing:
         """Return the clips.
@@ -80,15 +91,16 @@ class Choice:
         return found
 
     def groups(self, pairing: Pairing) -> dict[str, list[Clip]]:
-        """Return the clips of each prompt, in order.
+        """Return the clips of each prompt that take part, in order.
 
         Raises:
             InputError: If a clip names none.
         """
         found: dict[str, list[Clip]] = defaultdict(list)
         for clip in pairing.clips:
-            found[prompt_of(clip, self.per, pairing.clips)].append(clip)
-        return found
+            if self.holds is None or self.holds(clip):
+                found[prompt_of(clip, self.per, pairing.clips)].append(clip)
+        return found if self.limit is None else dict(islice(found.items(), self.limit))
 
     def meetings(self) -> Iterator[tuple[Key, Key]]:
         """Yield every two clips for one prompt, in order."""

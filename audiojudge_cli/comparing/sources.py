@@ -36,11 +36,13 @@ class Source:
         pairing: Gives every clip that occurs, each once.
         pairs: Gives the pairs.
         systems: Who made the clips, in the order in which they were named.
+        keys: Of the clips that take part; None: all.
     """
 
     pairing: Callable[[], Pairing]
     pairs: Pairs
     systems: tuple[str, ...]
+    keys: frozenset[Key] | None = None
 
 
 def manifest_of_pairs(path: str, *, captioned: bool) -> Source:

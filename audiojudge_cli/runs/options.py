@@ -12,12 +12,13 @@ from audiojudge_cli.clips.paired import Pairing
 from audiojudge_cli.clips.pairing import Given, Opener, find_clips, is_one_file
 from audiojudge_cli.clips.report import PairingReport
 from audiojudge_cli.comparing.contest import Contest
+from audiojudge_cli.comparing.pair import key_of
 from audiojudge_cli.errors import AudiojudgeError
 from audiojudge_cli.gates.outcome import GateResult
 from audiojudge_cli.judges.base import Judge
 from audiojudge_cli.results.record import JudgeRef, Record
 from audiojudge_cli.results.worst import WorstClip
-from audiojudge_cli.runs.clip_filter import parse_filter
+from audiojudge_cli.runs.clip_filter import ClipFilter, parse_filter
 from audiojudge_cli.runs.measuring import Measuring
 from audiojudge_cli.runs.prepare import Again
 from audiojudge_cli.runs.preset import Preset
@@ -115,6 +116,9 @@ class ScoreOptions:
             InputError: If the filter cannot be read.
         """
         chosen = None if self.filter is None else parse_filter(self.filter)
+        keys = None if self.contest is None else self.contest.keys
+        if keys is not None:
+            chosen = ClipFilter("", frozenset(), lambda clip: key_of(clip) in keys)
         return Selection(chosen, self.sample, self.seed, self.limit, self.shard)
 
     def pair(self, opener: Opener | None = None) -> Pairing:

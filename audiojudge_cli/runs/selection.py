@@ -86,7 +86,7 @@ def _read(clips: ClipSet, selection: Selection) -> tuple[Mask, np.typing.NDArray
         if selection.shard is not None:
             mine.append(selection.shard.holds(clip.id))
     if selection.filter is not None:
-        _refuse_unknown(selection.filter, seen)
+        refuse_unknown(selection.filter, seen)
         if not any(wanted):
             raise InputError(f"no clip of {len(clips):,} matches the filter {_quoted(selection.filter)}; widen it")
     count = len(clips)
@@ -101,7 +101,16 @@ def _highest(lots: np.typing.NDArray[np.uint64], count: int) -> np.uint64:
     return np.uint64(np.partition(lots, count - 1)[count - 1])
 
 
-def _refuse_unknown(wanted: ClipFilter, seen: set[Column]) -> None:
+def refuse_unknown(wanted: ClipFilter, seen: set[Column]) -> None:
+    """Refuse a filter that names a column which no row has.
+
+    Args:
+        wanted: The filter.
+        seen: The columns that there are, besides those of `FIELDS`.
+
+    Raises:
+        InputError: If so; names those there are.
+    """
     known = {Column(name, is_field=True) for name in FIELDS} | seen
     unknown = sorted(wanted.columns - known)
     if not unknown:
