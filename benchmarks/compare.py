@@ -1,6 +1,6 @@
 """How well `audiojudge compare` prefers, and from what difference on it should.
 
-Usage: python benchmarks/compare.py DIR [DIR ...] --out FOLDER [--workers N] [--clips N]
+Usage: python benchmarks/compare.py DIR [DIR ...] --out FOLDER [--workers N] [--clips N] [--judge JUDGE [--votes K]]
 
 A DIR holds audio/, pairs.jsonl (audio_a, audio_b, preferred, target_text), ratings.jsonl (audio, dimension, score,
 source_clip) and manifest.jsonl (audio, caption, type: pos or neg_swap, a caption of another clip that is wrong here).
@@ -12,7 +12,7 @@ Everything is judged by the command itself, in run folders under FOLDER that a l
 * unheard: by how much the scores of N clips move when the same clip is 1 dB softer, begins 20 ms later, or went through
   Ogg Vorbis at its best quality; 95 of 100 move by less than the figure given. Margins are rounded up from it.
 
-Nothing is fitted here.
+With --judge only the pairs, as that judge prefers: by hearing both clips, or by rewards. Nothing is fitted here.
 """
 
 from __future__ import annotations
@@ -67,13 +67,19 @@ class Bench:
             raise SystemExit(done.returncode)
         return folder
 
-    def agreement(self, name: str, rows: Iterable[dict[str, Any]], by: str) -> str:
+    def agreement(self, name: str, rows: Iterable[dict[str, Any]], by: str, *judge: str) -> str:
         """Return how far a comparison agrees with `preferred`, as a line."""
-        folder = self.run(name, rows, "compare", "--by", by)
-        found = json.loads((folder / "summary.json").read_text(encoding="utf-8"))["comparison"]["agreement"]
+        folder = self.run(name, rows, "compare", "--by", by, *judge)
+        comparison = json.loads((folder / "summary.json").read_text(encoding="utf-8"))["comparison"]
+        found = comparison["agreement"]
         rate = found["accuracy"]
         counts = ", ".join(f"{found[name]} {name}" for name in ("right", "tied", "wrong", "undecided"))
-        return f"{rate['value']:.3f} ({rate['low']:.3f} to {rate['high']:.3f}): {counts}"
+        heard = comparison["heard"]
+        bias = "" if not heard or heard["bias"] is None else f"; coming first is worth {heard['bias']['value']:+.3f}"
+        if rate["value"] is None:
+            return f"none: {counts}{bias}"
+        between = "" if rate["low"] is None else f" ({rate['low']:.3f} to {rate['high']:.3f})"
+        return f"{rate['value']:.3f}{between}: {counts}{bias}"
 
     def moves(self, name: str, rows: Iterable[dict[str, Any]], by: str) -> list[float]:
         """Return by how much the scores of pairs differ."""
@@ -159,11 +165,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder of what is made")
     parser.add_argument("--workers", default="auto")
     parser.add_argument("--clips", type=int, default=24, help="clips of each kind that are changed unheard")
+    parser.add_argument("--judge", help="who compares the pairs, instead of the records")
+    parser.add_argument("--votes", help="of a judge that hears both clips")
     options = parser.parse_args(arguments)
     bench = Bench(options.out, options.workers)
     for given in options.folders:
         folder = given.resolve()
         print(f"== {folder.name}", flush=True)
+        if options.judge:
+            how = ("--judge", options.judge, *(("--votes", options.votes) if options.votes else ()))
+            print(f"pairs     {bench.agreement(f'{folder.name}-heard', pairs_of(folder), 'quality', *how)}", flush=True)
+            continue
         print(f"pairs     {bench.agreement(f'{folder.name}-pairs', pairs_of(folder), 'quality')}", flush=True)
         found = spearman(bench, folder)
         told = ", ".join(f"{kind} {value:.3f}" for kind, value in found.items())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -185,6 +187,48 @@ def test_a_killed_run_goes_on_and_ends_as_one_that_was_not(inside, tmp_path):
     assert inside("compare", name, *DUEL, "-o", "run", env=env).returncode == 0
     assert kept(tmp_path / "run") == kept(tmp_path / "other")
     assert len((tmp_path / "log").read_text().splitlines()) == 4
+
+
+def test_an_interrupted_run_keeps_the_pair_in_flight_and_goes_on(inside, tmp_path):
+    name = manifest(tmp_path, {str(number): f"Pair {number}." for number in range(6)})
+    env = {"TONE_JUDGE_SLEEP": "0.3", "TONE_JUDGE_LOG": str(tmp_path / "log")}
+    run = inside.start("compare", name, "--judge", "duel", "-o", "run", env=env)
+    while not (tmp_path / "log").exists():
+        assert run.poll() is None
+        time.sleep(0.02)
+    run.send_signal(signal.SIGINT)
+    _, err = run.communicate(timeout=60)
+    done = len(couples(tmp_path / "run"))
+    assert run.returncode == 130
+    assert 0 < done < 6
+    assert f"stopped with {6 - done} pairs to go" in err
+    assert json.loads((tmp_path / "run" / "run.json").read_text())["state"] == "interrupted"
+    assert not (tmp_path / "run" / "pairs.csv").exists()
+    assert inside("compare", name, *DUEL, "-o", "run", env={**env, "TONE_JUDGE_SLEEP": "0"}).returncode == 0
+    assert inside("compare", name, *DUEL, "-o", "other").returncode == 0
+    assert kept(tmp_path / "run") == kept(tmp_path / "other")
+    assert len((tmp_path / "log").read_text().splitlines()) == 6
+
+
+def test_a_file_that_changes_after_it_was_measured_is_not_compared_as_it_was(inside, tmp_path, monkeypatch):
+    from audiojudge_cli.runs import hearing
+
+    name = manifest(tmp_path, {"one": "Hello.", "two": "Bye."})
+    plain = hearing.Hearing.hear
+
+    def changed(self: Any, watcher: object) -> None:
+        tone(tmp_path / "own0.wav", 999)
+        plain(self, watcher)
+
+    monkeypatch.setattr(hearing.Hearing, "hear", changed)
+    (tmp_path / "lax.yaml").write_text("require: {errors: 0.5, coverage: 0}\n")
+    assert inside("compare", name, *DUEL, "--preset", "lax.yaml", "-o", "run").returncode == 0
+    found = pairs(tmp_path / "run")
+    assert (found["one"]["preferred"], found["two"]["preferred"]) == ("error", "a")
+    assert "own0.wav has changed since it was measured" in found["one"]["reason"]
+    monkeypatch.setattr(hearing.Hearing, "hear", plain)
+    assert inside("compare", name, *DUEL, "--preset", "lax.yaml", "-o", "run").returncode == 0
+    assert pairs(tmp_path / "run")["one"]["preferred"] == "a"
 
 
 def test_votes_seed_and_judge_are_never_mixed_in_one_folder(inside, tmp_path):
