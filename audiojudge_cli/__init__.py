@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from audiojudge_cli.api.benching import Benchmarked, bench
+    from audiojudge_cli.api.calibrating import calibrate
     from audiojudge_cli.api.judging import load_judge
     from audiojudge_cli.api.many import run
     from audiojudge_cli.api.opened import Run, open_run
@@ -48,6 +49,7 @@ __all__ = [
     "__version__",
     "bench",
     "best_of",
+    "calibrate",
     "expand",
     "judges",
     "load_judge",
@@ -58,6 +60,7 @@ __all__ = [
 
 _HOMES = {
     "api.benching": ("Benchmarked", "bench"),
+    "api.calibrating": ("calibrate",),
     "api.judging": ("load_judge",),
     "api.many": ("run",),
     "api.opened": ("Run", "open_run"),

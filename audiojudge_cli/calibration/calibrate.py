@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from audiojudge_cli.calibration.curves import CurveOutcome, audio_of, curve_outcome, grouped, kept
-from audiojudge_cli.calibration.file import SCHEMA, CalibrationFile
+from audiojudge_cli.calibration.file import SCHEMA, CalibrationFile, calibration_text
 from audiojudge_cli.calibration.fit import Cases, Figures, Gain, Outcome, cases_of, cross_validated, figures
 from audiojudge_cli.calibration.join import Labelled, join
 from audiojudge_cli.calibration.labels import read_labels
@@ -20,11 +20,15 @@ from audiojudge_cli.results.curves import ItemCurve, ItemCurves
 from audiojudge_cli.results.index import read_records
 from audiojudge_cli.results.record import JudgeRef, Record
 from audiojudge_cli.results.rule import Calibrated, read_rule
+from audiojudge_cli.text.atomic import write_text
 from audiojudge_cli.text.counted import counted
 from audiojudge_cli.text.terminal import shown
 
 FEWEST = 50
 """Labels below which nothing is fitted: the 95 % interval of an accuracy of 0.9 is then wider than 16 points."""
+
+LABELS = "labels.jsonl"
+"""The file of a run folder in which `audiojudge label` keeps what people say."""
 
 SEVERAL = "several"
 """In place of a fingerprint where rubrics were given with the clips, each with its own."""
@@ -114,17 +118,21 @@ class Found:
         )
 
 
-def calibrate(run: Path, labels: Path, *, yes_from: float | None = None) -> Found:
+def calibrate(run: Path, labels: Path | None = None, *, yes_from: float | None = None) -> Found:
     """Return the decision of a run fitted to labels of its clips.
 
     Args:
         run: Folder of a finished run of one judge.
-        labels: JSONL, as `read_labels` takes it.
+        labels: JSONL, as `read_labels` takes it; None takes `labels.jsonl` of the run folder.
         yes_from: As there.
 
     Raises:
-        InputError: If either cannot be read, they do not fit each other, or the labels are too few or of one kind.
+        InputError: If either cannot be read, they do not fit each other, or the labels are too few or of one kind; or
+            `yes_from` is no number.
     """
+    if yes_from is not None and not math.isfinite(yes_from):
+        raise InputError("--yes-from is a number, such as 4")
+    labels = labels or run / LABELS
     said = read_labels(labels, yes_from=yes_from)
     records = list(read_records(run))
     base, judge = run_base(records, run)
@@ -133,6 +141,27 @@ def calibrate(run: Path, labels: Path, *, yes_from: float | None = None) -> Foun
     outcome = cross_validated(base, decision_cases(labelled.clips, base))
     curves = {name: curve_outcome(each) for name, each in grouped(labelled.items).items()}
     return Found(labelled, base, outcome, judge, _writers(labelled), curves)
+
+
+def save(found: Found, out: Path | None) -> CalibrationFile:
+    """Write a calibration, and return what it holds.
+
+    Args:
+        found: As `calibrate` gives it.
+        out: The file; None writes nothing.
+
+    Raises:
+        InputError: If the labels gain nothing, or the file cannot be written.
+    """
+    if found.refusal is not None:
+        raise InputError(found.refusal)
+    data = found.file()
+    if out is not None:
+        try:
+            write_text(out, calibration_text(data))
+        except OSError as error:
+            raise InputError(f"cannot write {shown(out)}: {error.strerror or error}; give another --out") from error
+    return data
 
 
 def decision_cases(clips: Sequence[tuple[Record, bool]], base: Calibrated) -> Cases:

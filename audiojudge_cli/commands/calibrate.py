@@ -36,23 +36,12 @@ def calibrate(
     Exit code 0: written; 2: unreadable input, labels that are too few, of one kind, or that gain nothing, and then
     nothing is written.
     """
-    import math
-
     from audiojudge_cli.calibration.calibrate import calibrate as fitted
-    from audiojudge_cli.calibration.file import calibration_text
+    from audiojudge_cli.calibration.calibrate import save
     from audiojudge_cli.calibration.lines import calibration_lines
-    from audiojudge_cli.errors import InputError
-    from audiojudge_cli.text.atomic import write_text
     from audiojudge_cli.text.terminal import shown
 
-    if yes_from is not None and not math.isfinite(yes_from):
-        raise InputError("--yes-from is a number, such as 4")
-    found = fitted(run, labels or run / "labels.jsonl", yes_from=yes_from)
+    found = fitted(run, labels, yes_from=yes_from)
     typer.echo("\n".join(calibration_lines(found)))
-    if found.refusal is not None:
-        raise InputError(found.refusal)
-    try:
-        write_text(out, calibration_text(found.file()))
-    except OSError as error:
-        raise InputError(f"cannot write {shown(out)}: {error.strerror or error}; give another --out") from error
+    save(found, out)
     typer.echo(f"\nWrote {shown(out)}. A preset with the line `calibration: {shown(out)}` decides by it.")

@@ -40,12 +40,13 @@ def label(
 
     Exit code 0: ended; 2: unreadable input, or the labels or the port cannot be had.
     """
+    from audiojudge_cli.calibration.calibrate import LABELS
     from audiojudge_cli.commands.output_guard import refuse_overwriting
     from audiojudge_cli.labelling.serving import opened
     from audiojudge_cli.text.counted import counted
     from audiojudge_cli.text.terminal import shown
 
-    target = labels or run / "labels.jsonl"
+    target = labels or run / LABELS
     refuse_overwriting([("labels", target)], run)
     with opened(run, target, by=by, audio=audio, seed=seed, port=port) as server:
         session = server.session

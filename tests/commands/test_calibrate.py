@@ -264,3 +264,22 @@ def test_a_run_of_many_given_rubrics_makes_a_small_file(labelled, inside, tmp_pa
     assert inside("calibrate", run, "--labels", labels).returncode == 0
     data = yaml.safe_load((tmp_path / "calibration.yaml").read_text())
     assert data["expanders"] == [{"name": "manifest", "fingerprint": "several"}]
+
+
+def test_the_same_from_python(labelled, taught, inside, tmp_path):
+    import audiojudge_cli as aj
+
+    run, labels = taught(teach_clips=True)
+    assert inside("calibrate", run, "--labels", labels).returncode == 0
+    labels.rename(run / "labels.jsonl")
+    assert aj.calibrate(aj.open_run(run)) == yaml.safe_load((tmp_path / "calibration.yaml").read_text())
+    assert aj.calibrate(str(run), out=tmp_path / "again.yaml")["fitted"].startswith("bias")
+    assert (tmp_path / "again.yaml").read_bytes() == (tmp_path / "calibration.yaml").read_bytes()
+    with pytest.raises(aj.InputError, match="cannot write"):
+        aj.calibrate(run, out=tmp_path / "nowhere" / "x.yaml")
+    with pytest.raises(aj.InputError, match="is a number"):
+        aj.calibrate(run, yes_from=float("nan"))
+    run, labels = labelled(kind="noise")
+    with pytest.raises(aj.InputError, match="too little to do with each other"):
+        aj.calibrate(run, labels, out=tmp_path / "none.yaml")
+    assert not (tmp_path / "none.yaml").exists()
