@@ -46,6 +46,16 @@ def report(
     baseline: Annotated[
         Path | None, typer.Option(autocompletion=complete.runs, help="An earlier run folder to compare with.")
     ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLUMN", help="Show systems of the run side by side: the column that names them (model)."
+        ),
+    ] = None,
+    pair_by: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="--by: the column that identifies the prompt; the caption when left out."),
+    ] = None,
     audio: Annotated[
         Path | None, typer.Option(help="Folder of the audio, where it is not found through run.json.")
     ] = None,
@@ -66,15 +76,26 @@ def report(
     compare was not judged.
     """
     from audiojudge_cli.commands.output_guard import refuse_overwriting
+    from audiojudge_cli.errors import InputError
     from audiojudge_cli.reports.gather import LISTED, gather
 
     target = None if out in {None, "-"} else Path(str(out))
     for folder in filter(None, (*runs, baseline)):
         refuse_overwriting([("out", target)], folder)
     if len(runs) > 1:
-        _write_history(runs, out, layout, baseline, quiet=quiet)
+        if baseline is not None or by is not None:
+            raise InputError("--baseline and --by are for one run; of several, each is compared with the one before it")
+        _write_history(runs, out, layout, quiet=quiet)
         return
     run = runs[0]
+    if pair_by is not None and by is None:
+        raise InputError("--pair-by is for --by: add --by COLUMN")
+    if by is not None and by == pair_by:
+        raise InputError("--by and --pair-by are the same column: what tells systems apart is no common prompt")
+    if by is not None and layout is Layout.MD:
+        raise InputError(
+            "--by is for the page; `audiojudge diff RUN --by COLUMN --format markdown` tells it in Markdown"
+        )
     if layout is Layout.MD:
         from audiojudge_cli.reports.run_markdown import run_markdown
 
@@ -86,16 +107,16 @@ def report(
     gathered = gather(run, baseline, clips=clips)
     page = run / "report.html" if out is None else Path() / "report.html" if out == "-" else Path(out)
     limits = Limits(clips, pictures, int(embed * 1e6))
-    write_page(html_report(gathered, page, audio=audio, limits=limits), out or str(page), quiet=quiet)
+    write_page(
+        html_report(gathered, page, audio=audio, limits=limits, by=by, pair_by=pair_by), out or str(page), quiet=quiet
+    )
 
 
-def _write_history(runs: list[Path], out: str | None, layout: Layout, baseline: Path | None, *, quiet: bool) -> None:
+def _write_history(runs: list[Path], out: str | None, layout: Layout, *, quiet: bool) -> None:
     from audiojudge_cli.errors import InputError
     from audiojudge_cli.reports.history import read_history
     from audiojudge_cli.reports.html.trend import trend_report
 
-    if baseline is not None:
-        raise InputError("--baseline is for one run; of several, each is compared with the one before it")
     if layout is Layout.MD:
         raise InputError("Markdown is for one run; the history of several is a page: leave out --format md")
     page = Path("trend.html") if out in {None, "-"} else Path(str(out))

@@ -23,21 +23,6 @@ _MAX_INFO_BYTES = 64 << 20
 LISTED = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """A clip in the baseline.
-
-    Attributes:
-        score: Its score there.
-        p_yes: Of its items, in the order of the rubric; empty when the clip has no rubric there.
-        ratings: By dimension, on its scale; empty unless the run rates.
-    """
-
-    score: float | None
-    p_yes: tuple[float | None, ...]
-    ratings: Mapping[str, float] = field(default_factory=dict)
-
-
 @dataclass(frozen=True)
 class Gathered:
     """A run as reports need it.
@@ -49,7 +34,8 @@ class Gathered:
         table: The run as columns.
         records: Failed clips, then the worst (`badness`), at most as many as asked for.
         comparison: What moved since the baseline; None without one.
-        earlier: Clips of the baseline with the same id, caption and rubric.
+        baseline: The folder of the baseline; None without one.
+        earlier: The record in the baseline of each clip with the same id, caption and rubric.
         gate: The outcome of the gate that the run ended with; None without one.
     """
 
@@ -59,13 +45,20 @@ class Gathered:
     table: RunTable
     records: list[Record]
     comparison: Comparison | None = None
-    earlier: Mapping[str, Earlier] = field(default_factory=dict)
+    baseline: Path | None = None
+    earlier: Mapping[str, Record] = field(default_factory=dict)
     gate: KeptGate | None = None
 
     @property
     def is_rated(self) -> bool:
         """Whether the clips were rated on scales."""
         return bool(self.summary.get("ratings"))
+
+    def ratings_before(self, clip: str) -> dict[str, float]:
+        """Return the ratings of a clip in the baseline by dimension; none where it was not rated there."""
+        old = self.earlier.get(clip)
+        rated = clip_ratings(old) if old and old.is_rated else ()
+        return {one.dimension: one.rating for one in rated if one.rating is not None}
 
 
 def gather(folder: Path, baseline: Path | None, *, clips: int, failed: bool = True) -> Gathered:
@@ -87,18 +80,16 @@ def gather(folder: Path, baseline: Path | None, *, clips: int, failed: bool = Tr
     records = [record for _, record in worst]
     comparison = compare(baseline, folder, top=LISTED) if baseline else None
     earlier = dict(_earlier(baseline, records)) if baseline else {}
-    return Gathered(
-        folder, run_info(folder), summary, read_table(folder), records, comparison, earlier, read_gate(folder)
-    )
+    known = (folder, run_info(folder), summary, read_table(folder), records)
+    return Gathered(*known, comparison, baseline, earlier, read_gate(folder))
 
 
-def _earlier(baseline: Path, records: list[Record]) -> Iterator[tuple[str, Earlier]]:
+def _earlier(baseline: Path, records: list[Record]) -> Iterator[tuple[str, Record]]:
     mine = {record.id: record for record in records}
     for old in read_records(baseline):
         new = mine.get(old.id)
         if new is not None and new.told == old.told and _same_rubric(old, new):
-            rated = {one.dimension: one.rating for one in clip_ratings(old) if one.rating is not None}
-            yield old.id, Earlier(old.score, tuple(item.p_yes for item in old.items), rated if old.is_rated else {})
+            yield old.id, old
 
 
 def _same_rubric(old: Record, new: Record) -> bool:

@@ -172,8 +172,7 @@ def _figures(run: Gathered) -> Iterator[tuple[tuple[str, str, bool], Point]]:
         yield ("overall", tile.name, tile.share), Point(tile.value, tile.low, tile.high)
     if not run.table.is_judged:
         return
-    rated = bool(run.summary.get("ratings"))
-    for name, part in run.summary["subsets"].items() if not rated else ():
+    for name, part in run.summary["subsets"].items() if not run.is_rated else ():
         score = part["score"]
         yield ("subset", name, False), Point(score["mean"], score["low"], score["high"])
     for name in sorted(run.table.dimensions):

@@ -27,8 +27,7 @@ def ratings_markdown(run: Gathered, clips: list[Record]) -> list[str]:
 
 
 def _told(record: Record, run: Gathered) -> str:
-    earlier = run.earlier.get(record.id)
-    was = earlier.ratings if earlier else {}
+    was = run.ratings_before(record.id)
     parts = []
     for one in clip_ratings(record):
         if one.rating is None:

@@ -110,9 +110,15 @@ def test_several_runs_are_a_history_in_the_order_named(cli, run):
     ("arguments", "why"),
     [
         (["run", "run"], "named twice"),
-        (["run", "second", "--baseline", "run"], "--baseline is for one run"),
+        (["run", "second", "--baseline", "run"], "--baseline and --by are for one run"),
         (["run", "second", "--format", "md"], "Markdown is for one run"),
         (["run", "nowhere"], "nowhere"),
+        (["run", "second", "--by", "model"], "--baseline and --by are for one run"),
+        (["run", "--by", "modle"], "no metadata column 'modle'"),
+        (["run", "--by", "subset", "--pair-by", "promt"], "no metadata column 'promt'"),
+        (["run", "--pair-by", "prompt"], "add --by COLUMN"),
+        (["run", "--by", "subset", "--pair-by", "subset"], "the same column"),
+        (["run", "--by", "subset", "--format", "md"], "audiojudge diff RUN --by"),
         (["run", "second", "-o", "second/records.jsonl"], "records.jsonl"),
     ],
 )
@@ -122,3 +128,4 @@ def test_what_is_no_history_is_refused_and_nothing_written(cli, run, arguments, 
     assert done.returncode == 2
     assert why in done.stderr
     assert not (cli.folder / "trend.html").exists()
+    assert not (run / "report.html").exists()

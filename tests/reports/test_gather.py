@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from audiojudge_cli.errors import InputError, NotJudgedError
-from audiojudge_cli.reports.gather import Earlier, gather
+from audiojudge_cli.reports.gather import gather
 from audiojudge_cli.reports.headline import headline
 
 ROWS = [
@@ -32,7 +32,7 @@ def test_only_the_same_clip_is_compared(make_run):
         {"id": "lone", "answers": [0.7]},
     ]
     run = gather(make_run(ROWS), make_run(old, "old"), clips=10)
-    assert run.earlier == {"fine": Earlier(0.8, (0.8,)), "broken": Earlier(0.7, (0.7,))}
+    assert {name: record.score for name, record in run.earlier.items()} == {"fine": 0.8, "broken": 0.7}
     assert run.comparison is not None
     assert run.comparison.pairs == 2
 

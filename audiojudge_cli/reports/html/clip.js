@@ -16,6 +16,7 @@ const signed = (value) => (value > 0 ? "+" : value < 0 ? "−" : "±") + Math.ab
 const seconds = (value) => (value >= 60 ? `${Math.floor(value / 60)}:${(value % 60).toFixed(1).padStart(4, "0")}` : `${value.toFixed(2)} s`);
 const measure = (figure, value) => `${value.toFixed(figure.places)} ${figure.unit}`.trim();
 const ANSWERS = { yes: "✓ yes", no: "✗ no", unverifiable: "– unverifiable" };
+const KIND = { match: "yes", "no match": "no", "no decision": "" };
 const RANK = { no: 0, unverifiable: 1, yes: 2 };
 
 function bar(value, kind) {
@@ -80,15 +81,18 @@ function blobOf(id, type) {
   return URL.createObjectURL(new Blob([bytes], { type }));
 }
 
-function player(clip) {
-  if (!clip.link && !clip.embedded) return make("p", { class: "hint" }, clip.packed ? `The audio lies in ${clip.packed}; a larger --embed puts it into the page.` : "The audio was not found where the run looked for it.");
-  const audio = make("audio", { controls: true, preload: "metadata", "aria-label": `Audio of ${clip.id}` });
-  const inside = clip.embedded ? blobOf(`audio-${clip.key}`, clip.type) : null;
-  audio.src = inside || clip.link || "";
-  const file = clip.link ? make("a", { href: clip.link }, "open the file") : `it lies in ${clip.packed}`;
+// One address per sound, however many players it has: what is embedded is unpacked once.
+const urls = new Map();
+function player(sound, name) {
+  if (!sound.link && !sound.embedded) return make("p", { class: "hint" }, sound.packed ? `The audio lies in ${sound.packed}; a larger --embed puts it into the page.` : "The audio was not found where the run looked for it.");
+  if (sound.embedded && !urls.get(sound.key)) urls.set(sound.key, blobOf(`audio-${sound.key}`, sound.type));
+  const audio = make("audio", { controls: true, preload: "metadata", "aria-label": name, src: urls.get(sound.key) || sound.link || "" });
+  const file = sound.link ? make("a", { href: sound.link }, "open the file") : `it lies in ${sound.packed}`;
   audio.addEventListener("error", () => audio.replaceWith(make("p", { class: "hint" }, "This browser cannot play the audio from here: ", file, ".")));
   return audio;
 }
+// Two sounds at once cannot be compared.
+document.addEventListener("play", (event) => document.querySelectorAll("audio").forEach((other) => { if (other !== event.target) other.pause(); }), true);
 
 function place(node, span, total) {
   node.style.left = `${Math.min(100, (100 * span[0]) / total)}%`;
@@ -162,12 +166,14 @@ function itemNode(item, audio, linked) {
   const facts = Object.entries(item.f || {}).map(([name, value]) => `${name} = ${value}`).join(", ");
   const was = item.was === undefined || item.p === undefined ? null : item.p - item.was;
   const moved = was === null ? null : make("p", { class: was < 0 ? "small fell" : was > 0 ? "small rose" : "small" }, `was ${show(item.was)} (${signed(was)})`);
+  const then = item.then ? make("p", { class: "small", dir: "auto" }, `then: ${item.then}`) : null;
   const about = [item.d, item.b ? `from “${item.b}”` : "", item.n ? "denied by the caption" : "", item.s ? `by ${item.s}` : "", facts].filter(Boolean).join(" · ");
   return linked.join(make("li", { class: typeof item.f?.rating === "number" ? "rated" : item.a, tabindex: "0" },
     ...answerNodes(item, moved),
     make("div", { class: "body" },
       make("p", { class: "question", dir: "auto" }, item.q),
       make("p", { class: "evidence", dir: "auto" }, item.e || ""),
+      then,
       times.length ? make("p", { class: "times" }, ...times) : null,
       make("p", { class: "small", dir: "auto" }, about))), item);
 }
@@ -194,10 +200,21 @@ function qualityNodes(clip, figures, audio) {
   ];
 }
 
+// The clip beside what it was in the baseline, both with their players.
+function withBaseline(clip, panel, data) {
+  const old = clip.old;
+  if (!old) return panel;
+  const side = (name, sound, content) => make("div", { class: "side", role: "group", "aria-label": name },
+    make("p", { class: "who" }, make("b", {}, name), " ", sound.score === undefined ? "" : `score ${show(sound.score)} `, sound.match && sound.value !== undefined ? make("span", { class: `tag ${KIND[sound.match]}` }, `${sound.match} ${show(sound.value)}`) : ""), content);
+  const sound = old.error ? make("p", { class: "remark failure", dir: "auto" }, old.error) : old.same ? make("p", { class: "hint" }, "The very same audio file.") : soundPanel(old, [], player(old, `Audio of ${clip.id} in ${data.names[1]}`), links([]), data.hz);
+  return make("div", { class: "sides" }, side(data.names[0], clip, panel), side(data.names[1], old, sound));
+}
+
 function clipNode(clip, data) {
   const items = clip.items || [];
   items.forEach((item, at) => { item.place = at + 1; });
-  const audio = player(clip), linked = links(items), panel = soundPanel(clip, items, audio, linked, data.hz);
+  const audio = player(clip, `Audio of ${clip.id}`), linked = links(items);
+  const panel = withBaseline(clip, soundPanel(clip, items, audio, linked, data.hz), data);
   const file = clip.link ? make("a", { href: clip.link }, clip.path) : clip.path;
   const rate = clip.rate ? `${clip.rate} Hz, ${clip.channels} ch` : "";
   const metadata = Object.entries(clip.metadata || {}).map(([name, value]) => `${name}: ${value}`);

@@ -18,6 +18,7 @@ from audiojudge_cli.reports.html.payload import Limits, clip_data
 from audiojudge_cli.reports.html.picture import frequency_ticks
 from audiojudge_cli.reports.html.render import render
 from audiojudge_cli.reports.html.sources import AudioFinder
+from audiojudge_cli.reports.html.versus import Versus, read_versus
 from audiojudge_cli.results.quality_figures import QUALITY
 from audiojudge_cli.results.quality_lines import figure_rows
 from audiojudge_cli.results.rating_lines import agreement_rows, rating_rows
@@ -26,7 +27,15 @@ from audiojudge_cli.text.terminal import safe_line, shown
 _SCRIPTS = ("theme.js", "address.js", "clip.js", "pairs.js", "report.js")
 
 
-def html_report(run: Gathered, page: Path, *, audio: Path | None = None, limits: Limits | None = None) -> str:
+def html_report(
+    run: Gathered,
+    page: Path,
+    *,
+    audio: Path | None = None,
+    limits: Limits | None = None,
+    by: str | None = None,
+    pair_by: str | None = None,
+) -> str:
     """Return the report of a run as HTML.
 
     Args:
@@ -34,17 +43,24 @@ def html_report(run: Gathered, page: Path, *, audio: Path | None = None, limits:
         page: Where the page will lie; audio that is not embedded is linked from there.
         audio: A folder to look for the audio in before the places that the run names.
         limits: How large the page may grow.
+        by: The column that names the systems to be shown side by side, and the columns of the heat map; None for none.
+        pair_by: The column that identifies their prompts; None for the caption.
+
+    Raises:
+        InputError: If the run has no such column.
     """
     limits = limits or Limits()
     contest = read_contest(run, limits.clips)
-    first = contest.heard_first() if contest else []
+    versus = read_versus(run, by, pair_by, limits.clips) if by else None
+    duels = contest if contest and contest.pairs else versus
+    first = duels.heard_first() if duels else []
     clips, blobs = clip_data(run, AudioFinder(run.folder, run.info, audio), page, limits, first=first)
     rated = run.is_rated
     judged = run.table.is_judged and not rated
     return render(
         "run.html.j2",
         _SCRIPTS,
-        _data(run, clips, contest),
+        _data(run, clips, duels),
         title=f"audiojudge report: {safe_line(run.folder.absolute().name)}",
         folder=shown(run.folder),
         judge=run.summary["judge"],
@@ -53,6 +69,8 @@ def html_report(run: Gathered, page: Path, *, audio: Path | None = None, limits:
         ratings=rating_rows(run.summary["ratings"]) if rated else [],
         people=agreement_rows(run.summary["ratings"]) if rated else [],
         contest=contest,
+        versus=versus,
+        has_pairs=bool(duels and duels.pairs),
         selected=selected_rows(run, page, clips) if contest and contest.selection else [],
         quality=run.summary["quality"],
         figures=figure_rows(run.summary["quality"]),
@@ -60,7 +78,7 @@ def html_report(run: Gathered, page: Path, *, audio: Path | None = None, limits:
         tiles=headline(run),
         clips=run.summary["clips"],
         summary=run.summary,
-        heat=heat_maps(run.table) if judged else [],
+        heat=heat_maps(run.table, by) if judged else [],
         charts=_charts(run) if judged else {},
         distribution=described(run.table.score),
         comparison=run.comparison,
@@ -70,14 +88,23 @@ def html_report(run: Gathered, page: Path, *, audio: Path | None = None, limits:
     )
 
 
-def _data(run: Gathered, clips: list[dict[str, Any]], contest: Contest | None) -> dict[str, Any]:
+def _data(run: Gathered, clips: list[dict[str, Any]], duels: Contest | Versus | None) -> dict[str, Any]:
     """Return the content of the page's data block: the clips, and what is known of all of them."""
     known = (QUALITY[name] for name, found in run.summary["quality"]["figures"].items() if found["clips"])
     figures = {each.name: {"label": each.label, "unit": each.unit, "places": each.places} for each in known}
     compared, judged = run.comparison is not None, run.table.is_judged
-    hz = {clip["rate"]: frequency_ticks(clip["rate"]) for clip in clips if "picture" in clip}
+    drawn = [sound for clip in clips for sound in (clip, clip.get("old", {})) if "picture" in sound]
+    hz = {sound["rate"]: frequency_ticks(sound["rate"]) for sound in drawn}
     found = {"clips": clips, "compared": compared, "judged": judged, "figures": figures, "hz": hz}
-    return found | {"rated": run.is_rated, "contest": contest.data() if contest else None}
+    if run.baseline:
+        found["names"] = _apart(run.folder, run.baseline)
+    return found | {"rated": run.is_rated, "contest": duels.data() if duels else None}
+
+
+def _apart(new: Path, old: Path) -> list[str]:
+    """Return what the run and its baseline are called beside each other: their names, or paths where those agree."""
+    names = [shown(new.resolve().name), shown(old.resolve().name)]
+    return names if names[0] != names[1] else [shown(new), shown(old)]
 
 
 def _charts(run: Gathered) -> dict[str, str]:

@@ -3,11 +3,11 @@
 function pairList(data) {
   const { pairs, prompts } = data.contest, by = (id) => document.getElementById(id), list = by("pair-list"), BATCH = 10;
   const select = { "pair-system": by("pair-system"), preferred: by("preferred"), people: by("people"), "pair-subset": by("pair-subset"), "pair-sort": by("pair-sort") };
-  const PREFERRED = { a: "A is better", b: "B is better", tie: "tie", unverifiable: "not comparable", error: "failed" };
+  const verb = data.contest.scored ? "scores higher" : "is better";
+  const PREFERRED = { a: `A ${verb}`, b: `B ${verb}`, tie: "tie", unverifiable: "not comparable", error: "failed" };
   const PEOPLE = { disagree: "prefer the other", half: "one side says tie", agree: "agree" };
-  const SORTS = { doubtful: "most doubtful first", close: "closest first", clear: "clearest first", file: "as in pairs.csv" };
+  const SORTS = data.contest.scored ? { doubtful: "furthest apart first", close: "closest first" } : { doubtful: "most doubtful first", close: "closest first", clear: "clearest first", file: "as in pairs.csv" };
   const distinct = (values) => [...new Set(values)].sort();
-  const urls = new Map();
   let shown = pairs, drawn = 0, linked = "", typing = false;
 
   function fill(node, all, values, names) {
@@ -37,42 +37,39 @@ function pairList(data) {
     return key ? [...found].sort((a, b) => { const left = key(a), right = key(b); return left === right ? a.n - b.n : left - right; }) : found;
   }
 
-  // One address per sound, however many pairs it is in: what is embedded is unpacked once.
-  function source(clip) {
-    if (!clip.embedded) return clip.link || "";
-    if (!urls.has(clip.key)) urls.set(clip.key, blobOf(`audio-${clip.key}`, clip.type));
-    return urls.get(clip.key) || clip.link || "";
-  }
-  function playerOf(clip, name) {
-    if (!clip) return make("p", { class: "hint" }, "The clip is not on this page; a larger --clips puts it there.");
-    if (!clip.link && !clip.embedded) return make("p", { class: "hint" }, clip.packed ? `The audio lies in ${clip.packed}; a larger --embed puts it into the page.` : "The audio was not found where the run looked for it.");
-    const audio = make("audio", { controls: true, preload: "metadata", "aria-label": name, src: source(clip) });
-    audio.addEventListener("error", () => audio.replaceWith(make("p", { class: "hint" }, "This browser cannot play the audio from here: ", clip.link ? make("a", { href: clip.link }, "open the file") : `it lies in ${clip.packed}`, ".")));
-    // Two sounds at once cannot be compared.
-    audio.addEventListener("play", () => document.querySelectorAll("audio").forEach((other) => { if (other !== audio) other.pause(); }));
-    return audio;
-  }
   function sideNode(pair, at) {
     const side = pair.sides[at], letter = "ab"[at], clip = data.clips[side.clip], name = `${letter.toUpperCase()}: ${side.system}`;
-    const tags = [pair.preferred === letter ? make("span", { class: "tag yes" }, "✓ better") : "", pair.human === letter ? make("span", { class: "tag" }, "people prefer this") : ""];
+    const tags = [pair.preferred === letter ? make("span", { class: "tag yes" }, data.contest.scored ? "✓ higher" : "✓ better") : "", pair.human === letter ? make("span", { class: "tag" }, "people prefer this") : ""];
     const file = clip ? make("a", { href: address.format({ clip: clip.id }), title: "Show this clip with its items" }, side.path) : side.path;
     return make("div", { class: pair.preferred === letter ? "side won" : "side", role: "group", "aria-label": name },
       make("p", { class: "who" }, make("b", {}, name), " ", ...tags),
       make("p", { class: "facts" }, make("span", {}, `score ${show(side.score)}`), make("span", {}, file)),
-      clip?.error ? make("p", { class: "remark failure", dir: "auto" }, `${clip.error[0]}: ${clip.error[1]}`) : playerOf(clip, name));
+      !clip ? make("p", { class: "hint" }, "The clip is not on this page; a larger --clips puts it there.")
+        : clip.error ? make("p", { class: "remark failure", dir: "auto" }, `${clip.error[0]}: ${clip.error[1]}`)
+        : soundPanel(clip, [], player(clip, name), links([]), data.hz));
   }
   const KIND = { disagree: "no", half: "unverifiable", agree: "yes" };
+  // Both answers to each item, where both clips were asked the same.
+  function itemsNode(pair) {
+    const [a, b] = pair.sides.map((side) => data.clips[side.clip]?.items || []);
+    if (!a.length || a.length !== b.length || a.some((item, at) => item.q !== b[at].q)) return "";
+    const cell = (item) => make("td", {}, make("span", { class: `tag ${item.a}`, title: item.e }, item.p === undefined ? "open" : show(item.p)));
+    const rows = a.map((item, at) => make("tr", {}, make("th", { scope: "row", class: "name", dir: "auto" }, item.q), cell(item), cell(b[at])));
+    const head = make("tr", {}, make("th", { scope: "col" }, "item"), ...pair.sides.map((side, at) => make("th", { scope: "col", class: "name" }, `${"AB"[at]}: ${side.system}`)));
+    return make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `Items of ${pair.id}` }, make("table", { class: "plain" }, make("thead", {}, head), make("tbody", {}, ...rows)));
+  }
   function pairNode(pair) {
     const prompt = prompts[pair.prompt];
     const people = pair.human ? make("span", { class: `tag ${KIND[pair.people] || ""}` }, `people: ${PREFERRED[pair.human]}`) : "";
     return make("li", { "data-n": pair.n, tabindex: "-1" },
-      make("h3", {}, pair.id),
+      make("h3", { dir: "auto" }, data.contest.scored ? prompt : pair.id),
       make("p", { class: "facts" },
         make("span", { class: pair.preferred === "error" ? "tag no" : "tag" }, PREFERRED[pair.preferred] || pair.preferred), people,
         pair.margin === undefined ? "" : make("span", {}, `A − B ${signed(pair.margin)}`), make("span", {}, pair.subset),
         make("a", { href: address.format({ pair: pair.id }) }, "link to this pair")),
-      prompt && prompt !== pair.id ? make("p", { class: "prompt", dir: "auto" }, prompt) : "",
+      prompt && prompt !== pair.id && !data.contest.scored ? make("p", { class: "prompt", dir: "auto" }, prompt) : "",
       make("div", { class: "sides" }, sideNode(pair, 0), sideNode(pair, 1)),
+      itemsNode(pair),
       pair.reason ? make("p", { class: "reason", dir: "auto" }, pair.reason) : "");
   }
 
@@ -132,7 +129,5 @@ function pairList(data) {
   by("pair-more").addEventListener("click", () => more()?.focus());
   addEventListener("popstate", follow);
   apply();
-  // Behind the list of clips, so that a link to a pair comes to rest on the pair.
-  const arrive = () => { if (location.hash) follow(); };
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", arrive); else arrive();
+  if (location.hash) follow();
 }

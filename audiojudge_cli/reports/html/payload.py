@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any
 
 from audiojudge_cli.clips.embedded import EmbeddedAudio
-from audiojudge_cli.reports.gather import Earlier, Gathered
+from audiojudge_cli.reports.gather import Gathered, run_info
 from audiojudge_cli.reports.html.picture import draw
 from audiojudge_cli.reports.html.sources import AudioFinder, link, media_type, read_same
 from audiojudge_cli.results.quality import QualityProfile
@@ -54,20 +55,26 @@ def clip_data(
         finder: Finds its audio.
         page: Where the page will lie; links are relative to it.
         limits: How large it may grow.
-        first: Places in `run.records` whose audio goes into the page before that of all others.
+        first: Places in `run.records` whose audio goes into the page before that of all others; they have every second
+            picture.
     """
     blobs = Blobs()
-    clips = [_clip(record, run.earlier.get(record.id)) for record in run.records]
-    drawn = {at for _, at in zip(range(limits.pictures), _judged(run.records), strict=False)}
+    clips = [_clip(run, record) for record in run.records]
+    first = list(first)
+    turns = (at for both in zip_longest(first, range(len(clips))) for at in both if at is not None)
+    drawn = set(islice((at for at in dict.fromkeys(turns) if run.records[at].error is None), limits.pictures))
+    before = AudioFinder(run.baseline, run_info(run.baseline), None) if run.baseline else None
     for place in dict.fromkeys((*first, *range(len(clips)))):
-        audio = run.records[place].audio
-        picture = place in drawn
-        clips[place] |= _audio(run.records[place], finder.find(audio), page, blobs, limits, picture=picture)
+        record, picture = run.records[place], place in drawn
+        clips[place] |= _audio(record, finder.find(record.audio), page, blobs, limits, picture=picture)
+        old = run.earlier.get(record.id)
+        if old is not None and before is not None:
+            clips[place]["old"] = _old(record, old) | (
+                {}
+                if _is_same(record, old)
+                else _audio(old, before.find(old.audio), page, blobs, limits, picture=picture)
+            )
     return [{key: value for key, value in data.items() if value not in (None, [], {}, "")} for data in clips], blobs
-
-
-def _judged(records: Iterable[Record]) -> Iterator[int]:
-    return (place for place, record in enumerate(records) if record.error is None)
 
 
 def _audio(
@@ -93,7 +100,33 @@ def _audio(
     return found | {"key": key, "embedded": key in blobs.audio or None, "picture": key in blobs.pictures or None}
 
 
-def _clip(record: Record, earlier: Earlier | None) -> dict[str, Any]:
+def _is_same(record: Record, old: Record) -> bool:
+    return record.audio.sha256 is not None and record.audio.sha256 == old.audio.sha256
+
+
+def _old(record: Record, old: Record) -> dict[str, Any]:
+    """Return the clip of the baseline as the page shows it beside the clip: its figures, and its sound if another."""
+    found = {
+        "id": old.id,
+        "path": safe_line(old.audio.path),
+        "duration": old.audio.duration_s,
+        "rate": old.audio.sample_rate,
+        "score": old.score,
+        "value": old.decision.value,
+        "match": _match(old),
+        "same": _is_same(record, old) or None,
+        "error": old.error and f"{old.error.kind}: {safe_line(old.error.message)}",
+    }
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _match(record: Record) -> str | None:
+    match = record.decision.match
+    return None if match is None or record.is_rated else "match" if match else "no match"
+
+
+def _clip(run: Gathered, record: Record) -> dict[str, Any]:
+    earlier = run.earlier.get(record.id)
     audio, decision = record.audio, record.decision
     return {
         "id": record.id,
@@ -108,21 +141,20 @@ def _clip(record: Record, earlier: Earlier | None) -> dict[str, Any]:
         "status": record.status,
         "score": record.score,
         "value": None if record.is_rated else decision.value,
-        "match": None if decision.match is None or record.is_rated else ("match" if decision.match else "no match"),
+        "match": _match(record),
         "coverage": record.coverage,
         "items": list(_items(record.items, earlier)),
         "warnings": [safe_line(warning) for warning in record.warnings],
         "error": None if record.error is None else [record.error.kind, safe_line(record.error.message)],
         "metadata": {name: _text(value) for name, value in record.metadata.items()},
         "was": earlier.score if earlier else None,
-        "ratings": list(_ratings(record, earlier)) if record.is_rated else None,
+        "ratings": list(_ratings(record, run.ratings_before(record.id))) if record.is_rated else None,
         **(_quality(record.quality) if record.quality else {}),
     }
 
 
-def _ratings(record: Record, earlier: Earlier | None) -> Iterator[list[Any]]:
+def _ratings(record: Record, was: Mapping[str, float]) -> Iterator[list[Any]]:
     """Yield dimension, rating, spread, what people gave, and the rating in the baseline."""
-    was = earlier.ratings if earlier else {}
     for one in clip_ratings(record):
         yield [one.dimension, one.rating, one.spread, one.human, was.get(one.dimension)]
 
@@ -142,8 +174,8 @@ def _quality(profile: QualityProfile) -> dict[str, Any]:
     }
 
 
-def _items(items: tuple[RecordItem, ...], earlier: Earlier | None) -> Iterator[dict[str, Any]]:
-    before = earlier.p_yes if earlier and len(earlier.p_yes) == len(items) else (None,) * len(items)
+def _items(items: tuple[RecordItem, ...], earlier: Record | None) -> Iterator[dict[str, Any]]:
+    before = earlier.items if earlier and len(earlier.items) == len(items) else (None,) * len(items)
     for item, was in zip(items, before, strict=True):
         found = {
             "d": item.dimension,
@@ -156,6 +188,8 @@ def _items(items: tuple[RecordItem, ...], earlier: Earlier | None) -> Iterator[d
             "t": [list(span) for span in item.times],
             "f": dict(item.facts),
             "n": item.negated,
-            "was": was,
+            "was": was and was.p_yes,
+            # Where the answer is another, what was heard then says why.
+            "then": was.evidence if was and was.answer != item.answer else None,
         }
         yield {key: value for key, value in found.items() if value is not None and value not in ([], {}, "", False)}

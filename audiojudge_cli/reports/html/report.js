@@ -129,7 +129,6 @@
     })));
   }
 
-  const KIND = { match: "yes", "no match": "no", "no decision": "" };
   function rowOf(clip) {
     const least = matched ? lowest(clip) : undefined;
     const moved = clip.change === null ? "–" : signed(clip.change);
@@ -158,7 +157,7 @@
     const at = Number(row.dataset.at), detail = opened.get(at)[1];
     opened.delete(at);
     if (latest === at) latest = null;
-    detail.querySelectorAll("audio").forEach((audio) => { const source = audio.src; audio.removeAttribute("src"); audio.load(); if (source.startsWith("blob:")) URL.revokeObjectURL(source); });
+    detail.querySelectorAll("audio").forEach((audio) => audio.pause());
     detail.remove();
   }
   function open(row) {
@@ -220,7 +219,6 @@
     fillValues();
   }
 
-  function arrive() { if (location.hash) follow(); }
   // From the address to the page: at first, by the back button, and when somebody edits it.
   function follow() {
     const wanted = address.parse(location.hash);
@@ -303,9 +301,14 @@
   }));
   const heat = () => heats.forEach((table) => { table.parentNode.hidden = table.dataset.key !== by("heat-by").value; });
   if (by("heat-by")) by("heat-by").addEventListener("input", () => { heat(); remember(false); });
-  if (data.contest?.pairs.length) pairList(data);
   addEventListener("popstate", follow);
   apply();
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", arrive); else arrive();
+  // Sounds and pictures stand behind this script: what shows them waits for the end of the page. The pairs come behind the
+  // list of clips, so that a link to a pair comes to rest on the pair.
+  function whole() {
+    if (location.hash) follow();
+    if (data.contest?.pairs.length) pairList(data);
+  }
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", whole); else whole();
   requestAnimationFrame(() => performance.mark("audiojudge-interactive"));
 })();
