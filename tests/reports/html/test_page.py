@@ -226,20 +226,6 @@ def test_everything_can_be_reached_by_keys(open_page, report):
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != before
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 400])
-def test_no_serious_finding_of_an_accessibility_check(open_page, sounding_run, write_page, scheme, width):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is missing")
-    old = sounding_run([row | {"answers": [0.9] * len(row.get("answers", []))} for row in ROWS], "old")
-    page = open_page(write_page(sounding_run(ROWS), old), "#clip=dog", scheme=scheme, width=width)
-    page.wait_for_selector("tr.open")
-    # Trusted types would refuse the checker its own script, not the page.
-    found = axe.Axe().run(page).response
-    assert len(found["passes"]) > 15
-    bad = [one for one in found["violations"] if one["impact"] in {"serious", "critical"}]
-    assert [(one["id"], [node["html"] for node in one["nodes"][:3]]) for one in bad] == []
-
-
 HOSTILE = '</script><img src=x onerror="hacked=1"><!-- \'"&amp; <b>${hacked=1}\u202e \u2028 {{ 7*7 }} |'
 
 

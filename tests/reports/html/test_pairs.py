@@ -125,16 +125,6 @@ def test_nothing_that_people_wrote_is_markup_and_a_failed_side_says_why(open_pag
     assert "not-audio" in failed.locator(".remark.failure").inner_text()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-def test_fits_its_window_and_is_accessible(open_page, duels, width, scheme):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is missing")
-    page = open_page(duels, width=width, scheme=scheme)
-    assert page.evaluate("document.documentElement.scrollWidth") == width
-    assert page.locator("table caption", has_text="Strengths").count() == 1
-    bad = [one for one in axe.Axe().run(page).response["violations"] if one["impact"] in {"serious", "critical"}]
-    assert bad == []
-
-
 def test_the_audio_of_the_doubtful_goes_into_the_page_first(made, tmp_path):
     from audiojudge_cli.reports.gather import gather
     from audiojudge_cli.reports.html.contest import read_contest
