@@ -182,6 +182,7 @@ PAGES = {
             "Judging": (
                 *("--preset", "--judge", "--device", "--expander", "--quality", "--workers", "--batch"),
                 *("--quant", "--mode", "--prompts"),
+                *("--base-url", "--model", "--max-requests", "--max-tokens", "--max-cost"),
             ),
             "Remarks": ("--quiet", "--log-json"),
         },

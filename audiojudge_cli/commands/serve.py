@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audiojudge_cli.commands import complete
+from audiojudge_cli.commands import complete, groups
 from audiojudge_cli.commands import score_options as opt
+from audiojudge_cli.commands.groups import spread
 from audiojudge_cli.commands.help import HelpCommand
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _DECODED_BYTES = 512 << 20
 
 def register(app: typer.Typer) -> None:
     """Add `audiojudge serve` to the command tree."""
-    app.command("serve", cls=HelpCommand)(serve)
+    app.command("serve", cls=HelpCommand)(spread(serve))
 
 
 def serve(
@@ -35,6 +36,7 @@ def serve(
     quant: opt.QuantOf = None,
     mode: opt.ModeOf = None,
     prompts: opt.Prompts = None,
+    server: groups.AtServer,
     device: opt.Device = None,
     expander: Annotated[
         str | None,
@@ -88,7 +90,7 @@ def serve(
 
         named = {"judge": judge, "device": device, "expander": expander, "quality": quality and quality.value}
         asked: dict[str, str | None] = {**named, **opt.judge_options(quant, mode, prompts)}
-        chosen = preset_with(preset, workers=workers, llm=None, batch=batch, **asked)
+        chosen = preset_with(preset, workers=workers, llm=None, endpoint=server.changes(), batch=batch, **asked)
         judge_family(chosen.judge)  # a name that is none is told before anybody is promised an answer
         token = _token(token_env)
         policy = _policy(chosen, root, max_body, max_duration)

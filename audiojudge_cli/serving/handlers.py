@@ -9,10 +9,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import numpy as np
+
 from audiojudge_cli.api.preparing import preparer
 from audiojudge_cli.api.running import expander_of
 from audiojudge_cli.clips.clip import Clip
 from audiojudge_cli.clips.ids import safe_id
+from audiojudge_cli.clips.in_memory import held
 from audiojudge_cli.clips.opened import Inner
 from audiojudge_cli.comparing.prefer import heard, prefer
 from audiojudge_cli.judges.base import Judge
@@ -21,7 +24,7 @@ from audiojudge_cli.results.ratings import clip_ratings
 from audiojudge_cli.results.record import Record
 from audiojudge_cli.rubrics.expander import Expander
 from audiojudge_cli.rubrics.files import item_row
-from audiojudge_cli.runs.execute import Pace
+from audiojudge_cli.runs.execute import Effort, Pace, settle
 from audiojudge_cli.runs.measuring_only import MeasuringOnly, NoRubrics
 from audiojudge_cli.runs.preset import Preset
 from audiojudge_cli.runs.rating_rubrics import CriteriaRubrics
@@ -34,6 +37,9 @@ from audiojudge_cli.serving.schemas import CompareAsk, ExpandAsk, Form, RateAsk,
 
 _NO_FILE = Path("request")
 """Where a clip lies that came with a request: nowhere; its bytes are judged instead."""
+
+_WARMING, _WARMING_RATE = "A dog barks.", 16_000
+"""What the judge is warmed up with: a second of noise at this rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +88,20 @@ class Handlers:
         self._writers = ThreadPoolExecutor(max(1, preset.threads), thread_name_prefix="audiojudge-expand")
 
     def warm(self) -> None:
-        """Load what the first request would otherwise wait for: what reads captions."""
-        self._expander.expand("A dog barks.")
+        """Judge a moment of noise, so that everything is loaded before anybody is promised an answer.
+
+        A judge elsewhere is not asked: that may cost money.
+
+        Raises:
+            AudiojudgeError: If something that every answer needs is missing.
+        """
+        self._expander.expand(_WARMING)
+        if self._judge.device.partition(":")[0] not in {"cpu", "cuda"}:
+            return
+        prepare, judge = self._prepared["score"]
+        noise = np.random.default_rng(0).uniform(-0.1, 0.1, _WARMING_RATE).astype(np.float32)
+        clip = Clip("warming", _NO_FILE, "warming", _WARMING, embedded=held(noise, _WARMING_RATE))
+        settle([prepare(clip)], judge, Effort())
 
     def close(self) -> None:
         """Settle what is in line and end the threads."""
