@@ -11,8 +11,8 @@ from audiojudge_cli.stats.estimate import Floats
 
 RESAMPLES = 9_999
 _BATCH_CELLS = 2_000_000
-# Beyond so many clusters the sign-flip distribution of a sum is normal to all digits that are shown.
-_MAX_CLUSTERS = 5_000
+# With so many clusters that moved, the sign-flip distribution is nearer to normal than the resamples can tell it.
+_MAX_CLUSTERS = 1_000
 
 
 def sign_flip_p(differences: Floats, clusters: npt.NDArray[np.int64], *, seed: int = 0) -> float | None:

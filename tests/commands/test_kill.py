@@ -20,7 +20,7 @@ import soundfile
 from audiojudge_cli.results.index import JournalIndex
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "audio"
-SEEDS = 30
+SEEDS = 15
 # Captions that cheap probes answer: no network has to be loaded.
 CAPTIONS = {
     "sound_dog.flac": "Loud, a mono recording.",

@@ -118,7 +118,12 @@ def test_odd_clips(models: Models, name: str) -> None:
     assert all(0.0 <= start <= end <= seconds + 1e-3 for start, end in plan_windows(samples, ((0.0, seconds),)))
 
 
-@pytest.mark.parametrize("name", CLIPS)
+# A recogniser costs most of all and hears mono at 16 kHz: channels and rates are the same clip to it.
+LENGTHS = ("one sample", "3 samples", "0.05 s")
+LEVELS = ("zeros", "constant", "click", "very quiet", "far over full scale", "square at full scale")
+
+
+@pytest.mark.parametrize("name", [*LENGTHS, *LEVELS])
 def test_odd_clips_recognised(models: Models, name: str) -> None:
     samples = CLIPS[name].at(RATE)
     seconds = len(samples) / RATE
