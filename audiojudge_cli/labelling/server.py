@@ -8,6 +8,7 @@ write to it (`Origin`, JSON only) and cannot come in by a name of their own (`Ho
 from __future__ import annotations
 
 import hmac
+import os
 import re
 import secrets
 import signal
@@ -53,8 +54,9 @@ class Server(ThreadingHTTPServer):
     """
 
     daemon_threads = True
-    # Two programs would share the port on Windows, and each would have some of the requests.
-    allow_reuse_address = False
+    # On Windows two programs would share the port, and each would have some of the requests; elsewhere this lets a port
+    # be taken again at once after the end.
+    allow_reuse_address = os.name != "nt"
 
     def __init__(self, session: Session, sounds: Sounds, page: Page, port: int = 0) -> None:
         self.session, self.sounds, self.page = session, sounds, page
@@ -72,13 +74,15 @@ class Server(ThreadingHTTPServer):
 
     def serve_until_interrupted(self) -> None:
         """Serve until Ctrl-C, or until the process is asked to end; labels are whole at any moment."""
-        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+        asked = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+        before = [(each, signal.signal(each, signal.default_int_handler)) for each in asked]
         try:
             self.serve_forever(poll_interval=_LOOK_S)
         except KeyboardInterrupt:
             pass
         finally:
-            signal.signal(signal.SIGTERM, before)
+            for each, handler in before:
+                signal.signal(each, handler)
 
     def server_close(self) -> None:
         """Close the socket, and leave what browsers still ask for over open connections without an answer."""

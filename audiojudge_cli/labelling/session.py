@@ -47,7 +47,7 @@ class Clips:
         path = self.run / "records.jsonl"
         with RecordReader(path) as reader:
             record = reader.find(self._index.offset(self.order[place].id))
-        if record is None:
+        if record is None or record.id != self.order[place].id:
             raise InputError(f"{shown(path)} has changed; start `audiojudge label` again")
         return record
 

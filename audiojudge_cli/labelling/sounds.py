@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from audiojudge_cli.clips.decode import decode
-from audiojudge_cli.clips.embedded import EmbeddedAudio
+from audiojudge_cli.clips.embedded import EmbeddedAudio, file_state
 from audiojudge_cli.clips.opened import open_audio, sha256_of
 from audiojudge_cli.clips.resample import resample
 from audiojudge_cli.errors import ClipError
@@ -61,6 +61,7 @@ class Sounds:
         self._folder = tempfile.TemporaryDirectory(prefix="audiojudge-label-")
         self._made: OrderedDict[tuple[str, bool], Sound] = OrderedDict()
         self._numbered = 0
+        self._digests: dict[Path | EmbeddedAudio, tuple[tuple[int, int], str]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -77,9 +78,20 @@ class Sounds:
         source = self._finder.find(audio)
         if source is None:
             raise ClipError("not-found", f"{shown(audio.path)} was not found where the run looked for it")
-        if sha256_of(source, max_bytes=_MOST_BYTES) != audio.sha256:
+        if self._sha256(source) != audio.sha256:
             raise ClipError("changed", f"{shown(audio.path)} is another file than the one that was judged")
         return source
+
+    def _sha256(self, source: Path | EmbeddedAudio) -> str:
+        """Return the digest of a file; hours of audio are read once, unless they change."""
+        try:
+            state = file_state(source) if isinstance(source, Path) else source.state
+        except OSError as error:
+            raise ClipError("unreadable", f"cannot read {shown(str(source))}: {error.strerror or error}") from error
+        known = self._digests.get(source)
+        if known is None or known[0] != state:
+            known = self._digests[source] = (state, sha256_of(source, max_bytes=_MOST_BYTES))
+        return known[1]
 
     def sound(self, audio: AudioFacts, *, as_wav: bool = False) -> Sound:
         """Return a file that browsers play.
@@ -146,15 +158,16 @@ def _write_wav(source: Path | EmbeddedAudio, target: Path) -> None:
     import soundfile
 
     wave = decode(source, max_bytes=_MOST_BYTES)
-    channels = wave.channels if len(wave.channels) <= MOST_CHANNELS else wave.mono[None]
+    # A list, not one array: hours of audio stay in the files that decoding and resampling leave them in.
+    channels = list(wave.channels) if len(wave.channels) <= MOST_CHANNELS else [wave.mono]
     low, high = PLAYED_RATES
     rate = wave.rate
     if not low <= rate <= high:
-        channels = np.stack([resample(channel, rate, WAV_RATE) for channel in channels])
+        channels = [resample(channel, rate, WAV_RATE) for channel in channels]
         rate = WAV_RATE
     peak = max(float(np.abs(channel).max(initial=0.0)) for channel in channels)
     gain = 1 / peak if peak > 1 else 1.0
     block = 1 << 20
     with soundfile.SoundFile(target, "w", rate, len(channels), "PCM_16", format="WAV") as file:
-        for start in range(0, channels.shape[1], block):
-            file.write((channels[:, start : start + block] * gain).T)
+        for start in range(0, len(channels[0]), block):
+            file.write(np.stack([channel[start : start + block] for channel in channels], axis=1) * gain)

@@ -12,6 +12,7 @@ import soundfile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from audiojudge_cli.clips.opened import sha256_of
 from audiojudge_cli.errors import InputError
 
 
@@ -297,6 +298,46 @@ def test_a_label_that_cannot_be_written_is_told(client, monkeypatch):
     monkeypatch.undo()
     assert (status, told) == (500, {"error": "No space left on device"})
     assert client.next()["progress"]["mine"] == 0
+
+
+def test_a_run_that_was_judged_anew_meanwhile_is_not_labelled(sounding, serve, written):
+    run = sounding()
+    client = serve(run)
+    lines = (run / "records.jsonl").read_text().splitlines(keepends=True)
+    (run / "records.jsonl").write_text("".join(reversed(lines)))
+    replies = [client.post("label", {"place": place, "label": "yes"}) for place in range(12)]
+    assert {status for status, _ in replies} <= {200, 500}
+    # Where the same bytes still hold the same clip its label is right; nowhere is one given to another clip.
+    right = [reply["error"] for status, reply in replies if status == 500]
+    assert right
+    assert all("has changed; start `audiojudge label` again" in message for message in right)
+    assert len(written()) == 12 - len(right)
+
+
+def test_a_port_can_be_taken_again_at_once(sounding, serve):
+    run = sounding()
+    client = serve(run)
+    port = int(client.host.split(":")[1])
+    assert client.get()[0] == 200
+    client.end()
+    assert serve(run, port=port).get()[0] == 200
+
+
+def test_a_file_is_read_once_and_again_when_it_has_changed(sounding, serve, tmp_path, monkeypatch):
+    read = []
+
+    def digest(source, **how):
+        read.append(source)
+        return sha256_of(source, **how)
+
+    monkeypatch.setattr("audiojudge_cli.labelling.sounds.sha256_of", digest)
+    client = serve(sounding([{"id": "a"}]))
+    for path in ("next", "clip/0", "audio/0", "audio/0", "wav/0"):
+        assert client.get(path)[0] == 200
+    assert len(read) == 1
+    with (tmp_path / "outputs" / "a.wav").open("ab") as file:
+        file.write(b"more")
+    assert json.loads(client.get("clip/0")[2])["silent"]
 
 
 def test_a_taken_port_is_refused(sounding, serve):
