@@ -23,8 +23,9 @@ _MOST_BYTES = 8 << 30
 _KEPT = 6
 """Decoded clips that are kept: the one on the page, the next, and a few to go back to."""
 
-PLAYED = {"WAV": ("PCM_16", "PCM_24", "PCM_U8", "FLOAT"), "FLAC": (), "OGG": ("VORBIS", "OPUS"), "MP3": ()}
-"""Formats and codings (any where none is named) that browsers play, by their names in libsndfile."""
+PLAYED = {"WAV": ("PCM_16", "PCM_24", "PCM_U8"), "FLAC": (), "OGG": ("VORBIS", "OPUS"), "MP3": ()}
+"""Formats and codings (any where none is named) that browsers play, by their names in libsndfile. Not floats: what is
+over full scale, or no number, is for us to settle."""
 PLAYED_RATES = (8_000, 96_000)
 """Samples per second that they all play."""
 WAV_RATE = 48_000

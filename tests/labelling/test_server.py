@@ -137,6 +137,26 @@ def test_what_browsers_may_not_play_is_decoded(sounding, serve, how, kind, rate,
     assert again.shape == data.shape
 
 
+@pytest.mark.parametrize(("peak", "heard"), [(8.0, 1.0), (0.25, 0.25)])
+def test_what_is_over_full_scale_is_turned_down_as_a_whole_and_no_number_is_silence(
+    sounding, serve, tmp_path, peak, heard
+):
+    import hashlib
+
+    run = sounding([{"id": "a"}])
+    path = tmp_path / "outputs" / "a.wav"
+    wave = (peak * np.sin(np.arange(40_000) / 7)).astype(np.float32)
+    wave[100] = np.nan
+    soundfile.write(path, wave, 8000, subtype="FLOAT")
+    line = json.loads((run / "records.jsonl").read_text())
+    line["audio"]["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    (run / "records.jsonl").write_text(json.dumps(line) + "\n")
+    data, _ = soundfile.read(io.BytesIO(serve(run).get("audio/0")[2]))
+    wave[100] = 0
+    assert np.abs(data).max() == pytest.approx(heard, abs=0.001)
+    assert data == pytest.approx(wave * heard / peak, abs=0.001)
+
+
 def test_audio_inside_parquet(make_run, serve, tmp_path):
     import hashlib
 
