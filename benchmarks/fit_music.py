@@ -24,7 +24,8 @@ from fitting import Example, fit_curve, folds_by_clip
 from observe import rows_of
 
 from audiojudge_cli.judges.embedded.calibration import SCHEMA, Curve, music_path
-from audiojudge_cli.stats.ranking import expected_calibration_error, roc_auc
+from audiojudge_cli.stats.probability import calibration_error
+from audiojudge_cli.stats.ranking import roc_auc
 
 KINDS = ("bpm", "drums", "key", "metre", "mode", "tempo")
 FLOOR = 0.04
@@ -39,7 +40,7 @@ def figures(pairs: Sequence[tuple[float, bool]]) -> str:
     right = float(np.mean([(p >= 0.5) == yes for p, yes in pairs]))
     auc = roc_auc(ps, holds)
     shown = "-" if auc is None else f"{auc:.3f}"
-    ece = expected_calibration_error(ps, holds)
+    ece = calibration_error(np.array(ps), np.array(holds))
     return f"accuracy {right:.3f}, AUC {shown}, expected calibration error {ece:.3f}"
 
 

@@ -23,7 +23,8 @@ from fitting import Example, fit_curve, folds_by_clip
 from observe import rows_of
 
 from audiojudge_cli.judges.embedded.calibration import SCHEMA, Curve, traits_path
-from audiojudge_cli.stats.ranking import expected_calibration_error, roc_auc
+from audiojudge_cli.stats.probability import calibration_error
+from audiojudge_cli.stats.ranking import roc_auc
 
 FLOOR = 0.1
 ROUGH = {"speakers": 0.2, "bass": 0.2, "age.child": 0.15, "level.other.background": 0.3, "together": 0.2, "count": 0.15}
@@ -99,7 +100,7 @@ def figures(found: Sequence[Example]) -> str:
     auc = roc_auc(ps, holds)
     right = float(np.mean([(p >= 0.5) == yes for p, yes in zip(ps, holds, strict=True)]))
     shown = "-" if auc is None else f"{auc:.3f}"
-    ece = expected_calibration_error(ps, holds)
+    ece = calibration_error(np.array(ps), np.array(holds))
     return f"cross-validated accuracy {right:.3f}, AUC {shown}, expected calibration error {ece:.3f}"
 
 

@@ -24,7 +24,8 @@ from audiojudge_cli.judges.embedded.heads import Heads, load_heads
 from audiojudge_cli.probes.ordinary import load_ordinary
 from audiojudge_cli.results.rule import load_decision
 from audiojudge_cli.stats.classified import Cases, points
-from audiojudge_cli.stats.ranking import expected_calibration_error, roc_auc
+from audiojudge_cli.stats.probability import calibration_error
+from audiojudge_cli.stats.ranking import roc_auc
 
 FEW = 10
 """Kinds with fewer items get a row of their own, but no accuracy that anybody should believe."""
@@ -38,33 +39,20 @@ def figures(rows: Sequence[Row], decided: np.ndarray, keep: np.ndarray, pick: Pi
     match = np.array([row.match for row in rows])
     verified = np.array([sum(one.reading is not None for one in pick(row)) for row in rows])
     asked = np.array([len(pick(row)) for row in rows])
-    # The very figures of `audiojudge bench`; each row is a cluster of its own, as no interval is asked for.
-    cases = Cases(decided, decided >= 0.5, match, np.arange(len(rows)), verified, asked).only(keep)
+    # The very figures of `audiojudge bench`, where the captions of one audio file are one cluster too.
+    audio = np.unique([row.audio for row in rows], return_inverse=True)[1]
+    cases = Cases(decided, decided >= 0.5, match, audio, verified, asked).only(keep)
     found = {name: float("nan") if one is None else one for name, one in points(cases).items()}
-    pairs = _pairs(rows, decided, keep)
     return {
         "n": float(keep.sum()),
         "accuracy": found["accuracy"],
         "AUC": found["auc"],
         "sensitivity": found["sensitivity"],
         "specificity": found["specificity"],
-        "pairs": float(np.mean(pairs)) if pairs else float("nan"),
+        "pairs": found["pairs"],
         "coverage": found["coverage"],
         "ECE": found["ece"],
     }
-
-
-def _pairs(rows: Sequence[Row], decided: np.ndarray, keep: np.ndarray) -> list[float]:
-    """Return, for each wrong caption and the last right one of its audio, 1 where the right one wins, 0.5 for a tie.
-
-    `audiojudge bench` compares it with every right caption of the audio: 345 pairs on devset2, not 305.
-    """
-    right = {row.audio: value for row, value, kept in zip(rows, decided, keep, strict=True) if row.match and kept}
-    found = []
-    for row, value, kept in zip(rows, decided, keep, strict=True):
-        if kept and not row.match and row.audio in right and not np.isnan(value + right[row.audio]):
-            found.append(1.0 if right[row.audio] > value else 0.5 if right[row.audio] == value else 0.0)
-    return found
 
 
 def line(found: Mapping[str, float]) -> str:
@@ -100,7 +88,7 @@ def item_line(pairs: Sequence[tuple[float, bool]]) -> str:
     auc = roc_auc(ps, gold)
     right = np.mean([(p >= 0.5) == answer for p, answer in pairs])
     shown = "  -  " if auc is None else f"{auc:.3f}"
-    ece = expected_calibration_error(ps, gold)
+    ece = calibration_error(np.array(ps), np.array(gold))
     return f"n {len(pairs):4d}  yes {sum(gold):4d}  accuracy {right:.3f}  AUC {shown}  ECE {ece:.3f}"
 
 

@@ -17,7 +17,8 @@ from audiojudge_cli.bundle import bundled
 from audiojudge_cli.comparing.contest import Comparison
 from audiojudge_cli.results.index import read_records
 from audiojudge_cli.runs.options import ScoreOptions
-from audiojudge_cli.stats.classified import BINS, Cases, Figure, best_threshold, figures, reliability
+from audiojudge_cli.stats.classified import Cases, Figure, best_threshold, figures
+from audiojudge_cli.stats.probability import BINS, reliability
 
 SCHEMA = "audiojudge.bench/1"
 

@@ -5,13 +5,13 @@ All figures but the ROC AUC are ratios of sums over cases, so that a draw is one
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from audiojudge_cli.stats.estimate import Estimate
+from audiojudge_cli.stats.probability import BINS, brier_scores, slots
 from audiojudge_cli.stats.resample import MIN_RESAMPLES, counts
 
 Floats = npt.NDArray[np.float64]
@@ -33,9 +33,6 @@ _BEHIND = {
 """Sums that tell how many cases a figure rests on; of the others all cases."""
 
 _SHARES = frozenset({"accuracy", "sensitivity", "specificity", "pairs", "coverage"})
-BINS = 10
-"""Equally wide bins of the calibration error, as in `stats.ranking`."""
-
 _SUMS = ("cases", "tp", "fp", "tn", "fn", "known", "squares", "won", "pairs", "verified", "asked")
 _AT = {name: at for at, name in enumerate(_SUMS)}
 
@@ -155,18 +152,6 @@ def _figure(name: str, value: float | None, draws: Floats, behind: Floats, level
     return Figure(value, low, high, n)
 
 
-def reliability(values: Sequence[float] | Floats, truth: Sequence[bool] | Bools) -> list[tuple[int, float, float]]:
-    """Return, for each bin, the number of cases, their mean value and the share that is true; NaN in an empty bin."""
-    known, true = np.asarray(values, dtype=np.float64), np.asarray(truth, dtype=np.bool_)
-    slots = _slots(known)
-    inside = [slots == slot for slot in range(BINS)]
-    nothing = float("nan")
-    return [
-        (int(one.sum()), float(known[one].mean()), float(true[one].mean())) if one.any() else (0, nothing, nothing)
-        for one in inside
-    ]
-
-
 def best_threshold(values: Floats, truth: Bools, *, near: float = 0.5) -> float:
     """Return the threshold with the highest accuracy, the nearest to `near` of equals.
 
@@ -182,11 +167,6 @@ def best_threshold(values: Floats, truth: Bools, *, near: float = 0.5) -> float:
     return min(right, key=lambda one: (-right[one], abs(one - near), one))
 
 
-def _slots(values: Floats) -> Ints:
-    found: Ints = np.minimum((values * BINS).astype(np.int64), BINS - 1)
-    return found
-
-
 def _columns(cases: Cases, clusters: Ints) -> Floats:
     """Return what is summed, shape (cases, sums): `_SUMS`, then value and truth by bin."""
     known = ~np.isnan(cases.values)
@@ -195,12 +175,12 @@ def _columns(cases: Cases, clusters: Ints) -> Floats:
     won, pairs = _pairs(cases, clusters)
     nothing = np.zeros(len(cases))
     parts = [np.ones(len(cases)), said & true, said & ~true, ~said & ~true, ~said & true, known]
-    parts += [np.where(known, (value - true) ** 2, 0.0), won, pairs]
+    parts += [np.where(known, brier_scores(value, true), 0.0), won, pairs]
     parts += [nothing if one is None else one for one in (cases.verified, cases.asked)]
     bins = np.zeros((len(cases), 2 * BINS))
-    rows, slots = np.flatnonzero(known), _slots(value[known])
-    bins[rows, slots] = value[known]
-    bins[rows, BINS + slots] = true[known]
+    rows, places = np.flatnonzero(known), slots(value[known])
+    bins[rows, places] = value[known]
+    bins[rows, BINS + places] = true[known]
     return np.concatenate([np.stack([np.asarray(one, dtype=np.float64) for one in parts], axis=1), bins], axis=1)
 
 

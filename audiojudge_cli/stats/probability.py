@@ -9,7 +9,7 @@ Floats = npt.NDArray[np.float64]
 Truth = npt.NDArray[np.bool_]
 
 BINS = 10
-"""Of the expected calibration error, as Guo et al. (ICML 2017) and most since draw it."""
+"""Equally wide, of the expected calibration error (Naeini et al. 2015), as Guo et al. (ICML 2017) and most since."""
 
 
 def log_losses(logits: Floats, truth: Truth) -> Floats:
@@ -36,5 +36,29 @@ def calibration_error(chances: Floats, truth: Truth) -> float:
     >>> calibration_error(np.array([0.25, 0.25, 0.25, 0.25]), np.array([True, False, False, False]))
     0.0
     """
-    bins = np.minimum((chances * BINS).astype(np.int64), BINS - 1)
-    return float(np.abs(np.bincount(bins, weights=chances - truth)).sum() / len(chances))
+    return float(np.abs(np.bincount(slots(chances), weights=chances - truth)).sum() / len(chances))
+
+
+def slots(chances: Floats) -> npt.NDArray[np.int64]:
+    """Return the bin of each probability, 0 to `BINS` - 1; 1.0 lies in the last."""
+    found: npt.NDArray[np.int64] = np.minimum((chances * BINS).astype(np.int64), BINS - 1)
+    return found
+
+
+def reliability(chances: Floats, truth: Truth) -> list[tuple[int, float, float]]:
+    """Return, for each bin, the number of cases, their mean probability and the share that is true.
+
+    Args:
+        chances: Probabilities, 0 to 1.
+        truth: What came true, as long.
+
+    Returns:
+        `BINS` triples, NaN twice in an empty bin. The distances of the two, weighted by the number, are
+        `calibration_error`.
+    """
+    bins, nothing = slots(chances), float("nan")
+    inside = [bins == one for one in range(BINS)]
+    return [
+        (int(one.sum()), float(chances[one].mean()), float(truth[one].mean())) if one.any() else (0, nothing, nothing)
+        for one in inside
+    ]

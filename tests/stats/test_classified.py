@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audiojudge_cli.stats.classified import FIGURES, Cases, Figure, best_threshold, figures, reliability
-from audiojudge_cli.stats.ranking import expected_calibration_error
+from audiojudge_cli.stats.classified import FIGURES, Cases, Figure, best_threshold, figures, points
+from audiojudge_cli.stats.probability import calibration_error, reliability
 
 
 def made(seed: int, n: int, unknown: float = 0.0) -> Cases:
@@ -31,8 +33,41 @@ def test_every_figure_is_that_of_scikit_learn(seed):
     assert found["f1"] == pytest.approx(metrics.f1_score(cases.truth, cases.said))
     assert found["auc"] == pytest.approx(metrics.roc_auc_score(cases.truth, cases.values))
     assert found["brier"] == pytest.approx(metrics.brier_score_loss(cases.truth, cases.values))
-    assert found["ece"] == pytest.approx(expected_calibration_error(cases.values.tolist(), cases.truth.tolist()))
+    assert found["ece"] == pytest.approx(calibration_error(cases.values, cases.truth))
     assert found["coverage"] == 0.5
+
+
+def share(hits: Sequence[float]) -> float | None:
+    return sum(hits) / len(hits) if hits else None
+
+
+@given(st.integers(0, 10**6), st.integers(0, 30), st.sampled_from([0.0, 0.3]))
+@settings(max_examples=25, deadline=None)
+def test_every_figure_is_that_of_its_definition_counted_case_by_case(seed, n, unknown):
+    cases = made(seed, n, unknown)
+    rows = list(zip(*(one.tolist() for one in (cases.values, cases.said, cases.truth, cases.clusters)), strict=True))
+    known = [(value, true, cluster) for value, _, true, cluster in rows if value == value]  # noqa: PLR0124 - not NaN
+    versus = [(value, other, one == two) for value, true, one in known if true for other, no, two in known if not no]
+    wins = [(1.0 if value > other else 0.5 if value == other else 0.0, same) for value, other, same in versus]
+    bins = [[(value, true) for value, true, _ in known if min(int(value * 10), 9) == at] for at in range(10)]
+    gaps = [abs(sum(value for value, _ in one) - sum(true for _, true in one)) for one in bins]
+    hits = sum(said and true for _, said, true, _ in rows)
+    either = sum(said for _, said, _, _ in rows) + sum(true for _, _, true, _ in rows)
+    wanted = {
+        "accuracy": share([said == true for _, said, true, _ in rows]),
+        "sensitivity": share([said for _, said, true, _ in rows if true]),
+        "specificity": share([not said for _, said, true, _ in rows if not true]),
+        "f1": 2 * hits / either if either else None,
+        "auc": sum(won for won, _ in wins) / len(wins) if wins else None,
+        "pairs": share([won for won, same in wins if same]),
+        "coverage": 0.5 if rows else None,
+        "ece": sum(gaps) / len(known) if known else None,
+        "brier": sum((value - true) ** 2 for value, true, _ in known) / len(known) if known else None,
+    }
+    found = points(cases)
+    assert found.keys() == wanted.keys()
+    for name, value in wanted.items():
+        assert found[name] == (None if value is None else pytest.approx(value, abs=1e-12)), name
 
 
 @given(st.integers(0, 10**6), st.integers(0, 14), st.sampled_from([0.0, 0.3, 1.0]))
@@ -107,7 +142,7 @@ def test_the_threshold_with_the_best_accuracy_the_nearest_to_the_middle():
 
 
 def test_the_reliability_curve_has_every_case_once():
-    curve = reliability([0.0, 0.05, 0.95, 1.0], [False, True, True, True])
+    curve = reliability(np.array([0.0, 0.05, 0.95, 1.0]), np.array([False, True, True, True]))
     assert curve[0] == (2, 0.025, 0.5)
     assert curve[-1] == (2, 0.975, 1.0)
     assert sum(n for n, _, _ in curve) == 4
