@@ -25,6 +25,9 @@ from audiojudge_cli.text.terminal import safe_line, shorten, shown
 _SHARD = re.compile(r"(?P<split>.*?)[-_]?\d+(?:-of-\d+(?:-[0-9a-f]+)?)?")
 """The name of a shard as Hugging Face datasets write it: `test-00000-of-00004`, with a hash behind it in older ones."""
 
+_ANSWERS = frozenset({"prediction", "model_prediction", "response", "hypothesis"})
+"""Columns of answers of audio language models, as AudioBench and others name them."""
+
 _TRAINING = "train"
 """The split that nobody means to measure a judge on."""
 
@@ -188,6 +191,10 @@ def _guess(manifest: Manifest) -> Layout:
         return BY_NAME["anyaudio-judge" if embeds else "labelled"]
     if names & set(HUMAN_FIELDS):
         return BY_NAME["scored"]
+    if names & _ANSWERS:
+        raise InputError(
+            f"{manifest.name} holds answers in text (column {min(names & _ANSWERS)!r}); score it with `audiojudge answers`"
+        )
     known = "; ".join(f"{one.name}: {one.columns}" for one in LAYOUTS)
     columns = ", ".join(shorten(safe_line(name), 30) for name in sorted(names)) or "none"
     raise InputError(

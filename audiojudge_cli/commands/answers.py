@@ -115,7 +115,7 @@ def answers(
     from audiojudge_cli.answers.tasks import load_tasks
     from audiojudge_cli.runs.error_budget import ErrorBudget
 
-    patience = ErrorBudget.parse(max_errors)
+    patience = ErrorBudget.parse(max_errors, "rows")
     asked = Asked(
         sources=files,
         out=out,

@@ -28,8 +28,12 @@ class ErrorBudget:
     share: float | None = None
 
     @classmethod
-    def parse(cls, text: str | int | None) -> Self:
-        """Return the patience that a number of clips, or a percentage of them, states.
+    def parse(cls, text: str | int | None, what: str = "clips") -> Self:
+        """Return the budget that a number of clips, or a percentage of them, states.
+
+        Args:
+            text: As written; None for no bound.
+            what: It is a number of, for the message.
 
         Raises:
             InputError: If it is neither.
@@ -41,7 +45,7 @@ class ErrorBudget:
             return cls(written, count=int(written))
         found = _SHARE.fullmatch(written)
         if found is None or float(found[1]) > 100:
-            raise InputError(f"--max-errors is a number of clips or a percentage of them (20 or 5%), not {text!r}")
+            raise InputError(f"--max-errors is a number of {what} or a percentage of them (20 or 5%), not {text!r}")
         return cls(written, share=float(found[1]) / 100)
 
     def is_over(self, failed: int, clips: int) -> bool:

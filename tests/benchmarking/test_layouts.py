@@ -120,6 +120,15 @@ def test_scores_of_listeners_in_csv(tmp_path):
         list(found.rows())
 
 
+@pytest.mark.parametrize("score", ["nan", "inf", "-inf", "", None, True, [3], {"a": 1}])
+def test_what_is_no_finite_number_is_no_score(tmp_path, score):
+    table = tmp_path / "mos.jsonl"
+    first = {"audio": "a.wav", "score": 3}
+    table.write_text("".join(json.dumps(row) + "\n" for row in (first, first | {"audio": "b.wav", "score": score})))
+    with pytest.raises(InputError, match=r"mos.jsonl:2: (column 'score' is .*, not a number|no score)"):
+        list(open_benchmark(table).rows())
+
+
 @pytest.mark.parametrize(
     ("write", "layout", "told"),
     [
@@ -128,6 +137,11 @@ def test_scores_of_listeners_in_csv(tmp_path):
         ("audio,score\na.wav,3\n", "labelled", "no column 'label'"),
         ("audio,score\na.wav,3\n", "scord", "did you mean 'scored'"),
         ("audio,score\n", None, "holds no rows"),
+        (
+            "audio,reference,model_prediction\na.wav,x,y\n",
+            None,
+            "holds answers in text.*`audiojudge answers`",
+        ),
     ],
 )
 def test_what_is_no_benchmark_is_told(tmp_path, write, layout, told):

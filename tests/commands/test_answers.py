@@ -30,6 +30,7 @@ class Server:
     base: str = ""
     asked: list[str] = field(default_factory=list)
     reply: Callable[[str], str | int] = lambda answer: marked(4)
+    schemas: set[str] = field(default_factory=set)
 
 
 @pytest.fixture
@@ -41,6 +42,7 @@ def server() -> Iterator[Server]:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             answer = json.loads(body["messages"][1]["content"])["answer"]
             chat.asked.append(answer)
+            chat.schemas.add(body["response_format"]["json_schema"]["name"])
             found = chat.reply(answer)
             status, text = (found, "no") if isinstance(found, int) else (200, found)
             data = json.dumps({"choices": [{"message": {"content": text}}]}).encode()
@@ -134,6 +136,7 @@ def test_marks_are_rescaled_and_binary_tasks_are_right_or_wrong(inside, tmp_path
     assert done.returncode == 0, done.stderr
     told = {one["task"]: (one["metric"], one["value"]) for one in summary(tmp_path)["figures"]}
     assert told == {"sqa": ("judge", 80.0), "er": ("judge-binary", 100.0), "asqa": ("judge", 80.0)}
+    assert server.schemas == {"answer"}
     assert summary(tmp_path)["text_model"]["name"] == "m"
 
 
@@ -250,6 +253,7 @@ def test_broken_rows_are_named_left_out_and_counted(inside, tmp_path):
         ([row("a")], ["--metric", "wer", "--prediction-field", "said"], "no column 'said'"),
         ([row("a", None)], ["--metric", "wer"], "no row is an answer"),
         ([row("a")], ["--tasks", "audiobunch"], "did you mean 'audiobench'?"),
+        ([row("a")], ["--metric", "wer", "--max-errors", "lots"], "is a number of rows or a percentage of them"),
     ],
 )
 def test_what_cannot_be_scored_is_one_clear_line(inside, tmp_path, rows, options, told):
