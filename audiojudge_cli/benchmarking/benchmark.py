@@ -193,7 +193,8 @@ def _guess(manifest: Manifest) -> Layout:
         return BY_NAME["scored"]
     if names & _ANSWERS:
         raise InputError(
-            f"{manifest.name} holds answers in text (column {min(names & _ANSWERS)!r}); score it with `audiojudge answers`"
+            f"{manifest.name} holds answers in text (column {min(names & _ANSWERS)!r}): score it with "
+            "`audiojudge answers`"
         )
     known = "; ".join(f"{one.name}: {one.columns}" for one in LAYOUTS)
     columns = ", ".join(shorten(safe_line(name), 30) for name in sorted(names)) or "none"
