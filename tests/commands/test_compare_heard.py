@@ -120,6 +120,12 @@ def test_a_judge_that_hears_both_decides_and_says_why(inside, six):
     assert inside("show", "run", "nothing").returncode == 2
     assert inside("gate", "run", "--require", "winrate.A >= 0.6").returncode == 0
     assert inside("report", "run", "-q").returncode == 0
+    page = (six / "run" / "report.html").read_text()
+    assert "heard together by <b>duel</b>, in either order, 7 votes each" in page
+    assert "Coming first is worth +0.250 points" in page
+    assert "7 votes. “en: 4.4073 against 3.0073" in page
+    assert inside("report", "run", "--format", "md", "-q", "-o", "run.md").returncode == 0
+    assert "coming first is worth" in (six / "run.md").read_text()
 
 
 def test_both_sides_may_be_named_first(inside, six):
