@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audiojudge_cli.commands import complete, groups
+from audiojudge_cli.commands import option_checks as checks
 from audiojudge_cli.commands import score_options as opt
 from audiojudge_cli.commands.contest import Question, Votes
 from audiojudge_cli.commands.groups import spread
@@ -125,7 +126,7 @@ def bench(
             preset=chosen.model_copy(update={"gate": None}).overridden(failing.changes() | {"quality": "off"}),
             **clips.options(),
             cache=cache_folder,
-            cache_bytes=opt.cache_bytes(cache_size),
+            cache_bytes=checks.cache_bytes(cache_size),
             restart=restart,
             arguments=tuple(sys.argv[1:]),
         )

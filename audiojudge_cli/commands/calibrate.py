@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from audiojudge_cli.commands import complete
+from audiojudge_cli.commands import score_options as opt
 from audiojudge_cli.commands.help import HelpCommand
 
 
@@ -17,7 +17,7 @@ def register(app: typer.Typer) -> None:
 
 
 def calibrate(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a finished run.", autocompletion=complete.runs)],
+    run: opt.FinishedRun,
     *,
     labels: Annotated[
         Path | None,

@@ -123,8 +123,8 @@ def columns(ctx: typer.Context, _incomplete: str) -> Iterable[str]:
 
 @_quietly
 def system_columns(ctx: typer.Context, _incomplete: str) -> Iterable[str]:
-    """Offer what `audiojudge diff` can tell systems and prompts apart by: the columns of the run's manifest."""
-    return _of_manifest(Path(ctx.params.get("old") or ctx.args[0]))
+    """Offer what `audiojudge diff` and `report` tell systems and prompts apart by: columns of the run's manifest."""
+    return _of_manifest(Path(ctx.params.get("old") or next(iter(ctx.params.get("runs") or ctx.args))))
 
 
 def _of_manifest(run: Path) -> Iterator[str]:

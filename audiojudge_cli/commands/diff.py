@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audiojudge_cli.commands import complete
+from audiojudge_cli.commands import score_options as opt
 from audiojudge_cli.commands.help import HelpCommand
 
 if TYPE_CHECKING:
@@ -52,14 +53,7 @@ def diff(
         tuple[str, str] | None,
         typer.Option(metavar="A B", help="--by: these two only, in this order; else every pair."),
     ] = None,
-    pair_by: Annotated[
-        str | None,
-        typer.Option(
-            metavar="COLUMN",
-            autocompletion=complete.system_columns,
-            help="--by: the column that identifies the prompt; the caption when left out.",
-        ),
-    ] = None,
+    pair_by: opt.PairBy = None,
     layout: Annotated[Layout, typer.Option("--format", help="Table, Markdown, or JSON.")] = Layout.TABLE,
     top: Annotated[int, typer.Option(min=1, max=1000, help="List at most so many clips and items of a kind.")] = 10,
 ) -> None:

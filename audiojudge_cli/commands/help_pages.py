@@ -26,6 +26,7 @@ class Page:
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+_SERVER = ("--base-url", "--model", "--max-requests", "--max-tokens", "--max-cost")
 _GATE_FILES = ("--junit", "--markdown", "--json")
 _FIELDS = ("--audio-field", "--caption-field", "--transcript-field", "--reference-field")
 _LLM = ("--llm-endpoint", "--llm-model", "--llm-timeout", "--rubric-cache")
@@ -64,6 +65,7 @@ PAGES = {
             "Input": ("--transcript", *_FIELDS, "--filter", "--sample", "--seed", "--strict"),
             "Rubrics": ("--rubrics", "--expander", *_LLM),
             "Judging with an audio language model": ("--quant", "--mode", "--prompts"),
+            "Judging on a server": _SERVER,
             "Gate": ("--gate", "--baseline", "--pass-at", *_GATE_FILES),
             "Large and long runs": (
                 *("--workers", "--cache", "--cache-size", "--shard", "--engine", "--ray-address", "--ray-gpus"),
@@ -100,6 +102,7 @@ PAGES = {
             "What most people need": ("--layout", "--rubrics", "--out", "--judge", "--device", "--limit", "--format"),
             "Input": ("--split", "--scale", "--by", "--votes", "--filter", "--sample", "--seed"),
             "Judging": ("--preset", "--quant", "--mode", "--prompts", "--workers", "--cache", "--cache-size"),
+            "Judging on a server": _SERVER,
             "Large and long runs": _GOING_ON,
             "Remarks": _TELLING,
         },
@@ -214,7 +217,7 @@ PAGES = {
     "report": Page(
         examples=("audiojudge report run", "audiojudge report run --baseline run-before --format md"),
         groups={
-            "Options": ("--out", "--format", "--baseline", "--audio", "--quiet"),
+            "Options": ("--out", "--format", "--baseline", "--by", "--pair-by", "--audio", "--quiet"),
             "How much is in the page": ("--clips", "--pictures", "--embed"),
         },
     ),

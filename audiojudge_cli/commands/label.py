@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from audiojudge_cli.commands import complete
+from audiojudge_cli.commands import score_options as opt
 from audiojudge_cli.commands.console import say
 from audiojudge_cli.commands.help import HelpCommand
 
@@ -18,15 +18,13 @@ def register(app: typer.Typer) -> None:
 
 
 def label(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a finished run.", autocompletion=complete.runs)],
+    run: opt.FinishedRun,
     *,
     labels: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Where labels are written, and read; RUN/labels.jsonl.")
     ] = None,
     by: Annotated[str | None, typer.Option(metavar="NAME", help="Who labels; the name of the account.")] = None,
-    audio: Annotated[
-        Path | None, typer.Option(help="Folder of the audio, where it is not found through run.json.")
-    ] = None,
+    audio: opt.AudioFolder = None,
     seed: Annotated[int, typer.Option(help="Of the draw of the random clips.")] = 0,
     port: Annotated[int, typer.Option(min=0, max=65535, help="To listen on, this machine only; 0: a free one.")] = 0,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page, where there is a screen.")] = (

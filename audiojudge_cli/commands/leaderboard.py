@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,13 +10,6 @@ import typer
 from audiojudge_cli.commands import complete
 from audiojudge_cli.commands import score_options as opt
 from audiojudge_cli.commands.help import HelpCommand
-
-
-class Layout(StrEnum):
-    """What is written."""
-
-    HTML = "html"
-    MD = "md"
 
 
 def register(app: typer.Typer) -> None:
@@ -40,7 +32,7 @@ def leaderboard(
         str | None,
         typer.Option("--out", "-o", help="Write here, or - for stdout; leaderboard.html, Markdown to stdout."),
     ] = None,
-    layout: Annotated[Layout, typer.Option("--format", help="One page for browsers, or Markdown.")] = Layout.HTML,
+    layout: opt.PageForm = opt.Page.HTML,
     quiet: opt.NoRemarks = False,
 ) -> None:
     """Write several bench runs as one page: a table for each benchmark, the best judge first, with 95 % intervals.
@@ -59,7 +51,7 @@ def leaderboard(
     for run in runs:
         refuse_overwriting([("out", target)], run)
     boards = read_boards(runs)
-    if layout is Layout.MD:
+    if layout is opt.Page.MD:
         write_page(board_markdown(boards), out or "-", quiet=quiet, what="leaderboard")
     else:
         write_page(board_html(boards), out or "leaderboard.html", quiet=quiet, what="leaderboard")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audiojudge_cli.commands import complete, groups, one_clip
+from audiojudge_cli.commands import option_checks as checks
 from audiojudge_cli.commands import score_options as opt
 from audiojudge_cli.commands.groups import spread
 from audiojudge_cli.commands.help import HelpCommand
@@ -120,7 +121,7 @@ def quality(
     read = (outputs, captions, gate)
     with gated(teller, files.named, home.folder, read, called=home.called) as ruled:
         one_clip.refuse_extra(outputs, ctx.args, captions, "quality")
-        trackers = opt.trackers(log, log_name, is_passing=home.is_passing)
+        trackers = checks.trackers(log, log_name, is_passing=home.is_passing)
         chosen = preset_with(preset, workers=workers)
         rules = ruled.rules(None, gate, require)
         wanted = depth.value if depth else "full" if chosen.quality == "full" else "basic"
@@ -141,7 +142,7 @@ def quality(
             transcript_field=transcript_field,
             reference_field=reference_field,
             **clips.options(),
-            watch_idle_s=opt.watch_idle(watch_idle, watch=watch, dry_run=False),
+            watch_idle_s=checks.watch_idle(watch_idle, watch=watch, dry_run=False),
             strict=strict,
             restart=restart,
             arguments=tuple(sys.argv[1:]),
@@ -154,7 +155,7 @@ def quality(
             if measured.exit_code in _WHOLE:
                 compare()
         finally:
-            opt.log_run(home.folder, trackers, teller, log_name)
+            checks.log_run(home.folder, trackers, teller, log_name)
     raise typer.Exit(measured.exit_code)
 
 

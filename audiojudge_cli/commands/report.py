@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,13 +11,6 @@ from audiojudge_cli.commands import complete
 from audiojudge_cli.commands import score_options as opt
 from audiojudge_cli.commands.console import say
 from audiojudge_cli.commands.help import HelpCommand
-
-
-class Layout(StrEnum):
-    """What is written."""
-
-    HTML = "html"
-    MD = "md"
 
 
 def register(app: typer.Typer) -> None:
@@ -42,23 +34,20 @@ def report(
             "--out", "-o", help="Write here, or - for stdout; RUN/report.html or trend.html, Markdown to stdout."
         ),
     ] = None,
-    layout: Annotated[Layout, typer.Option("--format", help="One page for browsers, or Markdown.")] = Layout.HTML,
+    layout: opt.PageForm = opt.Page.HTML,
     baseline: Annotated[
         Path | None, typer.Option(autocompletion=complete.runs, help="An earlier run folder to compare with.")
     ] = None,
     by: Annotated[
         str | None,
         typer.Option(
-            metavar="COLUMN", help="Show systems of the run side by side: the column that names them (model)."
+            metavar="COLUMN",
+            autocompletion=complete.system_columns,
+            help="Show systems of the run side by side: the column that names them (model).",
         ),
     ] = None,
-    pair_by: Annotated[
-        str | None,
-        typer.Option(metavar="COLUMN", help="--by: the column that identifies the prompt; the caption when left out."),
-    ] = None,
-    audio: Annotated[
-        Path | None, typer.Option(help="Folder of the audio, where it is not found through run.json.")
-    ] = None,
+    pair_by: opt.PairBy = None,
+    audio: opt.AudioFolder = None,
     embed: Annotated[
         float, typer.Option(min=0, max=2000, help="Most megabytes of audio inside the page; the rest is linked.")
     ] = 20.0,
@@ -92,11 +81,11 @@ def report(
         raise InputError("--pair-by is for --by: add --by COLUMN")
     if by is not None and by == pair_by:
         raise InputError("--by and --pair-by are the same column: what tells systems apart is no common prompt")
-    if by is not None and layout is Layout.MD:
+    if by is not None and layout is opt.Page.MD:
         raise InputError(
             "--by is for the page; `audiojudge diff RUN --by COLUMN --format markdown` tells it in Markdown"
         )
-    if layout is Layout.MD:
+    if layout is opt.Page.MD:
         from audiojudge_cli.reports.run_markdown import run_markdown
 
         write_page(run_markdown(gather(run, baseline, clips=LISTED, failed=False)), out or "-", quiet=quiet)
@@ -112,12 +101,12 @@ def report(
     )
 
 
-def _write_history(runs: list[Path], out: str | None, layout: Layout, *, quiet: bool) -> None:
+def _write_history(runs: list[Path], out: str | None, layout: opt.Page, *, quiet: bool) -> None:
     from audiojudge_cli.errors import InputError
     from audiojudge_cli.reports.history import read_history
     from audiojudge_cli.reports.html.trend import trend_report
 
-    if layout is Layout.MD:
+    if layout is opt.Page.MD:
         raise InputError("Markdown is for one run; the history of several is a page: leave out --format md")
     page = Path("trend.html") if out in {None, "-"} else Path(str(out))
     write_page(trend_report(read_history(runs), page), out or str(page), quiet=quiet)

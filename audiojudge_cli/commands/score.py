@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audiojudge_cli.commands import complete, groups, one_clip
+from audiojudge_cli.commands import option_checks as checks
 from audiojudge_cli.commands import score_options as opt
 from audiojudge_cli.commands.groups import spread
 from audiojudge_cli.commands.help import HelpCommand
@@ -114,13 +115,13 @@ def score(
     read = (outputs, captions, gate, rubrics)
     with gated(teller, files.named, home.folder, read, called=home.called, stays=not dry_run) as ruled:
         one_clip.refuse_extra(outputs, ctx.args, captions, "score")
-        trackers = opt.trackers(log, log_name, is_passing=home.is_passing)
+        trackers = checks.trackers(log, log_name, is_passing=home.is_passing)
         llm = {"endpoint": llm_endpoint, "model": llm_model, "timeout_s": llm_timeout}
         named = {"judge": judge, "expander": expander, "device": device, "rubric_cache": rubric_cache}
         named["quality"] = quality and quality.value
         asked = opt.judge_options(quant, mode, prompts)
         chosen = preset_with(preset, workers=workers, llm=llm, endpoint=server.changes(), **named, **asked)
-        opt.refuse_idle_reference(reference_field, chosen)
+        checks.refuse_idle_reference(reference_field, chosen)
         rules = ruled.rules(chosen.gate, gate, require, pass_at)
         options = ScoreOptions(
             outputs=outputs,
@@ -137,15 +138,15 @@ def score(
             transcript_field=transcript_field,
             reference_field=reference_field,
             **clips.options(),
-            ray=opt.ray_options(engine, ray_address, ray_gpus, chosen.workers),
+            ray=checks.ray_options(engine, ray_address, ray_gpus, chosen.workers),
             cache=cache_folder,
-            cache_bytes=opt.cache_bytes(cache_size),
-            watch_idle_s=opt.watch_idle(watch_idle, watch=watch, dry_run=dry_run),
+            cache_bytes=checks.cache_bytes(cache_size),
+            watch_idle_s=checks.watch_idle(watch_idle, watch=watch, dry_run=dry_run),
             strict=strict,
             restart=restart,
             arguments=tuple(sys.argv[1:]),
         )
-        opt.refuse_idle_calibration(calibrate, dry_run=dry_run)
+        checks.refuse_idle_calibration(calibrate, dry_run=dry_run)
         if dry_run:
             ruled.refuse_files("--dry-run judges nothing, so there is nothing for --{}; leave it out")
             _look_ahead(options, layout, teller, calibration_s=calibrate)
@@ -154,7 +155,7 @@ def score(
         try:
             ruled.write(scored)
         finally:
-            opt.log_run(home.folder, trackers, teller, log_name)
+            checks.log_run(home.folder, trackers, teller, log_name)
     raise typer.Exit(scored.exit_code)
 
 

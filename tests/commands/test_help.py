@@ -56,7 +56,7 @@ def test_help_is_plain_text_of_80_columns_with_every_option_once_and_nothing_cut
 def test_help_says_what_the_docstring_says():
     text = " ".join(_help("score").split())
     told = " ".join(COMMANDS["score"].help.split())
-    first, rest = told.split(" With `--expander llm`")
+    first, rest = told.split(" With `--judge endpoint` or `--expander llm`")
     assert first in text
     assert rest.replace("- ", "-") in text.replace("- ", "-")
     for each in COMMANDS["score"].params:
