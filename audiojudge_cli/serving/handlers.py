@@ -18,12 +18,15 @@ from audiojudge_cli.clips.ids import safe_id
 from audiojudge_cli.clips.in_memory import held
 from audiojudge_cli.clips.opened import Inner
 from audiojudge_cli.comparing.prefer import heard, prefer
+from audiojudge_cli.errors import AudiojudgeError, ClipError
 from audiojudge_cli.judges.base import Judge
 from audiojudge_cli.judges.rating import rating_judge
 from audiojudge_cli.results.ratings import clip_ratings
 from audiojudge_cli.results.record import Record
 from audiojudge_cli.rubrics.expander import Expander
 from audiojudge_cli.rubrics.files import item_row
+from audiojudge_cli.rubrics.item import Rubric
+from audiojudge_cli.rubrics.writer import RefusedError
 from audiojudge_cli.runs.execute import Effort, Pace, settle
 from audiojudge_cli.runs.measuring_only import MeasuringOnly, NoRubrics
 from audiojudge_cli.runs.preset import Preset
@@ -146,12 +149,19 @@ class Handlers:
                 422, "caption", f"the caption has {len(ask.caption):,} characters; the limit is {most:,}"
             )
         loop = asyncio.get_running_loop()
-        made = await loop.run_in_executor(
-            self._writers,
-            lambda: self._expander.expand(ask.caption, subset=ask.subset, language=ask.language),
-        )
+        made = await loop.run_in_executor(self._writers, self._expanded, ask)
         row = {"caption": ask.caption, "language": made.language, "subset": made.subset}
         return {**row, "items": [item_row(item) for item in made.items], "notes": list(made.notes)}
+
+    def _expanded(self, ask: ExpandAsk) -> Rubric:
+        try:
+            return self._expander.expand(ask.caption, subset=ask.subset, language=ask.language)
+        except RefusedError as error:
+            raise ClipError("expander", str(error)) from error
+        except (AudiojudgeError, OSError, MemoryError):
+            raise
+        except Exception as error:
+            raise ClipError("rubric", f"{type(error).__name__}: {error}") from error
 
     async def _records(self, what: str, clips: Sequence[Clip]) -> list[Record]:
         prepare, judge = self._prepared[what]

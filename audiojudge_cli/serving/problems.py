@@ -66,4 +66,7 @@ def of_error(error: Exception) -> ProblemError:
     if isinstance(error, AudiojudgeError):
         kind = "weights" if isinstance(error, WeightsError) else "not-judged"
         return ProblemError(503, kind, str(error), {"Retry-After": "60"})
+    if isinstance(error, OSError | MemoryError):  # a full disk, where large bodies wait, or no memory
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        return ProblemError(503, "no-room", f"the server lacks room for this: {reason}", {"Retry-After": "60"})
     return ProblemError(500, "internal", f"this is a mistake in audiojudge ({type(error).__name__}: {error})")

@@ -161,11 +161,14 @@ class _Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def signals(self) -> Iterator[None]:
-        """Catch SIGINT and SIGTERM within the block; outside the main thread they cannot be caught."""
+        """Catch SIGINT, SIGTERM and SIGHUP within the block; outside the main thread they cannot be caught."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        caught = (signal.SIGINT, signal.SIGTERM)
+        caught = [signal.SIGINT, signal.SIGTERM]
+        # A terminal that closes; Windows has none, and whoever started this with nohup wants it to stay.
+        if (hang_up := getattr(signal, "SIGHUP", None)) and signal.getsignal(hang_up) is not signal.SIG_IGN:
+            caught.append(hang_up)
         before = {number: signal.signal(number, self._on_signal) for number in caught}
         try:
             yield
@@ -173,9 +176,10 @@ class _Server(uvicorn.Server):
             for number, handler in before.items():
                 signal.signal(number, handler)
 
-    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         if self.should_exit:
-            self.force_exit = True
+            # A terminal that closes may say so twice, and is in no hurry.
+            self.force_exit = self.force_exit or number != getattr(signal, "SIGHUP", None)
             return
         self._state.stopping = self.should_exit = True
         self._tell("stopping", "stopping: what was accepted is answered first (again: stop at once)")

@@ -306,6 +306,29 @@ def test_expand_gives_the_items_that_score_would_ask(server):
     assert [item["question"] for item in made["items"]] == [item["question"] for item in asked["items"]]
     assert told["items"] == asked["items"]
     assert server.post("/v1/expand", {"caption": " "}).problem == (422, "caption")
+    assert server.post("/v1/expand", {"caption": "x" * 110_000}).problem == (422, "caption")
+    assert server.post("/v1/expand", {"caption": "bug"}).problem == (422, "rubric")
+    assert server.post("/v1/expand", {"caption": "loud", "language": "xx"}).problem == (422, "request")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        '"metadata": {"a": NaN, "b": [Infinity, {"c": 1e999}]}',
+        '"metadata": {"a": "\\u2028\\u0000\\u001b[31m"}',
+        '"id": "../../etc/\\u0000passwd\\n"',
+        '"language": "zh", "subset": "music", "transcript": "\\u202e"',
+        '"rubric": []',
+        '"rubric": [{"question": "Is it?", "weight": NaN}]',
+    ],
+)
+def test_odd_values_come_back_as_json_that_anybody_reads(server, more):
+    told = server.post("/v1/score", f'{{"path": "440.wav", "caption": "loud", {more}}}'.encode())
+    assert told.status == 200, told.body
+    json.loads(told.body, parse_constant=pytest.fail)
+    assert not re.search(rb"[\x00-\x1f]", told.body)
+    assert re.fullmatch(r"[^/\0\n]+", told.json["id"])
+    told.body.decode("utf-8")
 
 
 def test_a_judge_that_cannot_rate_says_so_and_scales_are_no_paths(server, rooted):
