@@ -48,6 +48,7 @@ def _json(body: bytes) -> Form:
 
 
 async def _multipart(request: Request, most_bytes: int) -> Form:
+    from python_multipart.exceptions import FormParserError
     from starlette.datastructures import UploadFile
     from starlette.exceptions import HTTPException
 
@@ -64,4 +65,6 @@ async def _multipart(request: Request, most_bytes: int) -> Form:
                 files[name] = Sent(await value.read(), (value.filename or name)[:_LONGEST_NAME])
     except HTTPException as error:
         raise ProblemError(400, "request", f"the form cannot be read: {error.detail}") from None
+    except FormParserError as error:  # from versions of Starlette that leave some of them as they are
+        raise ProblemError(400, "request", f"the form cannot be read: {error}") from None
     return Form(fields_of_form(texts), files)

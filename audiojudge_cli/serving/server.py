@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import signal
 import socket
@@ -77,6 +78,8 @@ def serve(service: Service, load: Callable[[], Judge], tell: Callable[..., None]
         is_ready=lambda: state.handlers is not None,
         tell=lambda text: tell("problem", text, message=text),
     )
+    # It has a line for every odd form, which anybody may send any number of.
+    logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
     failed: list[BaseException] = []
     config = uvicorn.Config(
         guard,
