@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +125,7 @@ def _facts(run: Gathered) -> list[tuple[str, str]]:
     """Return what a reader needs to repeat the run, as far as `run.json` knows."""
     info = run.info
     found = [("run", shown(run.folder)), ("state", info.get("state"))]
-    found += [("started", _at(info, "timings", "started_at")), ("preset", _at(info, "preset", "name"))]
+    found += [("started", _minute(_at(info, "timings", "started_at"))), ("preset", _at(info, "preset", "name"))]
     if run.table.is_judged:
         found += [("device", _at(info, "judge", "device")), ("expander", _at(info, "expander", "name"))]
     found += [("quality", _at(info, "preset", "options", "quality"))]
@@ -133,6 +134,14 @@ def _facts(run: Gathered) -> list[tuple[str, str]]:
         ("reason", info.get("reason")),
     ]
     return [(name, safe_line(str(value))) for name, value in found if value]
+
+
+def _minute(started: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a time of `run.json` to the minute; anything else as it is."""
+    try:
+        return f"{datetime.fromisoformat(started):%Y-%m-%d %H:%M %Z}".strip()
+    except (TypeError, ValueError):
+        return started
 
 
 def _at(info: Any, *path: str) -> Any:  # noqa: ANN401 - any JSON value

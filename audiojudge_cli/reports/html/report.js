@@ -54,6 +54,8 @@
   const keys = [...(languages.length > 1 ? ["language"] : []), ...distinct(clips.flatMap((clip) => Object.keys(clip.metadata || {})))];
   fill(select.key, "–", keys);
   fillValues();
+  // A filter with one value filters nothing.
+  for (const name of ["subset", "status"]) select[name].parentNode.hidden = select[name].options.length < 3;
   const measured = Object.keys(data.figures).length > 0, kinds = distinct(clips.flatMap((clip) => clip.kinds));
   fill(select.fault, "all", ["any", "none", ...kinds], { any: "any fault", none: "no fault" });
   fill(select.figure, "–", Object.keys(data.figures), Object.fromEntries(Object.entries(data.figures).map(([name, figure]) => [name, figure.label])));
@@ -106,18 +108,19 @@
   }
 
   const column = (wanted, ...columns) => (wanted ? columns : []);
-  const partial = clips.some((clip) => clip.coverage !== 1), faulty = kinds.length > 0;
+  const partial = clips.some((clip) => clip.coverage !== 1), faulty = kinds.length > 0, wrong = matched || faulty || clips.some((clip) => clip.error);
+  const several = new Set(clips.map((clip) => clip.subset)).size > 1;
   const columns = () => [
     ...column(matched, { css: "c-match", name: "decision", sorts: ["worst", "best"] }),
     ...column(matched, { css: "c-score", name: "score", sorts: ["low", "high"] }),
     ...column(data.rated, { css: "c-rating", name: "ratings", sorts: ["worst", "best"] }),
     ...column(data.compared && matched, { css: "c-was", name: "change", sorts: ["fell", "rose"] }),
     { css: "c-clip", name: "clip", sorts: ["id"] },
-    { css: "c-subset", name: "subset" },
+    ...column(several, { css: "c-subset", name: "subset" }),
     ...column(data.judged && partial, { css: "c-coverage", name: "coverage", sorts: ["coverage"] }),
     ...column(faulty, { css: "c-faults", name: "faults", sorts: [data.judged ? "faults" : "worst"] }),
     ...column(figureName(), { css: "c-figure", name: (data.figures[figureName()] || {}).label, sorts: ["up", "down"] }),
-    ...(matched ? [{ css: "c-miss", name: "worst item", sorts: ["item"] }] : [{ css: "c-miss", name: "what is wrong" }]),
+    ...column(wrong, matched ? { css: "c-miss", name: "worst item", sorts: ["item"] } : { css: "c-miss", name: "what is wrong" }),
   ];
   function drawHead() {
     const now = select.sort.value;
