@@ -25,8 +25,8 @@ Tensor = npt.NDArray[np.float32]
 
 _MOST_PICKLE = 1 << 20
 """Bytes: a head of two tensors takes less than a thousand."""
-_MOST_STORAGE = 256 << 20
-"""Bytes of all storages together: a head of 8,192 numbers takes 32 thousand."""
+_MOST_STORAGE = 16 << 20
+"""Bytes of all storages, or of all tensors, together: a head of 8,192 numbers takes 32 thousand."""
 _MOST_TENSORS = 1000
 _MOST_DIMENSIONS = 8
 
@@ -84,6 +84,9 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
     Raises:
         InputError: If the file is none, holds anything but floating-point tensors, or more than a head ever has.
     """
+    # A pipe would be waited for, and the list of members of a huge archive fills the memory.
+    if path.exists() and (not path.is_file() or path.stat().st_size > 2 * _MOST_STORAGE):
+        raise InputError(f"{shown(path)} is no regular file, or larger than a head ever is; give that of torch.save")
     try:
         with zipfile.ZipFile(path) as archive:
             return _tensors(archive)
@@ -122,7 +125,10 @@ def _tensors(archive: zipfile.ZipFile) -> dict[str, Tensor]:
         if not isinstance(value, _Laid):
             raise _RefusedError(f"{safe_line(name)[:80]} is no tensor")
         content = _member(archive, members, f"{root}data/{value.storage.key}", room)
-        room -= len(content)
+        # Tensors may share a storage, and each of them is a copy.
+        room -= max(len(content), 4 * math.prod(value.shape))
+        if room < 0:
+            raise _RefusedError("its tensors are larger than a head ever is")
         found[name] = _filled(value, content)
     return found
 

@@ -189,6 +189,13 @@ def test_files_that_are_no_archive_or_lie_about_their_size(tmp_path):
     for numbers in (b"", struct.pack("<7f", *range(7)), struct.pack("<9f", *range(9))):
         with pytest.raises(InputError, match="numbers where the pickle says 8"):
             read_tensors(archive(tmp_path, data, **{"0": numbers}))
+    whole = torch.zeros(1 << 20)
+    with pytest.raises(InputError, match="larger than a head ever is"):
+        read_tensors(saved(tmp_path, {f"t{number}": whole for number in range(20)}))
+    with pytest.raises(InputError, match="larger than a head ever is"):
+        read_tensors(saved(tmp_path, {"weight": torch.zeros(10 << 20)}))
+    with pytest.raises(InputError, match="no regular file"):
+        read_tensors(tmp_path)
     with zipfile.ZipFile(tmp_path / "bomb.pt", "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("bomb/data.pkl", bytes(2 << 20))
     with pytest.raises(InputError, match="larger than a head ever is"):
