@@ -57,6 +57,7 @@ class View:
     every: list[tuple[str, list[Figure]]]
     theirs: list[str]
     twin: bool
+    items: bool
     nothing: Figure = NOTHING
 
 
@@ -117,4 +118,5 @@ def _view(board: Board, *, twin: bool) -> View:
         every=[(name, [one.figures.get(name, NOTHING) for one in board.standings]) for name in board.columns],
         theirs=published_columns(board.published) if board.published else [],
         twin=twin,
+        items=any(by == "dimension" for by, _ in board.groups),
     )
