@@ -3,7 +3,7 @@
 (() => {
   const by = (id) => document.getElementById(id);
   const ANSWERS = ["yes", "no", "can't tell"], SHORT = { yes: "yes", no: "no", "can't tell": "?" };
-  let clip = null, items = [], busy = false, heard = false, audio = null;
+  let clip = null, count = 0, items = [], busy = false, heard = false, audio = null;
 
   function say(text) { by("trouble").textContent = text; by("trouble").hidden = !text; }
 
@@ -29,6 +29,9 @@
     by("missing").firstElementChild.textContent = `${told.missing.count} left out, for their audio is missing`;
     by("missing").lastElementChild.replaceChildren(...told.missing.first.map((text) => make("li", {}, text)));
     clip = told.place === undefined ? null : told;
+    count = told.of;
+    by("skip").disabled = !clip;
+    by("back").disabled = Boolean(clip && !clip.place);
     by("work").hidden = !clip;
     by("done").hidden = Boolean(clip);
     by("undo").disabled = !mine;
@@ -85,9 +88,9 @@
     ask("label", { place: clip.place, label, items, note: by("note").value });
   }
   function move(step) {
-    const from = clip ? clip.place : -1;
-    if (step > 0) ask(`next/${Math.max(from, 0)}`);
-    else if (from > 0) ask(`clip/${from - 1}`);
+    if (step > 0) { if (clip) ask(`next/${clip.place}`); return; }
+    const before = (clip ? clip.place : count) - 1;
+    if (before >= 0) ask(`clip/${before}`);
   }
 
   document.addEventListener("keydown", (event) => {
