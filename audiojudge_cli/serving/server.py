@@ -122,7 +122,8 @@ def serve(service: Service, load: Callable[[], Judge], tell: Callable[..., None]
         return INTERRUPTED
     if state.handlers is not None:
         state.handlers.close()
-    tell("stopped", "stopped: everything that was accepted is answered")
+    message = "everything that was accepted is answered"
+    tell("stopped", f"stopped: {message}", message=message)
     return 0
 
 
@@ -185,4 +186,5 @@ class _Server(uvicorn.Server):
             self.force_exit = self.force_exit or number != getattr(signal, "SIGHUP", None)
             return
         self._state.stopping = self.should_exit = True
-        self._tell("stopping", "stopping: what was accepted is answered first (again: stop at once)")
+        message = "what was accepted is answered first (again: stop at once)"
+        self._tell("stopping", f"stopping: {message}", message=message)

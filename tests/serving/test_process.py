@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import runpy
 import signal
 import socket
@@ -11,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from audiojudge_cli.errors import InputError
@@ -18,6 +20,7 @@ from audiojudge_cli.serving.server import listening
 
 HELP = runpy.run_path(str(Path(__file__).with_name("speaking.py")))
 tone = HELP["tone"]
+EVENTS = json.loads((Path(__file__).parents[2] / "docs" / "schemas" / "event.schema.json").read_text())
 TOKEN = "correct horse"
 ANSWERED = 'audiojudge_requests_total{route="/v1/score",status="200"}'
 
@@ -98,9 +101,22 @@ def test_ctrl_c_is_such_a_stop_too_and_a_second_one_ends_it_at_once(serving):
 
 
 def test_a_judge_that_cannot_be_loaded_ends_it(serving):
-    one = serving(wait=False, TONE_JUDGE_WEIGHTS="missing")
+    one = serving("--log-json", wait=False, TONE_JUDGE_WEIGHTS="missing")
     assert one.process.wait(60) == 3
-    assert "the tone judge has no weights" in one.end()[1].splitlines()[-1]
+    told = [json.loads(line) for line in (one.first + one.end()[1]).splitlines()]
+    assert [event["event"] for event in told] == ["listening", "error"]
+    assert told[-1]["message"] == "the tone judge has no weights; tune it"
+    for event in told:
+        jsonschema.validate(event, EVENTS)
+
+
+def test_its_events_are_those_of_the_schema(serving):
+    one = serving("--log-json", wait=False)
+    began = one.next_line("ready")
+    told = [json.loads(line) for line in [one.first, began, *one.end()[1].splitlines()]]
+    assert [event["event"] for event in told] == ["listening", "ready", "stopping", "stopped"]
+    for event in told:
+        jsonschema.validate(event, EVENTS)
 
 
 @pytest.fixture
