@@ -91,10 +91,12 @@ class RatingJudge:
         if isinstance(found, Exception):
             return faulted(found, self.name)
         if isinstance(found, Unrated):
-            return unverifiable(found.reason, self.name)
+            return unverifiable(found.reason, self.name, warnings=found.warnings)
         scale = criterion.scale
         facts = {**found.facts, "rating": scale.at(found.position), "spread": round(found.spread * scale.span, 4)}
-        return answered(found.position, found.evidence, self.name, times=found.times, facts=facts)
+        return answered(
+            found.position, found.evidence, self.name, times=found.times, facts=facts, warnings=found.warnings
+        )
 
 
 def rating_judge(judge: Judge, criteria: Sequence[Criterion]) -> RatingJudge:

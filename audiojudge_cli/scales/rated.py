@@ -16,6 +16,7 @@ class Rated:
         evidence: One sentence: what was heard.
         times: Spans (start, end) in seconds that the evidence names.
         facts: What was measured, by name with unit.
+        warnings: What was done to the audio that a person should know.
     """
 
     position: float
@@ -23,6 +24,7 @@ class Rated:
     evidence: str
     times: tuple[tuple[float, float], ...] = ()
     facts: Mapping[str, float | str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Unrated:
 
     Attributes:
         reason: One sentence.
+        warnings: As of `Rated`.
     """
 
     reason: str
+    warnings: tuple[str, ...] = ()

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from audiojudge_cli.scales.instruction import Criterion
     from audiojudge_cli.scales.scale import Scale
 
+_WINDOWED = (
+    "longer than the {window_s:g} s that the model hears at once: "
+    "rated in {windows} windows that overlap and count alike"
+)
 _HAN, _LATIN = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[A-Za-z]+")
 
 
@@ -120,6 +124,7 @@ def rating_of(scale: Scale, rows: Sequence[Sequence[float]], floor: float, windo
         floor: Smallest probability of all values together that counts as an answer.
         window_s: How long a window is, in seconds.
     """
+    windowed = () if len(rows) == 1 else (_WINDOWED.format(window_s=window_s, windows=len(rows)),)
     masses = [min(1.0, sum(row)) for row in rows]
     least = round(min(masses), 4)
     missing = sum(mass <= 0 or round(mass, 4) < floor for mass in masses)
@@ -128,14 +133,14 @@ def rating_of(scale: Scale, rows: Sequence[Sequence[float]], floor: float, windo
             f"the model would rather say something else than a value {scale.text()}: together they have a probability "
             f"of {least:.2f}, and the floor is {floor:g}"
         )
-        return Unrated(told if len(rows) == 1 else f"in {missing} of {len(rows)} windows {told}")
+        return Unrated(told if len(rows) == 1 else f"in {missing} of {len(rows)} windows {told}", windowed)
     shares = np.mean([np.array(row) / sum(row) for row in rows], axis=0)
     mean, spread = scale.mean(shares.tolist())
     best = int(shares.argmax())
     evidence = f"The likeliest value is {scale.spellings[best]}, with a probability of {shares[best]:.2f}."
     if len(rows) > 1:
         evidence += f" (Mean of {len(rows)} windows of {window_s:g} s that overlap.)"
-    return Rated(scale.position(mean), spread / scale.span, evidence, facts={"scale_mass": least})
+    return Rated(scale.position(mean), spread / scale.span, evidence, facts={"scale_mass": least}, warnings=windowed)
 
 
 def language_of(criterion: Criterion) -> str:

@@ -158,6 +158,14 @@ def test_windows_count_alike_and_one_that_gives_nothing_leaves_the_clip_unrated(
     assert isinstance(found, Rated)
     assert found.position == pytest.approx(np.mean([one.position for one in pieces]), abs=1e-5)
     assert found.evidence.endswith("(Mean of 3 windows of 2 s that overlap.)")
+    warning = "longer than the 2 s that the model hears at once: rated in 3 windows that overlap and count alike"
+    assert found.warnings == (warning,)
+    asked = (RubricItem(TEN.name, TEN.instruction, ""),)
+    ((verdict,),) = rating_judge(judge_of(longest_s=2.0), [TEN]).judge([Case(long.waveform, asked)])
+    assert verdict.warnings == (warning,)
+    (unrated,) = judge_of(longest_s=2.0, floor=1.0).rate(long, [TEN])
+    assert isinstance(unrated, Unrated)
+    assert unrated.warnings == (warning,)
     assert "scale_mass" in found.facts
 
 
