@@ -21,6 +21,7 @@ Level = Literal["good", "note", "bad"]
 # Distribution → module; those that `audiojudge score` imports.
 _NEEDED = {
     "ctranslate2": "ctranslate2",
+    "httpx": "httpx",
     "numpy": "numpy",
     "pandas": "pandas",
     "pyarrow": "pyarrow",
@@ -117,6 +118,15 @@ def names() -> Iterator[Finding]:
             yield Finding("good", what, ", ".join(found))
         else:
             yield Finding("bad", what, "none found: pip install --force-reinstall audiojudge-cli")
+
+
+def servers() -> Finding:
+    """Look at what asking servers needs; none is asked, for nobody has named one."""
+    from audiojudge_cli.servers.address import KEY_VARIABLE
+
+    is_set = bool(os.environ.get(KEY_VARIABLE, "").strip())
+    text = "is set" if is_set else "is not set; servers that want a key refuse (--judge endpoint, --expander llm)"
+    return Finding("good", "servers", f"{KEY_VARIABLE} {text}")
 
 
 def cache() -> Finding:

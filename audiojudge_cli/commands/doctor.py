@@ -49,5 +49,6 @@ def _findings() -> Iterator[Finding]:
     yield from checkup.packages()
     yield from checkup.devices()
     yield from checkup.names()
+    yield checkup.servers()
     yield checkup.cache()
     yield from checkup.weights()

@@ -149,6 +149,13 @@ def _print_table(card: Card, states: tuple[FileStatus, ...]) -> None:
 
 
 def _print_model(card: Card, *, notes: bool) -> None:
+    if card.endpoint is not None:
+        from audiojudge_cli.text.hidden import hidden
+        from audiojudge_cli.text.terminal import safe_line
+
+        server = card.endpoint
+        where = hidden(server.base_url) if server.base_url else "at --base-url"
+        typer.echo(f"  {'server':<16} {safe_line(server.model or 'by --model')}, {safe_line(where)}; nothing to fetch")
     if card.model is None:
         return
     from audiojudge_cli.judges.omni.model_status import model_status

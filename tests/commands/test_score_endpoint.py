@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -74,13 +75,18 @@ def info(folder: Path) -> Any:
     return found
 
 
+_KNOWN: dict[str, bytes] = {}
+
+
 @pytest.fixture
 def undisturbed(serve, inside, tones, tmp_path):
-    """A run of 12 clips that nothing happened to; returns its files."""
+    """A run of 12 clips that nothing happened to; returns its files, which are the same in every folder."""
     tones([f"{at}00 Hz" for at in range(1, 13)])
-    done = inside(*SCORE, *serve().named, "--out", "whole")
-    assert done.returncode == 0, done.stderr
-    return contents(tmp_path / "whole")
+    if not _KNOWN:
+        done = inside(*SCORE, *serve().named, "--out", "whole")
+        assert done.returncode == 0, done.stderr
+        _KNOWN.update(contents(tmp_path / "whole"))
+    return _KNOWN
 
 
 def test_a_run_says_what_it_asked_and_took(undisturbed, tmp_path, serve, inside):
@@ -100,15 +106,17 @@ def test_a_run_says_what_it_asked_and_took(undisturbed, tmp_path, serve, inside)
     assert contents(tmp_path / "one") == undisturbed
 
 
-def test_faults_for_a_while_change_no_byte(undisturbed, tmp_path, serve, inside):
-    kinds = [429, 500, "truncated", "nan", "hang up", "sum", "other token", "positive", "no choices"]
-    faults: list[dict[str, Any]] = [{"kind": kind, "first": 2 + 2 * at} for at, kind in enumerate(kinds)]
-    faults[0]["after"] = 0
-    server = serve(faults=faults)
+KINDS = [[429, 500, "truncated"], ["nan", "hang up", "sum"], ["other token", "positive", "no choices"]]
+
+
+@pytest.mark.parametrize("kinds", KINDS)
+def test_faults_for_a_while_change_no_byte(undisturbed, tmp_path, serve, inside, kinds):
+    # Three, so that no request can meet five of them.
+    server = serve(faults=[{"kind": kind, "first": 3 * at, "after": 0} for at, kind in enumerate(kinds, 1)])
     done = inside(*SCORE, *server.named)
     assert done.returncode == 0, done.stderr
     assert contents(tmp_path / "audiojudge-run") == undisturbed
-    assert server.told()["asked"] > 13
+    assert server.told()["asked"] == 13 + 3
 
 
 @pytest.mark.parametrize("workers", ["auto", "1"])
@@ -267,3 +275,51 @@ def test_the_probe_is_ended_by_a_signal_too(tones, cli, serve, tmp_path):
     assert process.returncode == 130
     assert time.monotonic() - begun < 5
     assert not os.path.lexists(tmp_path / "audiojudge-run" / "records.jsonl")
+
+
+CARD = "name: ours\nfamily: endpoint\ntitle: t\ndescription: d\nlicence: none\nendpoint: "
+
+
+def test_a_card_is_listed_and_judges(tones, inside, serve, tmp_path):
+    tones(["100 Hz"])
+    server = serve()
+    where = server.base.replace("http://", "http://user:s3cret-word@")
+    told = {"base_url": where, "model": "m", "price": {"input": 2.0}}
+    (tmp_path / "ours.yaml").write_text(CARD + json.dumps(told))
+    listed = inside("models", "list", "./ours.yaml")
+    assert "m, http://[hidden]@127.0.0.1" in listed.stdout
+    assert "s3cret-word" not in listed.stdout
+    done = inside(*SCORE, "--judge", "./ours.yaml")
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"2 requests to the server, \d+ tokens, cost 0\.000", done.stdout)
+    (record,) = read_records(tmp_path / "audiojudge-run")
+    assert record.judge.name == "ours"
+
+
+def test_many_processes_do_not_share_a_budget(tones, inside, tmp_path):
+    tones(["100 Hz"])
+    (tmp_path / "ours.yaml").write_text(CARD + json.dumps({"base_url": "http://127.0.0.1:9", "max_requests": 5}))
+    for named in (("--judge", "./ours.yaml"), ("--judge", "endpoint", "--max-tokens", "5")):
+        done = inside(*SCORE, *named, "--engine", "ray")
+        assert (done.returncode, "is kept by one process" in done.stderr) == (2, True)
+
+
+def test_python_is_told_that_a_judge_came_to_its_end(tones, serve, tmp_path):
+    import audiojudge_cli as aj
+
+    tones(["100 Hz"])
+    judge = aj.load_judge("endpoint", endpoint={"base_url": serve().base, "model": "m", "max_requests": 2})
+    audio = tmp_path / "outputs" / "01.wav"
+    rubric = [{"dimension": "pitch", "question": "Is it high?", "basis": "high"}]
+    assert aj.score(audio, "high", judge=judge, rubric=rubric).score is not None
+    with pytest.raises(aj.NotJudgedError, match="the budget is used up: 2 of 2 requests"):
+        aj.score(audio, "high", judge=judge, rubric=rubric)
+
+
+def test_doctor_says_whether_there_is_a_key_and_not_which(inside, monkeypatch):
+    monkeypatch.delenv("AUDIOJUDGE_API_KEY", raising=False)
+    assert "AUDIOJUDGE_API_KEY is not set" in inside("doctor").stdout
+    monkeypatch.setenv("AUDIOJUDGE_API_KEY", "s3cret-word")
+    told = inside("doctor").stdout
+    assert "AUDIOJUDGE_API_KEY is set" in told
+    assert "s3cret-word" not in told

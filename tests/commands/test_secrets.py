@@ -24,6 +24,7 @@ PIECES = {form[:8] for form in FORMS}
 
 PLACES = ["key", "password", "user", "query", "bare query"]
 GIVEN = ["option", "environment", "preset"]
+SCORE = ("score", "outputs", "--captions", "captions.jsonl", "--expander", "tones", "--quality", "off")
 COMMANDS = {
     "score": ("score", "outputs", "--captions", "captions.jsonl", "--judge", "tone"),
     "jsonl": ("score", "outputs", "--captions", "captions.jsonl", "--judge", "tone", "--format", "jsonl", "-v"),
@@ -135,6 +136,7 @@ def leaks(folder, done) -> list[str]:
 def _quick(monkeypatch):
     monkeypatch.setattr("audiojudge_cli.rubrics.endpoint._ATTEMPTS", 2)
     monkeypatch.setattr("audiojudge_cli.rubrics.endpoint.retry_after", lambda *_: 0.0)
+    monkeypatch.setattr("audiojudge_cli.judges.endpoint.asker.retry_after", lambda *_: 0.0)
 
 
 @pytest.mark.parametrize("server", SERVERS)
@@ -193,6 +195,75 @@ def test_a_user_name_and_a_key_are_one_too_many(inside, monkeypatch):
     done = inside("rubric", "a dog", "--expander", "llm", "--llm-model", "m", "--llm-endpoint", where)
     assert done.returncode == 2
     assert "only one of them can be sent" in done.stderr
+
+
+def at_server(folder, monkeypatch, place: str, how: str, host: str) -> list[str]:
+    """Return the options that name the server of the endpoint judge."""
+    where = address(host, place)
+    if place == "key":
+        monkeypatch.setenv("AUDIOJUDGE_API_KEY", SECRET)
+    if how == "option":
+        return ["--judge", "endpoint", "--base-url", where, "--model", "m"]
+    told = f"endpoint: {{base_url: {json.dumps(where)}, model: m}}\n"
+    if how == "preset":
+        (folder.parent / f"{folder.name}.yaml").write_text(f"judge: endpoint\n{told}")
+        return ["--preset", f"../{folder.name}.yaml"]
+    head = "name: ours\nfamily: endpoint\ntitle: t\ndescription: d\nlicence: none\n"
+    (folder.parent / f"{folder.name}.yaml").write_text(head + told)
+    return ["--judge", f"../{folder.name}.yaml"]
+
+
+def weighed(echo: str, *, model: str = "m", content: str = "Yes", tokens: str = "No") -> tuple[int, bytes]:
+    tops = [{"token": "Yes", "logprob": -0.1}, {"token": tokens, "logprob": -3.0}]
+    logprobs = {"content": [{"token": content, "logprob": -0.1, "top_logprobs": tops}]}
+    message = {"content": content}
+    return 200, json.dumps(
+        {"model": model, "choices": [{"message": message, "logprobs": logprobs}], "x": echo}
+    ).encode()
+
+
+JUDGING: dict[str, Callable[[str], tuple[int, bytes]]] = {
+    "answer": weighed,
+    "model": lambda echo: weighed(echo, model=echo),
+    "content": lambda echo: weighed(echo, content=echo),
+    "token": lambda echo: weighed(echo, tokens=echo),
+    "words": lambda echo: (200, chat(echo)),
+}
+
+
+@pytest.mark.parametrize("server", ["answer", "model", "content", "token", "words", *SERVERS])
+def test_whatever_a_server_that_judges_says(tmp_path, inside, tones, monkeypatch, echo, server):
+    host, doing = echo
+    tones(["100 Hz", "200 Hz"])
+    # The probe is answered well, or nothing would be judged.
+    doing.append((SERVERS | JUDGING)[server])
+    for number, place in enumerate(PLACES):
+        monkeypatch.delenv("AUDIOJUDGE_API_KEY", raising=False)
+        named = at_server(tmp_path, monkeypatch, place, ("option", "preset", "card")[number % 3], host)
+        done = inside(*COMMANDS["jsonl"][:4], "--expander", "tones", "--out", f"run{number}", "--log-json", *named)
+        assert done.stderr
+        assert done.returncode in {0, 3}, done.stderr
+        assert leaks(tmp_path, done) == []
+
+
+@pytest.mark.parametrize("server", [name for name in SERVERS if name != "no json"])
+@pytest.mark.parametrize("place", ["key", "query"])
+def test_whatever_it_says_in_the_middle_of_a_run(tmp_path, inside, tones, monkeypatch, echo, server, place):
+    host, doing = echo
+    tones(["100 Hz", "200 Hz"])
+    said: list[str] = []
+
+    def saying(told: str) -> tuple[int, bytes]:
+        said.append(told)
+        return weighed(told) if len(said) < 3 else SERVERS[server](told)
+
+    doing.append(saying)
+    done = inside(*SCORE, *at_server(tmp_path, monkeypatch, place, "option", host), "--verbose")
+    assert len(said) > 2
+    assert (tmp_path / "audiojudge-run" / "records.jsonl").exists()
+    assert leaks(tmp_path, done) == []
+    run = tmp_path / "audiojudge-run" / "run.json"
+    assert host in run.read_text()
 
 
 @pytest.mark.parametrize("text", ["a dog barks: none, true", "https://host/path", "a@b: c", "x=1?y=2", "what? a=b"])

@@ -16,9 +16,9 @@ class SpentError(Exception):
     """The budget is used up; the message says which."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Reservation:
-    """Requests that were planned for one clip.
+    """Requests that were planned for one clip; two with equal counts are still two.
 
     Attributes:
         unsent: So many were not sent yet.

@@ -62,6 +62,21 @@ def test_clips_at_once_share_the_budget():
         pass
 
 
+@given(st.lists(st.tuples(st.integers(0, 3), st.booleans()), max_size=40))
+def test_whichever_clip_ends_first_its_own_plan_ends(steps):
+    budget = Budget(max_requests=10_000)
+    opened = [budget.reserve(3) for _ in range(4)]
+    held = [each.__enter__() for each in opened]
+    for at, is_first in steps:
+        if is_first and held[at].unsent:
+            budget.send(held[at], is_first=True)
+    for at in (2, 0, 3, 1):
+        before = sum(one.unsent for one in budget._open)
+        opened[at].__exit__(None, None, None)
+        assert sum(one.unsent for one in budget._open) == before - held[at].unsent
+    assert budget._open == []
+
+
 def test_what_a_clip_did_not_use_is_free_again():
     budget = Budget(max_requests=10)
     with contextlib.suppress(ValueError), budget.reserve(9) as one:
