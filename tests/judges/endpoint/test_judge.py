@@ -69,6 +69,10 @@ def test_as_many_requests_are_worked_on_as_the_server_has_slots(serve, judge_at,
     assert [p_yes(verdicts) for verdicts in found] == [expected(case) for case in cases]
 
 
+SPREAD = 35
+"""Requests between the first and the last question about a clip, on average: measured 14 to 16, and 51.5 without ranks."""
+
+
 def test_the_first_question_about_a_clip_comes_alone_and_the_others_together(serve, judge_at):
     server = serve(takes_s=0.01)
     judge = judge_at(server, concurrency=4)
@@ -76,10 +80,9 @@ def test_the_first_question_about_a_clip_comes_alone_and_the_others_together(ser
     with ThreadPoolExecutor(20) as pool:
         list(pool.map(lambda case: judge.judge([case]), cases))
     order = server.told()["order"][1:]
-    for clip in set(order):
-        at = [number for number, each in enumerate(order) if each == clip]
-        # Four at once, and so eight clips that are begun: those that wait are not, with all twenty of them there.
-        assert at[-1] - at[0] < 8 * 5
+    at = {clip: [number for number, each in enumerate(order) if each == clip] for clip in order}
+    # First come first served would have asked about all twenty before the second question about any.
+    assert sum(each[-1] - each[0] for each in at.values()) / len(at) < SPREAD
 
 
 WAYS = [
