@@ -70,7 +70,7 @@ def test_as_many_requests_are_worked_on_as_the_server_has_slots(serve, judge_at,
 
 
 SPREAD = 35
-"""Requests between the first and the last question about a clip, on average: measured 14 to 16, and 51.5 without ranks."""
+"""Requests between the first and the last question about a clip, on average: 14 to 16 measured, 51.5 without ranks."""
 
 
 def test_the_first_question_about_a_clip_comes_alone_and_the_others_together(serve, judge_at):
