@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import signal
 import time
@@ -214,6 +215,31 @@ def test_an_interrupted_run_keeps_the_pair_in_flight_and_goes_on(inside, tmp_pat
     assert inside("compare", name, *DUEL, "-o", "other").returncode == 0
     assert kept(tmp_path / "run") == kept(tmp_path / "other")
     assert len((tmp_path / "log").read_text().splitlines()) == 6
+
+
+def test_a_full_disk_ends_the_run_and_loses_no_pair(inside, tmp_path, monkeypatch):
+    from audiojudge_cli.runs import journal
+
+    name = manifest(tmp_path, {"one": "Hello.", "two": "Bye.", "three": "Again."})
+    plain, wrote = journal.LineJournal._write, []
+
+    def full(self: Any, line: bytes) -> None:
+        if self.path.name == "couples.jsonl":
+            wrote.append(line)
+            if len(wrote) == 2:
+                plain(self, line[:50])
+                raise OSError(errno.ENOSPC, "No space left on device")
+        plain(self, line)
+
+    monkeypatch.setattr(journal.LineJournal, "_write", full)
+    done = inside("compare", name, *DUEL, "-o", "run")
+    assert (done.returncode, "No space left on device" in done.stderr) == (3, True)
+    monkeypatch.setattr(journal.LineJournal, "_write", plain)
+    log = {"TONE_JUDGE_LOG": str(tmp_path / "log")}
+    assert inside("compare", name, *DUEL, "-o", "run", env=log).returncode == 0
+    assert (tmp_path / "log").read_text().splitlines() == ["Bye.", "Again."]
+    assert inside("compare", name, *DUEL, "-o", "other").returncode == 0
+    assert kept(tmp_path / "run") == kept(tmp_path / "other")
 
 
 def test_a_file_that_changes_after_it_was_measured_is_not_compared_as_it_was(inside, tmp_path, monkeypatch):
