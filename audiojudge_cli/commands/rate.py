@@ -97,8 +97,10 @@ def rate(
             captions=captions,
             out=out,
             preset_name=preset,
-            # The rules of a preset are about scores.
-            preset=chosen.model_copy(update={"gate": rules}).overridden(failing.changes() | {"quality": "off"}),
+            # The rules and the calibration of a preset are about scores.
+            preset=chosen.model_copy(update={"gate": rules, "calibration": None}).overridden(
+                failing.changes() | {"quality": "off"}
+            ),
             baseline=baseline,
             audio_field=audio_field,
             **clips.options(),

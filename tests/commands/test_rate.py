@@ -82,3 +82,24 @@ def test_what_cannot_be_rated_at_all_is_refused_before_anything_is_written(cli, 
     assert done.returncode == 2
     assert told in done.stderr
     assert not (tmp_path / "run").exists()
+
+
+def test_a_calibration_is_about_scores_and_leaves_ratings_alone(cli, outputs, tmp_path):
+    ask = ("rate", "outputs", "--instruction", NOISE, "--filter", "id == 'speech_librivox_en'")
+    assert cli(*ask, "-o", "plain").returncode == 0
+    record = json.loads((tmp_path / "plain" / "records.jsonl").read_text())
+    curve = {"bias": 3.0, "slope": 1.0, "items": 60, "yes": 30, "gain": {"log_loss": [0.1, 0.05, 0.2]}}
+    fitted = {
+        "schema": "audiojudge.calibration/1",
+        "judge": record["judge"],
+        "expanders": [],
+        "labels": {"clips": 60, "yes": 30},
+        "fitted": "nothing",
+        "decision": {"bias": 0.5, "mean_odds": 0.9, "min_log": 0.8, "count_log": 0.7, "floor": 0.02},
+        "curves": {item["dimension"]: curve for item in record["items"]},
+        "figures": {"before": {"accuracy": 0.9}},
+    }
+    (tmp_path / "mine.yaml").write_text(json.dumps({"calibration": fitted}))
+    assert cli(*ask, "-o", "calibrated", "--preset", "mine.yaml").returncode == 0
+    for name in ("records.jsonl", "ratings.csv"):
+        assert (tmp_path / "calibrated" / name).read_bytes() == (tmp_path / "plain" / name).read_bytes()
