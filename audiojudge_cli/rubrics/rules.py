@@ -219,7 +219,8 @@ def _implied(layout: Layout, subset: str, found: Sequence[Found]) -> list[Found]
 def _is_of(pronoun: re.Match[str]) -> bool:
     """Whether a pronoun only tells whose somebody else is: "her friend" may be a man."""
     following = pronoun.string[pronoun.end() : pronoun.end() + 30].split()
-    return bool(following) and following[0].strip(".,;") in word_class("person_nouns") - {"voice", "speaker"}
+    word = following[0].strip(".,;") if following else ""
+    return word in word_class("person_nouns") - {"voice", "speaker"} or bool(find(word, "speaker_sex"))
 
 
 _WORDED = frozenset({"mood", "content", "emotion", "timbre"})

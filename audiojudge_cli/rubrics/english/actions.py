@@ -51,6 +51,8 @@ def _is_noun(sentence: Sentence, token: Token) -> bool:
     """Whether the tagger took a listed noun for a verb: "kitten", "steel", "a gospel choir"."""
     if token.lemma_.lower() in {"hand", "kick", "gospel"} or is_word(token, "singer_nouns"):
         return True
+    if token.lemma_ == "burst" and token.tag_ != "VBG" and token.doc[token.i + 1 : token.i + 2].text in {"into", "out"}:
+        return True  # an audience "bursts into laughter": the laughter is heard
     acting = may_sound(token.lower_) or any(is_word(token, name) for name in VERB_CLASSES)
     return token.i in sentence.at and token.tag_ in {"VB", "VBP"} and not acting and subject_of(token) is None
 

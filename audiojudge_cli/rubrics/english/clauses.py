@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from audiojudge_cli.rubrics.claim import Claim, Kind, Subject
+from audiojudge_cli.rubrics.claim import Claim, Subject
 from audiojudge_cli.rubrics.english.forms import gerund
 from audiojudge_cli.rubrics.english.sentence import Sentence, is_word, subject_of
 from audiojudge_cli.rubrics.word_class import word_class
@@ -57,15 +57,19 @@ def read_contents(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
         tokens |= {c.i for c in verb.rights if c.dep_ == "prt"}
         if verb.lemma_ == "count":  # the last number hangs anywhere
             tokens |= {t.i for t in sentence.doc[verb.i + 1 :] if t.like_num or t.lower_ in {"from", "to"}}
-        stop = next(
-            (t.i for t in sentence.tokens if t.is_punct and t.i > min(tokens) and t.text != "-"), len(sentence.doc)
-        )
+        behind = sentence.doc[min(tokens) + 1 :]
+        stop = next((t.i for t in behind if (t.is_punct and t.text != "-") or _is_beside(t)), len(sentence.doc))
         tokens = {i for i in tokens if i < stop}
         if len(tokens) <= _LONGEST_CONTENT and not tokens & sentence.ignored:
             said = "saying" if verb.lemma_ == "tell" else gerund(verb.lemma_.lower())
             who = "the speakers" if verb.lemma_ == "argue" else "the speaker"
             sentence.used |= tokens | {verb.i}
             yield Claim("content", "topic", f"{said} {sentence.words(tokens)}", Subject("speaker", who)), tokens
+
+
+def _is_beside(token: Token) -> bool:
+    """Whether a word opens what is heard beside a reading: "over the hum of a cabin", not "the hours are over"."""
+    return token.lower_ in {"over", "while"} and (token.dep_ == "mark" or any(c.dep_ == "pobj" for c in token.rights))
 
 
 def _is_content(verb: Token, child: Token) -> bool:
@@ -82,76 +86,31 @@ def _is_content(verb: Token, child: Token) -> bool:
 
 
 def read_clauses(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
-    """Yield clauses about a voice or a piece that nothing was read from, as they stand: one item, no fragments."""
-    context = sentence.segment.context
-    if context == "sound":
-        return
-    kind: Kind = "speaker" if context == "speech" else "music"
-    for verb in sentence.tokens:
-        if (
-            verb.pos_ != "VERB"
-            or verb.dep_ not in {"ROOT", "conj", "relcl", "advcl", "ccomp"}
-            or verb.i in sentence.ignored
-        ):
+    """Yield clauses about the course of a piece as they stand, where they are whole: "the music box slows down"."""
+    for verb in sentence.tokens if sentence.segment.context == "speech" else ():
+        if is_word(verb, "sing_verbs") and verb.i in sentence.denied - sentence.used and verb.tag_ == "VB":
+            sentence.used.add(verb.i)  # "speak, do not sing"
+            yield Claim("vocals", "vocals", "singing", Subject("vocals", "the singing"), negated=True), {verb.i}
+    for verb in sentence.tokens if sentence.segment.context == "music" else ():
+        plain = (
+            verb.tag_ in {"VBZ", "VBP"} and verb.dep_ in {"ROOT", "conj", "ccomp"} and verb.i not in sentence.ignored
+        )
+        subject = subject_of(verb) if plain and is_word(verb, "structure_verbs") else None
+        if subject is None or subject.pos_ not in {"NOUN", "PROPN"} or subject.i > verb.i:
             continue
-        acts = subject_of(verb) is not None or verb.tag_ == "VB" or verb.dep_ == "relcl"
-        playing = verb.lemma_ in {"start", "begin"} and any(
-            is_word(c, "play_verbs") for c in verb.rights
-        )  # "a song starts playing"
-        changing = context == "music" and is_word(verb, "structure_verbs") and acts and not playing
-        if context == "speech" and verb.i in sentence.denied:
-            yield from _refused(sentence, verb)
-            continue
-        if verb.i in sentence.used or (not changing and not _is_told(sentence, verb)):
-            continue
+        playing = verb.lemma_ in {"start", "begin"} and any(is_word(child, "play_verbs") for child in verb.rights)
         tokens = _clause(verb)
-        if not changing and tokens and _goes_on(sentence, max(tokens)):
-            continue
-        if not 2 + (not changing) <= len(tokens) <= _LONGEST_CLAUSE or tokens & sentence.ignored:
-            continue
-        if not changing:
-            if tokens & sentence.used:
-                continue
-            sentence.used |= tokens
-        dimension = "style" if context == "speech" else "structure"
-        yield Claim(dimension, "", sentence.inside(tokens), Subject(kind), negated=verb.i in sentence.denied), tokens
+        opens = bool(tokens) and (min(tokens) == subject.left_edge.i or sentence.doc[min(tokens)].pos_ == "ADP")
+        whole = opens and _ends(sentence, max(tokens))
+        if whole and not playing and 2 < len(tokens) <= _LONGEST_CLAUSE and not tokens & sentence.ignored:
+            negated = verb.i in sentence.denied
+            yield Claim("structure", "", sentence.inside(tokens), Subject("music"), negated=negated), tokens
 
 
-def _goes_on(sentence: Sentence, last: int) -> bool:
-    """Whether a clause was cut where it goes on ("comes in", "sings rather than speaks"): then it is not quoted."""
-    segment = sentence.segment
-    if last + 1 == len(sentence.doc):
-        return segment.quoted and segment.text[segment.end : segment.end + 2].isspace()  # where quoted words stood
-    behind = sentence.doc[last + 1]
-    if behind.lower_ == "than" or behind.is_space or behind.is_quote:
-        return True
-    return behind.is_alpha and behind.pos_ not in {"CCONJ", "SCONJ"}
-
-
-def _refused(sentence: Sentence, verb: Token) -> Iterator[tuple[Claim, set[int]]]:
-    """Yield what the speaker must not do, by its verb and what follows: "never growls for effect", "don't oversell"."""
-    behind = {i for i in _clause(verb) if i > verb.i}
-    said = is_word(verb, "light_verbs") or not any(child.dep_ == "neg" for child in verb.children)
-    if said or ({verb.i} | behind) & (sentence.used | sentence.ignored) or len(behind) > _LONGEST_CLAUSE:
-        return
-    sentence.used |= {verb.i} | behind
-    if is_word(verb, "sing_verbs"):
-        yield Claim("vocals", "vocals", "singing", Subject("vocals", "the singing"), negated=True), {verb.i} | behind
-        return
-    words = f"{gerund(verb.lemma_.lower())} {sentence.words(behind) if behind else ''}".strip()
-    yield Claim("style", "", words, Subject("speaker", "the speaker"), negated=True), {verb.i} | behind
-
-
-def _is_told(sentence: Sentence, verb: Token) -> bool:
-    """Whether a clause that the vocabulary doesn't know tells how a voice or piece goes, not why or what it is for."""
-    subject = subject_of(verb)
-    reason = any(
-        c.dep_ == "mark" and c.lower_ in {"since", "because", "so", "that", "if", "although", "as"}
-        for c in verb.children
-    )
-    light = is_word(verb, "light_verbs") or is_word(verb, "play_verbs") or is_word(verb, "evoking_verbs")
-    speaking = is_word(verb, "speech_verbs")  # what is said and how other readers tell
-    return not (speaking or reason or light or subject is None or verb.tag_ == "VB" or subject.i in sentence.ignored)
+def _ends(sentence: Sentence, last: int) -> bool:
+    """Whether a clause ends there: at the end of its sentence, a mark or a conjunction."""
+    behind = sentence.doc[last + 1 : last + 2]
+    return not len(behind) or behind[0].is_punct or behind[0].pos_ in {"CCONJ", "SCONJ"}
 
 
 def _clause(verb: Token) -> set[int]:

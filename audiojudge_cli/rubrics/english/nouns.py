@@ -357,7 +357,10 @@ def _scene_or_part(sentence: Sentence, noun: Token, hit: Hit) -> Thing | None:
         return None
     passing = any(child.tag_ == "VBG" for child in noun.lefts)  # "a passing bus" is heard
     alone = (noun.dep_ == "ROOT" and not passing) or sentence.segment.label == "scene"
-    if sentence.segment.context == "music" or not (alone or is_located(noun)):
+    told = (
+        sentence.segment.context == "speech" and noun.dep_ == "pobj" and noun.head.head.pos_ == "NOUN"
+    )  # "his first day at school"
+    if sentence.segment.context == "music" or told or not (alone or is_located(noun)):
         return None
     words = sentence.words(set(range(hit.first, hit.last + 1)))
     place = with_article(decapitalised(words), countable=noun.tag_ == "NN")

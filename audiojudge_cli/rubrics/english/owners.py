@@ -145,12 +145,8 @@ def _entry(sentence: Sentence, token: Token, things: Mapping[int, Thing]) -> Sub
     beside = doc[first - 2]
     if sentence.segment.context == "music" and beside.i in things and things[beside.i].subject.kind == "vocals":
         return things[beside.i].subject
-    listed = beside.dep_ in {"conj", "appos", "npadvmod"} or any(
-        child.dep_ == "conj" and child.pos_ == beside.pos_ for child in beside.rights
-    )
-    listed = listed or (first > 3 and doc[first - 3].tag_ == "CC")
     named = sentence.segment.context == "music" and beside.pos_ in {"NOUN", "PROPN"}
-    return _by_context(sentence, things) if named and listed else None
+    return _by_context(sentence, things) if named else None
 
 
 _IN_FRONT = frozenset({"JJ", "JJR", "VBG", "VBN", "NN", "NNP"})

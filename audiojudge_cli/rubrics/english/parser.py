@@ -82,7 +82,8 @@ def _read_caption(sentences: Sequence[tuple[Segment, Sequence[Part]]], docs: Ite
         claims += join_events(parts, [things for _, things in read])
         claims += _timed(parts[0].segment, claims)
         claims += follow(segment, last, [thing for _, things in read for thing in things])
-        claims = certain(claims) if segment.context == "sound" and not segment.label else claims
+        sounds = any(part.segment.context == "sound" for part in parts)
+        claims = certain(claims) if sounds and not segment.label else claims
         claims = of_section(claims) if part_of_piece else claims
         last = [thing for _, things in read for thing in things if thing.claims] or last
         found += sorted(claims, key=lambda one: (one.start, one.end))

@@ -54,11 +54,12 @@ _CUTS = frozenset(
 
 def _of_another(root: Token, sense: tuple[str, str]) -> bool:
     """Whether a word tells when, where or what a thing is: "a sudden bang", "outside of the voice", "a heavy door"."""
+    calling = sense == ("recording", "phone") and root.doc[root.left_edge.i].lower_ == "on"  # who talks on it is here
     outside = sense == ("room", "outdoor") and any(child.lower_ == "of" for child in root.children)
     sudden = sense == ("transition", "cut") and root.lower_.startswith("sudden")
     weight = sense[0] == "intensity" and root.lower_ in {"heavy", "light"} and root.dep_ == "amod"
     weighed = weight and root.head.lemma_ in word_class("silent_things")
-    return outside or weighed or (sudden and root.head.lemma_ not in _CUTS)
+    return calling or outside or weighed or (sudden and root.head.lemma_ not in _CUTS)
 
 
 def told_of_things(root: Token, sense: tuple[str, str], owner: Subject) -> bool:

@@ -300,7 +300,7 @@ def _awkward(words: str) -> bool:
         len(parts) > 3
         or (bool(parts) and parts[0] in {"in", "with", "at", "on", "of", "like", "as", "to", "the", "a", "an"})
         or (bool(parts) and parts[-1].endswith("s") and not parts[-1].endswith(("less", "ous", "ss")))
-        or (len(parts) > 1 and parts[-1] in {"rhythm", "beat", "pulse"})
+        or (len(parts) > 1 and parts[-1] in {"rhythm", "beat", "pulse", "groove", "feel", "swing"})
     )
 
 

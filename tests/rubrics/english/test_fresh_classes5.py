@@ -135,3 +135,44 @@ def test_who_makes_a_noise_is_no_noise(rules: Expander, noise: str) -> None:
 @pytest.mark.parametrize("people", ["people", "children", "two men"])
 def test_people_sing(rules: Expander, people: str) -> None:
     assert not any(question.endswith("sing?") for question in asked(rules, f"A fire crackles as {people} sing along"))
+
+
+@pytest.mark.parametrize("verb", ["reads the news", "recites a poem", "lists the ingredients"])
+@pytest.mark.parametrize("noise", ["over the hum of an engine", "while rain falls"])
+def test_what_is_heard_beside_a_reading_is_not_read(rules: Expander, verb: str, noise: str) -> None:
+    questions = asked(rules, f"A woman {verb} {noise} in a calm voice")
+    assert not any("the speaker reading" in question and noise in question for question in questions)
+
+
+@pytest.mark.parametrize("child", ["baby", "child", "little boy"])
+def test_who_is_sung_to_does_not_sing(rules: Expander, child: str) -> None:
+    assert not any("like a" in question for question in asked(rules, f"A mother sings a lullaby softly to her {child}"))
+
+
+@pytest.mark.parametrize("relative", ["sister", "mother", "wife", "daughter"])
+def test_whose_relative_it_is_tells_no_sex_of_the_speaker(rules: Expander, relative: str) -> None:
+    assert "Is the speaker male?" not in asked(rules, f"Somebody talks while his {relative} complains loudly")
+
+
+@pytest.mark.parametrize("noise", ["laughter", "applause", "tears"])
+def test_who_bursts_into_something_does_not_burst(rules: Expander, noise: str) -> None:
+    assert not any(
+        "bursting" in question for question in asked(rules, f"A dog barks and the crowd bursts into {noise}")
+    )
+
+
+@pytest.mark.parametrize("talk", ["talks", "apologises to a friend", "chats quietly"])
+def test_who_is_on_the_phone_need_not_sound_like_one(rules: Expander, talk: str) -> None:
+    assert not any("telephone" in question for question in asked(rules, f"A girl {talk} on the phone"))
+    assert any("telephone" in question for question in asked(rules, "A girl speaks over a phone line"))
+
+
+@pytest.mark.parametrize("verb", ["slows down", "stops", "builds to a climax"])
+def test_a_whole_clause_about_the_course_of_a_piece_is_asked(rules: Expander, verb: str) -> None:
+    questions = asked(rules, f"A slow waltz for strings. In the end the orchestra {verb}.")
+    assert not any("who" in question or "that " in question for question in questions)
+
+
+def test_what_stands_within_a_music_clause_is_not_quoted(rules: Expander) -> None:
+    for told in ("that starts quietly with solo cello", "which builds and then drops", "who comes in late"):
+        assert not any("“" in question for question in asked(rules, f"An orchestral piece {told} and brass"))

@@ -121,7 +121,6 @@ def test_no_reverb_beside_a_quality(rules: Expander, quality: str) -> None:
         ("Avoid: vocal fry", "Is the voice free of vocal fry?"),
         ("No laughter, no warmth.", "Is the voice free of warmth?"),
         ("He never raises his voice.", "Is the voice never raised?"),
-        ("Please don't oversell the price.", "Is the speech free of overselling the price?"),
     ],
 )
 def test_what_must_not_be_heard(rules: Expander, denial: str, question: str) -> None:
