@@ -120,7 +120,7 @@ def of_verb(sentence: Sentence, verb: Token) -> Thing | None:
     value = _concept(sentence, verb, subject)
     tokens = event_tokens(sentence, verb, subject)
     beside = sentence.segment.context != "speech" or _beside_speech(sentence, subject, value)
-    if _only_drops(sentence, subject, value) or not (beside if value else _is_clause(sentence, verb, subject)):
+    if not (beside if value else _is_clause(sentence, verb, subject)):
         return None
     claims, rests = [], []
     doers = [subject, *_joined_doers(verb, subject)]
@@ -197,14 +197,6 @@ def _speaks(sentence: Sentence, verb: Token) -> bool:
     """Whether a verb says that somebody speaks."""
     shouted = is_word(verb, "loud_verbs") and (sentence.segment.context == "speech" or sentence.segment.quoted)
     return is_word(verb, "speech_verbs") or shouted
-
-
-def _only_drops(sentence: Sentence, subject: Token | None, value: str) -> bool:
-    """Whether a piece does what things do with a noise: "the song is preparing to drop"."""
-    if subject is None or value not in _VAGUE_ACTIONS:
-        return False
-    hit = sentence.at.get(subject.i)
-    return is_word(subject, "music_nouns") or (hit is not None and "genre" in hit.senses)
 
 
 def _is_clause(sentence: Sentence, verb: Token, subject: Token | None) -> bool:

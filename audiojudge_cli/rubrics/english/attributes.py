@@ -152,8 +152,8 @@ def _described_so(
         or owner.words in PERSONAL  # "he laughs quietly": the laugh is quiet
         or _only_does(sentence, root, hit)
         or leads_nowhere(sentence, root, sense)
-        or (sense[0] == "age" and root.dep_ == "pobj" and root.head.lower_ in {"to", "for"})  # "sings to her baby"
         or _of_noise(sentence, root, sense, things)
+        or (sense[0] == "age" and root.dep_ == "pobj" and root.head.lower_ in {"to", "for"})  # "sings to her baby"
     ):
         return None
     if sense[0] == "level" and root.pos_ in {"ADP", "SCONJ"} and any(c.dep_ == "pobj" for c in root.children):

@@ -93,7 +93,9 @@ def read_clauses(sentence: Sentence) -> Iterator[tuple[Claim, set[int]]]:
             yield Claim("vocals", "vocals", "singing", Subject("vocals", "the singing"), negated=True), {verb.i}
     for verb in sentence.tokens if sentence.segment.context == "music" else ():
         plain = (
-            verb.tag_ in {"VBZ", "VBP"} and verb.dep_ in {"ROOT", "conj", "ccomp"} and verb.i not in sentence.ignored
+            verb.tag_ in {"VBZ", "VBP"}
+            and verb.dep_ in {"ROOT", "conj", "ccomp"}
+            and verb.i not in sentence.ignored | sentence.used
         )
         subject = subject_of(verb) if plain and is_word(verb, "structure_verbs") else None
         if subject is None or subject.pos_ not in {"NOUN", "PROPN"} or subject.i > verb.i:

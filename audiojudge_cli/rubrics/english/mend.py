@@ -109,14 +109,6 @@ def _mend_nouns(pairs: Sequence[tuple[Token, Token]]) -> None:
         if token.lower_ == "saw" and token.tag_ == "VBD" and before.tag_ == "NN":
             token.tag_, token.pos_ = "NN", "NOUN"  # "a buzz saw revs"
             before.dep_ = "compound" if before.head == token else before.dep_
-    for before, token in pairs:
-        if (
-            token.lower_ == "idle"
-            and token.pos_ == "NOUN"
-            and before.tag_ in {"VBG", "JJ"}
-            and token.is_ancestor(before)
-        ):
-            _idle(before, token)
     for token, behind in pairs:
         if _is_many(token, behind):
             token.tag_, token.pos_ = "NNS", "NOUN"
@@ -250,17 +242,6 @@ def _agrees_not(before: Token, token: Token) -> bool:
     """Whether matter that is counted would act: "another metal click" is a click."""
     one = before.lower_ in _MATERIALS and any(child.lower_ in {"a", "an", "another"} for child in before.lefts)
     return one and before.dep_ == "nsubj" and before.head == token and token.tag_ in {"VBP", "VB", "NN"}
-
-
-def _idle(running: Token, idle: Token) -> None:
-    """Make of "running idle" what something does."""
-    lift(running, idle)
-    for child in list(idle.children):
-        child.head = running
-    idle.dep_, idle.tag_, idle.pos_ = "advmod", "RB", "ADV"
-    retag(running, "VBG")
-    if running.i and running.nbor(-1).pos_ in {"NOUN", "PROPN"}:
-        act(running, running.nbor(-1), "VBG")
 
 
 def _unjoin(token: Token) -> None:

@@ -132,8 +132,3 @@ def test_what_is_filtered_is_what_the_caption_filters() -> None:
     asked = _questions("The song features sustained organ keys, filtered drums and a synth lead melody.")
     assert "Do the drums sound filtered?" in asked
     assert "Does the production sound filtered?" not in asked
-
-
-def test_a_song_drops_nothing() -> None:
-    asked = _questions("The song has a snare roll and a kick. It sounds intense, as the song is preparing to drop.")
-    assert not any("dropping" in question for question in asked), asked

@@ -133,7 +133,6 @@ def test_never_asked(rules: Expander, caption: str, never: str) -> None:
         ("A woman speaks followed by a girl speaking faintly", "Is the girl's voice faint?"),
         ("A man is speaking while typing", "Can you hear typing?"),
         ("A bird cawing during audio feedback humming", "Can you hear audio feedback humming?"),
-        ("A sewing machine operating idle", "Can you hear a sewing machine operating idle?"),
         ("Pigeons cooing with some rattling", "Can you hear some rattling?"),
     ],
 )
