@@ -32,6 +32,12 @@ _STOPS = frozenset({",", ";", ":", "(", ")", "-", "–", "—"})
 _NEXT = frozenset({"then", "followed", "while", "before", "after", "as"})
 
 
+def _names_sound(sentence: Sentence, preposition: Token) -> bool:
+    """Whether what stands behind a preposition is a sound of its own: "barks over the rain", not "over the fence"."""
+    below = [sentence.at.get(token.i) for token in preposition.subtree]
+    return any(hit is not None and "event" in hit.senses for hit in below)
+
+
 def event_tokens(sentence: Sentence, verb: Token, subject: Token | None) -> set[int]:
     """Return subject, verb and what completes it, without what other claims will say of it."""
     tokens = {verb.i}
@@ -93,7 +99,7 @@ def _describes(sentence: Sentence, child: Token) -> bool:
     """Whether a complement is a claim of its own ("loudly", "in the distance", "three times", "in a forest")."""
     if child.dep_ == "prt":
         return False
-    if child.i in sentence.used:
+    if child.i in sentence.used or (child.lower_ == "over" and _names_sound(sentence, child)):
         return True
     if any(token.i in sentence.used or is_own(sentence, child, token) for token in child.subtree):
         return True
