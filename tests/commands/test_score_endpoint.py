@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -117,6 +118,18 @@ def test_faults_for_a_while_change_no_byte(undisturbed, tmp_path, serve, inside,
     assert done.returncode == 0, done.stderr
     assert contents(tmp_path / "audiojudge-run") == undisturbed
     assert server.told()["asked"] == 13 + 3
+
+
+def test_a_server_that_is_still_starting_is_waited_for(undisturbed, tmp_path, serve, cli):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    named = ("--judge", "endpoint", "--base-url", f"http://127.0.0.1:{port}/v1", "--model", "m")
+    process = cli.start(*SCORE, *named)
+    server = serve(port, starts_after_s=2.0)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert contents(tmp_path / "audiojudge-run") == undisturbed
+    assert server.told()["asked"] == 13
 
 
 @pytest.mark.parametrize("workers", ["auto", "1"])
