@@ -85,7 +85,9 @@ def _within(known: list[tuple[str, float, float]]) -> dict[str, Any] | None:
     if not ranks:
         return None
     mean = mean_interval(ranks)
-    ends = {"value": mean.mean, "low": mean.low, "high": mean.high}
+    # Where all sources have one rank correlation, there is no spread to draw from, and that is no certainty.
+    low, high = (None, None) if len(set(ranks)) == 1 else (mean.low, mean.high)
+    ends = {"value": mean.mean, "low": low, "high": high}
     return {
         "sources": len(ranks),
         "spearman": {name: None if value is None else round(value, 4) for name, value in ends.items()},

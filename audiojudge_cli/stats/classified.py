@@ -32,7 +32,9 @@ _BEHIND = {
 }
 """Sums that tell how many cases a figure rests on; of the others all cases."""
 
-_SHARES = frozenset({"accuracy", "sensitivity", "specificity", "pairs", "coverage"})
+_SHARES = frozenset({"accuracy", "sensitivity", "specificity", "f1", "auc", "pairs", "coverage"})
+"""Figures that are 0 or 1 where all cases agree, and then have draws without any spread."""
+
 _SUMS = ("cases", "tp", "fp", "tn", "fn", "known", "squares", "won", "pairs", "verified", "asked")
 _AT = {name: at for at, name in enumerate(_SUMS)}
 
@@ -110,7 +112,8 @@ def figures(cases: Cases, *, level: float = 0.95, seed: int = 0) -> dict[str, Fi
     for name in FIGURES:
         behind = sums[:, [_AT[one] for one in _BEHIND.get(name, ("cases",))]].sum(axis=1)
         draws = np.concatenate(drawn[name]) if drawn[name] else np.empty(0)
-        told[name] = _figure(name, found[name], draws, behind, level)
+        number = _rarer(cases, clusters) if name == "auc" else int((behind > 0).sum())
+        told[name] = _figure(name, found[name], draws, (int(behind.sum()), number), level)
     return told
 
 
@@ -138,9 +141,15 @@ def _sums(cases: Cases) -> tuple[Ints, Floats]:
     return clusters, sums
 
 
-def _figure(name: str, value: float | None, draws: Floats, behind: Floats, level: float) -> Figure:
-    """Return a figure; `behind` is the number of its cases in each cluster."""
-    draws, n, clusters = draws[~np.isnan(draws)], int(behind.sum()), int((behind > 0).sum())
+def _rarer(cases: Cases, clusters: Ints) -> int:
+    """Return the clusters with a true case, or those with a false one, whichever are fewer: a rank needs both."""
+    known = ~np.isnan(cases.values)
+    return min(len(np.unique(clusters[known & (cases.truth == one)])) for one in (True, False))
+
+
+def _figure(name: str, value: float | None, draws: Floats, size: tuple[int, int], level: float) -> Figure:
+    """Return a figure; `size` is the number of its cases and of their clusters."""
+    draws, (n, clusters) = draws[~np.isnan(draws)], size
     if value is None or not len(draws) or clusters < 2:
         return Figure(value, None, None, n)
     if name in _SHARES and value in {0.0, 1.0}:

@@ -106,6 +106,21 @@ def test_pairs_are_of_one_cluster_and_ties_count_half():
     assert (found["pairs"].value, found["pairs"].n) == (0.75, 2)
 
 
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("n", [4, 12, 60])
+def test_where_all_cases_agree_no_share_is_sure(n, turned):
+    """All right, or all wrong: the interval is the exact binomial one, over the clusters that the figure rests on."""
+    truth = np.arange(n) % 2 == 0
+    values = np.where(truth != turned, 0.9, 0.1)
+    found = figures(Cases(values, values >= 0.5, truth, np.arange(n), np.full(n, int(not turned)), np.ones(n, int)))
+    reach = {"sensitivity": n // 2, "specificity": n // 2, "auc": n // 2}
+    for name in ("accuracy", "sensitivity", "specificity", "f1", "auc", "coverage"):
+        one, width = found[name], 1 - 0.025 ** (1 / reach.get(name, n))
+        assert one.value == float(not turned)
+        ends = (0.0, width) if turned else (1 - width, 1.0)
+        assert [one.low, one.high] == pytest.approx(ends), name
+
+
 def test_all_right_is_not_surely_always_right():
     found = figures(Cases(np.ones(5), np.ones(5, bool), np.ones(5, bool), np.arange(5)))["accuracy"]
     assert found.value == found.high == 1
