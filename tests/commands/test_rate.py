@@ -58,6 +58,16 @@ def test_clips_are_rated_what_cannot_be_is_empty_and_a_second_run_keeps_all(cli,
         assert word not in listed + shown, word
 
 
+def test_other_instructions_take_the_place_of_the_first_and_are_named(cli, outputs):
+    (outputs / "broken.wav").unlink()
+    ask = ("rate", "outputs", "-o", "run", "--instruction")
+    cli(*ask, "Rate the clipping from 1 (heavy) to 5 (none)")
+    done = cli(*ask, "Rate the bandwidth from 1 (muffled) to 5 (full)")
+    assert "2 clips rated again: other instructions (now bandwidth) 2" in done.stdout
+    assert "expander" not in done.stdout
+    assert {dimension for _, dimension in rows(outputs.parent / "run")} == {"bandwidth"}
+
+
 @pytest.mark.parametrize(("bound", "code"), [("<= 0.5", 1), (">= 0.5", 0)])
 def test_a_gate_is_about_the_place_on_the_scale(cli, outputs, bound, code):
     (outputs / "broken.wav").unlink()

@@ -328,6 +328,13 @@ def test_a_configuration_that_fits_no_such_judge_says_why(copy, told, reason):
         load_model(copy, device="cpu", quant="none")
 
 
+def test_one_that_came_quantized_is_refused(copy):
+    config = json.loads((copy / "config.json").read_text()) | {"quantization_config": {"quant_method": "gptq"}}
+    (copy / "config.json").write_text(json.dumps(config))
+    with pytest.raises(WeightsError, match="a jastin checkpoint is read unquantized; quantize with --quant"):
+        load_model(copy, device="cpu")
+
+
 def test_tied_embeddings_and_the_names_of_the_module_tree_are_read(copy, library_model):
     """Llama 3.2 3B has no output layer of its own."""
     import torch
