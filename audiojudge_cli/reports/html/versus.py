@@ -55,7 +55,7 @@ class Versus:
     def _pair(self, at: int, duel: Duel, answer: Answer, prompts: dict[str, int]) -> dict[str, Any]:
         margin = answer.first - answer.second
         scores = zip((duel.first, duel.second), answer.clips, (answer.first, answer.second), strict=True)
-        known = self.clips.get(answer.clips[0])
+        known = next((self.clips[name] for name in answer.clips if name in self.clips), None)
         return {
             "n": at,
             "id": " / ".join(map(safe_line, answer.clips)),
@@ -93,4 +93,5 @@ def read_versus(run: Gathered, by: str, pair_by: str | None, most: int) -> Versu
     answers.sort(key=lambda each: -abs(each[1].first - each[1].second))
     clips = {record.id: place for place, record in enumerate(run.records)}
     subsets = [record.subset or "unknown" for record in run.records]
-    return Versus(by, found, answers=answers[:most], total=len(answers), clips=clips, subsets=subsets)
+    total = sum(sum(duel.ahead) for duel in found.duels)
+    return Versus(by, found, answers=answers[:most], total=total, clips=clips, subsets=subsets)

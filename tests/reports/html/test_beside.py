@@ -117,3 +117,18 @@ def test_the_very_same_audio_has_one_player(makers, open_page):
     page = open_page(pages(new, old), "#clip=v1-0")
     assert page.locator("tr.detail audio").count() == 1
     assert "very same audio" in page.locator("tr.detail").inner_text()
+
+
+def test_a_short_list_says_how_many_there_are_and_what_is_not_on_the_page(makers):
+    from audiojudge_cli.reports.gather import gather
+    from audiojudge_cli.reports.html.versus import read_versus
+
+    run = makers[0](systems(0.2), "short")
+    found = read_versus(gather(run, None, clips=1), "model", None, 3)
+    assert (len(found.pairs), found.total) == (3, 8)
+    told = found.data()["pairs"]
+    assert sum("clip" in side for pair in told for side in pair["sides"]) == len(found.heard_first()) <= 1
+    everything = read_versus(gather(run, None, clips=99), "model", None, 99)
+    assert (len(everything.pairs), everything.total) == (8, 8)
+    assert {pair["subset"] for pair in everything.data()["pairs"]} == {"sound"}
+    assert len(everything.heard_first()) == 16
