@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from audiojudge_cli.errors import InputError
+from audiojudge_cli.judges.base import Remarking
 from audiojudge_cli.serving.application import ServerState, application
 from audiojudge_cli.serving.handlers import Handlers, Policy
 from audiojudge_cli.serving.metrics import Metrics
@@ -99,6 +100,8 @@ def serve(service: Service, load: Callable[[], Judge], tell: Callable[..., None]
     def open_handlers() -> None:
         try:
             judge = load()
+            if isinstance(judge, Remarking):
+                judge.remark_to(lambda text: tell("remark", text, message=text))
             handlers = Handlers(service.policy, judge, metrics.heard)
             handlers.warm()
         except BaseException as error:  # noqa: BLE001 - raised again by who waits
