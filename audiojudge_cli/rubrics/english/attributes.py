@@ -63,7 +63,8 @@ def _said(sentence: Sentence, hit: Hit, things: Mapping[int, Thing]) -> tuple[Cl
     doer = subject_of(root.head) if root.head.pos_ == "VERB" else None
     plays = doer is not None and is_word(doer, "music_nouns")  # "a phone rings and music plays in the background"
     piece = owner.kind == "music" and not plays  # which lies behind nothing
-    if sense[0] == "level" and (piece or owner == Subject("sound", "the sound")):
+    below = root.lower_ in {"underneath", "beneath"} and not list(root.children)  # "a woman talks, a flute underneath"
+    if sense[0] == "level" and (piece or below or owner == Subject("sound", "the sound")):
         owner = _last_heard(root, things) or owner
     if is_place(sense[1], root) and sentence.segment.context == "sound":
         owner = nearest(sentence.doc, hit, things) or owner

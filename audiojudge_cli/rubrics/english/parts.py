@@ -129,6 +129,8 @@ def _body(segment: Segment) -> str:
     return segment.text[segment.start : segment.end]
 
 
+_GOING_ON = frozenset({"", ",", "and", "then", "and then", "finally", "and finally", "and next"})
+"""Connectives behind which a verb may stand without its doer; "followed by hums" names a noise."""
 _LONGEST_DOER = 6  # words with the article ("a crowd in a large stadium"); longer ones hold a clause of their own
 _ARTICLES = frozenset({"a", "an", "the", "someone", "somebody", "one", "another"})
 
@@ -142,6 +144,7 @@ def _resumed(parts: Sequence[Part]) -> list[Part]:
     for part in parts:
         segment, own = part.segment, _doer(_body(part.segment))
         goes_on = own is None and doer and segment.context == "sound" and not part.told_from
+        goes_on = goes_on and segment.text[slice(*part.at)].lower() in _GOING_ON
         if goes_on and _is_verb(next(iter(_body(segment).split()), "")):
             shifted = segment.start - len(doer) - 1
             text = f"{segment.text[:shifted]}{doer} {segment.text[segment.start :]}"

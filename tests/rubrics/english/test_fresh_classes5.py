@@ -176,3 +176,9 @@ def test_a_whole_clause_about_the_course_of_a_piece_is_asked(rules: Expander, ve
 def test_what_stands_within_a_music_clause_is_not_quoted(rules: Expander) -> None:
     for told in ("that starts quietly with solo cello", "which builds and then drops", "who comes in late"):
         assert not any("“" in question for question in asked(rules, f"An orchestral piece {told} and brass"))
+
+
+@pytest.mark.parametrize("noise", ["hums", "beeps", "clicks"])
+def test_what_follows_is_a_noise_and_no_verb(rules: Expander, noise: str) -> None:
+    questions = asked(rules, f"The machine rattles loudly, followed by {noise}")
+    assert not any(f"machine {noise[:-1]}" in question for question in questions)
