@@ -79,11 +79,12 @@ def test_a_number_that_is_far_off_is_told():
 def test_the_lines_of_the_readme(here):
     section = (ROOT / "README.md").read_text(encoding="utf-8").split("\n## From Python\n")[1].split("\n## ")[0]
     lines = [line[4:] for line in section.splitlines() if line.startswith("    ")]
-    assert len(lines) == 6
+    assert len(lines) == 7
     names: dict[str, Any] = {}
     exec("\n".join(lines), names)
     assert names["record"].decision.match
     assert names["run"].clips["match"].tolist() == [True, False]
+    assert callable(names["reward"])
 
 
 def test_every_fenced_block_is_run():
