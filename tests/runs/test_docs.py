@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 
 PAGE = (Path(__file__).parents[2] / "docs" / "record.md").read_text()
+# Only of runs in which a judge hears pairs, or a server judges: those have tests of their own.
+SOME = ("counts.couples", "spent.")
 OPEN = {"options", "card", "packages", "arguments", "criteria"}
 
 
@@ -22,4 +24,5 @@ def test_every_field_of_run_json(run, make_tone, make_captions, tmp_path):
     run(make_captions(["loud"]))
     found = fields(json.loads((tmp_path / "run" / "run.json").read_text()))
     cells = re.findall(r"^\| (`.*?) \|", PAGE.split("\n## run.json\n")[1], re.MULTILINE)
-    assert found == {name for cell in cells for name in re.findall(r"`([^`]+)`", cell)}
+    told = {name for cell in cells for name in re.findall(r"`([^`]+)`", cell)}
+    assert found == {name for name in told if not name.startswith(SOME)}

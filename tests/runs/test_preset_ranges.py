@@ -16,7 +16,10 @@ from audiojudge_cli.errors import InputError
 from audiojudge_cli.runs.preset import DecisionOptions, Preset
 from audiojudge_cli.runs.preset_file import read_preset
 
-NEEDED: dict[tuple[str, ...], dict[str, Any]] = {("gate",): {"rules": ["count >= 1"]}}
+NEEDED: dict[tuple[str, ...], dict[str, Any]] = {
+    ("gate",): {"rules": ["count >= 1"]},
+    ("endpoint", "price"): {"input": 1.0},
+}
 
 
 def branches(annotation: Any) -> Iterator[tuple[type, list[Any]]]:
