@@ -103,7 +103,8 @@ def _describes(sentence: Sentence, child: Token) -> bool:
         return True
     if any(token.i in sentence.used or is_own(sentence, child, token) for token in child.subtree):
         return True
-    return child.dep_ == "advmod" and child.tag_ == "RB" and (child.lower_.endswith("ly") or child.lower_ == "then")
+    ordered = child.lower_ in {"then", "first", "last"}  # what follows what is a claim of its own, or none
+    return child.dep_ == "advmod" and (ordered or (child.tag_ == "RB" and child.lower_.endswith("ly")))
 
 
 def is_own(sentence: Sentence, child: Token, token: Token) -> bool:

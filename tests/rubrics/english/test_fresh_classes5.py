@@ -182,3 +182,11 @@ def test_what_stands_within_a_music_clause_is_not_quoted(rules: Expander) -> Non
 def test_what_follows_is_a_noise_and_no_verb(rules: Expander, noise: str) -> None:
     questions = asked(rules, f"The machine rattles loudly, followed by {noise}")
     assert not any(f"machine {noise[:-1]}" in question for question in questions)
+
+
+@pytest.mark.parametrize("word", ["first", "last"])
+@pytest.mark.parametrize("caption", ["Rain falls {}.", "A bell rings {} in the hall.", "The dog barks {}, then rain."])
+def test_where_a_sound_stands_is_no_part_of_its_name(rules, caption, word):
+    asked = [item.question for item in rules.expand(caption.format(word)).items]
+    assert asked
+    assert not any(word in question for question in asked)
