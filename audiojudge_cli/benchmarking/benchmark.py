@@ -11,8 +11,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from audiojudge_cli.benchmarking.layouts import BY_NAME, LABEL, LAYOUTS, Layout
+from audiojudge_cli.benchmarking.layouts import BY_NAME, LABEL, LAYOUTS, Layout, said_of
 from audiojudge_cli.clips.columns import Columns
+from audiojudge_cli.clips.ids import row_digest
 from audiojudge_cli.clips.manifest import Manifest, open_manifest
 from audiojudge_cli.clips.pairing import inner_manifest, refuse_missing, shards_of
 from audiojudge_cli.clips.row import Problem, Row
@@ -68,12 +69,37 @@ class Benchmark(Manifest):
         named = dict(zip((f"audio_{side}" for side in SIDES), self.layout.sides, strict=False))
         column = None if audio_field is None else named.get(audio_field, audio_field)
         fields = (column, caption_field, transcript_field, reference_field)
+        said: dict[int, tuple[object, int | None]] = {}
         for part in self.parts:
             for row in part.read(Columns(*fields, without=self.layout.without)):
                 checked = self._checked(row)
+                if not self.layout.sides and checked.embedded is None:
+                    self._refuse_contradiction(checked, said)
                 # Rows of several files have numbers of their own.
                 numbered = bool(self.layout.sides) and checked.id is None and len(self.parts) > 1
                 yield replace(checked, id=f"{part.path.stem}-{row.line}") if numbered else checked
+
+    def _refuse_contradiction(self, row: Row, known: dict[int, tuple[object, int | None]]) -> None:
+        """Refuse a second row of one clip of which people say something else: only one of them would count.
+
+        Args:
+            row: A checked row.
+            known: What the rows before it say, and where; this one is added.
+
+        Raises:
+            InputError: If so.
+        """
+        parts = (row.id, row.audio, row.caption, row.transcript, row.aspect)
+        key = row_digest(*("" if part is None else f"={part}" for part in parts), repr(row.rubric))
+        column, told = said_of(row, is_scored=self.layout.is_scored)
+        before, line = known.setdefault(key, (told, row.line))
+        if before != told:
+            first = "a row before it" if line is None else f"line {line}"
+            where = row.source if row.line is None else f"{row.source}:{row.line}"
+            raise InputError(
+                f"{where}: column {column!r} says otherwise than {first} about the same clip; give a clip one row (the "
+                "mean of its scores, the majority of its labels), or each row an id of its own, to count them all"
+            )
 
     def _checked(self, row: Row | Problem) -> Row:
         if isinstance(row, Problem):

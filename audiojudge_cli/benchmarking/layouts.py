@@ -78,7 +78,17 @@ def _scored(row: Row) -> Row:
         raise ValueError(f"no score; give it in a column {', '.join(map(repr, HUMAN_FIELDS))}")
     if number_in(row.metadata[column]) is None:
         raise ValueError(f"column {column!r} is {quoted(row.metadata[column])}, not a number")
-    return row
+    # People score one clip on several dimensions, each in a row of its own.
+    asked = row.metadata.get("dimension")
+    return row if asked in (None, "") else replace(row, aspect=str(asked))
+
+
+def said_of(row: Row, *, is_scored: bool) -> tuple[str, object]:
+    """Return the column in which a checked row of single clips holds what people say of the clip, and what that is."""
+    if not is_scored:
+        return LABEL, is_yes(row.metadata[LABEL])
+    column = next(name for name in HUMAN_FIELDS if row.metadata.get(name) not in (None, ""))
+    return column, number_in(row.metadata[column])
 
 
 def _preferred(column: str) -> Callable[[Row], Row]:

@@ -207,6 +207,8 @@ def _placed(row: Row, place: Place) -> _Placed:
     said = () if row.transcript is None else (row.transcript,)
     if row.reference is not None:
         said = (*said, "reference", row.reference)
+    if row.aspect is not None:
+        said = (*said, "aspect", row.aspect)
     return _Placed(row, place, base, row_digest(row.id or "", name, row.caption or "", rubric, *said))
 
 

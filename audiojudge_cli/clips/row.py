@@ -50,6 +50,7 @@ class Row:
         embedded: The audio itself, where the manifest holds it; None where it is a file.
         transcript: The words to be spoken, as written, or None when the row has none.
         reference: Path of the reference clip, as written, or None when the row has none.
+        aspect: What of the clip the row is about, where several rows may be about one clip; None for all of it.
     """
 
     source: str
@@ -64,6 +65,7 @@ class Row:
     embedded: EmbeddedAudio | None = None
     transcript: str | None = None
     reference: str | None = None
+    aspect: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from audiojudge_cli.reports.gather import Gathered
 from audiojudge_cli.reports.markdown import code, table, text
-from audiojudge_cli.results.rating_lines import agreement_rows, rating_rows
+from audiojudge_cli.results.rating_lines import agreement_rows, rating_rows, unrated_lines
 from audiojudge_cli.results.ratings import clip_ratings
 from audiojudge_cli.results.record import Record
 
@@ -22,6 +22,8 @@ def ratings_markdown(run: Gathered, clips: list[Record]) -> list[str]:
     if people := agreement_rows(run.summary["ratings"]):
         head, *rows = people
         lines += ["", *table(head, [(text(name), *row) for name, *row in rows])]
+    if unrated := unrated_lines(run.summary["ratings"]):
+        lines += ["", "### Not rated", "", *(f"- {text(line)}" for line in unrated)]
     listed = [(code(record.id), told) for record in clips if (told := _told(record, run))]
     return [*lines, "", "### Rated lowest", "", *table(("clip", "ratings"), listed)] if listed else lines
 

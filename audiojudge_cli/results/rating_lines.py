@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from audiojudge_cli.text.counted import counted
+
 
 def rating_rows(ratings: Mapping[str, Any]) -> list[tuple[str, ...]]:
     """Return a head and one row per dimension: clips, mean, interval, range, spread and the clip rated lowest."""
@@ -24,6 +26,16 @@ def wording_lines(ratings: Mapping[str, Any]) -> list[str]:
     """Return how far the wordings of each instruction differ; nothing where there was one."""
     told = [(name, found["wording_spread"]) for name, found in ratings.items() if found["wording_spread"] is not None]
     return [f"wordings  {name}: {spread:.2f} points apart on average (standard deviation)" for name, spread in told]
+
+
+def unrated_lines(ratings: Mapping[str, Any]) -> list[str]:
+    """Return why clips that could be heard have no rating, the most frequent reasons of each dimension."""
+    return [
+        f"{name}: {reason.removesuffix('.')} ({counted(count, 'clip')})"
+        for name, found in ratings.items()
+        # Summaries written before it was told have none.
+        for reason, count in found.get("unrated", {}).items()
+    ]
 
 
 def agreement_rows(ratings: Mapping[str, Any]) -> list[tuple[str, ...]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from array import array
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -105,6 +106,11 @@ def number_in(value: object) -> float | None:
     return float(value)
 
 
+_REASONS, _MAX_REASONS = 3, 1000
+"""Reasons for missing ratings that a summary tells, as many as of undecided pairs; and that are counted, as some hold
+numbers of the clip."""
+
+
 @dataclass(slots=True)
 class _Dimension:
     """Ratings of one dimension: 8 bytes per clip, 24 more where people rated it."""
@@ -117,10 +123,14 @@ class _Dimension:
     judged: array[float] = field(default_factory=lambda: array("d"))
     systems: list[str] = field(default_factory=list)
     lowest: tuple[float, str] | None = None
+    reasons: Counter[str] = field(default_factory=Counter)
 
     def add(self, record: Record, found: ClipRating) -> None:
         self.clips += 1
         if found.rating is None:
+            # Failures have a part of their own, with their messages.
+            if record.error is None and (found.evidence in self.reasons or len(self.reasons) < _MAX_REASONS):
+                self.reasons[found.evidence] += 1
             return
         self.ratings.append(found.rating)
         self.spreads.append(found.spread or 0.0)
@@ -153,6 +163,7 @@ class _Dimension:
             "lowest": self.lowest[1] if self.lowest else None,
             "spread": _mean(self.spreads),
             "wording_spread": _mean(self.between),
+            "unrated": dict(sorted(self.reasons.items(), key=lambda one: (-one[1], one[0]))[:_REASONS]),
             "human": self._human(),
         }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from audiojudge_cli.results.quality_lines import fault_counts, figure_rows, quality_line
-from audiojudge_cli.results.rating_lines import agreement_rows, rating_rows, wording_lines
+from audiojudge_cli.results.rating_lines import agreement_rows, rating_rows, unrated_lines, wording_lines
 from audiojudge_cli.results.record import NOBODY, RecordItem
 from audiojudge_cli.results.worst import WorstClip
 from audiojudge_cli.text.counted import counted
@@ -45,7 +45,7 @@ def summary_lines(summary: Mapping[str, Any], worst: Sequence[WorstClip], screen
         parts.append(_faulty(worst, screen))
     elif summary.get("ratings"):
         parts = [_rated_head(summary, screen), _ratings(summary, screen), _agreement(summary, screen)]
-        parts.append(_failures(summary, screen))
+        parts += [_unrated(summary, screen), _failures(summary, screen)]
     else:
         parts = [_head(summary, screen), _subsets(summary, screen), _failures(summary, screen), _worst(worst, screen)]
     lines: list[str] = []
@@ -87,6 +87,12 @@ def _ratings(summary: Mapping[str, Any], screen: Screen) -> list[str]:
 def _agreement(summary: Mapping[str, Any], screen: Screen) -> list[str]:
     rows = agreement_rows(summary["ratings"])
     return _headed(_aligned(rows), screen) if rows else []
+
+
+def _unrated(summary: Mapping[str, Any], screen: Screen) -> list[str]:
+    # Whole, however narrow the screen: it is what is to be mended.
+    lines = [f"  {safe_line(line)}" for line in unrated_lines(summary["ratings"])]
+    return _headed(["not rated", *lines], screen) if lines else []
 
 
 def _headed(lines: list[str], screen: Screen) -> list[str]:

@@ -10,6 +10,7 @@ from pyarrow import parquet
 
 from audiojudge_cli.benchmarking.benchmark import open_benchmark
 from audiojudge_cli.benchmarking.layouts import GOLD
+from audiojudge_cli.clips.pairing import find_clips
 from audiojudge_cli.clips.row import Row
 from audiojudge_cli.errors import InputError
 
@@ -157,3 +158,32 @@ def test_a_folder_without_a_table_names_what_it_holds(tmp_path):
         open_benchmark(tmp_path)
     with pytest.raises(InputError, match="no such file"):
         open_benchmark(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("own", [False, True])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"caption": "a dog", "label": "yes"}, {"label": "no"}),
+        ({"caption": "a dog", "label": "yes", "rubric": [ITEM]}, {"label": "0"}),
+        ({"id": "x", "score": 4}, {"score": "3.5"}),
+        ({"mos": 4, "dimension": "noise"}, {"mos": 1}),
+    ],
+)
+def test_rows_of_one_clip_that_contradict_each_other_are_refused_and_repeated_ones_are_not(tmp_path, one, other, own):
+    first = {"audio": "a.wav", **one}
+    assert len(rows(lines(tmp_path / "same.jsonl", first, first), own_rubrics=own)) == 2
+    apart = [first | {"id": "p"}, first | other | {"id": "q"}]
+    assert len(rows(lines(tmp_path / "apart.jsonl", *apart), own_rubrics=own)) == 2
+    with pytest.raises(InputError, match=r"jsonl:3: column '\w+' says otherwise than line 1 about the same clip; give"):
+        rows(lines(tmp_path / "caps.jsonl", first, first, first | other), own_rubrics=own)
+
+
+def test_one_clip_scored_on_several_dimensions_is_several_clips_that_all_count(tmp_path):
+    (tmp_path / "a.wav").write_bytes(b"RIFF")
+    one = {"audio": "a.wav", "score": 4}
+    path = lines(tmp_path / "scores.jsonl", *(one | {"dimension": name} for name in ("noise", "pace", "noise")))
+    pairing = find_clips(path, opener=lambda _: open_benchmark(path), captioned=False)
+    assert [clip.metadata["dimension"] for clip in pairing.clips] == ["noise", "pace"]
+    assert len({clip.id for clip in pairing.clips}) == 2
+    assert pairing.report.problem_kinds == {"duplicate": 1}

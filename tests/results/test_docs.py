@@ -75,9 +75,12 @@ def test_every_field_of_the_summary(make_record, makers):
     tally.add(make_record([], error="empty"))
     tally.add(with_fault(make_record([0.5])))
     tally.add(rated(make_record([0.5])))
+    unrated = rated(make_record([0.5]))
+    tally.add(replace(unrated, items=tuple(replace(one, facts={}, evidence="why") for one in unrated.items)))
     found = fields(tally.summary())
     # Null here, with one clip: what they hold is one kind of object each.
     found = {re.sub(r"^(ratings\.\*\.human\.(?:clips|systems)).*", r"\1", name) for name in found}
+    found = {re.sub(r"^(ratings\.\*\.unrated\.).*", r"\1*", name) for name in found}
     assert {re.sub(r"^subsets\..*", "subsets.*", name) for name in found} == {
         re.sub(r"\.examples\[\].*", ".examples", name) for name in documented("summary.json")
     }

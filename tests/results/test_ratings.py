@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from audiojudge_cli.results.rating_lines import unrated_lines
 from audiojudge_cli.results.ratings import RatingTally, clip_ratings, human_score
-from audiojudge_cli.results.record import RATED, AudioFacts, Decision, Fact, JudgeRef, Record, RecordItem
+from audiojudge_cli.results.record import RATED, AudioFacts, Decision, Fact, Failure, JudgeRef, Record, RecordItem
 from audiojudge_cli.results.verdict import Answer
 
 
@@ -39,6 +42,19 @@ def test_what_could_not_be_rated_is_no_number():
     tally.add(record("a", [item("noise", None)]))
     told = tally.summary()["noise"]
     assert (told["clips"], told["rated"], told["mean"], told["human"]) == (1, 0, None, None)
+
+
+def test_why_nothing_was_rated_is_told_the_most_frequent_first_and_never_of_what_was_rated_or_failed():
+    tally = RatingTally()
+    for name, reason in zip("abcdefg", "xyyzzzw", strict=True):
+        tally.add(record(name, [replace(item("noise", None), evidence=reason)]))
+    tally.add(record("h", [replace(item("noise", 2.0), evidence="rated")]))
+    tally.add(replace(record("i", [replace(item("noise", None), evidence="broken")]), error=Failure("empty", "0")))
+    told = tally.summary()
+    assert told["noise"]["unrated"] == {"z": 3, "y": 2, "w": 1}
+    assert unrated_lines(told) == ["noise: z (3 clips)", "noise: y (2 clips)", "noise: w (1 clip)"]
+    del told["noise"]["unrated"]  # as in a summary of an earlier version
+    assert unrated_lines(told) == []
 
 
 @pytest.mark.parametrize(
