@@ -59,9 +59,14 @@ def _pairs(record: Record) -> Iterator[Pair]:
         if human is not None:
             yield Pair(dimension, quality(record.quality), human, system, source)
         return
+    own = str(record.metadata.get("dimension") or "")
     for found in clip_ratings(record):
+        own = "" if own == found.dimension else own
         if found.human is not None:
             yield Pair(found.dimension, found.rating, found.human, system, source)
+    # What people were asked and the scale does not ask is unrated, and not passed over.
+    if own and (human := human_score(record.metadata, own)) is not None:
+        yield Pair(own, None, human, system, source)
 
 
 def _told(dimension: str, pairs: list[Pair]) -> dict[str, Any]:

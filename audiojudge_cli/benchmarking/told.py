@@ -219,7 +219,7 @@ def _group(one: Mapping[str, Any], name: Callable[[str], str]) -> tuple[str, ...
 def _agreed(one: Mapping[str, Any], name: Callable[[str], str]) -> Iterator[tuple[str, ...]]:
     for level in ("clips", "systems"):
         found = one["human"][level]
-        if found is None:
+        if found is None or not found["n"]:
             continue
         pearson = found["pearson"] or {"value": None, "low": None, "high": None}
         rest = (number((found[key] or {"value": None})["value"]) for key in ("spearman", "kendall"))

@@ -80,7 +80,8 @@ def read_labels(path: Path, *, yes_from: float | None = None) -> list[Label]:
             raw = file.read(_MOST_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        raise InputError(f"cannot read the labels {name}: {reason}") from error
+        hint = "; `audiojudge label RUN` makes them" if isinstance(error, FileNotFoundError) else ""
+        raise InputError(f"cannot read the labels {name}: {reason}{hint}") from error
     if len(raw) > _MOST_BYTES:
         raise InputError(f"{name}: labels have at most {_MOST_BYTES:,} bytes; is this the right file?")
     check_text(raw[: 1 << 16], name)

@@ -344,7 +344,14 @@ def _rows(manifest: Manifest, fields: Fields) -> Rows:
     return rows
 
 
-def checked(pairing: Pairing, captions: str, folder: str | None = None, *, captioned: bool = True) -> Pairing:
+def checked(
+    pairing: Pairing,
+    captions: str,
+    folder: str | None = None,
+    *,
+    captioned: bool = True,
+    remedy: str = "give the folder of the audio and the rows with --captions",
+) -> Pairing:
     """Return `pairing` if there is anything to judge in it.
 
     Args:
@@ -352,6 +359,7 @@ def checked(pairing: Pairing, captions: str, folder: str | None = None, *, capti
         captions: Name of the manifest for messages.
         folder: Name of the folder of audio for messages, or None when the rows carry paths.
         captioned: Whether there must be captions.
+        remedy: For rows that carry paths, none of which is there.
 
     Raises:
         InputError: If there are no rows, no captions, or no audio at all; with an example from both sides.
@@ -375,7 +383,7 @@ def checked(pairing: Pairing, captions: str, folder: str | None = None, *, capti
     if not report.paired:
         where = f"in {folder}" if folder else "where the rows say"
         unused = f"; the folder holds {shown(report.unused_examples[0])}" if report.unused_examples else ""
-        remedy = "check --audio-field" if folder else "give the folder of the audio and the rows with --captions"
+        remedy = "check --audio-field" if folder else remedy
         raise InputError(
             f"not one audio file that {captions} names is {where} "
             f"({report.missing_examples[0].message}{unused}); {remedy}"

@@ -155,7 +155,11 @@ class Asked:
 
 
 def run_contest(
-    asked: Asked, common: Common, make: Callable[[By], Contest], conclude: Callable[[], None] = lambda: None
+    asked: Asked,
+    common: Common,
+    make: Callable[[By], Contest],
+    conclude: Callable[[], None] = lambda: None,
+    withheld: str | None = None,
 ) -> None:
     """Judge the clips of a contest, compare them, and end with the exit code.
 
@@ -164,6 +168,7 @@ def run_contest(
         common: The options.
         make: Reads the input, given what decides.
         conclude: Called once everything is written, unless the exit code is 2, 3 or 130.
+        withheld: Told where too little could be judged, and `conclude` was not called for that; None: nothing.
 
     Raises:
         typer.Exit: With the exit code.
@@ -172,6 +177,7 @@ def run_contest(
     from audiojudge_cli.api.running import preset_with
     from audiojudge_cli.commands.running import carry_out, gated
     from audiojudge_cli.runs.options import ScoreOptions
+    from audiojudge_cli.runs.outcome import NOT_JUDGED
 
     teller = common.remarks.teller()
     read = (*asked.inputs, asked.captions, common.gate)
@@ -214,6 +220,8 @@ def run_contest(
         gate.write(compared)
         if compared.exit_code in _WHOLE:
             conclude()
+        elif compared.exit_code == NOT_JUDGED and withheld is not None:
+            teller.remark(withheld, urgent=True)
     raise typer.Exit(compared.exit_code)
 
 

@@ -52,7 +52,10 @@ def select(
         made.append(_choice(asked, common, by, per, best))
         return made[0]
 
-    ask.run_contest(asked, common, make, lambda: _copy(made[0], to, link=link))
+    withheld = None
+    if to is not None:
+        withheld = f"nothing was copied to {to}, as too little could be judged; {out / 'selected.jsonl'} lists what won"
+    ask.run_contest(asked, common, make, lambda: _copy(made[0], to, link=link), withheld)
 
 
 def _choice(asked: ask.Asked, common: ask.Common, by: By, per: str | None, best: int) -> Choice:

@@ -285,7 +285,8 @@ def _choice(told: object) -> Choice | None:
 
 
 def _paired(rows: Callable[[], Iterator[Row | Problem]], base: Path, name: str, captioned: bool) -> Pairing:
-    return checked(Pairing(rows, AsWritten(base), base=base), name, captioned=captioned)
+    remedy = "paths start from the folder of the manifest, or else from the current one"
+    return checked(Pairing(rows, AsWritten(base), base=base), name, captioned=captioned, remedy=remedy)
 
 
 def _names(paths: Sequence[str]) -> tuple[str, ...]:

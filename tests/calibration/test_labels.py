@@ -103,7 +103,7 @@ def test_no_bytes_stumble_the_reader(raw, tmp_path_factory):
 
 
 def test_no_file(tmp_path):
-    with pytest.raises(InputError, match=r"cannot read the labels .*none\.jsonl"):
+    with pytest.raises(InputError, match=r"cannot read the labels .*none\.jsonl.*audiojudge label RUN"):
         read_labels(tmp_path / "none.jsonl")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -287,3 +288,8 @@ def test_the_measured_quality_stands_against_scores_of_any_dimension(cli, tmp_pa
     assert one["human"]["within"] == {"sources": 2, "spearman": {"value": 1.0, "low": None, "high": None}}
     done = cli("bench", "ratings.csv", "-o", "mos")
     assert "no clip has both a rating and a score of people on one dimension" in done.stdout
+    # People were asked about the noise, and we were not: unrated, and not passed over.
+    (one,) = told(tmp_path / "mos")["agreement"]
+    assert (one["dimension"], one["clips"], one["rated"], one["human"]["clips"]["n"]) == ("noise", 6, 0, 0)
+    assert re.search(r"noise +not rated +6\b", done.stdout), done.stdout
+    assert "noise      clips" not in done.stdout

@@ -96,6 +96,17 @@ def test_a_pair_is_the_same_from_either_side_and_a_run_goes_on(inside, two):
     assert counts["kept"] >= 12
 
 
+def test_pairs_without_any_audio_say_where_paths_start(inside, two):
+    (two / "lost.jsonl").write_text('{"audio_a": "no.wav", "audio_b": "nope.wav"}\n')
+    done = inside("compare", "lost.jsonl", "-o", "run")
+    # A folder with --captions, as for `score`, is no remedy here: compare takes two.
+    assert (done.returncode, "the folder of the manifest" in done.stderr, "--captions" in done.stderr) == (
+        2,
+        True,
+        False,
+    )
+
+
 def test_rows_of_pairs_and_what_people_prefer(inside, two):
     rows = [
         {"id": "x", "audio_a": "NEW/0.wav", "audio_b": "OLD/0.flac", "caption": "440 Hz", "preferred": "a"},
@@ -290,7 +301,12 @@ def test_the_best_two_of_a_folder_by_their_caption(inside, two):
         done = inside("select", "NEW", "--captions", "four.jsonl", *arguments, *ALIGN, "-o", "other")
         assert (done.returncode, told in done.stderr) == (2, True)
     (two / "mute.jsonl").write_text('{"file_name": "0.wav", "caption": "green"}\n')
-    assert inside("select", "NEW", "--captions", "mute.jsonl", *ALIGN, "-o", "other").returncode == 3
+    mute = ("select", "NEW", "--captions", "mute.jsonl", *ALIGN, "-o", "other")
+    done = inside(*mute)
+    assert (done.returncode, "copied" in done.stderr) == (3, False)
+    done = inside(*mute, "--to", "best")
+    assert (done.returncode, "nothing was copied to best" in done.stderr) == (3, True), done.stderr
+    assert not (two / "best").exists()
 
 
 @pytest.mark.weights
