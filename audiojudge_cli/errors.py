@@ -41,3 +41,13 @@ class ClipError(AudiojudgeError):
     def __init__(self, kind: str, message: str) -> None:
         super().__init__(message)
         self.kind = kind
+
+    @property
+    def error(self) -> ClipError:
+        """Itself: where records and errors stand side by side, `error.kind` and `error.message` are there in both."""
+        return self
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in one line."""
+        return str(self)

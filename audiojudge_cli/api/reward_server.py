@@ -100,9 +100,7 @@ class RewardServer:
                 reason, broken = str(error), broken + 1
             await asyncio.sleep(min(retry_after(header, min(attempt, 5)), max(0.0, until - time.monotonic())))
             attempt += 1
-        raise NotJudgedError(
-            f"{self._client.address.shown} gave no answer in {attempt} attempts, last: {reason}; is it running?"
-        )
+        raise NotJudgedError(f"{self._client.address.shown} gave no answer in {attempt} attempts, last: {reason}")
 
 
 def _body(clip: Clip) -> bytes:
@@ -128,4 +126,5 @@ def _refused(answer: Answer) -> Exception:
         return InputError(f"the server refused: {answer.told}; is it audiojudge serve?")
     if answer.status in _OF_A_CLIP and kind != "request":
         return ClipError(kind, detail)
-    return InputError(f"the server refused: {detail}")
+    remedy = "; AUDIOJUDGE_TOKEN must hold the token of the server" if answer.status == HTTPStatus.UNAUTHORIZED else ""
+    return InputError(f"the server refused: {detail}{remedy}")

@@ -9,7 +9,7 @@ from typing import Any
 
 from audiojudge_cli.rubrics.writer import Message, RefusedError, WriterError
 from audiojudge_cli.servers.address import read_address
-from audiojudge_cli.servers.again import AGAIN, THIS_ONE, retry_after
+from audiojudge_cli.servers.again import AGAIN, THIS_ONE, remedy, retry_after
 from audiojudge_cli.servers.client import Answer, Client
 from audiojudge_cli.servers.loop import wait_for
 from audiojudge_cli.text.hidden import hidden
@@ -88,7 +88,7 @@ class EndpointWriter:
                     continue
                 if answer.status not in AGAIN:
                     kind = RefusedError if answer.status in THIS_ONE else WriterError
-                    raise kind(f"{self._shown} refused the request: {reason}")
+                    raise kind(f"{self._shown} refused the request: {reason}{remedy(answer.status)}")
                 header = answer.headers.get("retry-after")
             except TimeoutError:
                 timeout_s = self._client.timeout_s
@@ -102,9 +102,7 @@ class EndpointWriter:
                 reason = str(error)
             if attempt + 1 < _ATTEMPTS:
                 self._sleep(retry_after(header, attempt))
-        raise WriterError(
-            f"{self._shown} gave no answer in {_ATTEMPTS} attempts, last: {reason}; is the server running?"
-        )
+        raise WriterError(f"{self._shown} gave no answer in {_ATTEMPTS} attempts, last: {reason}")
 
     def _post(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> Answer:
         body: dict[str, Any] = {"model": self._model, "messages": list(messages), "temperature": 0, "seed": 0}

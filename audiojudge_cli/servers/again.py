@@ -1,4 +1,4 @@
-"""When a request is worth another attempt, and after how long."""
+"""When a request is worth another attempt, after how long, and what to do where it is not."""
 
 from __future__ import annotations
 
@@ -28,6 +28,15 @@ def retry_after(header: str | None, attempt: int) -> float:
     if wait is None:
         wait = 0.5 * 2.0**attempt
     return min(max(wait, 0.0), LONGEST_WAIT_S)
+
+
+def remedy(status: int) -> str:
+    """Return what to do about a status that refuses everybody, to be put behind its message; empty: nobody knows."""
+    if status in {401, 403}:
+        return "; set AUDIOJUDGE_API_KEY to a key that it takes"
+    if 300 <= status < 400:
+        return "; redirects are not followed, they could carry the key elsewhere: give the address behind it"
+    return "; is the base URL right (http://host:8000/v1), and the name of the model?" if status == 404 else ""
 
 
 def _seconds(header: str) -> float | None:

@@ -121,7 +121,8 @@ class Client:
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
             if isinstance(error, TimeoutError):
                 raise
-            raise ExchangeError(hidden(str(error), least=LEAST_TOLD) or type(error).__name__) from None
+            hint = "; is the server running?" if isinstance(error, httpx.ConnectError) else ""
+            raise ExchangeError((hidden(str(error), least=LEAST_TOLD) or type(error).__name__) + hint) from None
 
     async def _read(self, answer: httpx.Response) -> Answer:
         if answer.headers.get("content-encoding", "identity") != "identity":

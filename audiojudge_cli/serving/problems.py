@@ -16,6 +16,10 @@ MEDIA_TYPE = "application/problem+json"
 _STATUS = {"judge": 500, "not-found": 404, "outside-root": 403, "too-large": 413}
 
 
+# Names of RFC 9110, section 15, which Python has since 3.13 only.
+_TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
+
+
 @dataclass(slots=True)
 class ProblemError(Exception):
     """A request that gets no answer.
@@ -34,7 +38,7 @@ class ProblemError(Exception):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the body of the answer."""
-        title = HTTPStatus(self.status).phrase
+        title = _TITLES.get(self.status) or HTTPStatus(self.status).phrase
         return {
             "type": "about:blank",
             "title": title,

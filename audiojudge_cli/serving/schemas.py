@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from audiojudge_cli.scales.instruction import MOST_WORDINGS
 from audiojudge_cli.serving.problems import ProblemError
@@ -61,15 +61,24 @@ class CompareAsk(_About):
     ] = "alignment"
 
 
+def _many(value: object) -> object:
+    """Return one text as a list of one, as a form has it."""
+    return [value] if isinstance(value, str) else value
+
+
 class RateAsk(_Ask):
     """One clip and what to rate it on."""
 
     audio: Encoded | None = None
     path: Named | None = None
     instruction: Annotated[
-        list[str], Field(max_length=64, description="'Rate the background noise from 1 (very noisy) to 5 (silent)'.")
+        list[str],
+        BeforeValidator(_many),
+        Field(max_length=64, description="'Rate the background noise from 1 (very noisy) to 5 (silent)'."),
     ] = []
-    scale: Annotated[list[str], Field(max_length=16, description="Names of bundled sets: mos, aes …")] = []
+    scale: Annotated[
+        list[str], BeforeValidator(_many), Field(max_length=16, description="Names of bundled sets: mos, aes …")
+    ] = []
     paraphrases: Annotated[int, Field(ge=1, le=MOST_WORDINGS, description="Wordings of each instruction.")] = 1
     id: Annotated[str | None, Field(min_length=1, max_length=400, description="Id of the record.")] = None
 

@@ -108,7 +108,16 @@ def test_what_is_about_the_clip_is_none(odd_server, status, kind):
     answers.append((status, PROBLEM % kind.encode(), {}))
     reward = aj.Reward(url=url)
     assert reward(completions=[tone(440)], caption=["440 Hz"]) == [None]
-    assert [one.kind for one in reward.last if isinstance(one, aj.ClipError)] == [kind]
+    [one] = reward.last
+    assert isinstance(one, aj.ClipError)
+    assert (one.error.kind, one.error.message) == (kind, "told why")
+
+
+def test_a_token_that_is_not_the_servers_is_told_with_what_to_do(odd_server):
+    url, answers = odd_server
+    answers.append((401, PROBLEM % b"token", {}))
+    with pytest.raises(aj.InputError, match="told why; AUDIOJUDGE_TOKEN must hold"):
+        aj.Reward(url=url)(completions=[tone(440)], caption=["440 Hz"])
 
 
 def test_a_server_that_is_busy_or_starting_is_asked_again_when_it_says(odd_server, server):

@@ -336,7 +336,13 @@ def test_a_judge_that_cannot_rate_says_so_and_scales_are_no_paths(server, rooted
     assert server.post("/v1/rate", asked).problem == (400, "input")
     assert server.post("/v1/rate", {"path": "440.wav"}).problem == (400, "input")
     for scale in ("/etc/passwd", "../x.yaml", str(rooted / "440.wav")):
-        assert server.post("/v1/rate", {"path": "440.wav", "scale": [scale]}).problem == (422, "request")
+        for given in (scale, [scale]):
+            told = server.post("/v1/rate", {"path": "440.wav", "scale": given})
+            assert told.problem == (422, "request")
+            assert "no scale is named" in told.json["detail"]
+            assert told.json["title"] == "Unprocessable Content"
+    for odd in (3, {"a": 1}, [3], [["a"]]):
+        assert server.post("/v1/rate", {"path": "440.wav", "scale": odd}).problem == (422, "request")
 
 
 def test_what_is_no_path_or_method_is_a_problem_too(server):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from audiojudge_cli.errors import ClipError
 from audiojudge_cli.judges.endpoint.reply import BrokenReplyError, Reply, Usage, read_reply
-from audiojudge_cli.servers.again import AGAIN, OVERLOADED, THIS_ONE, retry_after
+from audiojudge_cli.servers.again import AGAIN, OVERLOADED, THIS_ONE, remedy, retry_after
 from audiojudge_cli.servers.client import ExchangeError
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ class Asker:
             return Trouble(answer.told, answer.headers.get("retry-after"), is_overload=is_overload)
         if answer.status in THIS_ONE:
             raise RefusedRequestError(answer.told)
-        raise GoneError(f"{self.shown} refused the request: {answer.told}{_remedy(answer.status)}")
+        raise GoneError(f"{self.shown} refused the request: {answer.told}{remedy(answer.status)}")
 
     def _read(self, answer: Answer) -> Reply | Trouble:
         if answer.is_cut:
@@ -166,9 +166,3 @@ class Asker:
                 f"{self.shown} now answers with another model, {reply.model[:200]!r}; this run began with "
                 f"{self.served[:200]!r}, and answers of two models are not mixed"
             )
-
-
-def _remedy(status: int) -> str:
-    if status in {401, 403}:
-        return "; set AUDIOJUDGE_API_KEY to a key that it takes"
-    return "; is the base URL right (http://host:8000/v1), and the name of the model?" if status == 404 else ""

@@ -74,20 +74,21 @@ class Budget:
         Raises:
             SpentError: If they would go beyond a limit.
         """
-        unsent = sum(one.unsent for one in self._open) + requests
-        unanswered = sum(one.unanswered for one in self._open) + requests
+        unsent = sum(one.unsent for one in self._open)
+        unanswered = sum(one.unanswered for one in self._open)
         tokens, cost = self._dearest
-        needs = f"the next clip takes {requests}"
-        if self.max_requests is not None and self.requests + unsent > self.max_requests:
-            raise SpentError(f"{self.requests} of {self.max_requests} requests (--max-requests) are made, and {needs}")
-        if self.max_tokens is not None and self.tokens + unanswered * tokens > self.max_tokens:
+        if self.max_requests is not None and self.requests + unsent + requests > self.max_requests:
             raise SpentError(
-                f"{self.tokens} of {self.max_tokens} tokens (--max-tokens) are used, and {needs} requests of up to "
-                f"{tokens}"
+                f"{self.requests} of {self.max_requests} requests (--max-requests) are made, {_needs(unsent, requests)}"
             )
-        if self.max_cost is not None and self.cost + unanswered * cost > self.max_cost:
+        needs = _needs(unanswered, requests)
+        if self.max_tokens is not None and self.tokens + (unanswered + requests) * tokens > self.max_tokens:
             raise SpentError(
-                f"{self.cost:.4g} of {self.max_cost:g} (--max-cost) are spent, and {needs} requests of up to {cost:.4g}"
+                f"{self.tokens} of {self.max_tokens} tokens (--max-tokens) are used, {needs} requests of up to {tokens}"
+            )
+        if self.max_cost is not None and self.cost + (unanswered + requests) * cost > self.max_cost:
+            raise SpentError(
+                f"{self.cost:.4g} of {self.max_cost:g} (--max-cost) are spent, {needs} requests of up to {cost:.4g}"
             )
         made = Reservation(requests, requests)
         self._open.append(made)
@@ -136,3 +137,8 @@ class Budget:
             "completion_tokens": self.completion_tokens,
         }
         return found | ({"cost": round(self.cost, 6)} if self.price else {})
+
+
+def _needs(begun: int, requests: int) -> str:
+    """Return what is still to come: requests of clips that are begun, and of the next one."""
+    return f"and {f'clips that are begun take {begun} more, ' if begun else ''}the next clip takes {requests}"

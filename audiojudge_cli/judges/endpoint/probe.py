@@ -62,7 +62,7 @@ async def probe(asker: Asker, model: str, wording: Wording, wanted: Wanted) -> A
             refusals.append(f"{ability.audio}{' with log-probabilities' if ability.top else ''}: {error}")
             continue
         except (GoneError, SpentError) as error:
-            raise NotJudgedError(f"{error}; is the server running?") from None
+            raise NotJudgedError(str(error)) from None
         if ability.top and reply.tops is None:
             silent = True
             refusals.append(f"{ability.audio}: answered without log-probabilities")

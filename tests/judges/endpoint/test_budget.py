@@ -55,7 +55,14 @@ def test_clips_at_once_share_the_budget():
     with budget.reserve(6) as one:
         with pytest.raises(SpentError, match="0 of 10 requests"), budget.reserve(5):
             pass
-        for _ in range(6):
+        budget.send(one, is_first=True)
+        told = (
+            r"1 of 10 requests \(--max-requests\) are made, and clips that are begun take 5 more, the next clip takes 5"
+        )
+        with pytest.raises(SpentError, match=told), budget.reserve(5):
+            pass
+        budget.take(one, Usage())
+        for _ in range(5):
             budget.send(one, is_first=True)
             budget.take(one, Usage())
     with budget.reserve(4):
