@@ -152,12 +152,14 @@ class _Dimension:
         from audiojudge_cli.stats.bootstrap import mean_interval
 
         found = mean_interval(self.ratings, np.arange(len(self.ratings)), level=0.95, resamples=1000)
+        # Where all ratings are one, draws of them have no spread, and that proves nothing about the next clip.
+        low, high = (None, None) if len(set(self.ratings)) == 1 else (found.low, found.high)
         return {
             "clips": self.clips,
             "rated": len(self.ratings),
             "mean": self.mean(),
-            "low": None if found.low is None else round(found.low, 4),
-            "high": None if found.high is None else round(found.high, 4),
+            "low": _rounded(low),
+            "high": _rounded(high),
             "min": min(self.ratings, default=None),
             "max": max(self.ratings, default=None),
             "lowest": self.lowest[1] if self.lowest else None,

@@ -57,7 +57,7 @@ _NAMED = re.compile(r"\s*(?P<name>[a-z][a-z0-9_]{0,39}):\s+(?P<rest>\S.*)", re.D
 # Words that ask, and say nothing of what is asked about.
 _ASKING = re.compile(
     r"\b(?:please|rate|score|grade|judge|assess|evaluate|listen|to|the|this|a|an|of|for|on|in|how|is|are|does|do|and|it|its|"
-    r"you|would|what|give|audio|clip|recording)\b|请|评价|评分|打分|这段|音频|录音|的",
+    r"you|would|what|give|audio|clip|recording)\b|请|给|评价|评分|打分|这段|音频|录音|的",
     re.IGNORECASE,
 )
 _NAME_WORDS = 5

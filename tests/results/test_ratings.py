@@ -94,3 +94,19 @@ def test_a_run_that_judges_has_no_ratings():
     tally = RatingTally()
     tally.add(judged)
     assert tally.summary() == {}
+
+
+@pytest.mark.parametrize("ratings", [[5.0], [5.0] * 2, [3.4836] * 40])
+def test_ratings_that_are_all_the_same_have_no_interval(ratings):
+    def interval(values: list[float]) -> tuple[float | None, float | None]:
+        tally = RatingTally()
+        for at, rating in enumerate(values):
+            tally.add(record(f"{at}", [item("noise", rating)]))
+        told = tally.summary()["noise"]
+        return told["low"], told["high"]
+
+    assert interval(ratings) == (None, None)
+    low, high = interval([*ratings, 1.0, 2.0])
+    assert low is not None
+    assert high is not None
+    assert low < high

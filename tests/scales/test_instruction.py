@@ -112,6 +112,15 @@ def test_any_text_is_read_or_refused(text):
     assert "\0" not in found.asking or "\0" in text
 
 
+@pytest.mark.parametrize("what", ["背景噪音", "说话人的自然度"])
+@pytest.mark.parametrize(
+    "form",
+    ["请从1（差）到5（好）给{}打分", "给{}从1（差）到5（好）评分", "请给这段录音的{}评分，1到5", "请从1到5评价{}"],
+)
+def test_the_words_that_ask_in_chinese_are_no_part_of_the_name(form, what):
+    assert read_instruction(form.format(what)).name.replace("_", "") == what.replace("的", "")
+
+
 def test_a_name_before_the_instruction_names_the_dimension():
     assert read_instruction("hiss: Rate the noise 1-5").name == "hiss"
     assert "hiss" not in read_instruction("hiss: Rate the noise 1-5").instruction
