@@ -177,7 +177,7 @@ Filter = Annotated[
 Sample = Annotated[int | None, typer.Option(min=1, metavar="N", help="Only N clips, drawn by the hash of their ids.")]
 
 
-def _folder(name: str) -> Path:
+def folder(name: str) -> Path:
     """Return the folder of that name; an empty one is most likely a variable that is not set."""
     if not name:
         raise typer.BadParameter("name a folder")
@@ -195,7 +195,7 @@ Cache = Annotated[
     typer.Option(
         "--cache",
         metavar="DIR",
-        parser=_folder,
+        parser=folder,
         help="Folder that keeps verdicts between runs: the same audio and item are never judged twice.",
     ),
 ]

@@ -51,7 +51,10 @@ def serve(
     ),
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8000,
     root: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Requests may name audio files in this folder, and in no other.")
+        Path | None,
+        typer.Option(
+            metavar="DIR", parser=opt.folder, help="Requests may name audio files in this folder, and in no other."
+        ),
     ] = None,
     token_env: Annotated[
         str | None,

@@ -178,6 +178,10 @@ class _Refusal(Response):
 
 async def _answer(_request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException):
-        kind = {404: "no-such-path", 405: "method"}.get(error.status_code, "request")
-        return _Refusal(ProblemError(error.status_code, kind, str(error.detail), dict(error.headers or {})))
+        headers = dict(error.headers or {})
+        kind, detail = {
+            404: ("no-such-path", "there is no such path; GET /docs lists those that there are"),
+            405: ("method", f"this path is asked with {headers.get('Allow') or 'another method'}; GET /docs says how"),
+        }.get(error.status_code, ("request", str(error.detail)))
+        return _Refusal(ProblemError(error.status_code, kind, detail, headers))
     return _Refusal(of_error(error))

@@ -133,6 +133,14 @@ def refused(capsys, tmp_path, monkeypatch):
     return run
 
 
+def test_a_root_of_a_variable_that_is_not_set_does_not_open_the_current_folder(monkeypatch, capsys):
+    from audiojudge_cli.app import main
+
+    monkeypatch.setattr("sys.argv", ["audiojudge", "serve", "--root", ""])
+    assert main() == 2
+    assert "'--root': name a folder" in capsys.readouterr().err
+
+
 def test_options_that_do_not_fit_are_one_line(refused, tmp_path, monkeypatch):
     monkeypatch.setenv("EMPTY", " ")
     assert "not set, or empty" in refused("--token-env", "EMPTY")

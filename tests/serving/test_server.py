@@ -347,7 +347,9 @@ def test_a_judge_that_cannot_rate_says_so_and_scales_are_no_paths(server, rooted
 
 def test_what_is_no_path_or_method_is_a_problem_too(server):
     assert server.get("/nowhere").problem == (404, "no-such-path")
+    assert "GET /docs" in server.get("/nowhere").json["detail"]
     assert server.get("/v1/score").problem == (405, "method")
+    assert "asked with POST" in server.get("/v1/score").json["detail"]
     assert server.post("/v1/nothing", {}).problem == (404, "no-such-path")
 
 
