@@ -74,7 +74,7 @@ def _subject(scanner: Scanner) -> tuple[list[str], str | None]:
             names[-1] = _part(scanner.need(_NAME, "mean, median, p10, yes_rate, coverage or count"))
             break
         if names == [WIN_RATE]:
-            names.append(_value(scanner, "the name of a system", _NAME))
+            names.append(_value(scanner, "the name of a system (in quotes where it has blanks or signs)", _NAME))
             break
         names.append(scanner.need(_NAME, "a name"))
     return names, dimension
@@ -90,7 +90,7 @@ def _of_system(scanner: Scanner, names: list[str]) -> Expression:
     selection = _filter(scanner, None)
     if selection.columns - {"subset"} or selection.of_items or selection.each:
         raise scanner.error("a win rate is over all pairs, or over those of one subset: winrate.NEW[subset=speech]")
-    operator = scanner.need(_OPERATOR, "a comparison (>=, >, <= or <)")
+    operator = scanner.need(_OPERATOR, "a comparison (>=, >, <= or <), or quotes around the whole name of the system,")
     threshold = _threshold(scanner, figure)
     level = _number(scanner, "a confidence such as 95%") if scanner.take(_AT) else None
     scanner.end()

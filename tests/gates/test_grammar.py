@@ -168,3 +168,10 @@ def test_any_name_can_be_written(key: str, value: str) -> None:
     rule = parse(f"score.mean[{json.dumps(key)}={json.dumps(value, ensure_ascii=False)}] >= 0.5")
     assert rule.selection.where == ((key, value),)
     assert parse(rule.text) == rule
+
+
+@pytest.mark.parametrize("name", ["my model", "a/b", "=cmd|x", "v1+lora", "(new)", "好/坏", "model%"])
+def test_a_system_with_blanks_or_signs_is_read_in_quotes_and_without_them_is_told_so(name):
+    assert parse(f'winrate."{name}" >= 0.4').figure.system == name
+    with pytest.raises(InputError, match=r"quotes .*before"):
+        parse(f"winrate.{name} >= 0.4")
