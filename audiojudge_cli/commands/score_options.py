@@ -128,12 +128,22 @@ Device = Annotated[str | None, typer.Option(autocompletion=complete.devices, hel
 Workers = Annotated[str | None, typer.Option(metavar="N|auto", help="Clips worked on at once; auto: one per core.")]
 
 _RUN_FOLDER = "The run folder; an unfinished run in it goes on."
-Out = Annotated[Path, typer.Option("--out", "-o", help=_RUN_FOLDER)]
 
 
-def out_unless_one(folder: str) -> Any:  # noqa: ANN401 - as Typer says of its own options
+def folder(name: str) -> Path:
+    """Return the folder of that name; an empty one is most likely a variable that is not set."""
+    if not name:
+        raise typer.BadParameter("name a folder")
+    return Path(name)
+
+
+Out = Annotated[Path, typer.Option("--out", "-o", metavar="PATH", parser=folder, help=_RUN_FOLDER)]
+
+
+def out_unless_one(default: str) -> Any:  # noqa: ANN401 - as Typer says of its own options
     """Return `--out` where the run of one audio file need not stay."""
-    return typer.Option("--out", "-o", help=_RUN_FOLDER, show_default=f"{folder}, and none for one audio file")
+    told = f"{default}, and none for one audio file"
+    return typer.Option("--out", "-o", metavar="PATH", parser=folder, help=_RUN_FOLDER, show_default=told)
 
 
 def preset(told: str) -> Any:  # noqa: ANN401 - as above
@@ -175,13 +185,6 @@ Filter = Annotated[
     typer.Option("--filter", metavar="EXPR", help="Only clips for which this holds: 'subset == \"speech\"'."),
 ]
 Sample = Annotated[int | None, typer.Option(min=1, metavar="N", help="Only N clips, drawn by the hash of their ids.")]
-
-
-def folder(name: str) -> Path:
-    """Return the folder of that name; an empty one is most likely a variable that is not set."""
-    if not name:
-        raise typer.BadParameter("name a folder")
-    return Path(name)
 
 
 Seed = Annotated[int, typer.Option(min=0, help="Another seed draws another --sample.")]

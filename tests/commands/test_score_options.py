@@ -143,3 +143,12 @@ def test_a_cache_outlives_a_killed_process_beside_another_that_uses_it(cli, tone
     assert again.returncode == 0
     assert "28 verdicts from verdicts" in again.stdout
     assert contents(tmp_path / "again") == contents(tmp_path / "plain")
+
+
+@pytest.mark.parametrize("command", ["score", "quality", "compare", "rate", "bench"])
+def test_a_folder_of_a_variable_that_is_not_set_is_not_the_current_one(inside, tmp_path, command):
+    before = contents(tmp_path)
+    done = inside(command, "outputs", "--out", "")
+    assert done.returncode == 2
+    assert "name a folder" in done.stderr
+    assert contents(tmp_path) == before
