@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Correlation:
-    """A correlation, -1 to 1, with its interval; the interval is None with fewer than five pairs."""
+    """A correlation, -1 to 1, with its interval; the interval is None with fewer than five pairs, and at either end."""
 
     value: float
     low: float | None
@@ -72,10 +72,9 @@ def _interval(value: float, variance: float, n: int, level: float) -> Correlatio
     if math.isnan(value):
         return None
     value = min(1.0, max(-1.0, value))
-    if n < _LEAST_INTERVAL:
+    # The transformation of 1 is infinite, whatever n: a point for an interval would claim what few pairs cannot show.
+    if n < _LEAST_INTERVAL or abs(value) >= 1.0 - 1e-12:
         return Correlation(value, None, None)
-    if abs(value) >= 1.0 - 1e-12:
-        return Correlation(value, value, value)
     from scipy.stats import norm
 
     reach = float(norm.ppf(0.5 + level / 2.0)) * math.sqrt(variance)

@@ -46,3 +46,12 @@ def test_intervals_cover_the_truth_about_as_often_as_they_say():
 def test_unequal_lengths_are_a_mistake():
     with pytest.raises(ValueError, match="2 numbers"):
         agreement([1, 2], [1])
+
+
+@pytest.mark.parametrize("n", [3, 5, 12])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_perfect_agreement_of_few_is_no_certainty(n, sign):
+    found = agreement(list(range(n)), [sign * one for one in range(n)])
+    for one in (found.pearson, found.spearman, found.kendall):
+        assert one is not None
+        assert (round(one.value, 9), one.low, one.high) == (sign, None, None)
