@@ -29,10 +29,16 @@ _PEOPLES = re.compile(
 _TIMES = {"start": "at the start", "middle": "in the middle", "end": "at the end"}
 
 
+# "the my cat": an owner stands where the article would; what is quoted stays as it was said.
+_OWNED = re.compile(r"\b(?:an?|the) (?=(?:my|your|our|his|her|their|its) )(?![^“]*”)")
+# "a -mouse": a name whose first half the parser took for something else names nothing.
+_TORN = re.compile(r"(?<!\S)-(?!\d)\w(?![^“]*”)")
+
+
 def question(claim: Claim) -> str:
     """Return the question that asks whether `claim` holds, empty where its words make none that anybody would say."""
-    asked = _asked(claim)
-    if not asked:
+    asked = _OWNED.sub("", _asked(claim))
+    if not asked or _TORN.search(asked):
         return ""
     if claim.place in _TIMES and claim.dimension not in {"order", "duration"} and claim.number is None:
         asked = f"{asked[:-1]} {_TIMES[claim.place]}?"

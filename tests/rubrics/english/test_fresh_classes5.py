@@ -190,3 +190,25 @@ def test_where_a_sound_stands_is_no_part_of_its_name(rules, caption, word):
     asked = [item.question for item in rules.expand(caption.format(word)).items]
     assert asked
     assert not any(word in question for question in asked)
+
+
+@pytest.mark.parametrize("owner", ["my", "your", "her", "their"])
+@pytest.mark.parametrize(
+    "told", ["{} cat purring close by", "{} old clock ticking loudly", "the sound of {} dog barking"]
+)
+def test_an_owner_stands_where_the_article_would(rules: Expander, owner: str, told: str) -> None:
+    for question in asked(rules, told.format(owner)):
+        assert not any(f"{article} {owner} " in question for article in ("a", "an", "the"))
+
+
+@pytest.mark.parametrize("first", ["squeaky-voiced", "high-pitched", "gravel-throated", "tiny-footed"])
+@pytest.mark.parametrize("who", ["mouse", "robot", "old man"])
+def test_half_of_a_name_is_asked_about_nowhere(rules: Expander, first: str, who: str) -> None:
+    questions = asked(rules, f'A {first} {who} says "cheese!" and runs away over playful pizzicato strings')
+    assert questions
+    assert not any(" -" in question for question in questions)
+
+
+def test_quoted_words_stay_as_they_are_said(rules: Expander) -> None:
+    questions = asked(rules, 'A man says "show me the my little pony -deal today"')
+    assert any("the my little pony -deal" in question for question in questions)
