@@ -73,13 +73,22 @@ class Server(ThreadingHTTPServer):
         return f"http://{HOST}:{self.server_address[1]}/{self.token}/"
 
     def serve_until_interrupted(self) -> None:
-        """Serve until Ctrl-C, or until the process is asked to end; labels are whole at any moment."""
-        asked = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-        before = [(each, signal.signal(each, signal.default_int_handler)) for each in asked]
+        """Serve until Ctrl-C, or until the process is asked to end; labels are whole at any moment.
+
+        A flag ends it: an exception that is raised wherever the main thread happens to be may be swallowed there.
+        """
+        ended = False
+
+        def end(*_: object) -> None:
+            nonlocal ended
+            ended = True
+
+        self.timeout = _LOOK_S
+        asked = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+        before = [(each, signal.signal(each, end)) for each in asked]
         try:
-            self.serve_forever(poll_interval=_LOOK_S)
-        except KeyboardInterrupt:
-            pass
+            while not ended:
+                self.handle_request()
         finally:
             for each, handler in before:
                 signal.signal(each, handler)

@@ -36,7 +36,7 @@ def run(make_run, tmp_path, tones):
 def post(url: str, path: str, data: dict[str, Any]) -> Any:
     headers = {"Origin": url.rpartition("/")[0].rpartition("/")[0], "Content-Type": "application/json"}
     request = urllib.request.Request(url + path, json.dumps(data).encode(), headers)
-    with urllib.request.urlopen(request, timeout=20) as reply:
+    with urllib.request.urlopen(request, timeout=60) as reply:
         return json.loads(reply.read())
 
 
@@ -46,7 +46,7 @@ def test_labels_of_two_starts_are_read_by_calibrate(run, inside, tmp_path):
     for end, code in ((signal.SIGKILL, -9), (signal.SIGINT, 0)):
         process = inside.start("label", "run", "--no-browser", "--by", "ann")
         url = process.stdout.readline().strip()
-        with urllib.request.urlopen(f"{url}next", timeout=20) as reply:
+        with urllib.request.urlopen(f"{url}next", timeout=60) as reply:
             told = json.loads(reply.read())
         assert told["progress"]["mine"] == seen
         while "place" in told and (code == 0 or seen < 20):
@@ -54,7 +54,7 @@ def test_labels_of_two_starts_are_read_by_calibrate(run, inside, tmp_path):
             told = post(url, "label", {"place": told["place"], "label": said})
             seen += 1
         process.send_signal(end)
-        _, err = process.communicate(timeout=20)
+        _, err = process.communicate(timeout=60)
         assert process.returncode == code
     assert seen == 70
     assert "70 labels by ann, 18 of random clips; 70 clips labelled in run/labels.jsonl" in err

@@ -14,6 +14,7 @@ from audiojudge_cli.serving import middleware
 from audiojudge_cli.serving.metrics import Metrics
 from audiojudge_cli.serving.middleware import Admission, Guard, admission_of
 from audiojudge_cli.serving.problems import ProblemError
+from tests.conftest import in_a_loop
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 100)), max_size=60))
@@ -57,7 +58,7 @@ def answered(messages: list[dict[str, Any]], *, pause: float = 0.0, app: Any = N
 
     scope = {"type": "http", "method": "POST", "path": "/v1/score", "headers": [(b"host", b"localhost")]}
     guard = Guard(app or reading, Metrics(), admission_of(4, 1000), 1000, None, None, lambda: True, lambda _: None)
-    asyncio.run(guard(scope, receive, send))
+    in_a_loop(guard(scope, receive, send))
     assert guard.admission.held == 0
     return (sent[0]["status"], json.loads(sent[1]["body"])) if sent else (0, {})
 

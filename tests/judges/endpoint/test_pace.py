@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from audiojudge_cli.judges.endpoint.pace import FIRST, Pace
+from tests.conftest import in_a_loop
 
 
 class Simulated:
@@ -66,7 +67,7 @@ class Simulated:
 @pytest.mark.parametrize("over", ["refuse", "queue"])
 def test_the_slots_of_a_server_are_used(slots, over):
     server = Simulated(slots, over=over)
-    asyncio.run(server.work(40 * slots + 200))
+    in_a_loop(server.work(40 * slots + 200))
     assert max(server.served) == slots
     # Most of the time all of them are: each request takes a second of one.
     assert len(server.served) > 0.6 * slots * server.now
@@ -75,7 +76,7 @@ def test_the_slots_of_a_server_are_used(slots, over):
 @pytest.mark.parametrize("slots", [1, 4, 16])
 def test_refusals_are_few_where_a_server_refuses(slots):
     server = Simulated(slots, over="refuse")
-    asyncio.run(server.work(800))
+    in_a_loop(server.work(800))
     assert server.refused < 0.3 * len(server.served)
     late = server.in_flight[len(server.in_flight) // 2 :]
     assert sum(late) / len(late) <= 2 * slots + 2
@@ -84,13 +85,13 @@ def test_refusals_are_few_where_a_server_refuses(slots):
 @pytest.mark.parametrize("most", [1, 3, 8, 50])
 def test_never_more_than_allowed(most):
     server = Simulated(1000, over="queue", most=most)
-    asyncio.run(server.work(600))
+    in_a_loop(server.work(600))
     assert max(server.in_flight) == most
 
 
 def test_a_queue_takes_back_what_was_added_and_no_more():
     server = Simulated(1, over="queue")
-    asyncio.run(server.work(2000))
+    in_a_loop(server.work(2000))
     late = server.in_flight[1000:]
     assert max(late) <= 2 * FIRST
     assert min(late[:-FIRST]) >= FIRST - 1
@@ -109,7 +110,7 @@ def test_one_overload_of_many_requests_counts_once():
             limits.append(pace.limit)
         return limits
 
-    assert asyncio.run(work()) == [4.0, 4.0, 2.0]
+    assert in_a_loop(work()) == [4.0, 4.0, 2.0]
 
 
 def test_the_first_of_the_lowest_rank_go_first_and_who_gives_up_holds_no_slot():
@@ -134,7 +135,7 @@ def test_the_first_of_the_lowest_rank_go_first_and_who_gives_up_holds_no_slot():
         assert order == [f"{rank}{number}" for rank, number in sorted(set(asked) - set(gone))]
         return order
 
-    assert len(asyncio.run(work())) == 8
+    assert len(in_a_loop(work())) == 8
 
 
 def test_nobody_gets_a_turn_while_the_server_asks_for_a_pause():
@@ -147,4 +148,4 @@ def test_nobody_gets_a_turn_while_the_server_asks_for_a_pause():
         async with pace.turn(0):
             return loop.time() - begun
 
-    assert 0.1 < asyncio.run(work()) < 1
+    assert 0.1 < in_a_loop(work()) < 1
