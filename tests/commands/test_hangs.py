@@ -96,8 +96,9 @@ def test_a_pipe_in_a_run_folder_is_not_waited_for(tmp_path, inside, tones, make_
 SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"]
 
 
-@pytest.mark.parametrize("number", SIGNALS)
-@pytest.mark.parametrize("named", ["captions", "rubrics", "stdin"])
+@pytest.mark.parametrize(
+    ("named", "number"), [("captions", "SIGINT"), ("rubrics", "SIGTERM"), *(("stdin", number) for number in SIGNALS)]
+)
 def test_the_first_signal_ends_a_wait_for_input(tmp_path, cli, tones, named, number):
     tones(["100 Hz"])
     os.mkfifo(tmp_path / "pipe")
@@ -277,8 +278,7 @@ def _length(data: bytes) -> int:
     return int(head.partition(b"content-length: ")[2].split(b"\r\n")[0])
 
 
-@pytest.mark.parametrize("number", SIGNALS)
-@pytest.mark.parametrize("answers", [0, 3])
+@pytest.mark.parametrize(("answers", "number"), [(0, "SIGINT"), (3, "SIGTERM"), (3, "SIGHUP")])
 def test_the_first_signal_ends_a_run_that_waits_for_a_server(tmp_path, cli, tones, number, answers):
     """What is judged is kept, and the run goes on later."""
     tones([f"{at}00 Hz" for at in range(1, 7)])

@@ -20,7 +20,7 @@ import soundfile
 from audiojudge_cli.results.index import JournalIndex
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "audio"
-SEEDS = 15
+SEEDS = 10
 # Captions that cheap probes answer: no network has to be loaded.
 CAPTIONS = {
     "sound_dog.flac": "Loud, a mono recording.",

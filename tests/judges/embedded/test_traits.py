@@ -95,7 +95,7 @@ def trait_of(claim: Claim) -> Trait:
 
 
 @pytest.mark.weights
-@pytest.mark.parametrize("clip", ["speech_librivox_en.flac", "music_piano_slow.ogg", "mix_dog_then_rain.ogg"])
+@pytest.mark.parametrize("clip", ["speech_librivox_en.flac", "music_piano_slow.ogg"])
 def test_every_claim_has_a_curve_with_its_features_or_a_reason(clip: str) -> None:
     calibration, heard, answered = load_calibration(), features(clip), 0
     kinds = {kind: set(names) for one in TRAITS for kind, names in one.curves.items()}

@@ -333,7 +333,7 @@ def test_any_characters_at_all(text: str) -> None:
     found(text)
 
 
-@pytest.mark.parametrize("piece", ["狗叫，雨声，", "的", "三声", "没有人声和", "比", "1", "很快然后"])
+@pytest.mark.parametrize("piece", ["狗叫，雨声，", "的", "没有人声和", "1", "很快然后"])
 def test_time_is_linear(piece: str) -> None:
     def seconds(size: int) -> float:
         text = (piece * size)[:size]
@@ -342,7 +342,7 @@ def test_time_is_linear(piece: str) -> None:
         return time.process_time() - start
 
     found(piece)
-    assert seconds(100_000) < 30 * max(seconds(10_000), 0.02)
+    assert seconds(60_000) < 18 * max(seconds(6_000), 0.02)
 
 
 @pytest.mark.parametrize(
